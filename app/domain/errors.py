@@ -1,0 +1,67 @@
+"""What can be refused, as a message id with parameters; sentences and languages belong to the catalogues."""
+
+from collections.abc import Sequence
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name, known to the extractor
+    """Mark a message id for the catalogues without translating it."""
+    return text
+
+
+class Message:
+    """A sentence that is not yet in anybody's language: the English message id and its parameters."""
+
+    __slots__ = ("params", "text")
+
+    def __init__(self, text: str, **params: object) -> None:
+        self.text = text
+        self.params = params
+
+    def __str__(self) -> str:
+        return self.text % self.params if self.params else self.text
+
+    def __repr__(self) -> str:
+        return f"Message({self.text!r}, {self.params!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.text, self.params) == (other.text, other.params)
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+
+class DomainError(Exception):
+    """Whatever the house refuses on purpose: the doors turn it into an answer in the reader's language."""
+
+
+class Refused(DomainError):
+    """The request makes sense but may not be carried out; `field` names the input to mark, if it is one input's fault."""
+
+    def __init__(self, text: str | Message, field: str | None = None, **params: object) -> None:
+        self.message = text if isinstance(text, Message) else Message(text, **params)
+        self.field = field
+        super().__init__(str(self.message))
+
+
+class Problems(DomainError):
+    """Several refusals of one form at once."""
+
+    def __init__(self, problems: Sequence[Refused]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(str(problem) for problem in problems))
+
+
+class NotFound(DomainError):
+    """It does not exist, or the viewer may not know that it does: the same answer for both."""
+
+
+class NotAllowed(DomainError):
+    """The viewer sees the thing but the verb is not theirs."""
+
+
+class Stale(DomainError):
+    """Somebody else changed it in the meantime; `current` holds what stands now, field by field."""
+
+    def __init__(self, current: dict[str, object]) -> None:
+        self.current = current
+        super().__init__("changed in the meantime")
