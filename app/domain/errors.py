@@ -35,7 +35,7 @@ class DomainError(Exception):
 
 
 class Refused(DomainError):
-    """The request makes sense but may not be carried out; `field` names the input to mark, if it is one input's fault."""
+    """The request makes sense but may not be carried out; `field` names the input to mark, if one is at fault."""
 
     def __init__(self, text: str | Message, field: str | None = None, **params: object) -> None:
         self.message = text if isinstance(text, Message) else Message(text, **params)

@@ -19,7 +19,7 @@ def pick(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
 
 
 def one_line(text: str) -> str:
-    """A typed single-line value made safe to show: NFC, no direction overrides, no control characters, single spaces."""
+    """A typed line made safe to show: NFC, no direction overrides, no control characters, single spaces."""
     plain = unicodedata.normalize("NFC", text.translate(_OVERRIDES))
     return " ".join("".join(c if c.isprintable() or c.isspace() or c in "\u200c\u200d" else "" for c in plain).split())
 

@@ -1,4 +1,4 @@
-"""The workflow of an action: one literal table of who may move what from where to where. Asked, never re-tested inline."""
+"""The workflow of an action: one literal table of who may move what from where to where; asked, never re-tested."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -86,7 +86,8 @@ class Move:
     sources: frozenset[State]
     target: State | None  # None: the state stays as it is
     parts: frozenset[Part]
-    needs: frozenset[str] = frozenset()  # reason, public_reason, note, owner, title, date, block_reason, who_can_unblock, successor
+    # reason, public_reason, note, owner, title, date, block_reason, who_can_unblock, successor
+    needs: frozenset[str] = frozenset()
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -118,7 +119,7 @@ TABLE: tuple[Move, ...] = (
     Move(V.CANCEL, OPEN, S.CANCELLED, _SECRETARIAT, frozenset({"public_reason"})),
     Move(V.SUPERSEDE, OPEN, S.SUPERSEDED, _SECRETARIAT, frozenset({"public_reason", "successor"})),
     Move(V.NOT_APPLICABLE, OPEN, S.NOT_APPLICABLE, _SECRETARIAT, frozenset({"public_reason"})),
-    Move(V.REOPEN, _from(S.VERIFIED, S.CANCELLED, S.NOT_APPLICABLE), S.IN_PROGRESS, _SECRETARIAT, frozenset({"reason"})),
+    Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, frozenset({"reason"})),
 )
 _MOVES: dict[tuple[Verb, State], Move] = {(move.verb, state): move for move in TABLE for state in move.sources}
 # Word from an owner who never confirmed receipt implies that they did, and that work has begun: each its own event.

@@ -1,0 +1,33 @@
+"""All tables, loaded together so that the metadata is whole."""
+
+from sqlmodel import SQLModel
+
+from app.models import (
+    access,
+    actions,
+    audit,
+    evidence,
+    intake,
+    meetings,
+    notifications,
+    people,
+    recommendations,
+    rollups,
+    updates,
+)
+
+metadata = SQLModel.metadata
+__all__ = [
+    "access",
+    "actions",
+    "audit",
+    "evidence",
+    "intake",
+    "meetings",
+    "metadata",
+    "notifications",
+    "people",
+    "recommendations",
+    "rollups",
+    "updates",
+]

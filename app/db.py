@@ -1,0 +1,135 @@
+"""The engines and their transactions: one way to read, one way to write, the same on SQLite and PostgreSQL."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlmodel import Session
+
+from app.config import ROOT, settings
+
+# synchronous=FULL: with NORMAL, acknowledged updates were lost in power cuts. busy_timeout outlives a checkpoint.
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=8000",
+    "PRAGMA cache_size=-8000",
+    "PRAGMA temp_store=MEMORY",
+)
+_PG_OPTIONS = (
+    "-c timezone=UTC -c statement_timeout=8000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000"
+)
+
+
+class Database:
+    """A reading and a writing engine on one address.
+
+    On SQLite a transaction that reads and then writes fails whenever another one wrote in between, so writers say
+    BEGIN IMMEDIATE from the start and readers never block them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.reader = _engine(self.url, "BEGIN", read_only=True)
+        self.writer = _engine(self.url, "BEGIN IMMEDIATE", read_only=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads; it sees one state of the record from its first statement on (SQLite)."""
+        with Session(self.reader, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed at the end of the block, undone by any exception."""
+        with Session(self.writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+class _Current:
+    database: Database | None = None
+
+
+def init(url: str | None = None) -> Database:
+    """Make `url` (by default the setting's) this process's database."""
+    if _Current.database:
+        _Current.database.dispose()
+    _Current.database = Database(url or settings().database)
+    return _Current.database
+
+
+def current() -> Database:
+    return _Current.database or init()
+
+
+def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:
+    if url.get_backend_name() != "sqlite":
+        return _postgresql(url, read_only=read_only)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=40,
+        pool_reset_on_return="rollback",
+        connect_args={"isolation_level": None, "check_same_thread": False, "cached_statements": 256},
+        json_serializer=_json,
+    )
+    sa.event.listen(engine, "connect", _set_pragmas)
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:
+    options = _PG_OPTIONS + (" -c default_transaction_read_only=on" if read_only else "")
+    return sa.create_engine(
+        url,
+        pool_size=5,
+        max_overflow=10,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={
+            "options": options,
+            "connect_timeout": 5,
+            "tcp_user_timeout": 8000,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+        },
+        json_serializer=_json,
+    )
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def expected_revision() -> str:
+    """The revision this code was written for: the last file of alembic/versions, whose names begin with it."""
+    return max(path.name.split("_")[0] for path in (ROOT / "alembic" / "versions").glob("[0-9]*.py"))
+
+
+def revision(session: Session) -> str | None:
+    """The revision of the database, None while it is empty."""
+    if not sa.inspect(session.connection()).has_table("alembic_version"):
+        return None
+    return session.connection().execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,72 @@
+"""Actions with their four axes, the bodies that support them, and their milestones."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.domain.titles import Titles
+from app.domain.workflow import BlockReason, Evidence, State
+from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+
+
+class Action(Table, table=True):
+    __table_args__ = (
+        sa.UniqueConstraint("recommendation_id", "number"),
+        sa.Index("ix_action_programme_id_due_on_id", "programme_id", "due_on", "id"),
+        sa.Index("ix_action_programme_id_state_due_on_id", "programme_id", "state", "due_on", "id"),
+        sa.Index("ix_action_meeting_id_due_on_id", "meeting_id", "due_on", "id"),
+        sa.Index("ix_action_lead_organisation_id_due_on_id", "lead_organisation_id", "due_on", "id"),
+        sa.Index("ix_action_owner_post_id_state_due_on", "owner_post_id", "state", "due_on"),
+        sa.Index("ix_action_state_due_on", "state", "due_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True, max_length=28)
+    recommendation_id: int = Field(foreign_key="recommendation.id")
+    number: int
+    meeting_id: int = Field(foreign_key="meeting.id")
+    programme_id: int = Field(foreign_key="programme.id")
+    titles: Titles = by_language()
+    description: str = ""  # internal
+    lead_organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    owner_post_id: int | None = Field(default=None, foreign_key="post.id")
+    is_priority: bool = False
+    state: State = Field(default=State.DRAFT, sa_type=choice(State))
+    evidence: Evidence = Field(default=Evidence.NONE, sa_type=choice(Evidence))
+    percent: int | None = None  # the owner's own estimate; decides nothing
+    baseline_on: dt.date | None = None
+    due_on: dt.date | None = None
+    deadline_version: int = 0  # rises with every change of the deadline
+    extensions: int = 0
+    assigned_at: dt.datetime | None = maybe_instant()
+    acknowledged_at: dt.datetime | None = maybe_instant()
+    last_word_at: dt.datetime | None = maybe_instant()  # the last act of a holder: silence counts from here
+    blocked_at: dt.datetime | None = maybe_instant()
+    block_reason: BlockReason | None = Field(default=None, sa_type=choice(BlockReason), nullable=True)
+    who_can_unblock: str = ""
+    submitted_at: dt.datetime | None = maybe_instant()
+    submitted_by_id: int | None = Field(default=None, foreign_key="person.id")
+    verified_at: dt.datetime | None = maybe_instant()
+    ended_at: dt.datetime | None = maybe_instant()
+    end_reason: str = ""  # public
+    published_at: dt.datetime | None = maybe_instant()
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class ActionSupport(Table, table=True):
+    """A supporting organisation, its post when named, and the date of its part."""
+
+    action_id: int = Field(foreign_key="action.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True, index=True)
+    post_id: int | None = Field(default=None, foreign_key="post.id", index=True)
+    due_on: dt.date | None = None
+
+
+class Milestone(Table, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    titles: Titles = by_language()
+    due_on: dt.date | None = Field(default=None, index=True)
+    done_on: dt.date | None = None
+    version: int = versioned()

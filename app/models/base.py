@@ -1,0 +1,83 @@
+"""What every table shares: constraint names, snake_case tables, UTC instants, checked enums, JSON; no table itself."""
+
+import datetime as dt
+import re
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
+    """An instant: refused when naive, stored as UTC, aware when read (SQLite forgets the zone)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive instant can't be stored")
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def choice(enum: type[StrEnum], name: str | None = None) -> sa.Enum:
+    """A column type that holds one of `enum`'s values as text, with a CHECK."""
+    return sa.Enum(
+        enum,
+        name=name or snake(enum.__name__),
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Table(SQLModel):
+    """The base of all tables: the name is the class's in snake_case."""
+
+    model_config: ClassVar[Any] = {"arbitrary_types_allowed": True}
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805 - declared_attr hands over the class
+        return snake(cls.__name__)
+
+
+def instant(*, index: bool = False) -> Any:
+    """A required instant."""
+    return Field(sa_type=UtcDateTime, index=index)
+
+
+def maybe_instant(*, index: bool = False) -> Any:
+    """An instant that may not have come yet."""
+    return Field(default=None, sa_type=UtcDateTime, index=index, nullable=True)
+
+
+def by_language() -> Any:
+    """Titles by language; empty while nobody has written one."""
+    return Field(default_factory=dict, sa_type=Json, nullable=False)
+
+
+def versioned() -> Any:
+    """The version that edits and transitions compare."""
+    return Field(default=1, nullable=False)

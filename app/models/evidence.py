@@ -1,0 +1,20 @@
+"""Pieces of evidence that an action's owner points at."""
+
+import datetime as dt
+
+from sqlmodel import Field
+
+from app.models.base import Table, instant, maybe_instant
+
+
+class EvidenceItem(Table, table=True):
+    """A document that shows what was done: named, and where it can be found."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    update_id: int | None = Field(default=None, foreign_key="progress_update.id", index=True)
+    title: str = Field(max_length=300)
+    location: str = Field(default="", max_length=1000)  # an address, or the number of an official text
+    person_id: int = Field(foreign_key="person.id")
+    created_at: dt.datetime = instant()
+    released_at: dt.datetime | None = maybe_instant()

@@ -1,0 +1,55 @@
+"""Programmes, their meetings, and the addresses that an item had before."""
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.domain.titles import Titles
+from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+
+
+class ReleasePolicy(StrEnum):
+    """When the words that came by a mail link are released to the public."""
+
+    BY_HAND = "by_hand"
+    AT_ONCE = "at_once"
+    AFTER_DAYS = "after_days"
+
+
+class Programme(Table, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=80)
+    titles: Titles = by_language()
+    release_policy: ReleasePolicy = Field(default=ReleasePolicy.BY_HAND, sa_type=choice(ReleasePolicy))
+    release_days: int = 3  # working days, for AFTER_DAYS
+    published_at: dt.datetime | None = maybe_instant()
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class Meeting(Table, table=True):
+    __table_args__ = (sa.Index("ix_meeting_programme_id_held_on_id", "programme_id", "held_on", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    programme_id: int = Field(foreign_key="programme.id")
+    slug: str = Field(unique=True, max_length=80)
+    titles: Titles = by_language()
+    held_on: dt.date
+    place: Titles = by_language()
+    region: str = Field(max_length=8)
+    convenor: Titles = by_language()  # bodies and functions, never names
+    chair: Titles = by_language()
+    participants: Titles = by_language()
+    prefix: str = Field(max_length=8)  # of the references; by default the region's code
+    published_at: dt.datetime | None = maybe_instant()
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class SlugAlias(Table, table=True):
+    """A former slug: addresses never die, they redirect."""
+
+    kind: str = Field(primary_key=True, max_length=20)
+    slug: str = Field(primary_key=True, max_length=80)
+    target_id: int

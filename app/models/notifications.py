@@ -1,0 +1,140 @@
+"""Obligations to remind, envelopes to send, the keys in them, and the pulse of the clock."""
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.models.base import Json, Table, choice, instant, maybe_instant
+
+
+class Delivery(StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    CANCELLED = "cancelled"  # no longer wanted when looked at again
+    DEAD = "dead"  # refused for good, or its use has passed
+    PARKED = "parked"  # twice uncertain: somebody has to look
+
+
+class ReminderState(StrEnum):
+    PLANNED = "planned"
+    SUPERSEDED = "superseded"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class Purpose(StrEnum):
+    REPORT = "report"
+    SUBMIT = "submit"
+    EXTEND = "extend"
+
+
+class Outcome(StrEnum):
+    PLANNED = "planned"
+    SENT = "sent"
+    EMPTY = "empty"
+    MISSED = "missed"
+
+
+class Message(Table, table=True):
+    """An envelope: an intent until it is claimed, then frozen bytes."""
+
+    __table_args__ = (
+        sa.Index("ix_message_state_priority_due_at_id", "state", "priority", "due_at", "id"),
+        sa.Index("ix_message_person_id_id", "person_id", "id"),
+        sa.Index("ix_message_about_kind_about_id", "about_kind", "about_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, max_length=200)  # recipient | channel | kind | period
+    person_id: int = Field(foreign_key="person.id")
+    channel: str = Field(default="mail", max_length=20)
+    kind: str = Field(max_length=40)
+    period: str = Field(max_length=80)
+    about_kind: str = Field(default="", max_length=20)
+    about_id: int | None = None
+    params: dict[str, object] = Field(default_factory=dict, sa_type=Json, nullable=False)
+    priority: int = 5  # lower leaves first
+    state: Delivery = Field(default=Delivery.QUEUED, sa_type=choice(Delivery))
+    due_at: dt.datetime = instant()
+    expires_at: dt.datetime | None = maybe_instant()
+    created_at: dt.datetime = instant()
+    message_id: str = Field(unique=True, max_length=120)
+    epoch: int = 0  # of the claim; a final update carries it, so a late claimant can't overwrite
+    leased_until_at: dt.datetime | None = maybe_instant()
+    attempts: int = 0
+    uncertain: int = 0
+    data_started_at: dt.datetime | None = maybe_instant()
+    frozen: bytes | None = None  # what was or will be sent, encrypted; gone once final
+    address: str = Field(default="", max_length=254)  # frozen with the bytes
+    subject: str = ""
+    shown: str = ""  # the text as the ledger may show it: keys and codes replaced
+    sent_at: dt.datetime | None = maybe_instant(index=True)
+    ended_at: dt.datetime | None = maybe_instant()
+    reason: str = ""  # why cancelled, dead, parked or last put off
+
+
+class Reminder(Table, table=True):
+    """One obligation of the ladder: recorded once for a person, a subject, a step and a version of the deadline."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("person_id", "subject_kind", "subject_id", "step", "deadline_version"),
+        sa.Index("ix_reminder_subject_kind_subject_id", "subject_kind", "subject_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    subject_kind: str = Field(max_length=20)
+    subject_id: int
+    step: str = Field(max_length=40)
+    audience: str = Field(max_length=20)
+    deadline_version: int
+    due_on: dt.date
+    state: ReminderState = Field(default=ReminderState.PLANNED, sa_type=choice(ReminderState))
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    at: dt.datetime = instant()
+
+
+class DigestWindow(Table, table=True):
+    """A person's digest of one ISO week: the stored window, so that nothing is missed or told twice."""
+
+    __table_args__ = (sa.UniqueConstraint("person_id", "shape", "period"),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    shape: str = Field(max_length=20)
+    period: str = Field(max_length=10)  # 2026-W48
+    start_at: dt.datetime = instant()
+    end_at: dt.datetime = instant()
+    outcome: Outcome = Field(default=Outcome.PLANNED, sa_type=choice(Outcome))
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+
+
+class UpdateLink(Table, table=True):
+    """The key in a mail: hashed, bound to person, action and purpose."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    action_id: int = Field(foreign_key="action.id", index=True)
+    purpose: Purpose = Field(default=Purpose.REPORT, sa_type=choice(Purpose))
+    created_at: dt.datetime = instant()
+    expires_at: dt.datetime = instant(index=True)
+    revoked_at: dt.datetime | None = maybe_instant()
+
+
+class DayOff(Table, table=True):
+    """A date off that an administrator has confirmed, added or struck; it wins over the estimate for that date."""
+
+    on: dt.date = Field(primary_key=True)
+    name: str = Field(default="", max_length=120)
+    is_off: bool = True
+
+
+class Heartbeat(Table, table=True):
+    """When a job last ran, or why a channel rests."""
+
+    name: str = Field(primary_key=True, max_length=40)
+    at: dt.datetime = instant()
+    epoch: int = 0
+    detail: dict[str, object] = Field(default_factory=dict, sa_type=Json, nullable=False)

@@ -1,0 +1,79 @@
+"""Organisations, their posts, who holds them, and the people with their roles."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.domain.permissions import Role
+from app.domain.titles import Titles
+from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+
+
+class Organisation(Table, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=80)
+    titles: Titles = by_language()
+    region: str | None = Field(default=None, max_length=8)
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class Post(Table, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=80)
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)
+    titles: Titles = by_language()
+    mailbox: str | None = Field(default=None, max_length=254)  # a functional address beside the holder's
+    is_manager: bool = False  # its holder answers for all that the organisation's posts owe
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class Person(Table, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    email: str = Field(unique=True, max_length=254)  # lower case
+    name: str = Field(max_length=200)
+    locale: str = Field(default="ar", max_length=2)
+    timezone: str = Field(default="Africa/Casablanca", max_length=64)
+    is_active: bool = True
+    is_name_public: bool = False
+    has_digest: bool = True
+    digest_weekday: int = 0  # Monday
+    digest_hour: int = 8  # local
+    digest_since_at: dt.datetime | None = maybe_instant()  # off and on again starts here
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class Holding(Table, table=True):
+    """Who holds a post from when until when; the open row is the present holder."""
+
+    __table_args__ = (
+        sa.Index(
+            "uq_holding_present",
+            "post_id",
+            unique=True,
+            sqlite_where=sa.text("until_on IS NULL"),
+            postgresql_where=sa.text("until_on IS NULL"),
+        ),
+        sa.Index("ix_holding_person_id_until_on", "person_id", "until_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    person_id: int = Field(foreign_key="person.id")
+    since_on: dt.date
+    until_on: dt.date | None = None
+    handover_note: str = ""
+    created_at: dt.datetime = instant()
+
+
+class RoleGrant(Table, table=True):
+    """A role of a person, in a programme, or everywhere for administrators."""
+
+    __table_args__ = (sa.UniqueConstraint("person_id", "role", "programme_id", postgresql_nulls_not_distinct=True),)
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    role: Role = Field(sa_type=choice(Role))
+    programme_id: int | None = Field(default=None, foreign_key="programme.id", index=True)
+    created_at: dt.datetime = instant()

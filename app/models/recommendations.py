@@ -1,0 +1,76 @@
+"""Recommendations with their verbatim source, their themes, and the counters that give references out."""
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.domain.progress import Closure, Response, Status
+from app.domain.titles import Titles
+from app.models.base import Json, Table, by_language, choice, instant, maybe_instant, versioned
+
+
+class TranslationFlag(StrEnum):
+    OFFICIAL = "official"
+    COURTESY = "courtesy"
+    OUTDATED = "outdated"
+
+
+class Theme(Table, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=80)
+    titles: Titles = by_language()
+
+
+class Recommendation(Table, table=True):
+    __table_args__ = (
+        sa.Index("ix_recommendation_meeting_id_position", "meeting_id", "position", "id"),
+        sa.Index("ix_recommendation_programme_id_id", "programme_id", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True, max_length=24)
+    programme_id: int = Field(foreign_key="programme.id")
+    meeting_id: int = Field(foreign_key="meeting.id")
+    position: int = 0  # in the order of the report
+    source_text: str  # verbatim, for ever
+    source_lang: str = Field(max_length=2)
+    source_start: int | None = None
+    source_end: int | None = None
+    source_more: list[list[int]] = Field(default_factory=list, sa_type=Json, nullable=False)
+    external_number: str = Field(default="", max_length=80)
+    titles: Titles = by_language()
+    title_flags: dict[str, str] = Field(default_factory=dict, sa_type=Json, nullable=False)  # lang → TranslationFlag
+    done_when: str = ""  # what will show that it is done
+    is_priority: bool = False
+    response: Response = Field(default=Response.PENDING, sa_type=choice(Response))
+    response_reason: str = ""
+    response_by_id: int | None = Field(default=None, foreign_key="organisation.id")
+    responded_at: dt.datetime | None = maybe_instant()
+    referred_to: str = ""
+    merged_into_id: int | None = Field(default=None, foreign_key="recommendation.id")
+    closure: Closure | None = Field(default=None, sa_type=choice(Closure), nullable=True)
+    closure_reason: str = ""
+    closed_at: dt.datetime | None = maybe_instant()
+    last_action_number: int = 0
+    status: Status = Field(default=Status.AWAITING_RESPONSE, sa_type=choice(Status, "status"))
+    public_status: Status = Field(default=Status.AWAITING_RESPONSE, sa_type=choice(Status, "public_status"))
+    planned_on: dt.date | None = None  # the latest baseline of its live public actions
+    implemented_on: dt.date | None = None  # when the last of them was verified
+    published_at: dt.datetime | None = maybe_instant()
+    created_at: dt.datetime = instant()
+    version: int = versioned()
+
+
+class RecommendationTheme(Table, table=True):
+    recommendation_id: int = Field(foreign_key="recommendation.id", primary_key=True)
+    theme_id: int = Field(foreign_key="theme.id", primary_key=True, index=True)
+    position: int = 0  # the first is the main one
+
+
+class ReferenceCounter(Table, table=True):
+    """The last number given under a prefix and year; numbers are never given twice."""
+
+    prefix: str = Field(primary_key=True, max_length=8)
+    year: int = Field(primary_key=True)
+    last: int = 0

@@ -1,0 +1,45 @@
+"""Progress updates: every act on an action as its story tells it, with the words and their release."""
+
+import datetime as dt
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from app.domain.workflow import State, Verb
+from app.models.base import Table, choice, instant, maybe_instant
+
+
+class Via(StrEnum):
+    WORKSPACE = "workspace"
+    MAIL_LINK = "mail_link"
+    ON_BEHALF = "on_behalf"
+    COMMAND = "command"
+
+
+class Update(Table, table=True):
+    """One act. That it happened is public with the action; its words are public once released."""
+
+    __tablename__ = "progress_update"
+    __table_args__ = (
+        sa.Index("ix_progress_update_action_id_id", "action_id", "id"),
+        sa.Index("ix_progress_update_recommendation_id_id", "recommendation_id", "id"),
+        sa.Index("ix_progress_update_programme_id_at", "programme_id", "at", "id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    action_id: int = Field(foreign_key="action.id")
+    recommendation_id: int = Field(foreign_key="recommendation.id")
+    programme_id: int = Field(foreign_key="programme.id")
+    verb: Verb = Field(sa_type=choice(Verb))
+    state_after: State = Field(sa_type=choice(State, "state_after"))
+    at: dt.datetime = instant()
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    post_id: int | None = Field(default=None, foreign_key="post.id")  # in whose name
+    via: Via = Field(default=Via.WORKSPACE, sa_type=choice(Via))
+    note: str = ""  # internal
+    public_summary: str = ""
+    lang: str = Field(default="ar", max_length=2)  # of what was typed
+    percent: int | None = None
+    released_at: dt.datetime | None = maybe_instant()
+    released_by_id: int | None = Field(default=None, foreign_key="person.id")
+    withheld_reason: str = ""
