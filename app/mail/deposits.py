@@ -1,0 +1,77 @@
+"""What every way out promises, and the two that need no network: a directory and memory."""
+
+import os
+import secrets
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from app import clock
+from app.mail.failures import Failure, Unreachable
+
+
+class Transport:
+    """What every way out promises; `send` returns when the message is accepted, and raises a `Failure` otherwise."""
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Give back what was kept for the batch."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class FileTransport(Transport):
+    """One *.eml a message in a directory: for the demo, and for people without a relay."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self._directory / f"{clock.now():%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml", raw)
+        except OSError as error:
+            raise Unreachable(0, str(error)) from error
+
+
+def _write(path: Path, raw: bytes) -> None:
+    """Whole or not at all, and still there after a power cut."""
+    partial = path.with_suffix(".part")
+    with partial.open("xb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+class Sent(NamedTuple):
+    raw: bytes
+    sender: str
+    recipient: str
+
+
+class MemoryTransport(Transport):
+    """What was sent, for tests; `faults` are raised first, one a message, None letting one through."""
+
+    def __init__(self, *faults: Failure | None) -> None:
+        self.sent: list[Sent] = []
+        self.faults: deque[Failure | None] = deque(faults)
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        if self.faults and (fault := self.faults.popleft()) is not None:
+            raise fault
+        self.sent.append(Sent(raw, sender, recipient))

@@ -1,0 +1,224 @@
+"""How bytes leave: the only module that speaks SMTP; what the bytes say is not known here.
+
+Used as a context, a transport keeps one connection for the whole batch; without, each message has its own. Addresses
+are checked where the bytes are made (`policy.checked_address`)."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Self
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from app.config import is_loopback
+from app.domain.errors import N_, Refused
+from app.mail import failures
+from app.mail.deposits import FileTransport, MemoryTransport, Sent, Transport
+from app.mail.failures import ChannelRefused, Failure, RecipientRefused, Temporary, Uncertain, Unreachable
+
+__all__ = (
+    "ChannelRefused", "Failure", "FileTransport", "MemoryTransport", "RecipientRefused", "Relay", "Sent",
+    "SmtpTransport", "Temporary", "Timeouts", "Transport", "Uncertain", "Unreachable", "open_transport",
+)  # fmt: skip
+
+Judge = Callable[[int, str], Failure]
+Answer = tuple[int, bytes]
+
+_UNSAFE = re.compile(r"[^!-~]|[<>]")
+_WRONG_URL = N_(
+    "The mail relay %(url)s is not understood: write smtp://user:password@host:587?starttls=1, smtps://… or file:///directory"
+)
+_IN_CLEAR = N_("The password for %(host)s would travel in clear: add ?starttls=1, or write smtps://")
+
+
+class Timeouts(NamedTuple):
+    """Seconds of silence; the dispatcher's lease must be longer than their sum."""
+
+    connect: float = 30
+    command: float = 60
+    data: float = 600
+
+
+PATIENT = Timeouts()
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: str = ""  # "", "starttls" or "implicit"
+    helo: str = ""
+
+
+class SmtpTransport(Transport):
+    """One relay, every step explicit, so that what failed before DATA and what failed after are told apart."""
+
+    def __init__(self, relay: Relay, timeouts: Timeouts = PATIENT, tls: ssl.SSLContext | None = None) -> None:
+        self.relay, self._timeouts, self._tls = relay, timeouts, tls
+        self._smtp: smtplib.SMTP | None = None
+        self._is_batch = False
+
+    def __enter__(self) -> Self:
+        self._is_batch = True
+        return self
+
+    def close(self) -> None:
+        self._is_batch = False
+        self._hang_up()
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        if _UNSAFE.search(sender) or _UNSAFE.search(recipient):
+            raise RecipientRefused(0, "an address that cannot stand in an SMTP command")
+        try:
+            smtp = self._ready(sender)
+            _said(250, failures.of_sender, lambda: smtp.mail(sender, _size(smtp, raw)))
+            _said(250, failures.of_recipient, lambda: smtp.rcpt(recipient))
+            _said(354, failures.of_recipient, lambda: smtp.docmd("DATA"))
+            _patience(smtp, self._timeouts.data)
+            _deliver(smtp, raw)
+            _patience(smtp, self._timeouts.command)
+        except BaseException:
+            self._hang_up()  # what a broken dialogue left behind is never spoken to again
+            raise
+        if not self._is_batch:
+            self._hang_up()
+
+    def _ready(self, sender: str) -> smtplib.SMTP:
+        """The kept connection if it still answers (relays close after some minutes or messages), else a new one."""
+        if self._smtp is not None:
+            try:
+                _said(250, failures.of_channel, self._smtp.rset)
+                return self._smtp
+            except Failure:
+                self._hang_up()
+        name = self.relay.helo or sender.rpartition("@")[2] or "localhost"  # never asked of the DNS, which may hang
+        self._smtp = self._connected(name)
+        _patience(self._smtp, self._timeouts.command)
+        self._introduce(self._smtp)
+        return self._smtp
+
+    def _connected(self, name: str) -> smtplib.SMTP:
+        relay, wait, opened = self.relay, self._timeouts.connect, list[smtplib.SMTP]()
+
+        def connect() -> Answer:
+            if relay.tls == "implicit":
+                trust = self._trust()
+                opened.append(smtplib.SMTP_SSL(relay.host, relay.port, name, timeout=wait, context=trust))
+            else:
+                opened.append(smtplib.SMTP(relay.host, relay.port, name, timeout=wait))
+            return 220, b""
+
+        _said(220, failures.of_channel, connect)
+        return opened[0]
+
+    def _introduce(self, smtp: smtplib.SMTP) -> None:
+        _said(250, failures.of_channel, smtp.ehlo)
+        if self.relay.tls == "starttls":
+            if not smtp.has_extn("starttls"):
+                raise ChannelRefused(0, "the server offers no STARTTLS")
+            _said(220, failures.of_channel, lambda: smtp.starttls(context=self._trust()))
+            _said(250, failures.of_channel, smtp.ehlo)
+        if self.relay.user:
+            _said(235, failures.of_channel, lambda: _login(smtp, self.relay))
+
+    def _trust(self) -> ssl.SSLContext:
+        self._tls = self._tls or ssl.create_default_context()
+        return self._tls
+
+    def _hang_up(self) -> None:
+        """No QUIT: its answer could hang, and an accepted message stays accepted."""
+        smtp, self._smtp = self._smtp, None
+        if smtp is not None:
+            smtp.close()
+
+
+def _said(expected: int, judge: Judge, step: Callable[[], Answer]) -> None:
+    """One step before the message is given: whatever goes wrong here, it was not accepted."""
+    try:
+        code, text = step()
+    except ssl.SSLCertVerificationError as error:
+        raise ChannelRefused(0, f"the server's certificate is not trusted: {error.verify_message}") from error
+    except ValueError as error:
+        raise ChannelRefused(0, "the user name, the password or an answer to the server is not ASCII") from error
+    except smtplib.SMTPResponseException as error:
+        code, text = error.smtp_code, _bytes(error.smtp_error)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(0, str(error) or type(error).__name__) from error
+    if code != expected and not (expected == 250 and code == 251):
+        raise judge(code, _words(text))
+
+
+def _deliver(smtp: smtplib.SMTP, raw: bytes) -> None:
+    """The bytes exactly as given, dots stuffed; from the first of them on, silence means that nobody knows."""
+    stuffed = re.sub(rb"(?m)^\.", b"..", raw)
+    try:
+        smtp.send(stuffed + (b"" if raw.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        code, text = smtp.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Uncertain(0, str(error) or type(error).__name__) from error
+    if code == 250:
+        return
+    raise failures.of_recipient(code, _words(text)) if 400 <= code < 600 else Uncertain(code, _words(text))
+
+
+def _login(smtp: smtplib.SMTP, relay: Relay) -> Answer:
+    """One method, not all in turn as smtplib's login: a server that hangs up after 535 must not look unreachable."""
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    smtp.user, smtp.password = relay.user, relay.password
+    if "PLAIN" in offered:
+        return 235, smtp.auth("PLAIN", smtp.auth_plain)[1]
+    if "LOGIN" in offered:
+        return 235, smtp.auth("LOGIN", smtp.auth_login)[1]
+    raise ChannelRefused(0, "the server offers neither PLAIN nor LOGIN")
+
+
+def _size(smtp: smtplib.SMTP, raw: bytes) -> list[str]:
+    return [f"size={len(raw)}"] if smtp.has_extn("size") else []
+
+
+def _patience(smtp: smtplib.SMTP, seconds: float) -> None:
+    if smtp.sock is not None:
+        smtp.sock.settimeout(seconds)
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def _words(text: bytes) -> str:
+    return " ".join(text.decode("utf-8", "replace").split())[:500]
+
+
+def open_transport(url: str) -> Transport:
+    """No connection is made yet; a wrong address is `Refused` without showing its password."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused(_WRONG_URL, url="") from None
+    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and not parts.query:
+        return FileTransport(Path(unquote(parts.path)))
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or port == 0:
+        raise Refused(_WRONG_URL, url=_shown(parts))
+    return SmtpTransport(_relay(parts))
+
+
+def _relay(parts: SplitResult) -> Relay:
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    starttls, helo = options.pop("starttls", "0"), options.pop("helo", "")
+    if options or starttls not in {"0", "1"} or _UNSAFE.search(helo):
+        raise Refused(_WRONG_URL, url=_shown(parts))
+    tls = "implicit" if parts.scheme == "smtps" else "starttls" if starttls == "1" else ""
+    host, user = parts.hostname or "", unquote(parts.username or "")
+    if user and not tls and not is_loopback(host):
+        raise Refused(_IN_CLEAR, host=host)
+    port = parts.port or {"implicit": 465, "starttls": 587}.get(tls, 25)
+    return Relay(host, port, user, unquote(parts.password or ""), tls, helo)
+
+
+def _shown(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
