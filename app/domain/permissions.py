@@ -1,0 +1,162 @@
+"""Who may do what, and who sees how much of an action; loading only what a viewer may see is the queries' work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from app.domain.errors import NotAllowed
+from app.domain.titles import LANGS
+from app.domain.workflow import TABLE, Part, State, Verb, find
+
+
+class Role(StrEnum):
+    SECRETARIAT = "secretariat"
+    VERIFIER = "verifier"
+    OBSERVER = "observer"
+    OWNER = "owner"
+    CONTRIBUTOR = "contributor"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+class Sight(IntEnum):
+    """How much of an action somebody sees, in rising order."""
+
+    PUBLIC = 0
+    WITHOUT_NOTES = 1
+    FULL = 2
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role somebody was given; no programme: in every programme. Organisation and region narrow an observer."""
+
+    role: Role
+    programme_id: int | None = None
+    organisation_id: int | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody at the door; `organisation_ids_managed` come from the manager's posts held, beside the grants."""
+
+    person_id: int | None
+    grants: frozenset[Grant] = frozenset()
+    post_ids: frozenset[int] = frozenset()
+    organisation_ids_managed: frozenset[int] = frozenset()
+    lang: str = LANGS[0]
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.person_id is not None
+
+
+PUBLIC = Viewer(None)
+
+
+@dataclass(frozen=True)
+class ActionFacts:
+    """What decides about one action; `sibling_post_ids` owe other actions of the same recommendation."""
+
+    programme_id: int
+    lead_organisation_id: int | None = None
+    owner_post_id: int | None = None
+    supporting_post_ids: frozenset[int] = frozenset()
+    submitter_id: int | None = None
+    recorder_ids: frozenset[int] = frozenset()
+    supporting_organisation_ids: frozenset[int] = frozenset()
+    sibling_post_ids: frozenset[int] = frozenset()
+    region: str | None = None
+
+
+def has_role(viewer: Viewer, *roles: Role) -> bool:
+    """Whether any of these roles was granted, wherever."""
+    return any(grant.role in roles for grant in viewer.grants)
+
+
+def may(viewer: Viewer, programme_id: int, *roles: Role) -> bool:
+    """Whether any of these roles holds in the programme as a whole."""
+    return any(grant.role in roles for grant in _grants_in(viewer, programme_id) if not _is_narrow(grant))
+
+
+def managed(viewer: Viewer) -> frozenset[int]:
+    """The organisations of which the viewer is a manager, by a post or by a grant."""
+    granted = (grant.organisation_id for grant in viewer.grants if grant.role is Role.MANAGER)
+    return viewer.organisation_ids_managed | {organisation for organisation in granted if organisation is not None}
+
+
+def parts(viewer: Viewer, facts: ActionFacts) -> frozenset[Part]:
+    """In which capacities the viewer may act on the action: several, one or none."""
+    if not viewer.is_signed_in:
+        return frozenset()
+    holds = {
+        Part.SECRETARIAT: may(viewer, facts.programme_id, Role.SECRETARIAT),
+        Part.OWNER: facts.owner_post_id in viewer.post_ids,
+        Part.CONTRIBUTOR: bool(facts.supporting_post_ids & viewer.post_ids),
+        Part.MANAGER: bool(managed(viewer) & _organisations(facts)),
+        Part.VERIFIER: may(viewer, facts.programme_id, Role.VERIFIER) and not _has_a_stake(viewer, facts),
+    }
+    return frozenset(part for part, held in holds.items() if held)
+
+
+def require(viewer: Viewer, facts: ActionFacts, verb: Verb, state: State | None = None) -> frozenset[Part]:
+    """The parts that entitle the viewer to the verb (from `state`, if given); raises NotAllowed when none does."""
+    entitled = parts(viewer, facts) & _entitled(verb, state)
+    if not entitled:
+        raise NotAllowed
+    return entitled
+
+
+def sight(viewer: Viewer, facts: ActionFacts) -> Sight:
+    """How much of the action the viewer sees; PUBLIC is as much as it is public, so perhaps nothing."""
+    if parts(viewer, facts) or may(viewer, facts.programme_id, Role.SECRETARIAT, Role.VERIFIER):
+        return Sight.FULL if viewer.is_signed_in else Sight.PUBLIC
+    if viewer.post_ids & facts.sibling_post_ids or _observes(viewer, facts):
+        return Sight.WITHOUT_NOTES
+    return Sight.PUBLIC
+
+
+def _grants_in(viewer: Viewer, programme_id: int) -> Iterable[Grant]:
+    return (grant for grant in viewer.grants if grant.programme_id in (None, programme_id))
+
+
+def _is_narrow(grant: Grant) -> bool:
+    return grant.organisation_id is not None or grant.region is not None
+
+
+def _organisations(facts: ActionFacts) -> frozenset[int]:
+    lead = frozenset() if facts.lead_organisation_id is None else frozenset({facts.lead_organisation_id})
+    return facts.supporting_organisation_ids | lead
+
+
+def _has_a_stake(viewer: Viewer, facts: ActionFacts) -> bool:
+    """Nobody verifies what is theirs: the owner, who submitted it, and who recorded it on behalf."""
+    return (
+        facts.owner_post_id in viewer.post_ids
+        or viewer.person_id == facts.submitter_id
+        or viewer.person_id in facts.recorder_ids
+    )
+
+
+def _entitled(verb: Verb, state: State | None) -> frozenset[Part]:
+    row = None if state is None else find(verb, state)
+    if row is not None:
+        return row.parts
+    return _PARTS_OF[verb]
+
+
+def _observes(viewer: Viewer, facts: ActionFacts) -> bool:
+    return any(
+        grant.role is Role.OBSERVER
+        and grant.organisation_id in (None, *_organisations(facts))
+        and grant.region in (None, facts.region)
+        for grant in _grants_in(viewer, facts.programme_id)
+    )
+
+
+# Making and editing an action changes no state and so has no row in the table: both are the secretariat's.
+_SECRETARIAT = frozenset({Part.SECRETARIAT})
+_PARTS_OF: dict[Verb, frozenset[Part]] = {
+    verb: frozenset().union(*(row.parts for row in TABLE if row.verb is verb)) or _SECRETARIAT for verb in Verb
+}
