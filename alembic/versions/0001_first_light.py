@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("participants", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("prefix", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_meeting_programme_id_programme")),
@@ -191,6 +192,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_meeting_slug")),
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index("ix_meeting_is_public_held_on_id", ["is_public", "held_on", "id"], unique=False)
         batch_op.create_index("ix_meeting_programme_id_held_on_id", ["programme_id", "held_on", "id"], unique=False)
 
     op.create_table(
@@ -291,17 +293,15 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("region", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_role_grant_organisation_id_organisation")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id_person")),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_role_grant_programme_id_programme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
-        sa.UniqueConstraint(
-            "person_id",
-            "role",
-            "programme_id",
-            name=op.f("uq_role_grant_person_id_role_programme_id"),
-            postgresql_nulls_not_distinct=True,
-        ),
     )
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grant_person_id"), ["person_id"], unique=False)
@@ -477,6 +477,8 @@ def upgrade() -> None:
         sa.Column("planned_on", sa.Date(), nullable=True),
         sa.Column("implemented_on", sa.Date(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.Column("is_disputed", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_recommendation_meeting_id_meeting")),
@@ -562,6 +564,7 @@ def upgrade() -> None:
                 "recommendations",
                 "published",
                 "planned",
+                "disputed",
                 "implemented",
                 name="counted",
                 native_enum=False,
@@ -666,6 +669,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1059,6 +1063,7 @@ def downgrade() -> None:
     op.drop_table("message")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_programme_id_held_on_id")
+        batch_op.drop_index("ix_meeting_is_public_held_on_id")
 
     op.drop_table("meeting")
     with op.batch_alter_table("auth_session", schema=None) as batch_op:

@@ -65,3 +65,24 @@ class Stale(DomainError):
     def __init__(self, current: dict[str, object]) -> None:
         self.current = current
         super().__init__("changed in the meantime")
+
+
+class AlreadyDone(DomainError):
+    """The same form was carried out before; `location` is where its sender was led."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        super().__init__(location)
+
+
+class Senseless(DomainError):
+    """A filter or cursor in the address makes no sense; `kept` are the others, which stay as they were."""
+
+    def __init__(self, message: Message, kept: dict[str, str]) -> None:
+        self.message = message
+        self.kept = kept
+        super().__init__(str(message))
+
+
+class SignedOut(DomainError):
+    """The page needs somebody and nobody is signed in (any more)."""

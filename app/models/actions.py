@@ -50,6 +50,7 @@ class Action(Table, table=True):
     ended_at: dt.datetime | None = maybe_instant()
     end_reason: str = ""  # public
     published_at: dt.datetime | None = maybe_instant()
+    is_public: bool = False  # derived: published, and its recommendation is public
     created_at: dt.datetime = instant()
     version: int = versioned()
 

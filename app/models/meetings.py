@@ -30,7 +30,10 @@ class Programme(Table, table=True):
 
 
 class Meeting(Table, table=True):
-    __table_args__ = (sa.Index("ix_meeting_programme_id_held_on_id", "programme_id", "held_on", "id"),)
+    __table_args__ = (
+        sa.Index("ix_meeting_programme_id_held_on_id", "programme_id", "held_on", "id"),
+        sa.Index("ix_meeting_is_public_held_on_id", "is_public", "held_on", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     programme_id: int = Field(foreign_key="programme.id")
     slug: str = Field(unique=True, max_length=80)
@@ -43,6 +46,7 @@ class Meeting(Table, table=True):
     participants: Titles = by_language()
     prefix: str = Field(max_length=8)  # of the references; by default the region's code
     published_at: dt.datetime | None = maybe_instant()
+    is_public: bool = False  # derived: published, and its programme too
     created_at: dt.datetime = instant()
     version: int = versioned()
 

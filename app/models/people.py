@@ -71,9 +71,10 @@ class Holding(Table, table=True):
 class RoleGrant(Table, table=True):
     """A role of a person, in a programme, or everywhere for administrators."""
 
-    __table_args__ = (sa.UniqueConstraint("person_id", "role", "programme_id", postgresql_nulls_not_distinct=True),)
     id: int | None = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     role: Role = Field(sa_type=choice(Role))
     programme_id: int | None = Field(default=None, foreign_key="programme.id", index=True)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")  # narrows an observer
+    region: str | None = Field(default=None, max_length=8)  # narrows an observer
     created_at: dt.datetime = instant()

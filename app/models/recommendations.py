@@ -58,6 +58,8 @@ class Recommendation(Table, table=True):
     planned_on: dt.date | None = None  # the latest baseline of its live public actions
     implemented_on: dt.date | None = None  # when the last of them was verified
     published_at: dt.datetime | None = maybe_instant()
+    is_public: bool = False  # derived: published, and its meeting is public
+    is_disputed: bool = False  # derived: a public action of it is disputed
     created_at: dt.datetime = instant()
     version: int = versioned()
 

@@ -16,6 +16,7 @@ class Counted(StrEnum):
     RECOMMENDATIONS = "recommendations"  # by status
     PUBLISHED = "published"  # recommendations by the date they became public
     PLANNED = "planned"  # recommendations by the date they were planned for at first
+    DISPUTED = "disputed"  # recommendations that count as implemented but for a dispute, by status
     IMPLEMENTED = "implemented"  # recommendations by the date they were implemented
 
 

@@ -1,4 +1,4 @@
-"""The record's writing side: one event per act in the act's own transaction, and the chain that seals them afterwards."""
+"""The record's writing side: one event per act, in the act's own transaction, and the chain that seals them later."""
 
 import datetime as dt
 import hashlib
@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.domain.permissions import Grant, Role, Viewer
 from app.models.audit import AuditEvent, AuditSeal
+from app.models.updates import Via
 
 GENESIS = "0" * 64
 _BATCH = 500
@@ -19,11 +21,16 @@ _BATCH = 500
 class Actor:
     """Who acts, and by which door: what every service that changes something is told."""
 
-    person_id: int | None
-    via: str = "workspace"
+    viewer: Viewer
+    via: Via = Via.WORKSPACE
+
+    @property
+    def person_id(self) -> int | None:
+        return self.viewer.person_id
 
 
-SERVICE = Actor(None, "service")
+# The service itself and its command line: whoever has the machine's shell administers it.
+SERVICE = Actor(Viewer(person_id=None, grants=frozenset({Grant(Role.ADMINISTRATOR)})), Via.COMMAND)
 
 
 def record(
@@ -66,6 +73,8 @@ def link_hash(previous: str, hashed: str) -> str:
 
 def seal(session: Session) -> int:
     """Chain the events that have no link yet, oldest first; how many there were. Writers never wait for this."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(sa.text("LOCK TABLE audit_seal IN EXCLUSIVE MODE"))  # one chain, whoever else seals
     head = session.exec(select(AuditSeal).order_by(col(AuditSeal.position).desc()).limit(1)).first()
     position, previous, count = (head.position, head.hash, 0) if head else (0, GENESIS, 0)
     while events := _unsealed(session):

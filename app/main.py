@@ -1,0 +1,38 @@
+"""The application put together: settings, routes, error pages, what stands before them. Assembly only."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from app import db, jobs
+from app.config import settings
+from app.web import errors, operations, static
+from app.web.links import router as links
+from app.web.public import cache
+from app.web.public import router as public
+from app.web.shield import Shield
+from app.web.workspace import router as workspace
+
+
+def create_app() -> ASGIApp:
+    """The whole service; reads the settings once."""
+    app = FastAPI(title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan())
+    for router in (operations.router, static.router, links, workspace, public):
+        app.include_router(router)
+    errors.install(app)
+    return Shield(cache.Cached(app))
+
+
+def _lifespan() -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
+        database = db.current()
+        stop = jobs.start_embedded() if settings().scheduler == "embedded" else None
+        yield
+        if stop:
+            stop()
+        database.dispose()
+
+    return running

@@ -1,0 +1,107 @@
+"""Who sees which rows: the first condition of every list, item, count and export."""
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.domain.permissions import Role, Viewer, managed
+from app.models.actions import Action, ActionSupport
+from app.models.meetings import Meeting, Programme
+from app.models.recommendations import Recommendation
+
+Condition = sa.ColumnElement[bool]
+_READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
+
+
+def programmes(viewer: Viewer) -> Condition:
+    return sa.or_(col(Programme.published_at).is_not(None), *_in_programmes(col(Programme.id), viewer))
+
+
+def meetings(viewer: Viewer) -> Condition:
+    return sa.or_(col(Meeting.is_public), *_in_programmes(col(Meeting.programme_id), viewer), *_narrow_meetings(viewer))
+
+
+def recommendations(viewer: Viewer) -> Condition:
+    """What is public, one's programmes, and the recommendation of every action one sees for oneself."""
+    shown = [col(Recommendation.is_public), *_in_programmes(col(Recommendation.programme_id), viewer)]
+    if own := _own_actions(viewer):
+        shown.append(col(Recommendation.id).in_(sa.select(Action.recommendation_id).where(sa.or_(*own))))
+    return sa.or_(*shown)
+
+
+def actions(viewer: Viewer) -> Condition:
+    """What is public, one's programmes, one's posts' and organisations' actions, and their siblings."""
+    shown = [col(Action.is_public), *workspace_actions(viewer)]
+    if viewer.post_ids:
+        siblings = sa.select(Action.recommendation_id).where(sa.or_(*_of_posts(viewer)))
+        shown.append(sa.and_(col(Action.recommendation_id).in_(siblings), col(Action.assigned_at).is_not(None)))
+    return sa.or_(*shown)
+
+
+def workspace_actions(viewer: Viewer) -> list[Condition]:
+    """The conditions under which an action is the viewer's business; none: nothing is."""
+    return [*_in_programmes(col(Action.programme_id), viewer), *_own_actions(viewer)]
+
+
+def in_workspace(viewer: Viewer) -> Condition:
+    return sa.or_(sa.false(), *workspace_actions(viewer))
+
+
+def with_notes(viewer: Viewer) -> Condition:
+    """Which actions the viewer sees in full, internal notes included: observers don't."""
+    readers = _programme_ids(viewer, (Role.SECRETARIAT, Role.VERIFIER))
+    conditions: list[Condition] = [] if readers is None else [col(Action.programme_id).in_(readers)]
+    if readers is None:
+        conditions = [sa.true()]
+    return sa.or_(sa.false(), *conditions, *_own_actions(viewer))
+
+
+def _own_actions(viewer: Viewer) -> list[Condition]:
+    conditions = _of_posts(viewer) if viewer.post_ids else []
+    if organisations := managed(viewer):
+        supported = sa.select(ActionSupport.action_id).where(col(ActionSupport.organisation_id).in_(organisations))
+        conditions += [
+            sa.and_(col(Action.lead_organisation_id).in_(organisations), col(Action.assigned_at).is_not(None)),
+            sa.and_(col(Action.id).in_(supported), col(Action.assigned_at).is_not(None)),
+        ]
+    return conditions
+
+
+def _of_posts(viewer: Viewer) -> list[Condition]:
+    """Drafts are the secretariat's alone: an owner sees what was assigned."""
+    supported = sa.select(ActionSupport.action_id).where(col(ActionSupport.post_id).in_(viewer.post_ids))
+    assigned = col(Action.assigned_at).is_not(None)
+    return [
+        sa.and_(col(Action.owner_post_id).in_(viewer.post_ids), assigned),
+        sa.and_(col(Action.id).in_(supported), assigned),
+    ]
+
+
+def _in_programmes(column: sa.ColumnElement[int], viewer: Viewer) -> list[Condition]:
+    programme_ids = _programme_ids(viewer, _READERS)
+    if programme_ids is None:
+        return [sa.true()]
+    return [column.in_(programme_ids)] if programme_ids else []
+
+
+def _programme_ids(viewer: Viewer, roles: tuple[Role, ...]) -> frozenset[int] | None:
+    """The programmes in which one of these roles holds in full; None: in every one."""
+    grants = [
+        grant
+        for grant in viewer.grants
+        if grant.role in roles and grant.organisation_id is None and grant.region is None
+    ]
+    if any(grant.programme_id is None for grant in grants):
+        return None
+    return frozenset(grant.programme_id for grant in grants if grant.programme_id is not None)
+
+
+def _narrow_meetings(viewer: Viewer) -> list[Condition]:
+    """An observer of one region sees its meetings."""
+    return [
+        sa.and_(
+            col(Meeting.region) == grant.region,
+            sa.true() if grant.programme_id is None else col(Meeting.programme_id) == grant.programme_id,
+        )
+        for grant in viewer.grants
+        if grant.role == Role.OBSERVER and grant.region and grant.organisation_id is None
+    ]

@@ -1,0 +1,66 @@
+"""Putting a message into the queue, in the transaction of the change that causes it; sending is delivery's."""
+
+import datetime as dt
+import hashlib
+import hmac
+from enum import IntEnum
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.models.notifications import Message
+
+
+class Priority(IntEnum):
+    """Lower leaves first."""
+
+    SIGN_IN = 0
+    ACT = 3
+    REMINDER = 6
+    DIGEST = 8
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    person_id: int,
+    period: str,
+    *,
+    about: tuple[str, int] | None = None,
+    due_at: dt.datetime | None = None,
+    expires_at: dt.datetime | None = None,
+    priority: Priority = Priority.ACT,
+    **params: object,
+) -> int:
+    """Queue one intent and return its id; the same person, kind and period is one envelope, however often asked for.
+
+    `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
+    """
+    key = f"{person_id}|mail|{kind}|{period}"
+    values = {
+        "key": key,
+        "person_id": person_id,
+        "channel": "mail",
+        "kind": kind,
+        "period": period,
+        "about_kind": about[0] if about else "",
+        "about_id": about[1] if about else None,
+        "params": params,
+        "priority": int(priority),
+        "due_at": due_at or clock.now(),
+        "expires_at": expires_at,
+        "created_at": clock.now(),
+        "message_id": message_id(key),
+    }
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    return session.scalars(sa.select(Message.id).where(col(Message.key) == key)).one() or 0
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of an envelope: an HMAC of its key, fixed when it is inserted."""
+    digest = hmac.new(settings().key, f"message-id|{key}".encode(), hashlib.sha256).hexdigest()[:40]
+    return f"<{digest}@{settings().mail_domain}>"

@@ -1,0 +1,137 @@
+"""A submitted form: what was typed, what is wrong with it, and the one attempt to carry it out."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Generic, ParamSpec, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlmodel import Session
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse
+
+from app.domain.errors import N_, Message, Problems, Refused, Stale
+from app.services import once
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M", bound=BaseModel)
+
+REQUIRED = N_("Fill in this field")
+_MESSAGES = {
+    "missing": REQUIRED,
+    "string_too_short": REQUIRED,
+    "string_too_long": N_("This is too long: use at most %(max_length)s characters"),
+    "date_from_datetime_parsing": N_("Enter a date, for example 2027-03-31"),
+    "date_parsing": N_("Enter a date, for example 2027-03-31"),
+    "int_parsing": N_("Enter a whole number"),
+    "greater_than_equal": N_("Enter a number of at least %(ge)s"),
+    "less_than_equal": N_("Enter a number of at most %(le)s"),
+    "enum": N_("Choose one of the answers"),
+    "literal_error": N_("Choose one of the answers"),
+    "value_error": N_("Enter a valid value"),
+}
+UNKNOWN_FIELD = N_("The form holds a field that does not belong there. Open the page again and repeat.")
+
+
+class Fields(BaseModel):
+    """The base of all input models: nothing unknown is let in, and what was typed loses its outer white space."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class Form(Generic[M]):
+    """What templates get as `form`: values as typed, errors by field, problems of the whole."""
+
+    def __init__(self, values: Mapping[str, str] | None = None, once: str = "") -> None:
+        self.values: dict[str, str] = dict(values or {})
+        self.lists: dict[str, list[str]] = {}
+        self.errors: dict[str, Message] = {}
+        self.problems: list[Message] = []
+        self.once = once or secrets.token_urlsafe(18)
+        self.current: dict[str, object] | None = None  # what stands now, when somebody else changed it
+        self.data: M | None = None
+
+    @classmethod
+    def read(cls, model: type[M], typed: FormData) -> "Form[M]":
+        """Names like `titles.fr` become nested values; lists come from fields that the model declares as tuples."""
+        form = cls({k: v for k, v in typed.multi_items() if isinstance(v, str)}, str(typed.get("once") or ""))
+        form.lists = {k: [str(v) for v in typed.getlist(k)] for k in typed}
+        try:
+            form.data = model.model_validate(_nested(model, typed))
+        except ValidationError as error:
+            form._explain(error)
+        return form
+
+    @property
+    def ok(self) -> bool:
+        return self.data is not None and not self.errors and not self.problems
+
+    @property
+    def status(self) -> int:
+        return 409 if self.current is not None else 422 if self.errors or self.problems else 200
+
+    def attempt(self, session: Session, service: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Carry the form out once: refused leaves nothing behind, sent twice leads where the first led."""
+        if not self.ok:
+            return None
+        once.claim(session, self.once)
+        try:
+            with session.begin_nested():
+                return service(*args, **kwargs)
+        except Stale as stale:
+            self.current = stale.current
+            self.problems.append(Message(N_("Somebody else changed this in the meantime. Compare, then save again.")))
+        except Refused as refused:
+            self._refuse(refused)
+        except Problems as several:
+            for refused in several.problems:
+                self._refuse(refused)
+        once.release(session, self.once)
+        return None
+
+    def done(self, session: Session, location: str) -> RedirectResponse:
+        """The redirect that ends every POST, remembered for a second submit of the same form."""
+        once.remember(session, self.once, location)
+        return RedirectResponse(location, status_code=303)
+
+    def _refuse(self, refused: Refused) -> None:
+        if refused.field:
+            self.errors.setdefault(refused.field, refused.message)
+        else:
+            self.problems.append(refused.message)
+
+    def _explain(self, error: ValidationError) -> None:
+        for item in error.errors():
+            field = ".".join(str(part) for part in item["loc"])
+            if item["type"] == "extra_forbidden":
+                self.problems = [Message(UNKNOWN_FIELD)]
+                continue
+            text = _MESSAGES.get(item["type"], N_("Enter a valid value"))
+            known = {k: v for k, v in item.get("ctx", {}).items() if f"%({k})s" in text}
+            self.errors.setdefault(field, Message(text, **known))
+
+
+def _nested(model: type[BaseModel], typed: FormData) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key in typed:
+        if key == "once":
+            continue
+        head, _, tail = key.partition(".")
+        if tail:
+            inner = values.setdefault(head, {})
+            if isinstance(inner, dict):
+                inner[tail] = typed[key]
+        else:
+            values[key] = _value(model, key, typed)
+    return values
+
+
+def _value(model: type[BaseModel], key: str, typed: FormData) -> object:
+    field = model.model_fields.get(key)
+    if field is not None and getattr(field.annotation, "__origin__", None) is tuple:
+        return [value for value in typed.getlist(key) if value != ""]
+    value = typed[key]
+    if isinstance(value, UploadFile):
+        return value
+    # An empty choice, number or date is "not given"; an empty text stays a text.
+    return None if value == "" and field is not None and field.annotation is not str else value

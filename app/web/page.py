@@ -1,0 +1,60 @@
+"""From a handler's facts to an answer: the context that every page shares, and the redirect after a POST."""
+
+import datetime as dt
+from urllib.parse import urlencode
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app import clock
+from app.config import settings
+from app.domain.errors import N_, Message
+from app.rendering import render
+
+FLASHES = {
+    "saved": N_("Saved."),
+    "published": N_("Published: the public pages show it now."),
+    "withdrawn": N_("Withdrawn: it is on no public page any more."),
+    "assigned": N_("Assigned: the holder of the post gets a mail."),
+    "recorded": N_("Recorded."),
+    "added": N_("Added."),
+    "sent": N_("Sent."),
+    "signed_out": N_("You are signed out."),
+}
+
+
+def page(request: Request, template: str, lang: str, *, status: int = 200, **context: object) -> Response:
+    """The template with what every page needs: address, language switch, today, what was just said."""
+    html = render(
+        template,
+        lang,
+        path=request.url.path[len(f"/{lang}") :] or "/",
+        query=request.url.query,
+        base_url=settings().base,
+        now=clock.now(),
+        today=local_today(),
+        is_demo=settings().demo,
+        flash=_flash(request),
+        **context,
+    )
+    return HTMLResponse(html, status)
+
+
+def local_today() -> dt.date:
+    return clock.today(settings().zone)
+
+
+def led_to(location: str, said: str = "", **query: str) -> str:
+    """An address of our own with the word of what was just done."""
+    pairs = query | ({"said": said} if said else {})
+    path, _, fragment = location.partition("#")
+    return path + (f"?{urlencode(pairs)}" if pairs else "") + (f"#{fragment}" if fragment else "")
+
+
+def see_other(location: str) -> RedirectResponse:
+    return RedirectResponse(location, status_code=303)
+
+
+def _flash(request: Request) -> Message | None:
+    text = FLASHES.get(request.query_params.get("said", ""))
+    return Message(text) if text else None
