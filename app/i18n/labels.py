@@ -1,0 +1,202 @@
+"""The one table of words for the members of our enums; a member without a row fails a test."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from app.domain.errors import N_
+from app.i18n.catalogues import gettext, ngettext
+
+_PEOPLE = {
+    "secretariat": N_("Secretariat"),
+    "owner": N_("Owner"),
+    "contributor": N_("Contributor"),
+    "manager": N_("Manager"),
+    "verifier": N_("Verifier"),
+    "observer": N_("Observer"),
+    "administrator": N_("Administrator"),
+}
+
+LABELS: dict[str, dict[str, str]] = {
+    "Status": {
+        "awaiting_response": N_("Awaiting a response"),
+        "accepted_no_action": N_("Accepted, no action planned"),
+        "not_started": N_("Not started"),
+        "in_progress": N_("In progress"),
+        "partially_implemented": N_("Partially implemented"),
+        "implemented": N_("Implemented, verified"),
+        "not_accepted": N_("Not accepted"),
+        "closed_not_implemented": N_("Closed, not implemented"),
+        "referred": N_("Referred"),
+        "merged": N_("Merged"),
+        "no_longer_applicable": N_("No longer applicable"),
+    },
+    "Response": {
+        "pending": N_("Awaiting a response"),
+        "accepted": N_("Accepted"),
+        "accepted_in_part": N_("Accepted in part"),
+        "not_accepted": N_("Not accepted"),
+        "referred": N_("Referred"),
+        "merged": N_("Merged"),
+    },
+    "Closure": {
+        "no_longer_applicable": N_("No longer applicable"),
+        "closed_not_implemented": N_("Closed, not implemented"),
+    },
+    "State": {
+        "draft": N_("Draft"),
+        "assigned": N_("Assigned"),
+        "acknowledged": N_("Receipt confirmed"),
+        "declined": N_("Declined"),
+        "in_progress": N_("In progress"),
+        "blocked": N_("Blocked"),
+        "submitted": N_("Declared done, to be verified"),
+        "verified": N_("Verified"),
+        "cancelled": N_("Cancelled"),
+        "superseded": N_("Superseded"),
+        "not_applicable": N_("No longer applicable"),
+    },
+    "Verb": {
+        "create": N_("Created"),
+        "edit": N_("Edited"),
+        "assign": N_("Assigned"),
+        "reassign": N_("Reassigned"),
+        "acknowledge": N_("Receipt confirmed"),
+        "decline": N_("Declined"),
+        "start": N_("Started"),
+        "report": N_("Progress reported"),
+        "on_track": N_("Reported on track"),
+        "block": N_("Reported blocked"),
+        "unblock": N_("No longer blocked"),
+        "submit": N_("Declared done"),
+        "verify": N_("Verified"),
+        "return": N_("Returned"),
+        "cancel": N_("Cancelled"),
+        "supersede": N_("Superseded"),
+        "not_applicable": N_("No longer applicable"),
+        "reopen": N_("Reopened"),
+    },
+    "Schedule": {
+        "no_date": N_("No deadline"),
+        "on_track": N_("On schedule"),
+        "due_soon": N_("Due soon"),
+        "due_today": N_("Due today"),
+        "overdue": N_("Overdue"),
+        "done_on_time": N_("Done on time"),
+        "done_late": N_("Done late"),
+        "closed": N_("Closed"),
+    },
+    "Evidence": {
+        "none": N_("No evidence"),
+        "declared": N_("Declared, without a document"),
+        "documented": N_("Documented"),
+        "verified": N_("Verified"),
+        "disputed": N_("Disputed"),
+    },
+    "BlockReason": {
+        "budget": N_("Budget"),
+        "legal_text": N_("Legal text"),
+        "procurement": N_("Public procurement"),
+        "land": N_("Land"),
+        "coordination": N_("Coordination"),
+        "data": N_("Data"),
+        "other": N_("Another reason"),
+    },
+    "Role": _PEOPLE,
+    "Part": _PEOPLE,
+    "Flag": {
+        "disputed": N_("Disputed"),
+        "overdue": N_("Overdue"),
+        "blocked": N_("Blocked"),
+        "silent": N_("No update"),
+    },
+    "Group": {
+        "implemented": N_("Implemented"),
+        "under_way": N_("Under way"),
+        "not_begun": N_("Not begun"),
+        "set_aside": N_("Set aside"),
+        "beside": N_("Beside the rate"),
+    },
+    "ProposalState": {
+        "proposed": N_("Proposed"),
+        "accepted": N_("Accepted"),
+        "dropped": N_("Dropped"),
+    },
+    "ReleasePolicy": {
+        "by_hand": N_("By hand"),
+        "at_once": N_("At once"),
+        "after_days": N_("After some working days, unless withheld"),
+    },
+    "Via": {
+        "workspace": N_("In the workspace"),
+        "mail_link": N_("By the link of a mail"),
+        "on_behalf": N_("Recorded on behalf"),
+        "command": N_("By command"),
+    },
+    "Delivery": {
+        "queued": N_("Waiting to leave"),
+        "claimed": N_("Leaving now"),
+        "sent": N_("Sent"),
+        "cancelled": N_("No longer wanted"),
+        "dead": N_("Failed for good"),
+        "parked": N_("Uncertain, to be looked at"),
+    },
+    "TranslationFlag": {
+        "official": N_("Official translation"),
+        "courtesy": N_("Courtesy translation"),
+        "outdated": N_("Translation to be updated"),
+    },
+}
+
+
+def msgid(member: StrEnum) -> str:
+    """The English message id for a member of one of the enums above."""
+    return LABELS[type(member).__name__][member.value]
+
+
+def label(member: StrEnum, lang: str) -> str:
+    """The word for a member of one of the enums above."""
+    return gettext(lang, msgid(member))
+
+
+def status_word(member: StrEnum, lang: str, days: int = 0) -> str:
+    """The label, with the days of waiting where the waiting is the news."""
+    return _counted(member.value, lang, days) or label(member, lang)
+
+
+def flag_word(flag: str, lang: str, days: int = 0, reason: StrEnum | None = None) -> str:
+    """What a flag says: overdue and silent count days, blocked tells why."""
+    if reason is not None:
+        return gettext(lang, N_("Blocked: %(reason)s")) % {"reason": label(reason, lang)}
+    return _counted(flag, lang, days) or gettext(lang, LABELS["Flag"][flag])
+
+
+def _counted(key: str, lang: str, days: int) -> str:
+    if days < 1 or key not in _COUNTED:
+        return ""
+    return _COUNTED[key](lang, days) % {"num": days}
+
+
+def _overdue(lang: str, days: int) -> str:
+    return ngettext(lang, "%(num)s day overdue", "%(num)s days overdue", days)
+
+
+def _silent(lang: str, days: int) -> str:
+    return ngettext(lang, "No update for %(num)s day", "No update for %(num)s days", days)
+
+
+def _unanswered(lang: str, days: int) -> str:
+    return ngettext(lang, "Awaiting a response for %(num)s day", "Awaiting a response for %(num)s days", days)
+
+
+def _unplanned(lang: str, days: int) -> str:
+    return ngettext(
+        lang, "Accepted, no action planned for %(num)s day", "Accepted, no action planned for %(num)s days", days
+    )
+
+
+_COUNTED: dict[str, Callable[[str, int], str]] = {
+    "overdue": _overdue,
+    "silent": _silent,
+    "awaiting_response": _unanswered,
+    "accepted_no_action": _unplanned,
+}
