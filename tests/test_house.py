@@ -63,7 +63,9 @@ def test_a_planted_import_is_refused(copy: Path, room: str, line: str, contract:
 
 
 def test_the_house_as_it_stands_is_kept(copy: Path) -> None:
-    assert " 0 broken" in _lint(copy)
+    output = _lint(copy)
+
+    assert " 0 broken" in output, output
 
 
 def test_the_domain_knows_only_the_standard_library() -> None:
