@@ -1,0 +1,142 @@
+"""The table of the workflow against the product's diagram, written out a second time by hand."""
+
+import pytest
+
+from app.domain.errors import Refused
+from app.domain.workflow import (
+    HOLDER_ACTS,
+    OPEN,
+    TABLE,
+    TERMINAL,
+    Move,
+    Part,
+    State,
+    Verb,
+    find,
+    implied,
+    move,
+    possible,
+)
+
+# verb: {from: to}, as the diagram draws it and the table of verbs adds to it
+DIAGRAM = {
+    "assign": {"draft": "assigned", "declined": "assigned"},
+    "reassign": dict.fromkeys(("assigned", "acknowledged", "in_progress", "blocked"), "assigned"),
+    "acknowledge": {"assigned": "acknowledged"},
+    "decline": {"assigned": "declined"},
+    "start": {"acknowledged": "in_progress"},
+    "report": {
+        "assigned": "in_progress",
+        "acknowledged": "in_progress",
+        "in_progress": "in_progress",
+        "blocked": "blocked",
+    },
+    "on_track": dict.fromkeys(("assigned", "acknowledged", "in_progress", "blocked"), "in_progress"),
+    "block": dict.fromkeys(("assigned", "acknowledged", "in_progress"), "blocked"),
+    "unblock": {"blocked": "in_progress"},
+    "submit": dict.fromkeys(("assigned", "acknowledged", "in_progress", "blocked"), "submitted"),
+    "verify": {"submitted": "verified"},
+    "return": {"submitted": "in_progress"},
+    "reopen": dict.fromkeys(("verified", "cancelled", "not_applicable"), "in_progress"),
+}
+OPEN_STATES = ("assigned", "acknowledged", "declined", "in_progress", "blocked", "submitted")
+DIAGRAM |= {
+    "cancel": dict.fromkeys(OPEN_STATES, "cancelled"),
+    "supersede": dict.fromkeys(OPEN_STATES, "superseded"),
+    "not_applicable": dict.fromkeys(OPEN_STATES, "not_applicable"),
+}
+WHO = {
+    "assign": "secretariat",
+    "reassign": "secretariat",
+    "acknowledge": "owner",
+    "decline": "owner",
+    "start": "owner contributor",
+    "report": "owner contributor",
+    "block": "owner manager",
+    "unblock": "owner manager",
+    "submit": "owner",
+    "verify": "verifier",
+    "return": "verifier",
+    "cancel": "secretariat",
+    "supersede": "secretariat",
+    "not_applicable": "secretariat",
+    "reopen": "secretariat",
+}
+NEEDS_A_REASON = ("reassign", "decline", "return", "reopen")
+NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable")
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("verb", Verb)
+def test_every_verb_leads_from_every_state_where_the_diagram_says(verb: Verb, state: State) -> None:
+    expected = DIAGRAM.get(verb, {}).get(state)
+    row = find(verb, state)
+    assert (None if row is None else (row.target or state)) == expected
+
+
+@pytest.mark.parametrize("verb", sorted(DIAGRAM))
+@pytest.mark.parametrize("state", State)
+def test_what_the_diagram_has_not_is_refused(verb: str, state: State) -> None:
+    if state in DIAGRAM[verb]:
+        assert move(Verb(verb), state).verb == verb
+        return
+    with pytest.raises(Refused):
+        move(Verb(verb), state)
+
+
+@pytest.mark.parametrize("verb", sorted(WHO))
+def test_each_verb_belongs_to_those_whom_the_product_names(verb: str) -> None:
+    assert {part for row in TABLE if row.verb == verb for part in row.parts} == set(WHO[verb].split())
+
+
+def test_on_track_unblocks_for_the_owner_alone() -> None:
+    assert move(Verb.ON_TRACK, State.BLOCKED).parts == {Part.OWNER}
+    assert move(Verb.ON_TRACK, State.IN_PROGRESS).parts == {Part.OWNER, Part.CONTRIBUTOR}
+
+
+def test_no_two_rows_compete_for_one_verb_and_state() -> None:
+    pairs = [(row.verb, state) for row in TABLE for state in row.sources]
+    assert len(pairs) == len(set(pairs))
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.verb)
+def test_reasons_are_needed_where_the_product_asks_for_them(row: Move) -> None:
+    assert ("reason" in row.needs) == (row.verb in NEEDS_A_REASON)
+    assert ("public_reason" in row.needs) == (row.verb in NEEDS_A_PUBLIC_REASON)
+
+
+@pytest.mark.parametrize("verb", [Verb.REPORT, Verb.ON_TRACK, Verb.BLOCK, Verb.SUBMIT])
+def test_word_from_an_owner_who_never_confirmed_implies_receipt_and_a_start(verb: Verb) -> None:
+    assert implied(verb, State.ASSIGNED) == (Verb.ACKNOWLEDGE, Verb.START)
+    assert implied(verb, State.ACKNOWLEDGED) == (Verb.START,)
+    assert implied(verb, State.IN_PROGRESS) == ()
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("verb", Verb)
+def test_implied_verbs_are_themselves_moves_of_the_table(verb: Verb, state: State) -> None:
+    if find(verb, state) is None:
+        return
+    here = state
+    for step in implied(verb, state):
+        here = move(step, here).target or here
+    target = move(verb, state).target
+    assert (move(verb, here).target or here) == (target or state)
+
+
+def test_nothing_leaves_a_superseded_action() -> None:
+    assert possible(State.SUPERSEDED, frozenset(Part)) == frozenset()
+
+
+def test_open_and_terminal_states_and_the_draft_are_all_states_once() -> None:
+    assert OPEN | TERMINAL | {State.DRAFT} == set(State)
+    assert not OPEN & TERMINAL
+
+
+def test_no_act_of_the_secretariat_breaks_the_silence() -> None:
+    assert not any(row.parts == {Part.SECRETARIAT} for row in TABLE if row.verb in HOLDER_ACTS)
+
+
+def test_an_owner_may_not_verify_and_a_verifier_may_not_submit() -> None:
+    assert possible(State.SUBMITTED, frozenset({Part.OWNER})) == frozenset()
+    assert possible(State.IN_PROGRESS, frozenset({Part.VERIFIER})) == frozenset()
