@@ -8,6 +8,7 @@ BIN       := .venv/bin
 RUN_READY := .venv/.run-lock-installed
 DEV_READY := .venv/.dev-lock-installed
 COMPILED  := .venv/.catalogues-compiled
+PIP       := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 LOCK      := uv pip compile pyproject.toml --extra install --universal --no-header --generate-hashes \
              --no-emit-index-url --no-emit-find-links --python-version 3.11
 
@@ -59,13 +60,13 @@ relock: ## resolve pyproject.toml again into both locks (needs uv: https://docs.
 
 # Nothing is installed again until a lock changes. What the development lock installs includes what the other one does.
 $(RUN_READY): requirements.lock | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV_READY): requirements-dev.lock | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(RUN_READY) $@
 
 $(BIN)/python:
