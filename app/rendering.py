@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from app import assets
 from app.config import TEMPLATES, settings
 from app.domain.errors import Message
-from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS
+from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.titles import pick
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import LANGS, direction
@@ -98,11 +98,14 @@ def _globals(lang: str) -> dict[str, object]:
 
 def _marks(env: Environment) -> dict[str, object]:
     """The macros that stand in every row, remembered: their few hundred answers are asked for thousands of times."""
-    leads = {str(member): str(lead) for member, lead in (ACTION_LEADS | RECOMMENDATION_LEADS).items()}
-    env.globals["LEADS"] = leads
+    env.globals["LEADS"] = {**_plain(ACTION_LEADS), **_plain(RECOMMENDATION_LEADS)}
     module: Any = env.get_template("macros/marks.html").module
     remember = lru_cache(maxsize=1024, typed=True)  # typed: State.VERIFIED and Evidence.VERIFIED are equal as strings
     return {name: remember(getattr(module, name)) for name in ("chip", "chips", "flag", "glyph")}
+
+
+def _plain(leads: Mapping[Any, Lead]) -> dict[str, str]:
+    return {str(member): str(lead) for member, lead in leads.items()}
 
 
 @lru_cache(maxsize=4096)
