@@ -889,6 +889,7 @@ def upgrade() -> None:
         sa.Column("public_summary", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("lang", sqlmodel.sql.sqltypes.AutoString(length=2), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=True),
+        sa.Column("release_on", sa.Date(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by_id", sa.Integer(), nullable=True),
         sa.Column("withheld_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -913,6 +914,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_progress_update_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_progress_update_programme_id_at", ["programme_id", "at", "id"], unique=False)
         batch_op.create_index("ix_progress_update_recommendation_id_id", ["recommendation_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_progress_update_release_on"), ["release_on"], unique=False)
 
     op.create_table(
         "update_link",
@@ -980,6 +982,7 @@ def downgrade() -> None:
 
     op.drop_table("update_link")
     with op.batch_alter_table("progress_update", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_progress_update_release_on"))
         batch_op.drop_index("ix_progress_update_recommendation_id_id")
         batch_op.drop_index("ix_progress_update_programme_id_at")
         batch_op.drop_index(batch_op.f("ix_progress_update_person_id"))

@@ -40,6 +40,7 @@ class Update(Table, table=True):
     public_summary: str = ""
     lang: str = Field(default="ar", max_length=2)  # of what was typed
     percent: int | None = None
+    release_on: dt.date | None = Field(default=None, index=True)  # by itself, unless withheld before
     released_at: dt.datetime | None = maybe_instant()
     released_by_id: int | None = Field(default=None, foreign_key="person.id")
     withheld_reason: str = ""

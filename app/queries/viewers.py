@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -27,7 +28,7 @@ class SignedIn:
 _SEPARATOR = "|"
 
 
-def _roles(person_id: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
+def _roles(person_id: Any) -> sa.ScalarSelect[str]:
     """Every grant as `role,programme,organisation,region`."""
     part = (
         sa.cast(col(RoleGrant.role), sa.String)
@@ -42,7 +43,7 @@ def _roles(person_id: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
     return sa.select(aggregated).where(col(RoleGrant.person_id) == person_id).scalar_subquery()
 
 
-def _posts(person_id: sa.ColumnElement[int]) -> sa.ScalarSelect[str]:
+def _posts(person_id: Any) -> sa.ScalarSelect[str]:
     """Every post held now as `post,organisation,is_manager`."""
     manager = sa.case((col(Post.is_manager), "1"), else_="0")
     part = sa.cast(col(Post.id), sa.String) + "," + sa.cast(col(Post.organisation_id), sa.String) + "," + manager
@@ -61,7 +62,7 @@ _PERSON = (
     _posts(col(Person.id)).label("posts"),
     col(Person.locale),
 )
-_BY_SESSION = (
+_BY_SESSION: Any = (
     sa.select(
         *_PERSON,
         col(AuthSession.id).label("session_id"),
@@ -77,7 +78,7 @@ _BY_SESSION = (
         col(Person.is_active),
     )
 )
-_BY_PERSON = sa.select(*_PERSON).where(col(Person.id) == sa.bindparam("person_id"), col(Person.is_active))
+_BY_PERSON: Any = sa.select(*_PERSON).where(col(Person.id) == sa.bindparam("person_id"), col(Person.is_active))
 
 
 def by_session(session: Session, token_hash: str, now: dt.datetime) -> SignedIn | None:
@@ -93,7 +94,7 @@ def by_person(session: Session, person_id: int) -> Viewer | None:
     return _viewer(row) if row else None
 
 
-def _viewer(row: sa.Row[tuple[object, ...]]) -> Viewer:
+def _viewer(row: sa.Row[Any]) -> Viewer:
     person_id, roles, posts, locale = row[0], str(row[1] or ""), str(row[2] or ""), str(row[3])
     held = [tuple(part.split(",")) for part in posts.split(_SEPARATOR) if part]
     return Viewer(

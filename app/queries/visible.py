@@ -1,5 +1,7 @@
 """Who sees which rows: the first condition of every list, item, count and export."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -24,7 +26,7 @@ def recommendations(viewer: Viewer) -> Condition:
     """What is public, one's programmes, and the recommendation of every action one sees for oneself."""
     shown = [col(Recommendation.is_public), *_in_programmes(col(Recommendation.programme_id), viewer)]
     if own := _own_actions(viewer):
-        shown.append(col(Recommendation.id).in_(sa.select(Action.recommendation_id).where(sa.or_(*own))))
+        shown.append(col(Recommendation.id).in_(sa.select(col(Action.recommendation_id)).where(sa.or_(*own))))
     return sa.or_(*shown)
 
 
@@ -32,7 +34,7 @@ def actions(viewer: Viewer) -> Condition:
     """What is public, one's programmes, one's posts' and organisations' actions, and their siblings."""
     shown = [col(Action.is_public), *workspace_actions(viewer)]
     if viewer.post_ids:
-        siblings = sa.select(Action.recommendation_id).where(sa.or_(*_of_posts(viewer)))
+        siblings = sa.select(col(Action.recommendation_id)).where(sa.or_(*_of_posts(viewer)))
         shown.append(sa.and_(col(Action.recommendation_id).in_(siblings), col(Action.assigned_at).is_not(None)))
     return sa.or_(*shown)
 
@@ -58,7 +60,7 @@ def with_notes(viewer: Viewer) -> Condition:
 def _own_actions(viewer: Viewer) -> list[Condition]:
     conditions = _of_posts(viewer) if viewer.post_ids else []
     if organisations := managed(viewer):
-        supported = sa.select(ActionSupport.action_id).where(col(ActionSupport.organisation_id).in_(organisations))
+        supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.organisation_id).in_(organisations))
         conditions += [
             sa.and_(col(Action.lead_organisation_id).in_(organisations), col(Action.assigned_at).is_not(None)),
             sa.and_(col(Action.id).in_(supported), col(Action.assigned_at).is_not(None)),
@@ -68,7 +70,7 @@ def _own_actions(viewer: Viewer) -> list[Condition]:
 
 def _of_posts(viewer: Viewer) -> list[Condition]:
     """Drafts are the secretariat's alone: an owner sees what was assigned."""
-    supported = sa.select(ActionSupport.action_id).where(col(ActionSupport.post_id).in_(viewer.post_ids))
+    supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id).in_(viewer.post_ids))
     assigned = col(Action.assigned_at).is_not(None)
     return [
         sa.and_(col(Action.owner_post_id).in_(viewer.post_ids), assigned),
@@ -76,7 +78,7 @@ def _of_posts(viewer: Viewer) -> list[Condition]:
     ]
 
 
-def _in_programmes(column: sa.ColumnElement[int], viewer: Viewer) -> list[Condition]:
+def _in_programmes(column: Any, viewer: Viewer) -> list[Condition]:
     programme_ids = _programme_ids(viewer, _READERS)
     if programme_ids is None:
         return [sa.true()]

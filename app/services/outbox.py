@@ -57,7 +57,7 @@ def enqueue(
     }
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
-    return session.scalars(sa.select(Message.id).where(col(Message.key) == key)).one() or 0
+    return session.scalars(sa.select(col(Message.id)).where(col(Message.key) == key)).one() or 0
 
 
 def message_id(key: str) -> str:

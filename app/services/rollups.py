@@ -85,15 +85,14 @@ def recount(session: Session, meeting_id: int) -> None:
         session.execute(sa.insert(Tally), rows)
 
 
+_FACTS = tuple(
+    col(column) for column in (Action.state, Action.is_public, Action.baseline_on, Action.verified_at, Action.evidence)
+)
 Facts = tuple[State, bool, dt.date | None, dt.datetime | None, Evidence]
 
 
 def _derive(session: Session, recommendation: Recommendation) -> None:
-    rows = session.execute(
-        sa.select(Action.state, Action.is_public, Action.baseline_on, Action.verified_at, Action.evidence).where(
-            col(Action.recommendation_id) == recommendation.id
-        )
-    )
+    rows = session.execute(sa.select(*_FACTS).where(col(Action.recommendation_id) == recommendation.id))
     _apply_facts(recommendation, [row._tuple() for row in rows])
 
 

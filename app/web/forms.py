@@ -84,8 +84,8 @@ class Form(Generic[M]):
         except Refused as refused:
             self._refuse(refused)
         except Problems as several:
-            for refused in several.problems:
-                self._refuse(refused)
+            for problem in several.problems:
+                self._refuse(problem)
         once.release(session, self.once)
         return None
 

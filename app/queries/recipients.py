@@ -1,0 +1,57 @@
+"""Who has to hear: the holder of a post, the secretariat and verifiers of a programme, the managers of a body."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.permissions import Role
+from app.models.people import Holding, Person, Post, RoleGrant
+
+
+def holder(session: Session, post_id: int | None) -> int | None:
+    """The active person who holds the post now, or None."""
+    query = (
+        sa.select(col(Holding.person_id))
+        .join(Person, col(Person.id) == col(Holding.person_id))
+        .where(col(Holding.post_id) == post_id, col(Holding.until_on).is_(None), col(Person.is_active))
+    )
+    return session.scalars(query).first()
+
+
+def managers(session: Session, organisation_id: int | None) -> list[int]:
+    query = (
+        sa.select(col(Holding.person_id))
+        .join(Post, col(Post.id) == col(Holding.post_id))
+        .join(Person, col(Person.id) == col(Holding.person_id))
+        .where(
+            col(Post.organisation_id) == organisation_id,
+            col(Post.is_manager),
+            col(Holding.until_on).is_(None),
+            col(Person.is_active),
+        )
+        .order_by(col(Holding.person_id))
+        .distinct()
+    )
+    return list(session.scalars(query))
+
+
+def secretariat(session: Session, programme_id: int) -> list[int]:
+    return _with_role(session, programme_id, Role.SECRETARIAT)
+
+
+def verifiers(session: Session, programme_id: int) -> list[int]:
+    return _with_role(session, programme_id, Role.VERIFIER)
+
+
+def _with_role(session: Session, programme_id: int, role: Role) -> list[int]:
+    query = (
+        sa.select(col(RoleGrant.person_id))
+        .join(Person, col(Person.id) == col(RoleGrant.person_id))
+        .where(
+            col(RoleGrant.role) == role,
+            sa.or_(col(RoleGrant.programme_id) == programme_id, col(RoleGrant.programme_id).is_(None)),
+            col(Person.is_active),
+        )
+        .order_by(col(RoleGrant.person_id))
+        .distinct()
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,214 @@
+"""Actions: made, edited, assigned to a post, published. What holders and verifiers do with them has its own rooms."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain import references
+from app.domain import titles as names
+from app.domain.errors import N_, Problems, Refused
+from app.domain.progress import Response
+from app.domain.titles import Titles
+from app.domain.workflow import State, Verb
+from app.models.actions import Action, ActionSupport
+from app.models.people import Organisation, Post
+from app.models.recommendations import Recommendation
+from app.models.updates import Update
+from app.queries import recipients
+from app.services import outbox, publishing, recommendations, rollups, update_links
+from app.services.audit import Actor
+from app.services.programmes import named
+from app.services.transitions import Words, carry_out, record, require_secretariat
+from app.services.versions import expect
+
+_EDITABLE = ("titles", "description", "is_priority")
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    titles: Titles,
+    owner_post_id: int | None = None,
+    due_on: dt.date | None = None,
+    supporting: Sequence[tuple[int, int | None, dt.date | None]] = (),
+    description: str = "",
+    is_priority: bool | None = None,
+) -> Action:
+    """A draft; assigning comes after. `supporting` holds (organisation, post or None, date of its part or None)."""
+    require_secretariat(actor, recommendation.programme_id)
+    session.refresh(recommendation, with_for_update=True)
+    recommendation.last_action_number += 1
+    action = Action(
+        ref=references.for_action(recommendation.ref, recommendation.last_action_number),
+        recommendation_id=recommendation.id or 0,
+        number=recommendation.last_action_number,
+        meeting_id=recommendation.meeting_id,
+        programme_id=recommendation.programme_id,
+        titles=named(titles),
+        description=names.many_lines(description),
+        is_priority=recommendation.is_priority if is_priority is None else is_priority,
+        due_on=due_on,
+        created_at=clock.now(),
+    )
+    _give_to(session, action, owner_post_id)
+    with rollups.kept(session, recommendation, action):
+        session.add(action)
+    _set_support(session, action, supporting)
+    record(session, actor, Verb.CREATE, action, ref=action.ref, due_on=due_on, owner_post_id=owner_post_id)
+    return action
+
+
+def edit(session: Session, actor: Actor, action: Action, *, version: int | None = None, **changes: Any) -> None:
+    """Change the words, and of a draft also the post, the date and the supporting bodies."""
+    require_secretariat(actor, action.programme_id)
+    expect(action, version, (*_EDITABLE, "due_on", "owner_post_id"))
+    if "titles" in changes:
+        changes["titles"] = named(changes["titles"])
+    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    with rollups.kept(session, recommendation, action):
+        for name in _EDITABLE:
+            if name in changes:
+                setattr(action, name, changes[name])
+        if action.state == State.DRAFT:
+            action.due_on = changes.get("due_on", action.due_on)
+            _give_to(session, action, changes.get("owner_post_id", action.owner_post_id))
+        action.version += 1
+    if "supporting" in changes:
+        _set_support(session, action, changes["supporting"])
+    record(session, actor, Verb.EDIT, action, **changes)
+
+
+def assign(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    *,
+    owner_post_id: int | None = None,
+    due_on: dt.date | None = None,
+    version: int | None = None,
+) -> Update:
+    """Give the action to its post: the first deadline is the baseline, and the holder hears at once."""
+    owner_post_id, due_on = owner_post_id or action.owner_post_id, due_on or action.due_on
+    _require_plan(action, owner_post_id, due_on)
+
+    def given(item: Action) -> None:
+        _give_to(session, item, owner_post_id)
+        item.baseline_on = item.baseline_on or due_on
+        item.deadline_version += int(item.due_on != due_on or item.deadline_version == 0)
+        item.due_on, item.assigned_at = due_on, clock.now()
+        item.acknowledged_at = item.last_word_at = None
+
+    update = carry_out(
+        session, actor, action, Verb.ASSIGN, change=given, version=version, owner_post_id=owner_post_id, due_on=due_on
+    )
+    _accept_by_planning(session, actor, action)
+    _tell_holder(session, action, "action_assigned", update)
+    return update
+
+
+def reassign(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    *,
+    owner_post_id: int,
+    reason: str,
+    version: int | None = None,
+) -> Update:
+    """Move the action to another post: the baseline stays, the old keys die, the new holder hears."""
+    if owner_post_id == action.owner_post_id:
+        raise Refused(N_("This post already owns the action: choose another"), "owner_post_id")
+
+    def moved(item: Action) -> None:
+        _give_to(session, item, owner_post_id)
+        item.assigned_at = clock.now()
+        item.acknowledged_at = item.last_word_at = None
+
+    words = Words(note=reason)
+    update = carry_out(
+        session, actor, action, Verb.REASSIGN, words=words, change=moved, version=version, owner_post_id=owner_post_id
+    )
+    update_links.revoke_for_action(session, action.id or 0)
+    _tell_holder(session, action, "action_reassigned", update)
+    return update
+
+
+def publish(session: Session, actor: Actor, action: Action) -> None:
+    require_secretariat(actor, action.programme_id)
+    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    with rollups.kept(session, recommendation, action):
+        if not publishing.publish(action):
+            return
+        action.is_public = recommendation.is_public
+    record(session, actor, "publish", action)
+
+
+def withdraw(session: Session, actor: Actor, action: Action, *, reason: str) -> None:
+    require_secretariat(actor, action.programme_id)
+    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    with rollups.kept(session, recommendation, action):
+        publishing.withdraw(action, reason)
+        action.is_public = False
+    record(session, actor, "withdraw", action, reason=reason)
+
+
+def _require_plan(action: Action, owner_post_id: int | None, due_on: dt.date | None) -> None:
+    missing = []
+    if not action.titles:
+        missing.append(Refused(N_("Write a title in at least one language"), "titles.ar"))
+    if owner_post_id is None:
+        missing.append(Refused(N_("Choose the post that owns the action"), "owner_post_id"))
+    if due_on is None:
+        missing.append(Refused(N_("Give the deadline"), "due_on"))
+    if missing:
+        raise Problems(missing)
+
+
+def _give_to(session: Session, action: Action, owner_post_id: int | None) -> None:
+    """The post owns it, and the post's organisation leads it."""
+    action.owner_post_id = owner_post_id
+    if owner_post_id is None:
+        action.lead_organisation_id = None
+        return
+    post = session.get(Post, owner_post_id)
+    if post is None:
+        raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
+    action.lead_organisation_id = post.organisation_id
+
+
+def _set_support(
+    session: Session, action: Action, supporting: Sequence[tuple[int, int | None, dt.date | None]]
+) -> None:
+    session.execute(sa.delete(ActionSupport).where(col(ActionSupport.action_id) == action.id))
+    for organisation_id, post_id, due_on in {row[0]: row for row in supporting}.values():
+        if organisation_id == action.lead_organisation_id:
+            raise Refused(N_("The lead organisation can't support itself: choose another"), "supporting")
+        if session.get(Organisation, organisation_id) is None:
+            raise Refused(N_("Choose an organisation of the list"), "supporting")
+        session.add(
+            ActionSupport(action_id=action.id or 0, organisation_id=organisation_id, post_id=post_id, due_on=due_on)
+        )
+    session.flush()
+
+
+def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
+    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    if recommendation.response == Response.PENDING:
+        recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
+
+
+def _tell_holder(session: Session, action: Action, kind: str, update: Update) -> None:
+    """The holder hears; a post without one is never silence: the secretariat hears instead."""
+    about, period = ("action", action.id or 0), f"u{update.id}"
+    holder = recipients.holder(session, action.owner_post_id)
+    if holder:
+        outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id)
+        return
+    for person_id in recipients.secretariat(session, action.programme_id):
+        outbox.enqueue(session, "action_unheld", person_id, period, about=about, update_id=update.id)

@@ -1,0 +1,112 @@
+"""Meetings: making, editing, publishing; their report belongs to intake."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain import references, regions
+from app.domain import titles as names
+from app.domain.errors import N_, NotAllowed, Refused
+from app.domain.permissions import Role, Viewer, may
+from app.domain.titles import Titles
+from app.models.meetings import Meeting, Programme
+from app.models.recommendations import Recommendation
+from app.services import audit, publishing, rollups, slugs
+from app.services.audit import Actor
+from app.services.programmes import named
+from app.services.versions import expect
+
+_EDITABLE = ("titles", "held_on", "place", "region", "convenor", "chair", "participants", "prefix")
+_BY_LANGUAGE = ("place", "convenor", "chair", "participants")
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    programme: Programme,
+    *,
+    titles: Titles,
+    held_on: dt.date,
+    region: str,
+    place: Titles | None = None,
+    convenor: Titles | None = None,
+    chair: Titles | None = None,
+    participants: Titles | None = None,
+    prefix: str = "",
+) -> Meeting:
+    require(actor.viewer, programme.id or 0)
+    meeting = Meeting(
+        programme_id=programme.id or 0,
+        slug=slugs.give(session, Meeting, named(titles)),
+        titles=named(titles),
+        held_on=held_on,
+        region=_region(region),
+        place=names.clean(place or {}),
+        convenor=names.clean(convenor or {}),
+        chair=names.clean(chair or {}),
+        participants=names.clean(participants or {}),
+        prefix=references.check_prefix(prefix or region),
+        created_at=clock.now(),
+    )
+    session.add(meeting)
+    session.flush()
+    _record(session, actor, "create", meeting, titles=meeting.titles, held_on=held_on, region=region)
+    return meeting
+
+
+def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | None = None, **changes: Any) -> None:
+    """Change what is said of the meeting; the prefix only while no reference carries it."""
+    require(actor.viewer, meeting.programme_id)
+    expect(meeting, version, _EDITABLE)
+    if "titles" in changes:
+        changes["titles"] = named(changes["titles"])
+    if "region" in changes:
+        changes["region"] = _region(changes["region"])
+    if changes.get("prefix", meeting.prefix) != meeting.prefix:
+        changes["prefix"] = _new_prefix(session, meeting, changes["prefix"])
+    changes |= {name: names.clean(changes[name]) for name in _BY_LANGUAGE if name in changes}
+    for name in _EDITABLE:
+        if name in changes:
+            setattr(meeting, name, changes[name])
+    meeting.version += 1
+    _record(session, actor, "edit", meeting, **changes)
+
+
+def publish(session: Session, actor: Actor, meeting: Meeting) -> None:
+    require(actor.viewer, meeting.programme_id)
+    if publishing.publish(meeting):
+        rollups.republish(session, [meeting.id or 0])
+        _record(session, actor, "publish", meeting)
+
+
+def withdraw(session: Session, actor: Actor, meeting: Meeting, *, reason: str) -> None:
+    require(actor.viewer, meeting.programme_id)
+    publishing.withdraw(meeting, reason)
+    rollups.republish(session, [meeting.id or 0])
+    _record(session, actor, "withdraw", meeting, reason=reason)
+
+
+def require(viewer: Viewer, programme_id: int) -> None:
+    """Raises NotAllowed unless the viewer is of the programme's secretariat."""
+    if not may(viewer, programme_id, Role.SECRETARIAT):
+        raise NotAllowed
+
+
+def _region(code: str) -> str:
+    if regions.find(code) is None:
+        raise Refused(N_("Choose one of the twelve regions"), "region")
+    return code
+
+
+def _new_prefix(session: Session, meeting: Meeting, prefix: str) -> str:
+    used = sa.select(col(Recommendation.id)).where(col(Recommendation.meeting_id) == meeting.id).limit(1)
+    if session.scalars(used).first():
+        raise Refused(N_("References already carry this prefix: it can't change any more"), "prefix")
+    return references.check_prefix(prefix)
+
+
+def _record(session: Session, actor: Actor, verb: str, meeting: Meeting, **data: object) -> None:
+    audit.record(session, actor, verb, "meeting", meeting.id or 0, meeting.programme_id, **data)

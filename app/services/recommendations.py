@@ -1,0 +1,201 @@
+"""Recommendations: accepted at review, edited, answered, published, closed."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain import references
+from app.domain import titles as names
+from app.domain.errors import N_, Refused
+from app.domain.progress import Closure, Response
+from app.domain.titles import Titles
+from app.models.actions import Action
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation, RecommendationTheme, ReferenceCounter, TranslationFlag
+from app.services import audit, publishing, rollups
+from app.services.audit import Actor
+from app.services.meetings import require
+from app.services.programmes import named
+from app.services.versions import expect
+
+_EDITABLE = ("titles", "title_flags", "done_when", "is_priority", "external_number")
+_REASONED = frozenset({Response.NOT_ACCEPTED, Response.ACCEPTED_IN_PART})
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    *,
+    titles: Titles,
+    source_text: str,
+    source_lang: str,
+    place: tuple[int, int] | None = None,
+    more: list[list[int]] | None = None,
+    done_when: str = "",
+    is_priority: bool = False,
+    external_number: str = "",
+    position: int | None = None,
+) -> Recommendation:
+    """A proposal that was accepted: it gets its permanent reference now. `place` counts code points of the report."""
+    require(actor.viewer, meeting.programme_id)
+    if not source_text.strip():
+        raise Refused(N_("Paste the sentence of the report that says it"), "source_text")
+    recommendation = Recommendation(
+        ref=_next_reference(session, meeting),
+        programme_id=meeting.programme_id,
+        meeting_id=meeting.id or 0,
+        position=(place[0] if place else 1_000_000_000) if position is None else position,
+        source_text=source_text,
+        source_lang=source_lang,
+        source_start=place[0] if place else None,
+        source_end=place[1] if place else None,
+        source_more=more or [],
+        titles=named(titles),
+        title_flags={lang: TranslationFlag.COURTESY for lang in named(titles) if lang != source_lang},
+        done_when=names.one_line(done_when),
+        is_priority=is_priority,
+        external_number=names.one_line(external_number),
+        created_at=clock.now(),
+    )
+    with rollups.kept(session, recommendation):
+        session.add(recommendation)
+    _record(session, actor, "create", recommendation, ref=recommendation.ref, place=list(place or ()))
+    return recommendation
+
+
+def edit(
+    session: Session, actor: Actor, recommendation: Recommendation, *, version: int | None = None, **changes: Any
+) -> None:
+    """Change the public words; a translation whose original changed is flagged outdated until it is edited too."""
+    require(actor.viewer, recommendation.programme_id)
+    expect(recommendation, version, _EDITABLE)
+    if "titles" in changes:
+        changes["titles"] = named(changes["titles"])
+        changes["title_flags"] = _flags(recommendation, changes["titles"], changes.get("title_flags"))
+    for name in _EDITABLE:
+        if name in changes:
+            setattr(recommendation, name, changes[name])
+    recommendation.version += 1
+    _record(session, actor, "edit", recommendation, **changes)
+
+
+def set_themes(session: Session, actor: Actor, recommendation: Recommendation, theme_ids: list[int]) -> None:
+    """The themes in order, the main one first."""
+    require(actor.viewer, recommendation.programme_id)
+    mine = col(RecommendationTheme.recommendation_id) == recommendation.id
+    session.execute(sa.delete(RecommendationTheme).where(mine))
+    for position, theme_id in enumerate(dict.fromkeys(theme_ids)):
+        session.add(RecommendationTheme(recommendation_id=recommendation.id or 0, theme_id=theme_id, position=position))
+    _record(session, actor, "themes", recommendation, theme_ids=theme_ids)
+
+
+def respond(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    response: Response,
+    *,
+    reason: str = "",
+    organisation_id: int | None = None,
+    referred_to: str = "",
+    merged_into: Recommendation | None = None,
+    version: int | None = None,
+) -> None:
+    """Record the administration's response. The reason of a refusal, in whole or in part, is public."""
+    require(actor.viewer, recommendation.programme_id)
+    expect(recommendation, version, ("response", "response_reason"))
+    if response in _REASONED and not reason.strip():
+        raise Refused(N_("Give the reason: it is public"), "reason")
+    if response == Response.REFERRED and not referred_to.strip():
+        raise Refused(N_("Say to whom it is referred"), "referred_to")
+    if response == Response.MERGED and (merged_into is None or merged_into.id == recommendation.id):
+        raise Refused(N_("Give the reference of the other recommendation into which this one is merged"), "merged_into")
+    with rollups.kept(session, recommendation):
+        recommendation.response = response
+        recommendation.response_reason = names.many_lines(reason)
+        recommendation.response_by_id = organisation_id
+        recommendation.responded_at = None if response == Response.PENDING else clock.now()
+        recommendation.referred_to = names.one_line(referred_to) if response == Response.REFERRED else ""
+        recommendation.merged_into_id = merged_into.id if merged_into and response == Response.MERGED else None
+        recommendation.version += 1
+    _record(session, actor, "respond", recommendation, response=response, reason=reason, by=organisation_id)
+
+
+def close(session: Session, actor: Actor, recommendation: Recommendation, closure: Closure, *, reason: str) -> None:
+    """End it without implementation; the reason is public."""
+    require(actor.viewer, recommendation.programme_id)
+    if not reason.strip():
+        raise Refused(N_("Give the reason: it is public"), "reason")
+    with rollups.kept(session, recommendation):
+        recommendation.closure = closure
+        recommendation.closure_reason = names.many_lines(reason)
+        recommendation.closed_at = clock.now()
+        recommendation.version += 1
+    _record(session, actor, "close", recommendation, closure=closure, reason=reason)
+
+
+def publish(session: Session, actor: Actor, recommendation: Recommendation) -> None:
+    require(actor.viewer, recommendation.programme_id)
+    if publishing.publish(recommendation):
+        _follow(session, recommendation)
+        _record(session, actor, "publish", recommendation)
+
+
+def withdraw(session: Session, actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
+    require(actor.viewer, recommendation.programme_id)
+    publishing.withdraw(recommendation, reason)
+    _follow(session, recommendation)
+    _record(session, actor, "withdraw", recommendation, reason=reason)
+
+
+def _follow(session: Session, recommendation: Recommendation) -> None:
+    """What is public of it and of its actions, with their counts."""
+    meeting_is_public = session.scalars(
+        sa.select(col(Meeting.is_public)).where(col(Meeting.id) == recommendation.meeting_id)
+    ).one()
+    query = sa.select(Action).where(col(Action.recommendation_id) == recommendation.id)
+    actions = session.scalars(query).all()
+    with rollups.kept(session, recommendation, *actions):
+        recommendation.is_public = meeting_is_public and recommendation.published_at is not None
+        for action in actions:
+            action.is_public = recommendation.is_public and action.published_at is not None
+
+
+def _flags(recommendation: Recommendation, titles: Titles, given: dict[str, str] | None) -> dict[str, str]:
+    """The flag of every title that is not in the source's language."""
+    old, source = recommendation.titles, recommendation.source_lang
+    original_changed = titles.get(source) != old.get(source)
+    flags = dict(recommendation.title_flags) | (given or {})
+    for lang, text in titles.items():
+        if lang == source:
+            flags.pop(lang, None)
+        elif text != old.get(lang):
+            flags[lang] = (given or {}).get(lang) or TranslationFlag.COURTESY
+        elif original_changed:
+            flags[lang] = TranslationFlag.OUTDATED
+    return {lang: str(flag) for lang, flag in flags.items() if lang in titles}
+
+
+def _next_reference(session: Session, meeting: Meeting) -> str:
+    """The counter of prefix and year moves in the same transaction, under the row's lock: no number comes twice."""
+    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(ReferenceCounter).values(prefix=meeting.prefix, year=meeting.held_on.year, last=1)
+    counted = insert.on_conflict_do_update(
+        index_elements=["prefix", "year"], set_={"last": col(ReferenceCounter.last) + 1}
+    ).returning(col(ReferenceCounter.last))
+    number: int = session.execute(counted).scalar_one()
+    return references.for_recommendation(meeting.prefix, meeting.held_on.year, number)
+
+
+def _record(session: Session, actor: Actor, verb: str, item: Recommendation, **data: object) -> None:
+    audit.record(session, actor, verb, "recommendation", item.id or 0, item.programme_id, **data)
+
+
+def silence_since(recommendation: Recommendation) -> dt.datetime:
+    """From when its waiting is counted: its response, else its birth."""
+    return recommendation.responded_at or recommendation.created_at

@@ -1,0 +1,189 @@
+"""The one way an action moves: permit, transition, change, story, record, roll-up; every verb uses it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.domain import permissions, workflow
+from app.domain import titles as names
+from app.domain.calendar import add_working_days
+from app.domain.errors import N_, NotAllowed, Refused
+from app.domain.permissions import ActionFacts, Role
+from app.domain.workflow import HOLDER_ACTS, TERMINAL, Evidence, Part, State, Verb
+from app.models.actions import Action, ActionSupport
+from app.models.evidence import EvidenceItem
+from app.models.meetings import Programme, ReleasePolicy
+from app.models.recommendations import Recommendation
+from app.models.updates import Update, Via
+from app.queries import calendar
+from app.services import audit, rollups
+from app.services.audit import Actor
+from app.services.versions import expect
+
+_REASONS = {
+    "reason": N_("Give the reason"),
+    "public_reason": N_("Give the reason: it is public"),
+    "note": N_("Say in one sentence what was done"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody says with an act: for the house, for the public, and the estimate."""
+
+    note: str = ""
+    public_summary: str = ""
+    percent: int | None = None
+    lang: str = ""
+
+
+NO_WORDS = Words()
+
+
+def carry_out(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    verb: Verb,
+    *,
+    words: Words = NO_WORDS,
+    change: Callable[[Action], None] | None = None,
+    version: int | None = None,
+    **data: object,
+) -> Update:
+    """Move the action by `verb`, with the steps it implies, each in the story and the record; returns the last entry.
+
+    Raises NotAllowed, Refused (not from this state, or words missing) or Stale. `change` makes what else the verb
+    means, after the state has moved; `data` goes into the record.
+    """
+    expect(action, version, ("state", "due_on", "percent"))
+    held = permissions.require(actor.viewer, facts(session, action), verb, action.state)
+    row = workflow.move(verb, action.state)
+    _require_words(row.needs, words)
+    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    with rollups.kept(session, recommendation, action):
+        for step in workflow.implied(verb, action.state):
+            _step(session, actor, action, step, held, NO_WORDS, {})
+        last = _step(session, actor, action, verb, held, words, data)
+        if change:
+            change(action)
+        action.version += 1
+    return last
+
+
+def facts(session: Session, action: Action) -> ActionFacts:
+    """What decides who may do what with the action."""
+    query = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id))
+    support = session.execute(query.where(col(ActionSupport.action_id) == action.id)).all()
+    return ActionFacts(
+        programme_id=action.programme_id,
+        lead_organisation_id=action.lead_organisation_id,
+        owner_post_id=action.owner_post_id,
+        supporting_post_ids=frozenset(row[1] for row in support if row[1]),
+        submitter_id=action.submitted_by_id,
+        supporting_organisation_ids=frozenset(row[0] for row in support),
+    )
+
+
+def _step(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    verb: Verb,
+    held: frozenset[Part],
+    words: Words,
+    data: dict[str, object],
+) -> Update:
+    before = action.state
+    action.state = workflow.move(verb, before).target or before
+    _stamp(actor, action, verb, before)
+    update = Update(
+        action_id=action.id or 0,
+        recommendation_id=action.recommendation_id,
+        programme_id=action.programme_id,
+        verb=verb,
+        state_after=action.state,
+        at=clock.now(),
+        person_id=actor.person_id,
+        post_id=_in_whose_name(actor, action, held),
+        via=actor.via,
+        note=names.many_lines(words.note),
+        public_summary=names.many_lines(words.public_summary),
+        lang=words.lang or actor.viewer.lang,
+        percent=words.percent,
+    )
+    _release(session, action, update)
+    if words.percent is not None:
+        action.percent = words.percent
+    session.add(update)
+    session.flush()
+    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
+    return update
+
+
+def record(session: Session, actor: Actor, verb: str, action: Action, **data: object) -> None:
+    audit.record(session, actor, verb, "action", action.id or 0, action.programme_id, **data)
+
+
+def _stamp(actor: Actor, action: Action, verb: Verb, before: State) -> None:
+    """The instants that the schedule and the silence are judged by."""
+    now = clock.now()
+    if verb in HOLDER_ACTS:
+        action.last_word_at = now
+    if verb == Verb.ACKNOWLEDGE:
+        action.acknowledged_at = now
+    if action.state != State.BLOCKED:
+        action.blocked_at, action.block_reason, action.who_can_unblock = None, None, ""
+    elif before != State.BLOCKED:
+        action.blocked_at = now
+    if verb == Verb.SUBMIT:
+        action.submitted_at, action.submitted_by_id = now, actor.person_id
+    elif action.state not in TERMINAL and action.state != State.SUBMITTED:
+        action.submitted_at = action.submitted_by_id = None  # a return restarts the clock as if never submitted
+    action.verified_at = now if action.state == State.VERIFIED else None
+    action.ended_at = now if action.state in TERMINAL else None
+
+
+def evidence_of(session: Session, action: Action) -> Evidence:
+    """The axis as the pieces at hand make it, before anybody has verified."""
+    pieces = sa.select(sa.func.count()).select_from(EvidenceItem).where(col(EvidenceItem.action_id) == action.id)
+    if session.scalars(pieces).one():
+        return Evidence.DOCUMENTED
+    return Evidence.DECLARED if action.submitted_at else Evidence.NONE
+
+
+def _in_whose_name(actor: Actor, action: Action, held: frozenset[Part]) -> int | None:
+    if Part.OWNER in held:
+        return action.owner_post_id
+    return min(actor.viewer.post_ids, default=None) if held & {Part.CONTRIBUTOR, Part.MANAGER} else None
+
+
+def _release(session: Session, action: Action, update: Update) -> None:
+    """Words of somebody signed in are public at once; those behind a mailed key as the programme's policy says."""
+    if not update.public_summary:
+        return
+    if update.via != Via.MAIL_LINK:
+        update.released_at = clock.now()
+        return
+    programme = session.get_one(Programme, action.programme_id)
+    if programme.release_policy == ReleasePolicy.AT_ONCE:
+        update.released_at = clock.now()
+    elif programme.release_policy == ReleasePolicy.AFTER_DAYS:
+        today = clock.today(settings().zone)
+        off = calendar.days_off(session, (today.year, today.year + 1))
+        update.release_on = add_working_days(today, programme.release_days, off)
+
+
+def _require_words(needs: frozenset[str], words: Words) -> None:
+    for need in ("reason", "public_reason", "note"):
+        if need in needs and not (words.note.strip() or words.public_summary.strip()):
+            raise Refused(_REASONS[need], "note" if need == "note" else "reason")
+
+
+def require_secretariat(actor: Actor, programme_id: int) -> None:
+    if not permissions.may(actor.viewer, programme_id, Role.SECRETARIAT):
+        raise NotAllowed

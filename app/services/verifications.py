@@ -1,0 +1,55 @@
+"""What a verifier decides of a declared action, and what a proposer contests."""
+
+from sqlmodel import Session
+
+from app.domain.errors import N_, NotAllowed, Refused
+from app.domain.permissions import Role, may
+from app.domain.workflow import Evidence, State, Verb
+from app.models.actions import Action
+from app.models.recommendations import Recommendation
+from app.models.updates import Update
+from app.queries import recipients
+from app.services import outbox, rollups
+from app.services.audit import Actor
+from app.services.transitions import Words, carry_out, evidence_of, record
+
+
+def verify(session: Session, actor: Actor, action: Action, *, note: str = "", version: int | None = None) -> Update:
+    """Accept that it is done; the holder hears."""
+    update = carry_out(session, actor, action, Verb.VERIFY, words=Words(note=note), change=_verified, version=version)
+    _tell_holder(session, action, "action_verified", update)
+    return update
+
+
+def send_back(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
+    """Return it with a reason: the clock runs again as if it had never been submitted."""
+
+    def returned(item: Action) -> None:
+        item.evidence = evidence_of(session, item)
+
+    update = carry_out(session, actor, action, Verb.RETURN, words=Words(note=reason), change=returned, version=version)
+    _tell_holder(session, action, "action_returned", update)
+    return update
+
+
+def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> None:
+    """Record that who proposed it doesn't find it so in practice; the state stays, the evidence is disputed."""
+    if not may(actor.viewer, action.programme_id, Role.SECRETARIAT):
+        raise NotAllowed
+    if action.state != State.VERIFIED:
+        raise Refused(N_("Only what was verified can be disputed"))
+    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    with rollups.kept(session, recommendation, action):
+        action.evidence = Evidence.DISPUTED
+        action.version += 1
+    record(session, actor, "dispute", action, text=text)
+
+
+def _verified(action: Action) -> None:
+    action.evidence = Evidence.VERIFIED
+
+
+def _tell_holder(session: Session, action: Action, kind: str, update: Update) -> None:
+    holder = recipients.holder(session, action.owner_post_id)
+    if holder:
+        outbox.enqueue(session, kind, holder, f"u{update.id}", about=("action", action.id or 0), update_id=update.id)
