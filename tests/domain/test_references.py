@@ -116,6 +116,7 @@ def test_a_long_title_is_cut_between_words() -> None:
     slug = slugify("accompagner les entreprises de la région " * 4, "fr")
     assert slug == "accompagner-les-entreprises-de-la-region-accompagner-les"
     assert len(slugify("x" * 500, "en")) == MAX_SLUG
+    assert slugify(f"{'x' * 30} {'y' * 29} z", "en") == f"{'x' * 30}-{'y' * 29}"
 
 
 @given(st.text(max_size=200), st.sampled_from(("ar", "fr", "en")))
