@@ -68,6 +68,7 @@ class ActionFacts:
     supporting_organisation_ids: frozenset[int] = frozenset()
     sibling_post_ids: frozenset[int] = frozenset()
     region: str | None = None
+    is_draft: bool = False
 
 
 def has_role(viewer: Viewer, *roles: Role) -> bool:
@@ -110,11 +111,15 @@ def require(viewer: Viewer, facts: ActionFacts, verb: Verb, state: State | None 
 
 def sight(viewer: Viewer, facts: ActionFacts) -> Sight:
     """How much of the action the viewer sees; PUBLIC is as much as it is public, so perhaps nothing."""
-    if parts(viewer, facts) or may(viewer, facts.programme_id, Role.SECRETARIAT, Role.VERIFIER):
-        return Sight.FULL if viewer.is_signed_in else Sight.PUBLIC
-    if viewer.post_ids & facts.sibling_post_ids or _observes(viewer, facts):
-        return Sight.WITHOUT_NOTES
-    return Sight.PUBLIC
+    if not viewer.is_signed_in:
+        return Sight.PUBLIC
+    if may(viewer, facts.programme_id, Role.SECRETARIAT, Role.VERIFIER):
+        return Sight.FULL
+    # What was not assigned yet is nobody's outside the programme.
+    if parts(viewer, facts) and not facts.is_draft:
+        return Sight.FULL
+    is_sibling = bool(viewer.post_ids & facts.sibling_post_ids) and not facts.is_draft
+    return Sight.WITHOUT_NOTES if is_sibling or _observes(viewer, facts) else Sight.PUBLIC
 
 
 def _grants_in(viewer: Viewer, programme_id: int) -> Iterable[Grant]:

@@ -76,6 +76,12 @@ def test_everybody_has_their_part_and_their_sight(viewer: Viewer, expected: set[
     assert sight(viewer, ACTION) is seen
 
 
+def test_a_draft_is_seen_by_the_programme_and_by_no_post() -> None:
+    draft = replace(ACTION, is_draft=True)
+    assert [sight(viewer, draft) for viewer in (AMINA, NADIA, WALI)] == [Sight.FULL, Sight.FULL, Sight.WITHOUT_NOTES]
+    assert {sight(viewer, draft) for viewer in (KARIM, LEILA, SARA, HIND, YOUSSEF, PUBLIC)} == {Sight.PUBLIC}
+
+
 def test_an_outsider_may_do_nothing_at_all() -> None:
     for viewer in (OMAR, PUBLIC, YOUSSEF, WALI, HIND, *OF_TOURISM):
         for verb in Verb:
