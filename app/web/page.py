@@ -28,8 +28,7 @@ def page(request: Request, template: str, lang: str, *, status: int = 200, **con
     html = render(
         template,
         lang,
-        path=request.url.path[len(f"/{lang}") :] or "/",
-        query=request.url.query,
+        path=_path(request, lang),
         base_url=settings().base,
         now=clock.now(),
         today=local_today(),
@@ -38,6 +37,12 @@ def page(request: Request, template: str, lang: str, *, status: int = 200, **con
         **context,
     )
     return HTMLResponse(html, status)
+
+
+def _path(request: Request, lang: str) -> str:
+    """What follows the language in the address, query included: the same page in another language."""
+    query = {key: value for key, value in request.query_params.multi_items() if key != "said"}
+    return request.url.path.removeprefix(f"/{lang}").lstrip("/") + (f"?{urlencode(query)}" if query else "")
 
 
 def local_today() -> dt.date:
