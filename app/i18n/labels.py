@@ -12,8 +12,6 @@ _PEOPLE = {
     "contributor": N_("Contributor"),
     "manager": N_("Manager"),
     "verifier": N_("Verifier"),
-    "observer": N_("Observer"),
-    "administrator": N_("Administrator"),
 }
 
 LABELS: dict[str, dict[str, str]] = {
@@ -101,7 +99,7 @@ LABELS: dict[str, dict[str, str]] = {
         "data": N_("Data"),
         "other": N_("Another reason"),
     },
-    "Role": _PEOPLE,
+    "Role": {**_PEOPLE, "observer": N_("Observer"), "administrator": N_("Administrator")},
     "Part": _PEOPLE,
     "Flag": {
         "disputed": N_("Disputed"),
