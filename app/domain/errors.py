@@ -55,6 +55,10 @@ class NotFound(DomainError):
     """It does not exist, or the viewer may not know that it does: the same answer for both."""
 
 
+class Gone(DomainError):
+    """It existed and has ended: a key that was revoked or has expired. The answer says nothing else of it."""
+
+
 class NotAllowed(DomainError):
     """The viewer sees the thing but the verb is not theirs."""
 

@@ -1,9 +1,9 @@
-"""The heavy reading libraries, loaded by name when first used so that a start does not pay for them."""
+"""The heavy libraries, loaded by name when first used so that a start does not pay for them."""
 
 import importlib
 from types import ModuleType
 
-_MODULES = {"charsets": "charset_normalizer"}
+_MODULES = {"charsets": "charset_normalizer", "holidays": "holidays"}
 
 
 def reader(name: str) -> ModuleType:

@@ -46,6 +46,7 @@ def install(app: FastAPI) -> None:
         errors.AlreadyDone: _already_done,
         errors.SignedOut: _signed_out,
         errors.NotFound: lambda request, _: answer(request, 404),
+        errors.Gone: lambda request, _: answer(request, 410),
         errors.NotAllowed: lambda request, _: answer(request, 403),
         errors.Refused: _refused,
         errors.Problems: lambda request, _: answer(request, 422),

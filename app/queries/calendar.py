@@ -1,0 +1,36 @@
+"""Which dates are off in Morocco: the library's holidays, corrected by what an administrator has confirmed or moved."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.calendar import DaysOff
+from app.files.readers import reader
+from app.models.notifications import DayOff
+
+
+def days_off(session: Session, years: Iterable[int]) -> DaysOff:
+    """The dates off in these years; where the table knows a date, it wins over the estimate."""
+    wanted = sorted(set(years))
+    if not wanted:
+        return frozenset()
+    first, last = dt.date(wanted[0], 1, 1), dt.date(wanted[-1], 12, 31)
+    known = sa.select(col(DayOff.on), col(DayOff.is_off)).where(col(DayOff.on).between(first, last))
+    estimated = {day for year in wanted for day in _estimated(year)}
+    for on, is_off in session.execute(known):
+        (estimated.add if is_off else estimated.discard)(on)
+    return frozenset(estimated)
+
+
+def around(session: Session, day: dt.date) -> DaysOff:
+    """The dates off from the year before `day` to the year after: as far as reminders and working days reach."""
+    return days_off(session, range(day.year - 1, day.year + 2))
+
+
+@lru_cache(maxsize=64)
+def _estimated(year: int) -> frozenset[dt.date]:
+    """Fixed days and the estimates of those that follow the moon."""
+    return frozenset(reader("holidays").country_holidays("MA", years=year))

@@ -1,0 +1,71 @@
+"""The keys in mails: made, found and revoked; only their hashes are kept, and what they open is the links' door."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain.errors import Gone, NotFound
+from app.models.notifications import Purpose, UpdateLink
+
+LONGEST = dt.timedelta(days=45)
+AFTER_STEP = dt.timedelta(days=14)
+_BITS = 256
+
+
+def issue(
+    session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
+) -> str:
+    """A new key for this person, action and purpose; it is told once and then known by its hash alone."""
+    token = secrets.token_urlsafe(_BITS // 8)
+    now = clock.now()
+    session.execute(
+        sa.insert(UpdateLink).values(
+            token_hash=_hashed(token),
+            person_id=person_id,
+            post_id=post_id,
+            action_id=action_id,
+            purpose=purpose,
+            created_at=now,
+            expires_at=min(expires_at, now + LONGEST),
+        )
+    )
+    return token
+
+
+def find(session: Session, token: str) -> UpdateLink:
+    """The living link behind a key; raises NotFound for one that never was, Gone for one that lived."""
+    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == _hashed(token))).first()
+    if link is None:
+        raise NotFound
+    if link.revoked_at is not None or link.expires_at <= clock.now():
+        raise Gone
+    return link
+
+
+def revoke_for_action(session: Session, action_id: int) -> None:
+    """The action is closed or has moved: no key opens it any more."""
+    _revoke(session, col(UpdateLink.action_id) == action_id)
+
+
+def revoke_for_person(session: Session, person_id: int, post_id: int | None = None) -> None:
+    """The person has left, or has left this one post."""
+    mine = col(UpdateLink.person_id) == person_id
+    _revoke(session, mine if post_id is None else sa.and_(mine, col(UpdateLink.post_id) == post_id))
+
+
+def sweep(session: Session, before: dt.datetime) -> None:
+    """Forget the links that ended before an instant: from then on they are unknown, not gone."""
+    session.execute(sa.delete(UpdateLink).where(col(UpdateLink.expires_at) < before))
+
+
+def _revoke(session: Session, which: sa.ColumnElement[bool]) -> None:
+    living = sa.and_(which, col(UpdateLink.revoked_at).is_(None))
+    session.execute(sa.update(UpdateLink).where(living).values(revoked_at=clock.now()))
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
