@@ -114,6 +114,7 @@ def ltr(value: object) -> Markup:
     return Markup('<bdi dir="ltr">{}</bdi>').format(value)
 
 
+@lru_cache(maxsize=4096)
 def bdi(value: object) -> Markup:
     """A name or title that somebody typed: by its own first letter."""
     return Markup("<bdi>{}</bdi>").format(value)
@@ -127,9 +128,12 @@ def isolate(value: object) -> str:
 def titled(titles: Mapping[str, str], lang: str) -> Markup:
     """A title in the reader's language, or in the one it has, marked as such."""
     text, own = pick(titles, lang)
-    if own == lang:
-        return Markup("<bdi>{}</bdi>").format(text)
-    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(own, direction(own), text)
+    return bdi(text) if own == lang else _foreign(text, own)
+
+
+@lru_cache(maxsize=4096)
+def _foreign(text: str, lang: str) -> Markup:
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(lang, direction(lang), text)
 
 
 def title_text(titles: Mapping[str, str], lang: str) -> str:
