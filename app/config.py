@@ -1,6 +1,7 @@
 """Every setting of the environment, once, typed; what it means together is checked here before a port is opened."""
 
 import datetime as dt
+import os
 import secrets
 import zoneinfo
 from functools import lru_cache
@@ -80,6 +81,14 @@ class Settings(BaseSettings):
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     return Settings()
+
+
+def override(**values: str) -> Settings:
+    """Settings of a command line win over the environment, here and in every process started from here."""
+    for name, value in values.items():
+        os.environ[f"TATBIQ_{name.upper()}"] = value
+    settings.cache_clear()
+    return settings()
 
 
 def problems(config: Settings) -> list[str]:

@@ -54,6 +54,13 @@ class Database:
             yield session
             session.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading session that sees one state of the record however long it reads, on either database."""
+        engine = self.reader if self.is_sqlite else self.reader.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, autoflush=False, expire_on_commit=False) as session:
+            yield session
+
     def dispose(self) -> None:
         self.reader.dispose()
         self.writer.dispose()

@@ -483,7 +483,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_recommendation_meeting_id_meeting")),
         sa.ForeignKeyConstraint(
-            ["merged_into_id"], ["recommendation.id"], name=op.f("fk_recommendation_merged_into_id_recommendation")
+            ["merged_into_id"],
+            ["recommendation.id"],
+            name=op.f("fk_recommendation_merged_into_id_recommendation"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programme.id"], name=op.f("fk_recommendation_programme_id_programme")

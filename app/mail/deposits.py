@@ -17,6 +17,9 @@ class Transport:
     def send(self, raw: bytes, sender: str, recipient: str) -> None:
         raise NotImplementedError
 
+    def probe(self, sender: str) -> None:
+        """Whether a message could leave now; raises a `Failure` when not."""
+
     def close(self) -> None:
         """Give back what was kept for the batch."""
 

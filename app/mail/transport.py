@@ -70,6 +70,11 @@ class SmtpTransport(Transport):
         self._is_batch = False
         self._hang_up()
 
+    def probe(self, sender: str) -> None:
+        """Connect, introduce ourselves and log in, without a message."""
+        self._ready(sender)
+        self._hang_up()
+
     def send(self, raw: bytes, sender: str, recipient: str) -> None:
         if _UNSAFE.search(sender) or _UNSAFE.search(recipient):
             raise RecipientRefused(0, "an address that cannot stand in an SMTP command")

@@ -48,7 +48,13 @@ class Recommendation(Table, table=True):
     response_by_id: int | None = Field(default=None, foreign_key="organisation.id")
     responded_at: dt.datetime | None = maybe_instant()
     referred_to: str = ""
-    merged_into_id: int | None = Field(default=None, foreign_key="recommendation.id")
+    # Deferred: a restored row may name one that comes after it.
+    merged_into_id: int | None = Field(
+        default=None,
+        sa_type=sa.Integer,
+        sa_column_args=[sa.ForeignKey("recommendation.id", deferrable=True, initially="DEFERRED")],
+        nullable=True,
+    )
     closure: Closure | None = Field(default=None, sa_type=choice(Closure), nullable=True)
     closure_reason: str = ""
     closed_at: dt.datetime | None = maybe_instant()
