@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from app.intake.lexicon import Cue, Lexicon
 
 _LINK_WITHIN = 300
+# Only a verb this sure may announce a list without its preposition.
+_SURE = 0.8
 _PLURAL = re.compile(r"(?:وا|ين|ون|اوصيا)$|^[وف]?ن|^تمت|^تم |^جر|^تقرر")
 _SINGLE_PARTICIPLE = re.compile(r"^م\w+[اه]$|^داعي")
 _LIST_OPENER = re.compile(r"[:：]\s*$")
 _CLAUSE_EDGE = re.compile(r"[;:.!?()]|,\s(?:et|mais|and|but)\s")
 _PREPOSITION = re.compile(
-    r"\s*(?:egalement |aussi |donc |instamment |vivement |also |therefore )?(?:(?:a|au|aux|du|des|de|upon|on)\s(?=\w)|d')?"
+    r"\s*(?:egalement |aussi |donc |instamment |vivement |also |therefore )?"
+    r"(?:(?:a|au|aux|du|des|de|upon|on)\s(?=\w)|d')?"
 )
 _VERB_AFTER_OWNER = re.compile(r"\s(?:ensures?|should|must|shall|to|takes?|doi\w+|veillent?)\b.*$", re.DOTALL)
 
@@ -30,7 +33,7 @@ class Call:
 
 @dataclass(slots=True)
 class Voice:
-    """Who spoke last: the meeting ("many"), one person ("one"), or nobody yet (""); and whether the meeting has called."""
+    """Who spoke last, the meeting ("many"), one person ("one") or nobody yet (""); whether the meeting has called."""
 
     speaker: str = ""
     has_called: bool = False
@@ -125,7 +128,7 @@ def _call(plain: str, match: re.Match[str], stop: int, cue: Cue, words: Lexicon)
     region = plain[match.end() : stop]
     link = _link(cue, region[:_LINK_WITHIN])
     if link is None:
-        opens = bool(_LIST_OPENER.search(region)) and len(region) < _LINK_WITHIN
+        opens = cue.confidence >= _SURE and bool(_LIST_OPENER.search(region)) and len(region) < _LINK_WITHIN
         return Call(stop, stop, None, cue.confidence, opens_list=True) if opens else None
     start, end = match.end() + link[1], stop
     cut = words["stop"].search(plain, start, stop)

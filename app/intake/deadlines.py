@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import cast
 
@@ -35,11 +35,21 @@ def due_on(deadline: str, today: date | None = None, lang: str | None = None) ->
     A period means its last day, "early" its tenth and "mid" its fifteenth; "before 2027" is the last day of 2026.
     """
     plain = page(deadline).plain
-    guesses = [lang] if lang else ["ar"] if _ARABIC.search(plain) else ["fr", "en"]
+    guesses = [lang] if lang else ["ar"] if _ARABIC.search(plain) else sorted(("fr", "en"), key=_knows(plain))
     try:
         return next((day for guess in guesses for day in _readings(plain, today, lexicon(guess))), None)
     except (ValueError, OverflowError):
         return None
+
+
+def _knows(plain: str) -> Callable[[str], int]:
+    """Sorts the language first that finds the longer time limit in the words."""
+
+    def shortness(lang: str) -> int:
+        place = find(plain, 0, len(plain), lexicon(lang))
+        return place[0] - place[1] if place else 0
+
+    return shortness
 
 
 def _readings(plain: str, today: date | None, words: Lexicon) -> Iterator[date]:
@@ -60,7 +70,7 @@ def _numeric(plain: str, today: date | None, words: Lexicon) -> date | None:
 
 def _after_a_while(plain: str, today: date | None, words: Lexicon) -> date | None:
     """Six months from the meeting; a while that runs from something else has no day yet."""
-    if _YEAR.search(plain) or words["month"].search(plain):
+    if any(pattern.search(plain) for pattern in (_YEAR, words["month"], words["at_end"], words["at_start"])):
         return None
     match = words["span"].search(plain)
     if match is None or today is None or words["later"].search(plain) or not _names_a_while(match[0], words):
@@ -78,8 +88,8 @@ def _names_a_while(text: str, words: Lexicon) -> bool:
 def _count(text: str, words: Lexicon) -> int:
     if digits := re.search(r"\d{1,3}", text):
         return int(digits[0])
-    number = words["number"].search(text)
-    return int(words.tables["numbers"][number[0]]) if number else 1
+    numbers = words["number"].findall(text)
+    return int(words.tables["numbers"][numbers[-1]]) if numbers else 1
 
 
 def _add(day: date, count: int, unit: str) -> date:

@@ -7,10 +7,11 @@ from app.intake.page import fold
 _ARABIC = re.compile("[\u0620-\u064a]")
 _LATIN = re.compile("[a-z]")
 _WORD = re.compile(r"[a-z]+")
-_SMALL = {
-    "fr": frozenset("le la les des du de et que qui pour dans une un est sur par au aux en ce il elle avec ne pas".split()),
-    "en": frozenset("the of and to in for that is on with by will be are was it this from as has have at".split()),
+_SMALL_WORDS = {
+    "fr": "le la les des du de et que qui pour dans une un est sur par au aux en ce il elle avec ne pas",
+    "en": "the of and to in for that is on with by will be are was it this from as has have at",
 }
+_SMALL = {lang: frozenset(words.split()) for lang, words in _SMALL_WORDS.items()}
 _SAMPLE = 50_000
 
 
@@ -39,4 +40,3 @@ def language_of(plain: str, default: str) -> str:
 def _scores(plain: str) -> dict[str, int]:
     words = _WORD.findall(plain)
     return {lang: sum(word in small for word in words) for lang, small in _SMALL.items()}
-

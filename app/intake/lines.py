@@ -1,4 +1,4 @@
-"""Which lines of a page belong together: list items, headings, paragraphs, and paragraphs broken by hand; no sentences yet."""
+"""Which lines of a page belong together: items, headings, paragraphs, also those broken by hand; no sentences yet."""
 
 import re
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from app.intake.page import Page
 # Dashes and bullets; 1. 1) 1- 1.2 2°/ 3o/- (typewriters); a) i. أ-
 _MARK = re.compile(
     r"\s*(?:[-–—•*▪◦‣●·○➢✓❖+]{1,2}\s+|[-–•▪●➢](?=[^\W\d])"
-    r"|-?\(?\d{1,3}\s?(?:[.)](?!\d)|-(?!\d))\s?[-–]?"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?\s+"
-    r"|(?:\d{1,2}|l)\s?(?:[o°º]\s?[-–]?\s?/?|-?/)(?!\d)\s?[-–—]{0,2}(?=\W)"
+    r"|(?:\d{1,2}|l)\s?(?:[o°º]\s?[-–]?\s?/?|-?/)(?!\d)\s?[-–—]{0,2}(?=\W|[A-ZÀ-Ý])"
+    r"|-?\(?\d{1,3}\s?(?:[.)](?!\d)|-(?!\d))\s?[-–]?"
     r"|\(?[a-zA-Z]\)\s?[-–]?|\(?[ivxIVX]{1,5}[.)]|[ا-ي]\s?[-)]\s)\s*"
 )
 _HEADING = re.compile(r"\s*(?:#{1,6}(?!\w)|\*\*)\s*")
@@ -71,7 +71,7 @@ def _wrapping(lines: list[tuple[int, int]]) -> int:
     if not lengths:
         return 0
     width = lengths[(len(lengths) * 9) // 10]
-    return width if _NARROWEST <= width and lengths[-1] <= _WIDEST else 0
+    return width if width >= _NARROWEST and lengths[-1] <= _WIDEST else 0
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Arabic vowel signs and tatweel, joiners and direction marks: they change nothing a rule asks about.
-_SILENT = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0300-\u036f]")
+_SILENT = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0300-\u036f]"
+)
 _LETTERS = str.maketrans(
     {"أ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "}
     | {arabic: str(i) for digits in ("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹") for i, arabic in enumerate(digits)}
@@ -23,7 +25,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`cased` is the text without silent signs, `plain` the same folded letter by letter, `at` their original offsets."""
+    """`cased` is the text without silent signs, `plain` the same folded letter by letter, `at` their old offsets."""
 
     text: str
     cased: str
@@ -45,7 +47,7 @@ def page(text: str) -> Page:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents, one alef, Western digits; as long as it was (hamza below stays: it marks verbal nouns)."""
+    """Lower case, no accents, one alef, Western digits, as long as before; hamza below stays: it marks verbal nouns."""
     return text.translate(_fold)
 
 

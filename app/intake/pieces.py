@@ -1,4 +1,4 @@
-"""One stretch of called-for content cut into the measures a tracker would follow apart; what calls for it is not known here."""
+"""What a report calls for, cut into the measures a tracker would follow apart; who calls for it is not known here."""
 
 import re
 
@@ -6,13 +6,14 @@ from app.intake.lexicon import Lexicon
 
 _EDGE = " \t\n\r،,;؛:.«»\"“”'()[]-–—*+/"
 _CLOSERS = {")": "(", "]": "[", "»": "«"}
+_STRONG = re.compile(r"\bthat\b|\bque\b|\bqu'|وان\b")
 _COMMA = re.compile("[,،;؛+]")
 _ARTICLE = re.compile(r"(?:la|le|les|l'|une?|des|the|an?|to|de|d'|que|that)\s")
 _MIN_LETTERS = 8
 
 
 def pieces(plain: str, start: int, end: int, words: Lexicon) -> list[tuple[int, int]]:
-    """The measures in plain[start:end]: cut where another action begins, not inside a purpose or before "and ... it"."""
+    """The measures in plain[start:end]: cut where another action begins, not in a purpose or before "and ... it"."""
     cuts = [(start, start)]
     for match in words["join"].finditer(plain, start + 1, end):
         if _is_cut(plain, cuts[-1][1], match, end, words):
@@ -31,7 +32,9 @@ def _is_cut(plain: str, start: int, match: re.Match[str], end: int, words: Lexic
     first_words = [word.strip(_EDGE) for word in after.split()[:2]]
     if any(words["anaphora"].fullmatch(" ".join(first_words[:count])) for count in (1, 2)):
         return False
-    if _COMMA.search(match[0]):
+    if not words["needed_before"].search(before):
+        return False
+    if _COMMA.search(match[0]) or _STRONG.search(match[0]):
         return True
     return not words["purpose"].search(before, _second_word(before))
 
@@ -51,7 +54,11 @@ def _without_tail(plain: str, start: int, end: int, words: Lexicon) -> tuple[int
 
 def trim(plain: str, start: int, end: int) -> tuple[int, int]:
     """Without the punctuation around it; a bracket that was opened inside stays closed."""
-    while start < end and plain[start] in _EDGE and not (plain[start] in "([«" and plain.find(_closing(plain[start]), start, end) > 0):
+    while (
+        start < end
+        and plain[start] in _EDGE
+        and not (plain[start] in "([«" and plain.find(_closing(plain[start]), start, end) > 0)
+    ):
         start += 1
     while end > start and plain[end - 1] in _EDGE:
         opener = _CLOSERS.get(plain[end - 1])

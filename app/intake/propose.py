@@ -1,4 +1,4 @@
-"""From the text of a report to the recommendations it may hold, each with its place, owner, time limit and honest doubt."""
+"""From the text of a report to the recommendations it may hold, each with place, owner, time limit and honest doubt."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from app.intake.page import Page, page
 from app.intake.reading import Found, Reader
 
 MAX_PROPOSALS = 500
+# Some five hundred printed pages; what lies beyond is kept in the reading and can be marked by hand.
+MAX_READ = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One measure, verbatim: `text` is the reading's text[start:end], `owner` and `deadline` are words of it or None."""
+    """One measure, verbatim: `text` is the reading's text[start:end]; `owner` and `deadline` are its words, or None."""
 
     text: str
     start: int
@@ -35,9 +37,9 @@ class Reading:
 
 
 def propose(text: str, lang: str | None = None, today: date | None = None) -> Reading:
-    """Read a report. `lang` is detected when not given; `today` is the meeting's day, from which "in six months" counts."""
+    """Read a report. `lang` is detected when not given; "in six months" counts from `today`, the meeting's day."""
     main = lang or detect(text)
-    sheet = page(text)
+    sheet = page(text[:MAX_READ])
     found = _apart(Reader(sheet, main).read(), sheet)
     return Reading(main, text, tuple(_proposal(sheet, item, today) for item in found))
 

@@ -1,4 +1,4 @@
-"""The walk through a report: which sentences, list items and forms are action items, with owner and deadline; page offsets."""
+"""The walk through a page: which sentences and items are measures, with owner and time limit; offsets of the page."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from app.intake.sentences import Sentence, on_page
 _MAX_SENTENCE = 3000
 _ENDLESS_WORD = re.compile(r"\S{150}")
 _HEADING_WORDS = 10
+# A numbered item is one measure, unless it is so long that it holds several.
+_WHOLE_ITEM = 60
 _GOES_ON = re.compile(r"[;؛,،:]$|\b(?:and|et|و)$")
 _IN_LIST, _IN_SECTION = 0.0, -0.1
 
@@ -102,11 +104,15 @@ class Reader:
             groups = match.groupdict()
             owner = _shifted(match.span("owner"), sentence.start) if groups.get("owner") else None
             start, end = _shifted(match.span("what"), sentence.start)
+            stop = words["stop"].search(self.page.plain, start, end)
+            end = stop.start() if stop else end
             yield from self._pieces(Call(start, end, owner, form.confidence, opens_list=False), words)
             return
 
     def _fits(self, form: Form, match: re.Match[str], sentence: Sentence) -> bool:
         if form.needs == "calls" and not self.voice.has_called:
+            return False
+        if form.needs == "item" and not sentence.is_item:
             return False
         return form.case != "name" or self.page.cased[sentence.start + match.start("what")].isupper()
 
@@ -128,7 +134,7 @@ class Reader:
 
     def _listed(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[Found]:
         here = self.list
-        if here is None:
+        if here is None or plain.endswith(("?", "؟")):
             return
         start = 0
         if here.is_section:
@@ -141,13 +147,13 @@ class Reader:
                 start = anchor.start() if len(plain) > 150 else 0
         confidence = here.confidence + (_IN_SECTION if here.is_section else _IN_LIST)
         call = Call(sentence.start + start, sentence.end, here.owner, confidence, opens_list=False)
-        yield from self._pieces(call, words, whole=here.is_section)
+        yield from self._pieces(call, words, whole=here.is_section and len(plain.split()) <= _WHOLE_ITEM)
 
     def _pieces(self, call: Call, words: Lexicon, *, whole: bool = False) -> Iterator[Found]:
         """The measures of a call; when its first is nothing to follow up, the rest of the sentence is not either."""
         plain = self.page.plain
         for start, end in [(call.start, call.end)] if whole else pieces(plain, call.start, call.end, words):
-            if words["reject"].search(plain, start, end):
+            if words["reject"].search(plain[start:end]):
                 return
             start, end = trim(plain, start, end)
             if is_enough(plain[start:end]):

@@ -1,15 +1,16 @@
-"""Where the sentences of a report are, where a marked piece may begin and end, and where it may be cut; no rule on meaning."""
+"""Where sentences are, where a marked piece may begin and end, and where it may be cut; no rule on meaning."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.intake.lines import Block, blocks
 from app.intake.page import Page, Span, page
 
 _END = re.compile(
-    r"[.!?؟…]{1,9}[»\"”’')\]]{0,3}(?=\s|$)|(?<=[a-zà-ÿ]{2})[.!?](?=[«\"]?[A-ZÀ-Ý]\w)|[;؛](?=[ \t]*\n)"
+    r"[.!?؟…]{1,9}(?:\s?»|[\"”’')\]]){0,3}(?=\s|$)|(?<=[a-zà-ÿ]{2})[.!?](?=[«\"]?[A-ZÀ-Ý]\s?\w)|[;؛](?=[ \t]*\n)"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s('’.])(?:[^\W\d_]|mme?|mlle|mr|mrs|ms|dr|pr|st|art|al|no|nos|vs|cf|ex|p\.ex|env|av|bd|p|pp|vol|e\.g|i\.e|approx|inc|ltd|co|cie"
@@ -96,4 +97,4 @@ def clauses(text: str, start: int, end: int) -> tuple[Span, ...]:
     start, end = max(0, start), min(end, len(text))
     cuts = [match.end() for match in _CUT.finditer(text, start, end) if start < match.end() < end]
     edges = [start, *cuts, end]
-    return tuple(Span(a, b) for a, b in zip(edges, edges[1:], strict=False) if text[a:b].strip())
+    return tuple(Span(a, b) for a, b in pairwise(edges) if text[a:b].strip())
