@@ -1,0 +1,193 @@
+"""What each e-mail is told: small frozen values, no rows, no sentences; links are complete, made by the caller."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.ladder import Audience, Step
+from app.domain.workflow import OPEN, BlockReason, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """To whom, in which language, and why they get it."""
+
+    address: str
+    lang: str
+    name: str = ""
+    post: str = ""  # the post that brings the mail, with its organisation
+    home: str = ""  # their own page: my actions, or the desk
+    settings: str = ""  # where the frequency of digests is chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """One update link, three ways in: each only pre-selects, a person presses."""
+
+    on_track: str
+    blocked: str
+    done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An action as a mail tells it, its titles already in the reader's language; also a line of a digest."""
+
+    title: str
+    ref: str = ""  # empty where the line is no action: a mail that failed
+    page: str = ""
+    due_on: date | None = None
+    state: State = State.IN_PROGRESS
+    programme: str = ""
+    recommendation: str = ""
+    organisation: str = ""
+    post: str = ""
+    answers: Answers | None = None
+    copies: tuple[Audience, ...] = ()  # who else hears of it this time
+    waiting_days: int = 0  # for receipt, for verification, for word from the holder: the state says which
+    block_reason: BlockReason | None = None
+    unblocker: str = ""  # who can unblock it
+    note: str = ""  # what a person wrote, or what changed, in a line or two
+
+    def days_late(self, today: date) -> int:
+        is_late = self.due_on is not None and self.state in OPEN - {State.SUBMITTED} and self.due_on < today
+        return (today - self.due_on).days if self.due_on and is_late else 0
+
+    def days_left(self, today: date) -> int | None:
+        return None if self.due_on is None else (self.due_on - today).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The first rows of a list, and how many there are in all (0: these are all)."""
+
+    items: tuple[Item, ...] = ()
+    total: int = 0
+
+    @property
+    def count(self) -> int:
+        return max(self.total, len(self.items))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    to: Reader
+    link: str
+    code: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """A letter about one action; `today` is the recipient's local date."""
+
+    to: Reader
+    today: date
+    item: Item
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (self.item,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned(About):
+    acknowledge: str
+    decline: str
+    ladder: tuple[Step, ...] = ()  # domain.ladder.announce
+    note: str = ""  # the secretariat's words to the post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned(About):
+    """`note`: the handover note; `former`: the post or function that had it."""
+
+    note: str = ""
+    former: str = ""
+    acknowledge: str = ""
+    ladder: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(About):
+    """To the former holder: the links in earlier mails are dead. `reason` may be empty."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned(About):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted(About):
+    note: str = ""
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified(About):
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined(About):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(About):
+    """Reason and who can unblock stand in the item."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoHolder:
+    to: Reader
+    today: date
+    post: str
+    organisation: str
+    page: str  # where a holder is named
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """One or several actions of one morning."""
+
+    to: Reader
+    today: date
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalation(Several):
+    """`audience`: MANAGER or SECRETARIAT, whoever is written to."""
+
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerDigest:
+    to: Reader
+    today: date
+    overdue: Section = Section()
+    due: Section = Section()
+    waiting: Section = Section()
+    changed: Section = Section()
+    unsubscribe: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretariatDigest:
+    to: Reader
+    today: date
+    verification: Section = Section()
+    requests: Section = Section()
+    silence: Section = Section()
+    failures: Section = Section()
+    unsubscribe: str = ""
+
+
+Letter = SignIn | About | NoHolder | Several | OwnerDigest | SecretariatDigest

@@ -1,0 +1,163 @@
+"""One letter of each kind for a language, told by the cast; titles as long and as mixed as real ones."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from app.domain import ladder
+from app.domain.ladder import Audience
+from app.domain.workflow import BlockReason, State
+from app.mail import letters, messages
+from app.mail.letters import Answers, Item, Reader, Section
+from app.mail.policy import Mail
+
+TODAY = dt.date(2026, 11, 23)
+BASE = "https://suivi.example.ma"
+TITLES = {
+    "ar": ("إحداث شباك لمواكبة المقاولات في الحصول على شهادات المطابقة", "دليل الشهادات CE وHACCP المطلوبة في 12 سوقا"),
+    "fr": (
+        "Ouvrir un guichet d'accompagnement des entreprises vers la certification",
+        "Guide des certificats à l'export",
+    ),
+    "en": ("Open a help desk that takes firms through certification", "Guide to export certificates"),
+}
+NOTES = {
+    "ar": "ننتظر تأشير المراقب المالي على الصفقة رقم 12/2026.\nالمراسلة المرجعية: 2026-11-02.",
+    "fr": "Nous attendons le visa du contrôleur sur le marché n° 12/2026.\nLettre du 2 novembre.",
+    "en": "We wait for the financial controller's visa on contract 12/2026.\nLetter of 2 November.",
+}
+POSTS = {
+    "ar": ("المكلف بالتتبع", "المركز الجهوي للاستثمار فاس مكناس"),
+    "fr": ("Chargé du suivi", "Centre régional d'investissement Fès-Meknès"),
+    "en": ("Follow-up officer", "Regional investment centre, Fès-Meknès"),
+}
+
+
+def reader(lang: str) -> Reader:
+    return Reader(
+        address="karim@cri.example.ma", lang=lang, name="كريم" if lang == "ar" else "Karim",
+        post=" · ".join(POSTS[lang]), home=f"{BASE}/{lang}/workspace/", settings=f"{BASE}/{lang}/workspace/me",
+    )  # fmt: skip
+
+
+def item(lang: str, number: int = 2, days: int = 7, **changes: object) -> Item:
+    link = f"{BASE}/{lang}/u/{'k' * 43}"
+    plain: dict[str, object] = {
+        "title": TITLES[lang][number % 2], "ref": f"FM-2024-03.{number}",
+        "page": f"{BASE}/{lang}/workspace/actions/FM-2024-03.{number}", "due_on": TODAY + dt.timedelta(days),
+        "answers": Answers(on_track=f"{link}?s=on_track", blocked=f"{link}?s=blocked", done=f"{link}?s=done"),
+    }  # fmt: skip
+    return Item(**{**plain, **changes})  # type: ignore[arg-type]
+
+
+def whole(lang: str) -> Item:
+    post, organisation = POSTS[lang]
+    return item(lang, programme="2025", recommendation=TITLES[lang][1], organisation=organisation, post=post)
+
+
+def several(lang: str) -> tuple[Item, ...]:
+    return (
+        item(lang, 1, -12, copies=(Audience.MANAGER,)),
+        item(lang, 2, 0, state=State.BLOCKED, block_reason=BlockReason.BUDGET, unblocker=POSTS[lang][1]),
+        item(lang, 3, 1),
+        item(lang, 4, 40, state=State.ASSIGNED, waiting_days=7),
+    )
+
+
+def announced() -> tuple[ladder.Step, ...]:
+    subject = ladder.Subject(State.ASSIGNED, assigned_on=TODAY, due_on=TODAY + dt.timedelta(120))
+    return tuple(ladder.announce(subject, frozenset()))
+
+
+def sections(lang: str, rows: int = 3) -> list[Section]:
+    late = tuple(item(lang, n, -n, waiting_days=30 + n) for n in range(1, rows + 1))
+    due = tuple(item(lang, n, n % 7) for n in range(11, 11 + rows))
+    waiting = tuple(item(lang, n, 40, state=State.ASSIGNED, waiting_days=n) for n in range(21, 21 + rows))
+    changed = tuple(item(lang, n, 90, answers=None, note=NOTES[lang]) for n in range(31, 31 + rows))
+    return [Section(items=late, total=rows + 4), *(Section(items=rest) for rest in (due, waiting, changed))]
+
+
+def digest_owner(lang: str, rows: int = 3) -> Mail:
+    late, due, waiting, changed = sections(lang, rows)
+    return messages.digest_owner(
+        letters.OwnerDigest(
+            to=reader(lang), today=TODAY, overdue=late, due=due, waiting=waiting, changed=changed,
+            unsubscribe=f"{BASE}/{lang}/off/{'u' * 43}",
+        )
+    )  # fmt: skip
+
+
+def digest_secretariat(lang: str, rows: int = 3) -> Mail:
+    silence, verification, requests, _ = sections(lang, rows)
+    failures = Section(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
+    return messages.digest_secretariat(
+        letters.SecretariatDigest(
+            to=reader(lang), today=TODAY, silence=silence, verification=verification, requests=requests,
+            failures=failures,
+        )
+    )  # fmt: skip
+
+
+def about(lang: str) -> dict[str, object]:
+    return {"to": reader(lang), "today": TODAY, "item": whole(lang)}
+
+
+LETTERS: dict[str, Callable[[str], Mail]] = {
+    "sign_in": lambda lang: messages.sign_in(
+        letters.SignIn(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
+    ),
+    "action_assigned": lambda lang: messages.action_assigned(
+        letters.Assigned(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            ladder=announced(),
+            note=NOTES[lang],
+            acknowledge=f"{BASE}/{lang}/u/k?s=acknowledge",
+            decline=f"{BASE}/{lang}/u/k?s=decline",
+        )
+    ),
+    "action_reassigned": lambda lang: messages.action_reassigned(
+        letters.Reassigned(
+            to=reader(lang), today=TODAY, item=whole(lang), note=NOTES[lang], former=POSTS[lang][0], ladder=announced()
+        )
+    ),
+    "link_moved": lambda lang: messages.link_moved(
+        letters.Moved(to=reader(lang), today=TODAY, item=item(lang, answers=None), reason=NOTES[lang])
+    ),
+    "action_returned": lambda lang: messages.action_returned(
+        letters.Returned(to=reader(lang), today=TODAY, item=whole(lang), reason=NOTES[lang])
+    ),
+    "action_submitted": lambda lang: messages.action_submitted(
+        letters.Submitted(to=reader(lang), today=TODAY, item=whole(lang), note=NOTES[lang], documents=2)
+    ),
+    "action_verified": lambda lang: messages.action_verified(
+        letters.Verified(to=reader(lang), today=TODAY, item=item(lang, state=State.VERIFIED, answers=None))
+    ),
+    "action_declined": lambda lang: messages.action_declined(
+        letters.Declined(to=reader(lang), today=TODAY, item=item(lang, state=State.DECLINED), reason=NOTES[lang])
+    ),
+    "action_blocked": lambda lang: messages.action_blocked(
+        letters.Blocked(to=reader(lang), today=TODAY, item=several(lang)[1], note=NOTES[lang])
+    ),
+    "no_holder": lambda lang: messages.no_holder(
+        letters.NoHolder(
+            to=reader(lang),
+            today=TODAY,
+            post=POSTS[lang][0],
+            organisation=POSTS[lang][1],
+            page=f"{BASE}/{lang}/workspace/posts/follow-up",
+            items=several(lang),
+        )
+    ),
+    "reminder": lambda lang: messages.reminder(
+        letters.Several(to=reader(lang), today=TODAY, items=several(lang)),
+    ),
+    "escalation": lambda lang: messages.escalation(
+        letters.Escalation(to=reader(lang), today=TODAY, items=several(lang), audience=Audience.MANAGER)
+    ),
+    "verification_waiting": lambda lang: messages.verification_waiting(
+        letters.Several(to=reader(lang), today=TODAY, items=(item(lang, 1, -3, state=State.SUBMITTED, waiting_days=8),))
+    ),
+    "digest_owner": digest_owner,
+    "digest_secretariat": digest_secretariat,
+}

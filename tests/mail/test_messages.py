@@ -1,0 +1,219 @@
+import datetime as dt
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+
+from app.config import TEMPLATES
+from app.domain.ladder import Audience
+from app.domain.workflow import State
+from app.mail import letters, messages
+from app.mail.policy import Mail, compose, message_id
+from tests.mail.cast import BASE, LETTERS, NOTES, TODAY, about, digest_owner, item, reader, several, whole
+
+LANGS = ("ar", "fr", "en")
+every = pytest.mark.parametrize("lang", LANGS)
+letter = pytest.mark.parametrize("name", sorted(LETTERS))
+VOID = {"meta", "br", "img", "hr", "link", "input"}
+
+
+class Page(HTMLParser):
+    """Elements in order, and whether every one was closed in turn."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words += data
+
+
+def strong(text: str) -> str:
+    """The first character that decides a direction."""
+    return next(c for c in text if unicodedata.bidirectional(c) in {"L", "R", "AL"})
+
+
+def test_every_folder_of_templates_has_its_letter() -> None:
+    assert {path.name for path in (TEMPLATES / "mail").iterdir() if path.is_dir()} == set(LETTERS)
+
+
+@every
+@letter
+def test_it_says_its_language_and_direction_on_html_table_and_cell(name: str, lang: str) -> None:
+    page = Page(LETTERS[name](lang).html)
+    assert page.open == []
+    way = "rtl" if lang == "ar" else "ltr"
+    for tag, attrs in page.tags:
+        if tag in {"html", "table", "td"} and attrs.get("class") != "gap":
+            assert (attrs.get("lang"), attrs.get("dir")) == (lang, way), (tag, attrs)
+        if tag == "table":
+            assert attrs["role"] == "presentation"
+        if tag in {"td", "table"}:
+            assert f"direction:{way}" in (attrs["style"] or "")
+        assert tag not in {"img", "script", "link", "iframe"}
+
+
+@every
+@letter
+def test_both_parts_are_whole(name: str, lang: str) -> None:
+    mail = LETTERS[name](lang)
+    links = set(re.findall(r'href="([^"]+)"', mail.html))
+    assert links
+    for link in links:
+        assert link.startswith(f"{BASE}/{lang}/")
+        address = link.partition("?")[0] if name.startswith("digest") else link
+        assert re.search(rf"^{re.escape(address)}$", mail.text, re.MULTILINE), f"{link} is missing in the text part"
+    for part in (mail.subject, mail.text, Page(mail.html).words):
+        assert not re.search(r"%\(|\{\{|\{%|\bNone\b|&amp;|&lt;|&#", part)
+    assert len(mail.text.split()) > 10
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr"])
+@letter
+def test_no_english_sentence_is_left(name: str, lang: str) -> None:
+    mail = LETTERS[name](lang)
+    ours = re.sub(r"https?://\S+|\S+@\S+|550 .*", "", mail.text)
+    assert not re.findall(r"\b(?:the|this|you|your|and|day|action has|waits)\b", ours)
+    if lang == "ar":
+        assert not re.search(r"\b[a-z]{4,}\b", ours)
+
+
+@every
+@letter
+def test_the_subject_is_short_begins_in_its_own_script_and_ends_with_the_reference(name: str, lang: str) -> None:
+    mail = LETTERS[name](lang)
+    words, dot, ref = mail.subject.partition(" · FM-")
+    assert len(words) <= 45, words
+    assert not re.search("[\u2066-\u2069\u200e\u200f]", mail.subject)
+    assert (unicodedata.bidirectional(strong(mail.subject)) == "AL") == (lang == "ar")
+    assert bool(dot) == (len(mail.threads) == 1 and name not in {"no_holder"}) or ref
+
+
+@every
+@letter
+def test_it_stays_under_the_size_that_is_clipped(name: str, lang: str) -> None:
+    mail = LETTERS[name](lang)
+    raw = compose(mail, sender="suivi@example.ma", message_id=message_id(b"k", name, "example.ma"), date=WHEN)
+    assert len(raw) < 90_000
+
+
+@every
+def test_the_longest_digest_stays_under_the_size_that_is_clipped(lang: str) -> None:
+    mail = digest_owner(lang, rows=40)
+    raw = compose(mail, sender="suivi@example.ma", message_id=message_id(b"k", "d", "example.ma"), date=WHEN)
+    assert len(raw) < 90_000
+    assert len(re.findall(r"u/k+\?s=done", mail.html)) == 30
+
+
+def test_a_section_shows_ten_rows_and_says_how_many_more() -> None:
+    assert "and 34 more" in digest_owner("en", rows=40).text
+    assert "and 4 more" in digest_owner("en", rows=3).text
+
+
+WHEN = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
+
+
+def one(lang: str, days: int, **changes: object) -> Mail:
+    return messages.reminder(letters.Several(to=reader(lang), today=TODAY, items=(item(lang, 1, days, **changes),)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "days", "begins"),
+    [
+        ("en", 7, "Due in 7 days: "), ("en", 1, "Due in 1 day: "), ("en", 0, "Due today: "),
+        ("en", -12, "12 days overdue: "), ("fr", 7, "Échéance dans 7 jours : "), ("ar", 7, "أجل بعد 7 أيام: "),
+        ("ar", 1, "أجل بعد يوم واحد: "), ("ar", -12, "تأخر بـ 12 يوما: "), ("ar", -2, "تأخر بيومين: "),
+    ],
+)  # fmt: skip
+def test_a_reminder_of_one_action_says_what_and_when(lang: str, days: int, begins: str) -> None:
+    subject = one(lang, days).subject
+    assert subject.startswith(begins)
+    assert subject.endswith(" · FM-2024-03.1")
+
+
+def test_a_reminder_of_several_counts_them() -> None:
+    mail = LETTERS["reminder"]("en")
+    assert mail.subject == "Your morning: 1 overdue, 1 due, …"
+    assert "This morning: 1 overdue, 1 due, 1 to confirm, 1 blocked." in mail.text
+    assert mail.threads == tuple(f"FM-2024-03.{n}" for n in (1, 2, 3, 4))
+
+
+def test_a_title_is_shortened_at_a_word() -> None:
+    assert one("en", 7).subject.startswith("Due in 7 days: Guide to export certificates ·")
+    long = one("en", 7, title="Guide to export certificates, by market and product").subject
+    assert long == "Due in 7 days: Guide to export certificates… · FM-2024-03.1"
+
+
+def test_each_action_of_a_reminder_has_its_three_answers() -> None:
+    mail = LETTERS["reminder"]("fr")
+    for state in ("on_track", "blocked", "done"):
+        assert mail.html.count(f"?s={state}") == mail.text.count(f"?s={state}") == 4
+
+
+def test_a_blocked_action_names_who_can_unblock_it_and_an_overdue_one_who_gets_a_copy() -> None:
+    text = LETTERS["reminder"]("en").text
+    assert "Who can unblock it: \u2068Regional investment centre, Fès-Meknès\u2069" in text
+    assert "■ Blocked: Budget" in text
+    assert "▲ 12 days overdue" in text
+    assert "Copy to: your manager" in text
+
+
+def test_the_assignment_announces_the_ladder() -> None:
+    text = LETTERS["action_assigned"]("en").text
+    assert "- \u206830 November 2026\u2069: you, your manager (if receipt is not confirmed)" in text
+    assert "- \u206823 March 2027\u2069: you" in text
+    assert re.search(r"- \u2068\d+ March 2027\u2069: you, your manager \(then every week\)", text)
+    assert "the secretariat" in text
+
+
+def test_what_somebody_typed_is_never_markup() -> None:
+    evil = '<script>alert("x")</script><a href="https://evil.example">'
+    values = {**about("en"), "item": item("en", title=evil, note=evil), "reason": evil}
+    mail = messages.action_returned(letters.Returned(**values))  # type: ignore[arg-type]
+    tags = Page(mail.html).tags
+    assert "script" not in {tag for tag, _ in tags}
+    assert all((attrs["href"] or "").startswith(BASE) for tag, attrs in tags if tag == "a")
+
+
+def test_the_manager_and_the_secretariat_are_addressed_apart() -> None:
+    def text(audience: Audience) -> str:
+        return messages.escalation(
+            letters.Escalation(to=reader("en"), today=TODAY, items=several("en"), audience=audience)
+        ).text
+
+    assert "4 actions of your organisation need you." in text(Audience.MANAGER)
+    assert "4 actions need the secretariat." in text(Audience.SECRETARIAT)
+
+
+def test_only_a_digest_can_be_unsubscribed_from_and_it_makes_no_thread() -> None:
+    digest = digest_owner("fr")
+    assert digest.unsubscribe.startswith(f"{BASE}/fr/off/")
+    assert digest.threads == ()
+    assert all(not LETTERS[name]("fr").unsubscribe for name in LETTERS if not name.startswith("digest_owner"))
+
+
+def test_a_submitted_action_is_not_overdue() -> None:
+    late = item("en", 1, -3, state=State.SUBMITTED)
+    assert late.days_late(TODAY) == 0
+    assert item("en", 1, -3).days_late(TODAY) == 3
+    assert "▲" not in LETTERS["verification_waiting"]("en").text
+
+
+def test_a_note_keeps_its_lines_in_both_parts() -> None:
+    mail = LETTERS["action_returned"]("ar")
+    assert NOTES["ar"] in mail.text
+    assert NOTES["ar"] in mail.html
+    assert whole("ar").title in mail.text
