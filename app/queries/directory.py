@@ -1,0 +1,98 @@
+"""Who holds what and who answers for whom, all at once: for passes that ask it of thousands of actions."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.config import settings
+from app.domain.ladder import Audience
+from app.domain.permissions import Role
+from app.models.people import Holding, Person, Post, RoleGrant
+
+_ROLES = (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR)
+EVERYWHERE = None
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Active people only. `vacated` tells since when a post without a holder has had none, if it ever had one."""
+
+    holders: dict[int, int] = field(default_factory=dict)  # post → person
+    managers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # organisation → people
+    granted: dict[tuple[Role, int | None], list[int]] = field(default_factory=lambda: defaultdict(list))
+    zones: dict[int, ZoneInfo] = field(default_factory=dict)
+    vacated: dict[int, dt.date] = field(default_factory=dict)
+
+    def hearing(
+        self,
+        audience: Audience,
+        programme_id: int,
+        post_id: int | None,
+        organisation_id: int | None,
+        stakes: Collection[int | None],
+    ) -> tuple[Audience, list[int]]:
+        """Who is meant by the audience, and as what they hear; who has a stake doesn't verify. Nobody: secretariat."""
+        if audience is Audience.HOLDER:
+            holder = self.holders.get(post_id or 0)
+            return audience, [holder] if holder else []
+        people: Iterable[int] = ()
+        if audience is Audience.MANAGER:
+            people = self.managers.get(organisation_id or 0, ())
+        elif audience is Audience.VERIFIER:
+            people = (person for person in self.with_role(Role.VERIFIER, programme_id) if person not in stakes)
+        found = sorted(set(people))
+        return (audience, found) if found else (Audience.SECRETARIAT, self.secretariat(programme_id))
+
+    def secretariat(self, programme_id: int) -> list[int]:
+        """Those of the programme; where it has none, the administrators."""
+        found = self.with_role(Role.SECRETARIAT, programme_id)
+        return found or self.with_role(Role.ADMINISTRATOR, EVERYWHERE)
+
+    def with_role(self, role: Role, programme_id: int | None) -> list[int]:
+        here, everywhere = self.granted.get((role, programme_id), ()), self.granted.get((role, EVERYWHERE), ())
+        return sorted({*here, *everywhere})
+
+
+def load(session: Session) -> Directory:
+    """Three statements, whatever the size."""
+    directory = Directory()
+    held = (
+        sa.select(col(Post.id), col(Post.organisation_id), col(Post.is_manager), col(Person.id), col(Person.timezone))
+        .select_from(Holding)
+        .join(Post, col(Post.id) == col(Holding.post_id))
+        .join(Person, col(Person.id) == col(Holding.person_id))
+        .where(col(Holding.until_on).is_(None), col(Person.is_active))
+    )
+    for post_id, organisation_id, is_manager, person_id, zone in session.execute(held):
+        directory.holders[post_id] = person_id
+        directory.zones[person_id] = zone_of(zone)
+        if is_manager:
+            directory.managers[organisation_id].append(person_id)
+    _load_roles(session, directory)
+    ended = sa.select(col(Holding.post_id), sa.func.max(col(Holding.until_on))).group_by(col(Holding.post_id))
+    directory.vacated.update(row._tuple() for row in session.execute(ended.where(col(Holding.until_on).is_not(None))))
+    return directory
+
+
+def _load_roles(session: Session, directory: Directory) -> None:
+    granted = (
+        sa.select(col(RoleGrant.role), col(RoleGrant.programme_id), col(Person.id), col(Person.timezone))
+        .join(Person, col(Person.id) == col(RoleGrant.person_id))
+        .where(col(RoleGrant.role).in_(_ROLES), col(Person.is_active))
+    )
+    for role, programme_id, person_id, zone in session.execute(granted):
+        directory.granted[role, programme_id].append(person_id)
+        directory.zones[person_id] = zone_of(zone)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """A zone that the tables no longer know must not stop the pass for everybody else."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return settings().zone

@@ -1,0 +1,149 @@
+"""Which steps of the ladder are owed to whom: derived from the present state and the ledger; recorded elsewhere."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain import hours, ladder
+from app.domain.calendar import DaysOff
+from app.domain.ladder import Audience, Step
+from app.models.notifications import Reminder
+from app.queries import calendar, directory, subjects
+from app.queries.directory import Directory
+from app.queries.subjects import Candidate
+
+Heard = frozenset[tuple[int, str, int, str, int]]
+_ORDER = tuple(Audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One step owed to one person: it goes in the mail of the morning `period`, or a later one made it superfluous."""
+
+    person_id: int
+    audience: Audience
+    subject_kind: str
+    subject_id: int
+    action_id: int
+    step: Step
+    period: dt.date
+    goes: bool
+
+    @property
+    def version(self) -> int:
+        return version(self.step)
+
+    @property
+    def key(self) -> tuple[int, str, int, str, int]:
+        return self.person_id, self.subject_kind, self.subject_id, self.step.key, self.version
+
+
+def version(step: Step) -> int:
+    """The deadline's version where the step hangs on the deadline; the other keys carry their own date."""
+    return 0 if "@" in step.key else step.version
+
+
+def due(session: Session, now: dt.datetime) -> list[Obligation]:
+    """What is due by now and not in the ledger, at most one step of a subject going to a person.
+
+    A morning is planned between 08:00 and 20:00 of the person's day: what comes later waits for the next one.
+    """
+    people = directory.load(session)
+    mornings = {person: day for person, zone in people.zones.items() if (day := _morning(now, zone)) is not None}
+    if not mornings:
+        return []
+    found = subjects.candidates(session, people, max(mornings.values()))
+    heard = recorded(session, found)
+    off = calendar.around(session, max(mornings.values()))
+    awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in mornings.values()}
+    owed = (one for candidate in found for day in awake for one in _owed(candidate, people, day, off, awake[day]))
+    return [one for one in owed if one.key not in heard]
+
+
+def coming(session: Session, now: dt.datetime, days: int = ladder.HORIZON_DAYS) -> list[Obligation]:
+    """What the next days bring if nothing changes, each step on the morning that carries it: for the preview."""
+    people = directory.load(session)
+    today = max((now.astimezone(zone).date() for zone in people.zones.values()), default=now.date())
+    found = subjects.candidates(session, people, today + dt.timedelta(days))
+    heard, off = recorded(session, found), calendar.around(session, today)
+    owed = [one for candidate in found for one in _coming(candidate, people, now, off, days)]
+    return sorted((one for one in owed if one.key not in heard), key=lambda one: (one.period, one.person_id))
+
+
+def still_owed(session: Session, rows: Iterable[Reminder], now: dt.datetime) -> dict[int, tuple[Candidate, Step]]:
+    """Of recorded obligations, by id, those that the present state would still give to the same person."""
+    rows = list(rows)
+    people, today = directory.load(session), max([row.due_on for row in rows], default=now.date())
+    off = calendar.around(session, today)
+    steps: dict[tuple[str, int, str, int], list[tuple[Candidate, Step]]] = defaultdict(list)
+    for candidate in subjects.chosen(session, people, {(row.subject_kind, row.subject_id) for row in rows}):
+        for step in ladder.plan(candidate.subject, today=today, off=off, horizon=0):
+            steps[candidate.kind.value, candidate.subject_id, step.key, version(step)].append((candidate, step))
+    alive = {}
+    for row in rows:
+        for candidate, step in steps[row.subject_kind, row.subject_id, row.step, row.deadline_version]:
+            if row.person_id in candidate.hearing(people, step.audience)[1]:
+                alive[row.id or 0] = candidate, step
+    return alive
+
+
+def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
+    """The ledger's rows of these subjects."""
+    by_kind = defaultdict(set)
+    for candidate in candidates:
+        by_kind[candidate.kind.value].add(candidate.subject_id)
+    columns = (Reminder.person_id, Reminder.subject_kind, Reminder.subject_id, Reminder.step, Reminder.deadline_version)
+    heard: set[tuple[int, str, int, str, int]] = set()
+    for kind, ids in by_kind.items():
+        for some in subjects.portions(ids):
+            query = sa.select(*map(col, columns)).where(
+                col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
+            )
+            heard.update(row._tuple() for row in session.execute(query))
+    return frozenset(heard)
+
+
+def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
+    local = now.astimezone(zone)
+    return local.date() if hours.MORNING <= local.time() < hours.CLOSES else None
+
+
+def _owed(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff, awake: set[int]) -> Iterator[Obligation]:
+    """Per person the latest step goes and the others are superseded, in whatever capacity they hear."""
+    theirs: dict[int, list[tuple[Step, Audience]]] = defaultdict(list)
+    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0):
+        audience, persons = candidate.hearing(people, step.audience)
+        for person in persons:
+            if person in awake:
+                theirs[person].append((step, audience))
+    for person, mine in theirs.items():
+        latest = max(mine, key=_rank)
+        for step, audience in mine:
+            yield _obligation(candidate, person, audience, step, day, goes=step is latest[0])
+
+
+def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
+    """The latest, and of two on one day what one hears for the nearest reason: as a holder before as a manager."""
+    step, audience = heard
+    return step.on, step.days, -_ORDER.index(audience)
+
+
+def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
+    today = now.astimezone(candidate.zone).date()
+    for step in ladder.plan(candidate.subject, today=today, off=off, horizon=days):
+        audience, persons = candidate.hearing(people, step.audience)
+        for person in persons:
+            local = now.astimezone(people.zones[person])
+            if step.on > local.date() or (step.on == local.date() and local.time() < hours.MORNING):
+                yield _obligation(candidate, person, audience, step, step.on, goes=True)
+
+
+def _obligation(
+    candidate: Candidate, person: int, audience: Audience, step: Step, day: dt.date, *, goes: bool
+) -> Obligation:
+    kind, subject = candidate.kind.value, candidate.subject_id
+    return Obligation(person, audience, kind, subject, candidate.action_id, step, day, goes)
