@@ -94,9 +94,9 @@ def by_person(session: Session, person_id: int) -> Viewer | None:
     return _viewer(row) if row else None
 
 
-def _viewer(row: sa.Row[Any]) -> Viewer:
+def _viewer(row: Any) -> Viewer:
     person_id, roles, posts, locale = row[0], str(row[1] or ""), str(row[2] or ""), str(row[3])
-    held = [tuple(part.split(",", 2)) for part in posts.split(_SEPARATOR) if part]
+    held = [part.split(",") for part in posts.split(_SEPARATOR) if part]
     return Viewer(
         person_id=person_id if isinstance(person_id, int) else None,
         grants=frozenset(_grant(part) for part in roles.split(_SEPARATOR) if part),

@@ -1,0 +1,176 @@
+"""One act of a story: a line such as `-40 submit | what was done | public words`, and the verb that it is."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.domain.workflow import BlockReason
+from app.models.actions import Action
+from app.services import actions, endings, evidence, updates, verifications
+from app.services.audit import Actor
+from app.services.transitions import Words
+
+
+@dataclass(frozen=True)
+class Act:
+    """`on` counts days from the day of loading; `rest` are the parts after the bars."""
+
+    on: int
+    verb: str
+    argument: str
+    rest: tuple[str, ...]
+
+    def words(self, lang: str) -> Words:
+        percent = int(self.argument) if self.verb == "report" and self.argument else None
+        note, public = (*self.rest, "", "")[:2]
+        return Words(note=note, public_summary=public, percent=percent, lang=lang)
+
+
+@dataclass(frozen=True)
+class Players:
+    """Who acts on one action: its secretariat, its owner, its verifier."""
+
+    secretariat: Actor
+    owner: Actor
+    verifier: Actor
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where an act happens."""
+
+    session: Session
+    action: Action
+    players: Players
+    find: Callable[[str], Action]  # another action by its place, for what takes its place
+    post: Callable[[str], int]
+    lang: str
+    today: dt.date
+
+
+def parse(line: str) -> Act:
+    """`-40 report 30 | note | public words` → Act(-40, "report", "30", ("note", "public words"))."""
+    head, *rest = (part.strip() for part in line.split("|"))
+    on, verb, *argument = head.split()
+    return Act(int(on), verb, " ".join(argument), tuple(rest))
+
+
+def perform(scene: Scene, act: Act) -> None:
+    _VERBS[act.verb](scene, act)
+
+
+def _assign(scene: Scene, _act: Act) -> None:
+    actions.assign(scene.session, scene.players.secretariat, scene.action)
+
+
+def _reassign(scene: Scene, act: Act) -> None:
+    post_id = scene.post(act.argument)
+    actions.reassign(scene.session, scene.players.secretariat, scene.action, owner_post_id=post_id, reason=act.rest[0])
+
+
+def _publish(scene: Scene, _act: Act) -> None:
+    actions.publish(scene.session, scene.players.secretariat, scene.action)
+
+
+def _acknowledge(scene: Scene, _act: Act) -> None:
+    updates.acknowledge(scene.session, scene.players.owner, scene.action)
+
+
+def _decline(scene: Scene, act: Act) -> None:
+    updates.decline(scene.session, scene.players.owner, scene.action, reason=act.rest[0])
+
+
+def _report(scene: Scene, act: Act) -> None:
+    updates.report(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
+
+
+def _on_track(scene: Scene, act: Act) -> None:
+    updates.on_track(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
+
+
+def _block(scene: Scene, act: Act) -> None:
+    """`block budget | who can unblock | note`."""
+    updates.block(
+        scene.session,
+        scene.players.owner,
+        scene.action,
+        block_reason=BlockReason(act.argument),
+        who_can_unblock=act.rest[0],
+        words=Words(note=act.rest[1] if len(act.rest) > 1 else "", lang=scene.lang),
+    )
+
+
+def _unblock(scene: Scene, _act: Act) -> None:
+    updates.unblock(scene.session, scene.players.owner, scene.action)
+
+
+def _evidence(scene: Scene, act: Act) -> None:
+    """`evidence | title | where`."""
+    title, location = (*act.rest, "")[:2]
+    evidence.attach(scene.session, scene.players.owner, scene.action, title=title, location=location)
+
+
+def _submit(scene: Scene, act: Act) -> None:
+    updates.submit(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
+
+
+def _verify(scene: Scene, act: Act) -> None:
+    note = act.rest[0] if act.rest else ""
+    verifications.verify(scene.session, scene.players.verifier, scene.action, note=note)
+
+
+def _return(scene: Scene, act: Act) -> None:
+    verifications.send_back(scene.session, scene.players.verifier, scene.action, reason=act.rest[0])
+
+
+def _dispute(scene: Scene, act: Act) -> None:
+    verifications.dispute(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
+
+
+def _extend(scene: Scene, act: Act) -> None:
+    """`extend 60 | reason`: that many days after the present deadline."""
+    due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
+    endings.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
+
+
+def _cancel(scene: Scene, act: Act) -> None:
+    endings.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
+
+
+def _not_applicable(scene: Scene, act: Act) -> None:
+    endings.not_applicable(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
+
+
+def _supersede(scene: Scene, act: Act) -> None:
+    """`supersede KEY | reason`: by the action of that key."""
+    successor = scene.find(act.argument)
+    endings.supersede(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0], successor=successor)
+
+
+def _reopen(scene: Scene, act: Act) -> None:
+    endings.reopen(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
+
+
+_VERBS: dict[str, Callable[[Scene, Act], None]] = {
+    "assign": _assign,
+    "reassign": _reassign,
+    "publish": _publish,
+    "acknowledge": _acknowledge,
+    "decline": _decline,
+    "report": _report,
+    "on_track": _on_track,
+    "block": _block,
+    "unblock": _unblock,
+    "evidence": _evidence,
+    "submit": _submit,
+    "verify": _verify,
+    "return": _return,
+    "dispute": _dispute,
+    "extend": _extend,
+    "cancel": _cancel,
+    "not_applicable": _not_applicable,
+    "supersede": _supersede,
+    "reopen": _reopen,
+}
