@@ -1,13 +1,25 @@
-"""Recommendations as their viewers may see them: one, and those of a meeting."""
+"""Recommendations as their viewers may see them: one, those of a meeting, and what their actions say together."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.domain import marks
 from app.domain.errors import NotFound
+from app.domain.marks import Flag, Marks
 from app.domain.permissions import PUBLIC, Viewer
+from app.domain.progress import Status
+from app.domain.schedule import Schedule
+from app.domain.titles import Titles
+from app.domain.workflow import LIVE, State
+from app.models.actions import Action
 from app.models.recommendations import Recommendation
-from app.queries import visible
-from app.queries.actions import canonical
+from app.queries import actions, visible
+from app.queries.actions import ActionRow, canonical
 
 
 def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
@@ -18,3 +30,87 @@ def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Re
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationRow:
+    """One line of the public list of a meeting: columns, not objects."""
+
+    id: int
+    ref: str
+    titles: Titles
+    status: Status
+    source_text: str
+    source_lang: str
+    source_start: int | None
+    source_end: int | None
+    is_priority: bool
+    responded_at: dt.datetime | None
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the public actions of one recommendation say together on a day."""
+
+    marks: Marks
+    awaited: int  # days since the response, else since it was taken in
+    late: int  # days, of the latest
+    silence: int
+    live: int
+    verified: int
+    next_on: dt.date | None  # the nearest deadline that has not passed
+    last_word_at: dt.datetime | None
+
+
+_ROW = (
+    col(Recommendation.id),
+    col(Recommendation.ref),
+    col(Recommendation.titles),
+    col(Recommendation.public_status),
+    col(Recommendation.source_text),
+    col(Recommendation.source_lang),
+    col(Recommendation.source_start),
+    col(Recommendation.source_end),
+    col(Recommendation.is_priority),
+    col(Recommendation.responded_at),
+    col(Recommendation.created_at),
+)
+
+
+def of_meeting(session: Session, meeting_id: int) -> list[RecommendationRow]:
+    """The public ones, in the order of the report."""
+    query: Any = sa.select(*_ROW).where(col(Recommendation.meeting_id) == meeting_id, col(Recommendation.is_public))
+    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id))
+    return [RecommendationRow(*row) for row in session.execute(ordered)]
+
+
+def actions_of_meeting(session: Session, meeting_id: int) -> dict[int, list[ActionRow]]:
+    """The public actions of a meeting by recommendation."""
+    query = sa.select(*actions.ROW).where(col(Action.meeting_id) == meeting_id, visible.SHOWN)
+    found: dict[int, list[ActionRow]] = {}
+    for row in actions.rows(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
+        found.setdefault(row.recommendation_id, []).append(row)
+    return found
+
+
+def standing(status: Status, since: dt.datetime, owned: Sequence[ActionRow], today: dt.date) -> Standing:
+    """`since`: from when its waiting is counted; `owned`: its public actions."""
+    live = [row for row in owned if row.state in LIVE]
+    judged = [(row, row.judged(today), row.marks(today)) for row in live]
+    late = [judgement.days_late for _, judgement, _ in judged if judgement.schedule == Schedule.OVERDUE]
+    silent = [row.silence(today) or 0 for row, _, mark in judged if Flag.SILENT in mark.flags]
+    coming = [row.due_on for row, judgement, _ in judged if judgement.schedule in _COMING and row.due_on]
+    return Standing(
+        marks=marks.for_recommendation(status, {flag for _, _, mark in judged for flag in mark.flags}),
+        awaited=max(0, (today - since.date()).days),
+        late=max(late, default=0),
+        silence=max(silent, default=0),
+        live=len(live),
+        verified=sum(row.state == State.VERIFIED for row in live),
+        next_on=min(coming, default=None),
+        last_word_at=max((row.last_word_at for row in live if row.last_word_at), default=None),
+    )
+
+
+_COMING = frozenset({Schedule.ON_TRACK, Schedule.DUE_SOON, Schedule.DUE_TODAY})

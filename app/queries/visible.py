@@ -6,11 +6,14 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain.permissions import Role, Viewer, managed
+from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 
 Condition = sa.ColumnElement[bool]
+# What the public pages show of actions: a draft doesn't exist outside, whatever its flag says.
+SHOWN = sa.and_(col(Action.is_public), col(Action.state) != State.DRAFT)
 _READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
 
 

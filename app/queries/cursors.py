@@ -1,0 +1,63 @@
+"""The place in a long list as an opaque word of the address: the last row's sort key and id; no OFFSET anywhere."""
+
+import base64
+import binascii
+import datetime as dt
+import json
+from typing import Any
+
+from app.domain.errors import N_, Message, Senseless
+
+_LONGEST = 200
+
+
+def encode(*key: object) -> str:
+    """The sort key of the last row shown, its id last."""
+    raw = json.dumps([_plain(value) for value in key], separators=(",", ":"))
+    return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def day(cursor: str, **kept: str) -> tuple[dt.date, int] | None:
+    """The date and id of a cursor, None without one; raises Senseless for anything we never gave out."""
+    key = decode(cursor, kept) if cursor else None
+    return (_read(dt.date.fromisoformat, key[0], kept), key[1]) if key else None
+
+
+def moment(cursor: str, **kept: str) -> tuple[dt.datetime, int] | None:
+    """The instant and id of a cursor, None without one; raises Senseless for anything we never gave out."""
+    key = decode(cursor, kept) if cursor else None
+    if key is None:
+        return None
+    at = _read(dt.datetime.fromisoformat, key[0], kept)
+    if at.tzinfo is None:
+        raise _senseless(kept)
+    return at, key[1]
+
+
+def decode(cursor: str, kept: dict[str, str]) -> tuple[str, int]:
+    """The sort key as text and the id of a cursor that is not empty; raises Senseless."""
+    if len(cursor) > _LONGEST or not cursor.isascii():
+        raise _senseless(kept)
+    try:
+        key = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        raise _senseless(kept) from None
+    match key:
+        case [str(value), int(row_id)] if not isinstance(row_id, bool) and 0 <= row_id < 2**63:
+            return value, row_id
+    raise _senseless(kept)
+
+
+def _read(parse: Any, text: str, kept: dict[str, str]) -> Any:
+    try:
+        return parse(text)
+    except ValueError:
+        raise _senseless(kept) from None
+
+
+def _senseless(kept: dict[str, str]) -> Senseless:
+    return Senseless(Message(N_("This address points into a list at a place that doesn't exist.")), kept)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value
