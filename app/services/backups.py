@@ -24,6 +24,7 @@ from app.config import VERSION, settings
 from app.db import Database
 from app.domain.errors import N_, Refused
 from app.models import metadata
+from app.models.base import UtcDateTime
 
 _MANIFEST = "manifest.json"
 _FILES = "files"
@@ -140,7 +141,7 @@ def _decoded(table: sa.Table, row: dict[str, Any]) -> dict[str, object]:
 def _typed(kind: sa.types.TypeEngine[Any], value: Any) -> object:
     if value is None:
         return None
-    if isinstance(kind, sa.types.TypeDecorator):
+    if isinstance(kind, UtcDateTime):
         return dt.datetime.fromisoformat(value)
     if isinstance(kind, sa.Date):
         return dt.date.fromisoformat(value)

@@ -1,0 +1,129 @@
+"""The record: what is written stays, and what is sealed can be checked by anybody."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app import clock
+from app.db import Database
+from app.models.audit import AuditEvent, AuditSeal
+from app.services import audit, integrity
+
+NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
+
+
+def write(database: Database, count: int = 3) -> None:
+    with database.write() as session, clock.at(NOW):
+        for number in range(count):
+            audit.record(session, audit.SERVICE, "edit", "meeting", number, 7, titles={"ar": "لقاء"}, on=NOW.date())
+
+
+def seal(database: Database) -> int:
+    with database.write() as session:
+        return audit.seal(session)
+
+
+def verdict(database: Database) -> integrity.Verdict:
+    with database.snapshot() as session:
+        return integrity.verify(session)
+
+
+def disarm(session: Session) -> None:
+    """What a person with the database's own rights could do: take the triggers away."""
+    if session.connection().dialect.name == "postgresql":
+        for table in ("audit_event", "audit_seal"):
+            session.execute(sa.text(f"DROP TRIGGER {table}_append_only ON {table}"))
+        return
+    for table in ("audit_event", "audit_seal"):
+        for verb in ("update", "delete"):
+            session.execute(sa.text(f"DROP TRIGGER {table}_no_{verb}"))
+
+
+@pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET hash = 'x'", "DELETE FROM {}"])
+def test_the_database_itself_refuses_to_change_or_remove_the_record(
+    database: Database, table: str, statement: str
+) -> None:
+    write(database)
+    seal(database)
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as session:
+        session.execute(sa.text(statement.format(table)))
+
+
+def test_what_was_written_verifies_sealed_or_not(database: Database) -> None:
+    write(database)
+    assert (verdict(database).faults, verdict(database).sealed) == ((), 0)
+    assert seal(database) == 3
+    write(database, 2)
+    found = verdict(database)
+    assert (found.events, found.sealed, found.faults) == (5, 3, ())
+    assert seal(database) == 2
+    assert seal(database) == 0
+    assert verdict(database).head != found.head
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET verb = 'other' WHERE id = 2",
+        "UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE id = 2",
+        "DELETE FROM audit_seal WHERE position = 2",
+        "UPDATE audit_seal SET hash = 'x' WHERE position = 3",
+        "UPDATE audit_seal SET event_id = 9 - event_id WHERE position = -1",
+    ],
+)
+def test_an_edit_or_a_cut_is_found(database: Database, statement: str) -> None:
+    write(database, 4)
+    seal(database)
+    with database.write() as session:
+        disarm(session)
+        changed = session.execute(sa.text(statement))
+    touched = changed.rowcount  # type: ignore[attr-defined]
+    assert bool(verdict(database).faults) == bool(touched)
+
+
+def test_swapped_links_are_found(database: Database) -> None:
+    write(database, 4)
+    seal(database)
+    with database.write() as session:
+        disarm(session)
+        session.execute(sa.text("DELETE FROM audit_seal WHERE position IN (2, 3)"))
+        heads = session.scalars(sa.select(AuditSeal.hash).order_by(AuditSeal.position)).all()  # type: ignore[call-overload]
+        session.execute(sa.insert(AuditSeal), [
+            {"position": 2, "event_id": 3, "hash": heads[0][::-1]},
+            {"position": 3, "event_id": 2, "hash": heads[1][::-1]},
+        ])  # fmt: skip
+    assert any("link 2" in fault for fault in verdict(database).faults)
+
+
+def test_an_inserted_event_that_was_not_hashed_is_found(database: Database) -> None:
+    write(database, 2)
+    with database.write() as session:
+        session.execute(
+            sa.insert(AuditEvent).values(
+                at=NOW, via="command", verb="edit", subject_kind="meeting", subject_id=1, data={}, hash="0" * 64
+            )
+        )
+    assert len(verdict(database).faults) == 1
+
+
+def test_a_removed_tail_is_found_where_the_database_counts_without_gaps(database: Database) -> None:
+    write(database, 3)
+    with database.write() as session:
+        disarm(session)
+        session.execute(sa.text("DELETE FROM audit_event WHERE id = 3"))
+    assert bool(verdict(database).faults) == database.is_sqlite
+
+
+def test_a_head_kept_elsewhere_proves_what_the_record_said(database: Database) -> None:
+    write(database)
+    seal(database)
+    head = verdict(database).head
+    write(database)
+    seal(database)
+    with database.read() as session:
+        assert integrity.holds(session, head)
+        assert not integrity.holds(session, "f" * 64)
