@@ -1,0 +1,42 @@
+"""Planning under a recommendation: one form makes an action and, if wanted, gives it to its post at once."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from app.domain.titles import Titles
+from app.models.actions import Action
+from app.models.recommendations import Recommendation
+from app.services import actions
+from app.services.audit import Actor
+
+
+def plan(
+    session: Session,
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    titles: Titles,
+    owner_post_id: int | None = None,
+    due_on: dt.date | None = None,
+    supporting: Sequence[int] = (),
+    description: str = "",
+    is_priority: bool = False,
+    assign: bool = False,
+) -> Action:
+    """A draft, or an assigned action whose holder hears at once. `supporting` holds organisations."""
+    action = actions.create(
+        session,
+        actor,
+        recommendation,
+        titles=titles,
+        owner_post_id=owner_post_id,
+        due_on=due_on,
+        supporting=[(organisation_id, None, None) for organisation_id in supporting],
+        description=description,
+        is_priority=is_priority,
+    )
+    if assign:
+        actions.assign(session, actor, action)
+    return action

@@ -1,0 +1,22 @@
+"""Publishing a meeting with all that is ready below it, in one act."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.workflow import State
+from app.models.actions import Action
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation
+from app.services import actions, meetings, recommendations
+from app.services.audit import Actor
+
+
+def publish_all(session: Session, actor: Actor, meeting: Meeting) -> None:
+    """The meeting, its recommendations and their assigned actions. Drafts stay in the house."""
+    meetings.publish(session, actor, meeting)
+    waiting = col(Recommendation.published_at).is_(None)
+    for item in session.scalars(sa.select(Recommendation).where(col(Recommendation.meeting_id) == meeting.id, waiting)):
+        recommendations.publish(session, actor, item)
+    unpublished = col(Action.published_at).is_(None), col(Action.state) != State.DRAFT
+    for action in session.scalars(sa.select(Action).where(col(Action.meeting_id) == meeting.id, *unpublished)):
+        actions.publish(session, actor, action)
