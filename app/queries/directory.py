@@ -75,7 +75,7 @@ def load(session: Session) -> Directory:
             directory.managers[organisation_id].append(person_id)
     _load_roles(session, directory)
     ended = sa.select(col(Holding.post_id), sa.func.max(col(Holding.until_on))).group_by(col(Holding.post_id))
-    directory.vacated.update(row._tuple() for row in session.execute(ended.where(col(Holding.until_on).is_not(None))))
+    directory.vacated.update(tuple(row) for row in session.execute(ended.where(col(Holding.until_on).is_not(None))))
     return directory
 
 

@@ -97,4 +97,4 @@ def late_by_meeting(session: Session, meeting_ids: Sequence[int], today: dt.date
         .where(col(Recommendation.public_status).in_(GROUPS[Group.UNDER_WAY]))
         .group_by(col(Action.meeting_id))
     )
-    return {meeting_id: count for meeting_id, count in session.execute(query)}
+    return dict(row._tuple() for row in session.execute(query))

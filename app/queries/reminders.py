@@ -103,7 +103,7 @@ def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
             query = sa.select(*map(col, columns)).where(
                 col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
             )
-            heard.update(row._tuple() for row in session.execute(query))
+            heard.update(tuple(row) for row in session.execute(query))
     return frozenset(heard)
 
 

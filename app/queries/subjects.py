@@ -94,15 +94,15 @@ def portions(ids: Iterable[int]) -> Iterator[list[int]]:
 
 def _load(session: Session, people: Directory, actions: Any, parts: Any, stones: Any) -> Iterator[Candidate]:
     for row in session.execute(sa.select(*_COLUMNS).where(actions)):
-        yield _candidate(people, row._tuple(), Kind.ACTION, row[0], row[2], row[3], row[5], row[6])
+        yield _candidate(people, tuple(row), Kind.ACTION, row[0], row[2], row[3], row[5], row[6])
     on_parts = sa.select(*_COLUMNS, *_PART).join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
     for row in session.execute(on_parts.where(parts, col(ActionSupport.post_id).is_not(None))):
         organisation, post, due = row[-3:]
-        yield _candidate(people, row._tuple(), Kind.PART, row[0], post, organisation, due, due.toordinal())
+        yield _candidate(people, tuple(row), Kind.PART, row[0], post, organisation, due, due.toordinal())
     on_stones = sa.select(*_COLUMNS, *_STONE).join(Milestone, col(Milestone.action_id) == col(Action.id))
     for row in session.execute(on_stones.where(stones)):
         stone, due = row[-2:]
-        yield _candidate(people, row._tuple(), Kind.MILESTONE, stone, row[2], row[3], due, due.toordinal())
+        yield _candidate(people, tuple(row), Kind.MILESTONE, stone, row[2], row[3], due, due.toordinal())
 
 
 def _candidate(

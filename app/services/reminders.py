@@ -22,7 +22,6 @@ from app.services.outbox import Priority
 KIND = "reminder"
 JOINED = N_("Joined with the reminders of a later morning")
 _USEFUL = dt.timedelta(days=7)
-_CHUNK = 100
 
 
 class Recorded(NamedTuple):
@@ -102,13 +101,11 @@ def _unopened(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
 
 def _insert(session: Session, owed: list[Obligation], state: ReminderState, envelope: int | None) -> int:
     """How many of them were new."""
+    if not owed:
+        return 0
     dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    new = 0
-    for start in range(0, len(owed), _CHUNK):
-        rows = [_row(one, state, envelope) for one in owed[start : start + _CHUNK]]
-        insert = dialect.insert(Reminder).values(rows).on_conflict_do_nothing().returning(col(Reminder.id))
-        new += len(session.execute(insert).all())
-    return new
+    insert = dialect.insert(Reminder).on_conflict_do_nothing().returning(col(Reminder.id))
+    return len(session.connection().execute(insert, [_row(one, state, envelope) for one in owed]).all())
 
 
 def _row(one: Obligation, state: ReminderState, envelope: int | None) -> dict[str, object]:

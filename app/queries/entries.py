@@ -1,0 +1,113 @@
+"""The acts and the evidence of a story as the public reads them: no note, no name, no word before its release."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.titles import Titles
+from app.domain.workflow import HOLDER_ACTS, Verb
+from app.models.actions import Action
+from app.models.base import UtcDateTime
+from app.models.evidence import EvidenceItem
+from app.models.people import Organisation, Post
+from app.models.updates import Update, Via
+from app.queries import visible
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act; `summary` is empty until it is released, `post` is None when the secretariat acted."""
+
+    id: int
+    at: dt.datetime
+    verb: Verb
+    ref: str
+    titles: Titles
+    via: Via
+    summary: str
+    lang: str
+    percent: int | None
+    post: Titles | None
+    organisation_slug: str | None
+    organisation: Titles | None
+
+
+def newest(
+    session: Session,
+    *,
+    recommendation_id: int | None = None,
+    action_id: int | None = None,
+    before: tuple[dt.datetime, int] | None = None,
+) -> list[Entry]:
+    """The newest acts before a point, newest first; one more than a page tells that there are earlier ones."""
+    of = (
+        col(Update.action_id) == action_id
+        if action_id is not None
+        else col(Update.recommendation_id) == recommendation_id
+    )
+    query: Any = (
+        sa.select(
+            col(Update.id),
+            col(Update.at),
+            col(Update.verb),
+            col(Action.ref),
+            col(Action.titles),
+            col(Update.via),
+            _released(col(Update.public_summary)),
+            col(Update.lang),
+            col(Update.percent),
+            col(Post.titles),
+            col(Organisation.slug),
+            col(Organisation.titles),
+        )
+        .join(Action, col(Action.id) == col(Update.action_id))
+        .outerjoin(Post, col(Post.id) == col(Update.post_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .where(of, visible.SHOWN, col(Update.verb) != Verb.START)  # always comes with the act that implies it
+    )
+    if before:
+        query = query.where(
+            sa.tuple_(col(Update.at), col(Update.id)) < sa.tuple_(sa.literal(before[0], UtcDateTime()), before[1])
+        )
+    ordered = query.order_by(col(Update.at).desc(), col(Update.id).desc()).limit(PER_PAGE + 1)
+    return [Entry(*row) for row in session.execute(ordered)]
+
+
+def _released(words: Any) -> Any:
+    """Words that wait for their release don't even leave the database."""
+    return sa.case((col(Update.released_at).is_not(None), words), else_="")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A released piece of evidence."""
+
+    ref: str
+    title: str
+    location: str
+    released_at: dt.datetime
+
+
+def evidence(session: Session, *, recommendation_id: int | None = None, action_id: int | None = None) -> list[Piece]:
+    of = col(Action.id) == action_id if action_id is not None else col(Action.recommendation_id) == recommendation_id
+    query = (
+        sa.select(col(Action.ref), col(EvidenceItem.title), col(EvidenceItem.location), col(EvidenceItem.released_at))
+        .join(Action, col(Action.id) == col(EvidenceItem.action_id))
+        .where(of, visible.SHOWN, col(EvidenceItem.released_at).is_not(None))
+        .order_by(col(EvidenceItem.id))
+        .limit(100)
+    )
+    return [Piece(*row) for row in session.execute(query)]
+
+
+def words_heard(session: Session, action_id: int, since: dt.datetime) -> list[dt.date]:
+    """The days on which a holder said something."""
+    query = sa.select(col(Update.at)).where(
+        col(Update.action_id) == action_id, col(Update.at) >= since, col(Update.verb).in_(HOLDER_ACTS)
+    )
+    return [at.date() for at in session.scalars(query)]
