@@ -1,6 +1,8 @@
 """Recommendations: accepted at review, edited, answered, published, closed."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,26 +143,29 @@ def close(session: Session, actor: Actor, recommendation: Recommendation, closur
 
 def publish(session: Session, actor: Actor, recommendation: Recommendation) -> None:
     require(actor.viewer, recommendation.programme_id)
-    if publishing.publish(recommendation):
-        _follow(session, recommendation)
+    if recommendation.published_at is None:
+        with _followed(session, recommendation):
+            publishing.publish(recommendation)
         _record(session, actor, "publish", recommendation)
 
 
 def withdraw(session: Session, actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
     require(actor.viewer, recommendation.programme_id)
-    publishing.withdraw(recommendation, reason)
-    _follow(session, recommendation)
+    with _followed(session, recommendation):
+        publishing.withdraw(recommendation, reason)
     _record(session, actor, "withdraw", recommendation, reason=reason)
 
 
-def _follow(session: Session, recommendation: Recommendation) -> None:
-    """What is public of it and of its actions, with their counts."""
+@contextmanager
+def _followed(session: Session, recommendation: Recommendation) -> Iterator[None]:
+    """Publish or withdraw within the block: what is public of it and of its actions follows, with their counts."""
     meeting_is_public = session.scalars(
         sa.select(col(Meeting.is_public)).where(col(Meeting.id) == recommendation.meeting_id)
     ).one()
     query = sa.select(Action).where(col(Action.recommendation_id) == recommendation.id)
     actions = session.scalars(query).all()
     with rollups.kept(session, recommendation, *actions):
+        yield
         recommendation.is_public = meeting_is_public and recommendation.published_at is not None
         for action in actions:
             action.is_public = recommendation.is_public and action.published_at is not None

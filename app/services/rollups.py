@@ -32,6 +32,11 @@ def kept(session: Session, recommendation: Recommendation, *actions: Action) -> 
     _move(session, before, _keys(recommendation, actions))
 
 
+def parent(session: Session, action: Action) -> Recommendation:
+    """The action's recommendation, locked: two siblings that move at once derive its status one after the other."""
+    return session.get_one(Recommendation, action.recommendation_id, with_for_update=True, populate_existing=True)
+
+
 def republish(session: Session, meeting_ids: Iterable[int]) -> None:
     """What is public below these meetings follows from the flags above it; then all their counts."""
     ids = list(meeting_ids)
@@ -93,7 +98,7 @@ Facts = tuple[State, bool, dt.date | None, dt.datetime | None, Evidence]
 
 def _derive(session: Session, recommendation: Recommendation) -> None:
     rows = session.execute(sa.select(*_FACTS).where(col(Action.recommendation_id) == recommendation.id))
-    _apply_facts(recommendation, [row._tuple() for row in rows])
+    _apply_facts(recommendation, [tuple(row) for row in rows])
 
 
 def _facts(action: Action) -> Facts:
