@@ -70,7 +70,7 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
     expect(action, version, (*_EDITABLE, "due_on", "owner_post_id"))
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    recommendation = rollups.parent(session, action)
     with rollups.kept(session, recommendation, action):
         for name in _EDITABLE:
             if name in changes:
@@ -141,7 +141,7 @@ def reassign(
 
 def publish(session: Session, actor: Actor, action: Action) -> None:
     require_secretariat(actor, action.programme_id)
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    recommendation = rollups.parent(session, action)
     with rollups.kept(session, recommendation, action):
         if not publishing.publish(action):
             return
@@ -151,7 +151,7 @@ def publish(session: Session, actor: Actor, action: Action) -> None:
 
 def withdraw(session: Session, actor: Actor, action: Action, *, reason: str) -> None:
     require_secretariat(actor, action.programme_id)
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
+    recommendation = rollups.parent(session, action)
     with rollups.kept(session, recommendation, action):
         publishing.withdraw(action, reason)
         action.is_public = False

@@ -8,7 +8,6 @@ from app.domain import titles as names
 from app.domain.errors import N_, Refused
 from app.domain.workflow import OPEN, Verb
 from app.models.actions import Action
-from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.services import rollups, update_links
 from app.services.audit import Actor
@@ -54,9 +53,8 @@ def move_deadline(
         raise Refused(N_("Give the reason: it is public"), "reason")
     if due_on == action.due_on:
         raise Refused(N_("This is the present deadline: choose another date"), "due_on")
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
     before = action.due_on
-    with rollups.kept(session, recommendation, action):
+    with rollups.kept(session, rollups.parent(session, action), action):
         action.due_on = due_on
         action.deadline_version += 1
         action.extensions += 1

@@ -17,7 +17,6 @@ from app.domain.workflow import HOLDER_ACTS, TERMINAL, Evidence, Part, State, Ve
 from app.models.actions import Action, ActionSupport
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
-from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
 from app.queries import calendar
 from app.services import audit, rollups
@@ -42,6 +41,7 @@ class Words:
 
 
 NO_WORDS = Words()
+_HOLDERS = frozenset({Part.OWNER, Part.CONTRIBUTOR})
 
 
 def carry_out(
@@ -61,18 +61,39 @@ def carry_out(
     means, after the state has moved; `data` goes into the record.
     """
     expect(action, version, ("state", "due_on", "percent"))
-    held = permissions.require(actor.viewer, facts(session, action), verb, action.state)
+    by = _capacity(actor, facts(session, action), verb, action.state)
     row = workflow.move(verb, action.state)
     _require_words(row.needs, words)
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
-    with rollups.kept(session, recommendation, action):
+    with rollups.kept(session, rollups.parent(session, action), action):
         for step in workflow.implied(verb, action.state):
-            _step(session, actor, action, step, held, NO_WORDS, {})
-        last = _step(session, actor, action, verb, held, words, data)
+            _step(session, by, action, step, NO_WORDS, {})
+        last = _step(session, by, action, verb, words, data)
         if change:
             change(action)
         action.version += 1
     return last
+
+
+@dataclass(frozen=True)
+class _Capacity:
+    """Who acts, and as what: a manager's block is no word of the holder."""
+
+    actor: Actor
+    post_id: int | None  # in whose name
+    is_holder: bool
+
+
+def _capacity(actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Capacity:
+    held = permissions.require(actor.viewer, about, verb, state)
+    own = actor.viewer.post_ids
+    post_ids: frozenset[int] = frozenset()
+    if Part.OWNER in held and about.owner_post_id:
+        post_ids = frozenset({about.owner_post_id})
+    elif Part.CONTRIBUTOR in held:
+        post_ids = own & about.supporting_post_ids
+    elif Part.MANAGER in held:
+        post_ids = own
+    return _Capacity(actor, min(post_ids, default=None), bool(held & _HOLDERS))
 
 
 def facts(session: Session, action: Action) -> ActionFacts:
@@ -89,18 +110,10 @@ def facts(session: Session, action: Action) -> ActionFacts:
     )
 
 
-def _step(
-    session: Session,
-    actor: Actor,
-    action: Action,
-    verb: Verb,
-    held: frozenset[Part],
-    words: Words,
-    data: dict[str, object],
-) -> Update:
-    before = action.state
+def _step(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, data: dict[str, object]) -> Update:
+    before, actor = action.state, by.actor
     action.state = workflow.move(verb, before).target or before
-    _stamp(actor, action, verb, before)
+    _stamp(by, action, verb, before)
     update = Update(
         action_id=action.id or 0,
         recommendation_id=action.recommendation_id,
@@ -109,7 +122,7 @@ def _step(
         state_after=action.state,
         at=clock.now(),
         person_id=actor.person_id,
-        post_id=_in_whose_name(actor, action, held),
+        post_id=by.post_id,
         via=actor.via,
         note=names.many_lines(words.note),
         public_summary=names.many_lines(words.public_summary),
@@ -129,10 +142,10 @@ def record(session: Session, actor: Actor, verb: str, action: Action, **data: ob
     audit.record(session, actor, verb, "action", action.id or 0, action.programme_id, **data)
 
 
-def _stamp(actor: Actor, action: Action, verb: Verb, before: State) -> None:
+def _stamp(by: _Capacity, action: Action, verb: Verb, before: State) -> None:
     """The instants that the schedule and the silence are judged by."""
     now = clock.now()
-    if verb in HOLDER_ACTS:
+    if verb in HOLDER_ACTS and by.is_holder:
         action.last_word_at = now
     if verb == Verb.ACKNOWLEDGE:
         action.acknowledged_at = now
@@ -141,7 +154,7 @@ def _stamp(actor: Actor, action: Action, verb: Verb, before: State) -> None:
     elif before != State.BLOCKED:
         action.blocked_at = now
     if verb == Verb.SUBMIT:
-        action.submitted_at, action.submitted_by_id = now, actor.person_id
+        action.submitted_at, action.submitted_by_id = now, by.actor.person_id
     elif action.state not in TERMINAL and action.state != State.SUBMITTED:
         action.submitted_at = action.submitted_by_id = None  # a return restarts the clock as if never submitted
     action.verified_at = now if action.state == State.VERIFIED else None
@@ -154,12 +167,6 @@ def evidence_of(session: Session, action: Action) -> Evidence:
     if session.scalars(pieces).one():
         return Evidence.DOCUMENTED
     return Evidence.DECLARED if action.submitted_at else Evidence.NONE
-
-
-def _in_whose_name(actor: Actor, action: Action, held: frozenset[Part]) -> int | None:
-    if Part.OWNER in held:
-        return action.owner_post_id
-    return min(actor.viewer.post_ids, default=None) if held & {Part.CONTRIBUTOR, Part.MANAGER} else None
 
 
 def _release(session: Session, action: Action, update: Update) -> None:

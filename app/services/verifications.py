@@ -6,17 +6,17 @@ from app.domain.errors import N_, NotAllowed, Refused
 from app.domain.permissions import Role, may
 from app.domain.workflow import Evidence, State, Verb
 from app.models.actions import Action
-from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.queries import recipients
-from app.services import outbox, rollups
+from app.services import outbox, rollups, update_links
 from app.services.audit import Actor
 from app.services.transitions import Words, carry_out, evidence_of, record
 
 
 def verify(session: Session, actor: Actor, action: Action, *, note: str = "", version: int | None = None) -> Update:
-    """Accept that it is done; the holder hears."""
+    """Accept that it is done; its keys die and the holder hears."""
     update = carry_out(session, actor, action, Verb.VERIFY, words=Words(note=note), change=_verified, version=version)
+    update_links.revoke_for_action(session, action.id or 0)
     _tell_holder(session, action, "action_verified", update)
     return update
 
@@ -38,8 +38,7 @@ def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> Non
         raise NotAllowed
     if action.state != State.VERIFIED:
         raise Refused(N_("Only what was verified can be disputed"))
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
-    with rollups.kept(session, recommendation, action):
+    with rollups.kept(session, rollups.parent(session, action), action):
         action.evidence = Evidence.DISPUTED
         action.version += 1
     record(session, actor, "dispute", action, text=text)

@@ -1,0 +1,262 @@
+"""The cast of one programme and what they work on, made by the verbs of the house; rows made directly: builders."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from app import clock
+from app.config import settings
+from app.domain.permissions import Role, Viewer
+from app.domain.workflow import BlockReason, State
+from app.models.access import AuthSession
+from app.models.actions import Action, ActionSupport
+from app.models.meetings import Meeting, Programme
+from app.models.notifications import Purpose
+from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.models.recommendations import Recommendation
+from app.models.updates import Via
+from app.queries import viewers
+from app.services import (
+    actions,
+    endings,
+    meetings,
+    programmes,
+    recommendations,
+    update_links,
+    updates,
+    verifications,
+)
+from app.services.audit import SERVICE, Actor
+from app.services.transitions import Words
+
+TITLES = {
+    "ar": "دليل الشهادات المطلوبة في الأسواق",
+    "fr": "Guide des certificats exigés",
+    "en": "Guide to certificates",
+}
+SENTENCE = "يواكب المركز المقاولات في الحصول على الشهادات."
+
+
+@dataclass
+class Scene:
+    """A programme of Fez with its people: Amina (secretariat), Karim (owner), Salma (contributor), Leila (manager),
+    Youssef (verifier), Nadia (observer), Omar (the secretariat of another programme, a stranger here)."""
+
+    session: Session
+    people: dict[str, int] = field(default_factory=dict)
+    posts: dict[str, int] = field(default_factory=dict)
+    organisations: dict[str, int] = field(default_factory=dict)
+    programme: Programme = field(init=False)
+    other: Programme = field(init=False)
+    meeting: Meeting = field(init=False)
+    recommendation: Recommendation = field(init=False)
+
+    def actor(self, name: str, via: Via = Via.WORKSPACE) -> Actor:
+        return Actor(self.viewer(name), via)
+
+    def viewer(self, name: str) -> Viewer:
+        found = viewers.by_person(self.session, self.people[name])
+        assert found
+        return found
+
+
+def scene(session: Session, *, published: bool = False) -> Scene:
+    """The cast, a meeting and one accepted recommendation without actions; `published` down to the recommendation."""
+    made = Scene(session)
+    made.programme = programmes.create(session, SERVICE, titles={"ar": "برنامج فاس", "fr": "Programme de Fès"})
+    made.other = programmes.create(session, SERVICE, titles={"fr": "Programme de Rabat"})
+    for name in ("centre", "chamber", "agency"):
+        made.organisations[name] = organisation(session, name)
+    _posts(made)
+    _people(made)
+    made.meeting = meetings.create(
+        session, made.actor("amina"), made.programme,
+        titles={"ar": "لقاء فاس", "fr": "Rencontre de Fès"}, held_on=dt.date(2026, 9, 28), region="FM",
+    )  # fmt: skip
+    made.recommendation = recommendation(made)
+    if published:
+        programmes.publish(session, SERVICE, made.programme)
+        meetings.publish(session, made.actor("amina"), made.meeting)
+        recommendations.publish(session, made.actor("amina"), made.recommendation)
+    return made
+
+
+def organisation(session: Session, slug: str, **changes: object) -> int:
+    made = Organisation(slug=slug, titles={"fr": slug.title(), "ar": f"هيئة {slug}"}, created_at=clock.now())
+    return _added(session, made, changes)
+
+
+def post(session: Session, slug: str, organisation_id: int, **changes: object) -> int:
+    made = Post(slug=slug, organisation_id=organisation_id, titles={"fr": f"Poste {slug}"}, created_at=clock.now())
+    return _added(session, made, changes)
+
+
+def person(session: Session, name: str, **changes: object) -> int:
+    email = f"{name.lower()}@tatbiq.invalid"
+    return _added(session, Person(email=email, name=name.title(), created_at=clock.now()), changes)
+
+
+def holds(session: Session, person_id: int, post_id: int) -> int:
+    made = Holding(post_id=post_id, person_id=person_id, since_on=dt.date(2026, 1, 1), created_at=clock.now())
+    return _added(session, made, {})
+
+
+def grant(session: Session, person_id: int, role: Role, programme: Programme | None = None) -> int:
+    programme_id = programme.id if programme else None
+    made = RoleGrant(person_id=person_id, role=role, programme_id=programme_id, created_at=clock.now())
+    return _added(session, made, {})
+
+
+def recommendation(made: Scene, **changes: object) -> Recommendation:
+    words: dict[str, object] = {
+        "titles": {"ar": "مواكبة المقاولات نحو الشهادات", "fr": "Aider les entreprises à se certifier"},
+        "source_text": SENTENCE, "source_lang": "ar",
+    }  # fmt: skip
+    return recommendations.create(made.session, made.actor("amina"), made.meeting, **(words | changes))  # type: ignore[arg-type]
+
+
+def draft(made: Scene, **changes: object) -> Action:
+    words: dict[str, object] = {"titles": TITLES, "owner_post_id": made.posts["karim"], "due_on": in_days(20)}
+    return actions.create(made.session, made.actor("amina"), made.recommendation, **(words | changes))  # type: ignore[arg-type]
+
+
+def action(made: Scene, state: State = State.IN_PROGRESS, **changes: object) -> Action:
+    """An action in any state, by the verbs that lead there; of Karim's post, which Leila manages."""
+    found = draft(made, **changes)
+    for act in _WAY[state]:
+        act(made, found)
+    assert found.state == state
+    return found
+
+
+def publish(made: Scene, item: Action) -> None:
+    actions.publish(made.session, made.actor("amina"), item)
+
+
+def support(made: Scene, item: Action) -> None:
+    """Salma's post supports the action."""
+    row = ActionSupport(
+        action_id=item.id or 0, organisation_id=made.organisations["chamber"], post_id=made.posts["salma"]
+    )
+    made.session.add(row)
+    made.session.flush()
+
+
+def link(
+    made: Scene, item: Action, name: str = "karim", *, purpose: Purpose = Purpose.REPORT, days: int = 20,
+) -> str:  # fmt: skip
+    """The key of a mail to the person about the action."""
+    expires_at = clock.now() + dt.timedelta(days=days)
+    return update_links.issue(
+        made.session, made.people[name], made.posts[name], item.id or 0, purpose, expires_at
+    )  # fmt: skip
+
+
+def signed_in(made: Scene, name: str) -> dict[str, str]:
+    """The cookie of an open session."""
+    token, now = f"session-of-{name}", clock.now()
+    made.session.add(
+        AuthSession(
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            person_id=made.people[name],
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + dt.timedelta(hours=12),
+        )
+    )
+    made.session.flush()
+    return {settings().cookie_name: token}
+
+
+def in_days(days: int) -> dt.date:
+    return clock.today(settings().zone) + dt.timedelta(days=days)
+
+
+def _added(
+    session: Session, made: Organisation | Post | Person | Holding | RoleGrant, changes: dict[str, object]
+) -> int:
+    for name, value in changes.items():
+        setattr(made, name, value)
+    session.add(made)
+    session.flush()
+    assert made.id
+    return made.id
+
+
+def _posts(made: Scene) -> None:
+    centre, chamber, agency = made.organisations.values()
+    made.posts["karim"] = post(made.session, "follow-up", centre)
+    made.posts["leila"] = post(made.session, "director", centre, is_manager=True)
+    made.posts["salma"] = post(made.session, "help-desk", chamber)
+    made.posts["omar"] = post(made.session, "stranger", agency)
+
+
+def _people(made: Scene) -> None:
+    for name in ("amina", "karim", "salma", "leila", "youssef", "nadia", "omar"):
+        made.people[name] = person(made.session, name, locale="fr")
+    for name in ("karim", "salma", "leila", "omar"):
+        holds(made.session, made.people[name], made.posts[name])
+    roles = {"amina": Role.SECRETARIAT, "youssef": Role.VERIFIER, "nadia": Role.OBSERVER}
+    for name, role in roles.items():
+        grant(made.session, made.people[name], role, made.programme)
+    grant(made.session, made.people["omar"], Role.SECRETARIAT, made.other)
+
+
+def _assign(made: Scene, item: Action) -> None:
+    actions.assign(made.session, made.actor("amina"), item)
+
+
+def _acknowledge(made: Scene, item: Action) -> None:
+    updates.acknowledge(made.session, made.actor("karim"), item)
+
+
+def _decline(made: Scene, item: Action) -> None:
+    updates.decline(made.session, made.actor("karim"), item, reason="Ce n'est pas de notre ressort.")
+
+
+def _on_track(made: Scene, item: Action) -> None:
+    updates.on_track(made.session, made.actor("karim"), item)
+
+
+def _block(made: Scene, item: Action) -> None:
+    updates.block(
+        made.session, made.actor("karim"), item, block_reason=BlockReason.BUDGET, who_can_unblock="Le ministère"
+    )
+
+
+def _submit(made: Scene, item: Action) -> None:
+    words = Words(note="Le guide est imprimé.", public_summary="Le guide est paru.")
+    updates.submit(made.session, made.actor("karim"), item, words=words, evidence_title="Le guide")
+
+
+def _verify(made: Scene, item: Action) -> None:
+    verifications.verify(made.session, made.actor("youssef"), item)
+
+
+def _cancel(made: Scene, item: Action) -> None:
+    endings.cancel(made.session, made.actor("amina"), item, reason="Le projet est abandonné.")
+
+
+def _supersede(made: Scene, item: Action) -> None:
+    endings.supersede(made.session, made.actor("amina"), item, reason="Voir la suivante.", successor=draft(made))
+
+
+def _not_applicable(made: Scene, item: Action) -> None:
+    endings.not_applicable(made.session, made.actor("amina"), item, reason="La loi a changé.")
+
+
+_WAY = {
+    State.DRAFT: (),
+    State.ASSIGNED: (_assign,),
+    State.ACKNOWLEDGED: (_assign, _acknowledge),
+    State.DECLINED: (_assign, _decline),
+    State.IN_PROGRESS: (_assign, _on_track),
+    State.BLOCKED: (_assign, _block),
+    State.SUBMITTED: (_assign, _submit),
+    State.VERIFIED: (_assign, _submit, _verify),
+    State.CANCELLED: (_assign, _cancel),
+    State.SUPERSEDED: (_assign, _supersede),
+    State.NOT_APPLICABLE: (_assign, _not_applicable),
+}
