@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Mapping
 
+from app.domain.errors import N_, Refused
+
 LANGS = ("ar", "fr", "en")
 Titles = dict[str, str]
 
@@ -34,3 +36,11 @@ def clean(titles: Mapping[str, str]) -> Titles:
     """Only the languages we know and that say something, each as one line."""
     lines = {lang: one_line(titles.get(lang, "")) for lang in LANGS}
     return {lang: text for lang, text in lines.items() if text}
+
+
+def named(titles: Mapping[str, str]) -> Titles:
+    """Clean titles; raises Refused when there is none in any language."""
+    lines = clean(titles)
+    if not lines:
+        raise Refused(N_("Write a title in at least one language"), "titles.ar")
+    return lines

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import titles as names
-from app.domain.errors import N_, NotAllowed, Refused
+from app.domain.errors import NotAllowed
 from app.domain.permissions import Role, has_role, may
 from app.domain.titles import Titles
 from app.models.meetings import Meeting, Programme, ReleasePolicy
@@ -16,6 +16,7 @@ from app.services import audit, publishing, rollups, slugs
 from app.services.audit import Actor
 from app.services.versions import expect
 
+named = names.named
 _EDITABLE = ("titles", "release_policy", "release_days")
 
 
@@ -75,14 +76,6 @@ def withdraw(session: Session, actor: Actor, programme: Programme, *, reason: st
     publishing.withdraw(programme, reason)
     rollups.republish(session, _meeting_ids(session, programme))
     _record(session, actor, "withdraw", programme, reason=reason)
-
-
-def named(titles: Titles) -> Titles:
-    """Clean titles; raises Refused when there is none in any language."""
-    clean = names.clean(titles)
-    if not clean:
-        raise Refused(N_("Write a title in at least one language"), "titles.ar")
-    return clean
 
 
 def _require(actor: Actor, programme: Programme) -> None:
