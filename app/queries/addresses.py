@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.domain.errors import NotFound
 from app.models.meetings import Meeting, Programme, SlugAlias
 from app.models.people import Organisation
 
@@ -18,7 +19,10 @@ _IS_PUBLIC = {
 }
 
 
-def current(session: Session, kind: str, slug: str) -> str | None:
+def current(session: Session, kind: str, slug: str) -> str:
     """The present slug of what was once called `slug`, if the public may know of it."""
     query = _SLUGS[kind].where(col(SlugAlias.kind) == kind, col(SlugAlias.slug) == slug, _IS_PUBLIC[kind])
-    return session.scalars(query).first()
+    found = session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -4,10 +4,12 @@ import base64
 import binascii
 import datetime as dt
 import json
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from app.domain.errors import N_, Message, Senseless
 
+R = TypeVar("R")
 _LONGEST = 200
 
 
@@ -15,6 +17,11 @@ def encode(*key: object) -> str:
     """The sort key of the last row shown, its id last."""
     raw = json.dumps([_plain(value) for value in key], separators=(",", ":"))
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
+
+
+def following(rows: Sequence[R], limit: int, key: Callable[[R], tuple[object, ...]]) -> str:
+    """The cursor after the first `limit` rows, empty when no more were found than that."""
+    return encode(*key(rows[limit - 1])) if len(rows) > limit else ""
 
 
 def day(cursor: str, **kept: str) -> tuple[dt.date, int] | None:

@@ -14,7 +14,7 @@ from app.models.base import UtcDateTime
 from app.models.evidence import EvidenceItem
 from app.models.people import Organisation, Post
 from app.models.updates import Update, Via
-from app.queries import visible
+from app.queries import cursors, visible
 
 PER_PAGE = 20
 
@@ -76,6 +76,16 @@ def newest(
         )
     ordered = query.order_by(col(Update.at).desc(), col(Update.id).desc()).limit(PER_PAGE + 1)
     return [Entry(*row) for row in session.execute(ordered)]
+
+
+def page(found: list[Entry]) -> list[Entry]:
+    """A page of what `newest` found, in the order of time."""
+    return found[PER_PAGE - 1 :: -1] if len(found) > PER_PAGE else found[::-1]
+
+
+def earlier(found: list[Entry]) -> str:
+    """The cursor of the page before, empty when there is none."""
+    return cursors.following(found, PER_PAGE, lambda last: (last.at, last.id))
 
 
 def _released(words: Any) -> Any:

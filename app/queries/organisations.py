@@ -73,5 +73,12 @@ def longest_silence(session: Session, organisation_id: int, today: dt.date) -> i
     return (today - at.date()).days if at else 0
 
 
+def late_under_way(session: Session, organisation_id: int, today: dt.date) -> int:
+    """How many of those under way are overdue: the hatched part of its bar."""
+    under_way = col(Action.state).in_([State.IN_PROGRESS, State.BLOCKED])
+    query = sa.select(sa.func.count()).select_from(Action)
+    return session.scalars(query.where(_leads(organisation_id), under_way, col(Action.due_on) < today)).one()
+
+
 def _leads(organisation_id: int) -> sa.ColumnElement[bool]:
     return sa.and_(col(Action.lead_organisation_id) == organisation_id, visible.SHOWN)

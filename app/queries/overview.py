@@ -1,7 +1,6 @@
 """The first page: what moved lately, who is waited for longest, which recommendations under way are late."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from app.domain.progress import GROUPS, Group
 from app.domain.titles import Titles
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
+from app.models.meetings import Programme
 from app.models.people import Organisation
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -47,11 +47,12 @@ class Waited:
     overdue: int
 
 
-def moved_since(session: Session, since: dt.datetime, programme_ids: Sequence[int], limit: int) -> list[Moved]:
+def moved_since(session: Session, since: dt.datetime, limit: int) -> list[Moved]:
     """The actions that moved, newest first, each once by its latest act."""
+    programmes = sa.select(col(Programme.id)).where(col(Programme.published_at).is_not(None))
     latest = (
         sa.select(col(Update.action_id), sa.func.max(col(Update.id)).label("id"))
-        .where(col(Update.programme_id).in_(programme_ids), col(Update.at) >= since, col(Update.verb).in_(_NEWS))
+        .where(col(Update.programme_id).in_(programmes), col(Update.at) >= since, col(Update.verb).in_(_NEWS))
         .group_by(col(Update.action_id))
         .subquery()
     )
@@ -87,14 +88,15 @@ def waited_for(session: Session, today: dt.date, limit: int) -> list[Waited]:
     return [row for row in rows if row.silence >= schedule.STALE_DAYS or row.overdue]
 
 
-def late_by_meeting(session: Session, meeting_ids: Sequence[int], today: dt.date) -> dict[int, int]:
+def late_by_meeting(session: Session, today: dt.date, meeting_id: int | None = None) -> dict[int, int]:
     """How many recommendations under way have an overdue public action: the hatched part of a meeting's bar."""
     query = (
         sa.select(col(Action.meeting_id), sa.func.count(sa.distinct(col(Action.recommendation_id))))
         .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
-        .where(col(Action.meeting_id).in_(meeting_ids), col(Action.due_on) < today)
-        .where(col(Action.is_public), col(Action.state).in_(OWED))
+        .where(col(Action.is_public), col(Action.state).in_(OWED), col(Action.due_on) < today)
         .where(col(Recommendation.public_status).in_(GROUPS[Group.UNDER_WAY]))
         .group_by(col(Action.meeting_id))
     )
+    if meeting_id is not None:
+        query = query.where(col(Action.meeting_id) == meeting_id)
     return dict(row._tuple() for row in session.execute(query))

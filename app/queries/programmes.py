@@ -29,7 +29,7 @@ def public(session: Session, slug: str) -> ProgrammeRow:
     return ProgrammeRow(*found)
 
 
-def meeting_ids(session: Session, programme_id: int) -> list[int]:
+def meeting_ids(session: Session, programme_id: int) -> set[int]:
     """All its public meetings, to add their counts up."""
     query = sa.select(col(Meeting.id)).where(col(Meeting.programme_id) == programme_id, col(Meeting.is_public))
-    return [meeting_id for meeting_id in session.scalars(query) if meeting_id]
+    return {meeting_id for meeting_id in session.scalars(query) if meeting_id}

@@ -94,6 +94,15 @@ def actions_of_meeting(session: Session, meeting_id: int) -> dict[int, list[Acti
     return found
 
 
+def listed(session: Session, meeting_id: int, today: dt.date) -> list[tuple[RecommendationRow, Standing]]:
+    """The public recommendations of a meeting, each with how it stands today."""
+    owned = actions_of_meeting(session, meeting_id)
+    rows = of_meeting(session, meeting_id)
+    return [
+        (row, standing(row.status, row.responded_at or row.created_at, owned.get(row.id, []), today)) for row in rows
+    ]
+
+
 def standing(status: Status, since: dt.datetime, owned: Sequence[ActionRow], today: dt.date) -> Standing:
     """`since`: from when its waiting is counted; `owned`: its public actions."""
     live = [row for row in owned if row.state in LIVE]

@@ -1,9 +1,9 @@
 """The public counts, read from the roll-ups alone: how far meetings are, what is overdue, how it grew over time."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,13 +50,29 @@ class Growth:
     planned: Series
     implemented: Series
 
+    def days(self, today: dt.date, months: int = 12) -> list[dt.date]:
+        """The last days of past months since something was published, then today: where figures are given."""
+        if not self.published:
+            return []
+        ends = takewhile(lambda day: day >= self.published[0][0], _month_ends(today))
+        return [*reversed(list(islice(ends, months))), today]
 
-def by_meeting(session: Session, today: dt.date) -> dict[int, Progress]:
-    """Every meeting that has something public."""
+
+def _month_ends(today: dt.date) -> Iterator[dt.date]:
+    """Of the months before today's, going back."""
+    while True:
+        today = today.replace(day=1) - dt.timedelta(days=1)
+        yield today
+
+
+def by_meeting(session: Session, today: dt.date, only: int | None = None) -> dict[int, Progress]:
+    """Every meeting that has something public, or one of them."""
     counts: dict[int, dict[Status, int]] = {}
     disputed: dict[int, int] = {}
     overdue: dict[int, int] = {}
-    for meeting_id, counted, status, count in session.execute(_BY_MEETING, {"today": today}):
+    query = _BY_MEETING if only is None else _OF_MEETING
+    given = {"today": today, "only": only}
+    for meeting_id, counted, status, count in session.execute(query, given):
         if counted == Counted.RECOMMENDATIONS and count:
             counts.setdefault(meeting_id, {})[Status(status)] = count
         elif counted == Counted.DISPUTED:
@@ -103,17 +119,24 @@ def _reached(steps: Series) -> Series:
 _PUBLIC = col(Tally.is_public)
 _IS_LATE = sa.and_(col(Tally.status).in_(OWED), col(Tally.on) < sa.bindparam("today"))
 _ACTIONS = sa.and_(_PUBLIC, col(Tally.counted) == Counted.ACTIONS)
-_BY_MEETING: sa.Executable = sa.union_all(
-    sa.select(col(Tally.meeting_id), col(Tally.counted), col(Tally.status), _COUNT)
-    .where(_PUBLIC, col(Tally.counted) == Counted.RECOMMENDATIONS)
-    .group_by(col(Tally.meeting_id), col(Tally.counted), col(Tally.status)),
-    sa.select(col(Tally.meeting_id), col(Tally.counted), sa.literal(""), _COUNT)
-    .where(_PUBLIC, col(Tally.counted) == Counted.DISPUTED, col(Tally.status) == Status.IMPLEMENTED)
-    .group_by(col(Tally.meeting_id), col(Tally.counted)),
-    sa.select(col(Tally.meeting_id), col(Tally.counted), sa.literal(""), _COUNT)
-    .where(_ACTIONS, _IS_LATE)
-    .group_by(col(Tally.meeting_id), col(Tally.counted)),
-)
+
+
+def _counted(*narrowed: sa.ColumnElement[bool]) -> Any:
+    key = (col(Tally.meeting_id), col(Tally.counted))
+    statuses, sums = sa.select(*key, col(Tally.status), _COUNT), sa.select(*key, sa.literal(""), _COUNT)
+    return sa.union_all(
+        statuses.where(_PUBLIC, col(Tally.counted) == Counted.RECOMMENDATIONS, *narrowed).group_by(
+            *key, col(Tally.status)
+        ),
+        sums.where(
+            _PUBLIC, col(Tally.counted) == Counted.DISPUTED, col(Tally.status) == Status.IMPLEMENTED, *narrowed
+        ).group_by(*key),
+        sums.where(_ACTIONS, _IS_LATE, *narrowed).group_by(*key),
+    )
+
+
+_BY_MEETING = _counted()
+_OF_MEETING = _counted(col(Tally.meeting_id) == sa.bindparam("only"))
 _GROWTH: Any = (
     sa.select(col(Tally.counted), col(Tally.on), _COUNT)
     .where(_PUBLIC, col(Tally.counted).in_([Counted.PUBLISHED, Counted.PLANNED, Counted.IMPLEMENTED]))

@@ -1,0 +1,9 @@
+"""Public pages: nobody is signed in here, and every answer may be kept by caches. One line per noun."""
+
+from fastapi import APIRouter
+
+from app.web.public import about, actions, meetings, organisations, overview, programmes, recommendations
+
+router = APIRouter(include_in_schema=False)
+for noun in (overview, programmes, meetings, recommendations, actions, organisations, about):
+    router.include_router(noun.router)

@@ -1,0 +1,39 @@
+"""An action: who owes what by when, first and present deadline, and what was said of it."""
+
+import datetime as dt
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app import clock
+from app.deps import Lang, Reading
+from app.queries import actions, coming, cursors, entries, story
+from app.web import strips
+from app.web.cacheable import READ, moved, public_page
+from app.web.page import local_today
+
+router = APIRouter()
+_HALF_A_YEAR = dt.timedelta(weeks=27)
+
+
+@router.api_route("/{lang}/actions/{ref}", methods=READ)
+def action(request: Request, lang: Lang, ref: str, session: Reading, before: str = "") -> Response:
+    if (known := actions.canonical(ref)) != ref:
+        return moved(request, f"/{lang}/actions/{known}")
+    item, today = story.action(session, known), local_today()
+    acts = entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
+    heard = entries.words_heard(session, item.row.id, clock.now() - _HALF_A_YEAR)
+    return public_page(
+        request,
+        "actions/story.html",
+        lang,
+        item=item,
+        supports=story.supports(session, item.row.id),
+        strip=strips.of_deadlines([item.row], today),
+        silence=strips.of_silence(item.row, heard, today),
+        entries=entries.page(acts),
+        earlier=entries.earlier(acts),
+        is_newest=not before,
+        evidence=entries.evidence(session, action_id=item.row.id),
+        coming=coming.of_actions([item.row], today),
+    )

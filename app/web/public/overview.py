@@ -1,0 +1,54 @@
+"""The first page: how much is implemented, what is overdue, what moved, who is waited for."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app import clock
+from app.config import settings
+from app.deps import Lang, Reading
+from app.domain import regions
+from app.formats import svg
+from app.i18n.locales import negotiate
+from app.queries import meetings, overview, tallies
+from app.web import bars
+from app.web.cacheable import CACHE_CONTROL, READ, public_page
+from app.web.page import local_today
+
+router = APIRouter()
+_MEETINGS, _LINES = 12, 5
+
+
+@router.api_route("/", methods=READ)
+def root(request: Request) -> Response:
+    lang = negotiate(request.headers.get("accept-language"), settings().default_locale)
+    return RedirectResponse(f"/{lang}/", 307, {"Vary": "Accept-Language", "Cache-Control": CACHE_CONTROL})
+
+
+@router.api_route("/{lang}/", methods=READ)
+def first(request: Request, lang: Lang, session: Reading) -> Response:
+    today = local_today()
+    progress, late = tallies.by_meeting(session, today), overview.late_by_meeting(session, today)
+    rows = meetings.newest(session, _MEETINGS + 1)
+    whole, growth = tallies.total(progress.values()), tallies.growth(session)
+    return public_page(
+        request,
+        "overview/public.html",
+        lang,
+        whole=whole,
+        whole_bar=bars.of_progress(whole, lang, sum(late.values())),
+        growth=growth,
+        line=_line(growth),
+        days=growth.days(today),
+        reached=svg.reached,
+        meetings=bars.of_meetings(rows[:_MEETINGS], progress, late, lang),
+        has_more=len(rows) > _MEETINGS,
+        region=regions.find,
+        moved=overview.moved_since(session, clock.now() - overview.WEEK, _LINES),
+        waited=overview.waited_for(session, today, _LINES),
+    )
+
+
+def _line(growth: tallies.Growth) -> svg.Line | None:
+    return svg.burn_up(
+        accepted=growth.published, planned=growth.planned, verified=growth.implemented, today=local_today()
+    )

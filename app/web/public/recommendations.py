@@ -1,0 +1,38 @@
+"""A recommendation: its story, from the sentence of the report to what comes next."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.deps import Lang, Reading
+from app.queries import actions, coming, cursors, entries, recommendations, story
+from app.web import strips
+from app.web.cacheable import READ, moved, public_page
+from app.web.page import local_today
+
+router = APIRouter()
+
+
+@router.api_route("/{lang}/recommendations/{ref}", methods=READ)
+def recommendation(request: Request, lang: Lang, ref: str, session: Reading, before: str = "") -> Response:
+    if (known := actions.canonical(ref)) != ref:
+        return moved(request, f"/{lang}/recommendations/{known}")
+    head, today = story.recommendation(session, known), local_today()
+    owned = story.actions_of(session, head.id)
+    rows = [item.row for item in owned]
+    acts = entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
+    return public_page(
+        request,
+        "recommendations/story.html",
+        lang,
+        item=head,
+        standing=recommendations.standing(head.status, head.since, rows, today),
+        actions=owned,
+        supports=story.supports(session, *(row.id for row in rows)),
+        strip=strips.of_deadlines(rows, today),
+        entries=entries.page(acts),
+        earlier=entries.earlier(acts),
+        is_newest=not before,
+        evidence=entries.evidence(session, recommendation_id=head.id),
+        themes=story.themes(session, head.id),
+        coming=coming.of_recommendation(head.status, head.since, rows, today),
+    )
