@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from app.config import ROOT, settings
 
@@ -80,6 +81,12 @@ def init(url: str | None = None) -> Database:
 
 def current() -> Database:
     return _Current.database or init()
+
+
+def insert(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """INSERT in the session's own dialect: both know ON CONFLICT, in the same words."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
 
 def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:

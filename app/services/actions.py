@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -25,42 +25,45 @@ from app.services.programmes import named
 from app.services.transitions import Words, carry_out, record, require_secretariat
 from app.services.versions import expect
 
+Support = tuple[int, int | None, dt.date | None]
 _EDITABLE = ("titles", "description", "is_priority")
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    recommendation: Recommendation,
-    *,
-    titles: Titles,
-    owner_post_id: int | None = None,
-    due_on: dt.date | None = None,
-    supporting: Sequence[tuple[int, int | None, dt.date | None]] = (),
-    description: str = "",
-    is_priority: bool | None = None,
-) -> Action:
-    """A draft; assigning comes after. `supporting` holds (organisation, post or None, date of its part or None)."""
+class New(TypedDict, total=False):
+    """What a draft is made of; `supporting` holds (organisation, post or None, date of its part or None)."""
+
+    titles: Required[Titles]
+    owner_post_id: int | None
+    due_on: dt.date | None
+    supporting: Sequence[Support]
+    description: str
+    is_priority: bool | None
+
+
+def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[New]) -> Action:
+    """A draft; assigning comes after."""
     require_secretariat(actor, recommendation.programme_id)
     session.refresh(recommendation, with_for_update=True)
     recommendation.last_action_number += 1
+    is_priority = new.get("is_priority")
     action = Action(
         ref=references.for_action(recommendation.ref, recommendation.last_action_number),
         recommendation_id=recommendation.id or 0,
         number=recommendation.last_action_number,
         meeting_id=recommendation.meeting_id,
         programme_id=recommendation.programme_id,
-        titles=named(titles),
-        description=names.many_lines(description),
+        titles=named(new["titles"]),
+        description=names.many_lines(new.get("description", "")),
         is_priority=recommendation.is_priority if is_priority is None else is_priority,
-        due_on=due_on,
+        due_on=new.get("due_on"),
         created_at=clock.now(),
     )
-    _give_to(session, action, owner_post_id)
+    _give_to(session, action, new.get("owner_post_id"))
     with rollups.kept(session, recommendation, action):
         session.add(action)
-    _set_support(session, action, supporting)
-    record(session, actor, Verb.CREATE, action, ref=action.ref, due_on=due_on, owner_post_id=owner_post_id)
+    _set_support(session, action, new.get("supporting", ()))
+    plan = {"due_on": action.due_on, "owner_post_id": action.owner_post_id}
+    record(session, actor, Verb.CREATE, action, ref=action.ref, **plan)
     return action
 
 
@@ -182,9 +185,7 @@ def _give_to(session: Session, action: Action, owner_post_id: int | None) -> Non
     action.lead_organisation_id = post.organisation_id
 
 
-def _set_support(
-    session: Session, action: Action, supporting: Sequence[tuple[int, int | None, dt.date | None]]
-) -> None:
+def _set_support(session: Session, action: Action, supporting: Sequence[Support]) -> None:
     session.execute(sa.delete(ActionSupport).where(col(ActionSupport.action_id) == action.id))
     for organisation_id, post_id, due_on in {row[0]: row for row in supporting}.values():
         if organisation_id == action.lead_organisation_id:

@@ -1,7 +1,7 @@
 """Meetings: making, editing, publishing; their report belongs to intake."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -23,37 +23,38 @@ _EDITABLE = ("titles", "held_on", "place", "region", "convenor", "chair", "parti
 _BY_LANGUAGE = ("place", "convenor", "chair", "participants")
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    programme: Programme,
-    *,
-    titles: Titles,
-    held_on: dt.date,
-    region: str,
-    place: Titles | None = None,
-    convenor: Titles | None = None,
-    chair: Titles | None = None,
-    participants: Titles | None = None,
-    prefix: str = "",
-) -> Meeting:
+class New(TypedDict, total=False):
+    """What a new meeting is made of."""
+
+    titles: Required[Titles]
+    held_on: Required[dt.date]
+    region: Required[str]
+    place: Titles
+    convenor: Titles
+    chair: Titles
+    participants: Titles
+    prefix: str
+
+
+def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[New]) -> Meeting:
     require(actor.viewer, programme.id or 0)
+    titles = named(new["titles"])
     meeting = Meeting(
         programme_id=programme.id or 0,
-        slug=slugs.give(session, Meeting, named(titles)),
-        titles=named(titles),
-        held_on=held_on,
-        region=_region(region),
-        place=names.clean(place or {}),
-        convenor=names.clean(convenor or {}),
-        chair=names.clean(chair or {}),
-        participants=names.clean(participants or {}),
-        prefix=references.check_prefix(prefix or region),
+        slug=slugs.give(session, Meeting, titles),
+        titles=titles,
+        held_on=new["held_on"],
+        region=_region(new["region"]),
+        place=names.clean(new.get("place", {})),
+        convenor=names.clean(new.get("convenor", {})),
+        chair=names.clean(new.get("chair", {})),
+        participants=names.clean(new.get("participants", {})),
+        prefix=references.check_prefix(new.get("prefix") or new["region"]),
         created_at=clock.now(),
     )
     session.add(meeting)
     session.flush()
-    _record(session, actor, "create", meeting, titles=meeting.titles, held_on=held_on, region=region)
+    _record(session, actor, "create", meeting, titles=titles, held_on=meeting.held_on, region=meeting.region)
     return meeting
 
 

@@ -1,21 +1,19 @@
 """One effect for one form, however often it is sent."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain.errors import AlreadyDone
 from app.models.access import FormOnce
 
 
 def claim(session: Session, key: str) -> None:
     """Take the form's key; raises AlreadyDone with the way the first submit was led. A rival waits for its end."""
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(FormOnce).values(key=key, location="", at=clock.now())
+    insert = db.insert(session, FormOnce).values(key=key, location="", at=clock.now())
     taken = session.execute(insert.on_conflict_do_nothing(index_elements=["key"]).returning(col(FormOnce.key)))
     if taken.first() is None:
-        location = session.scalars(sa.select(FormOnce.location).where(col(FormOnce.key) == key)).one()
+        location = session.scalars(sa.select(col(FormOnce.location)).where(col(FormOnce.key) == key)).one()
         raise AlreadyDone(location)
 
 

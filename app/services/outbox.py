@@ -6,10 +6,9 @@ import hmac
 from enum import IntEnum
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.config import settings
 from app.models.notifications import Message
 
@@ -39,24 +38,13 @@ def enqueue(
 
     `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
     """
-    key = f"{person_id}|mail|{kind}|{period}"
-    values = {
-        "key": key,
-        "person_id": person_id,
-        "channel": "mail",
-        "kind": kind,
-        "period": period,
-        "about_kind": about[0] if about else "",
-        "about_id": about[1] if about else None,
-        "params": params,
-        "priority": int(priority),
-        "due_at": due_at or clock.now(),
-        "expires_at": expires_at,
-        "created_at": clock.now(),
-        "message_id": message_id(key),
-    }
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(Message).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+    key, (about_kind, about_id) = f"{person_id}|mail|{kind}|{period}", about or ("", None)
+    now = clock.now()
+    whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id(key)}
+    what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
+    times = {"due_at": due_at or now, "expires_at": expires_at, "created_at": now, "priority": int(priority)}
+    insert = db.insert(session, Message).values(whom | what | times)
+    session.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
     return session.scalars(sa.select(col(Message.id)).where(col(Message.key) == key)).one() or 0
 
 

@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain import references
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
@@ -25,49 +24,58 @@ from app.services.programmes import named
 from app.services.versions import expect
 
 _EDITABLE = ("titles", "title_flags", "done_when", "is_priority", "external_number")
+_AT_THE_END = 1_000_000_000
 _REASONED = frozenset({Response.NOT_ACCEPTED, Response.ACCEPTED_IN_PART})
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    meeting: Meeting,
-    *,
-    titles: Titles,
-    source_text: str,
-    source_lang: str,
-    place: tuple[int, int] | None = None,
-    more: list[list[int]] | None = None,
-    done_when: str = "",
-    is_priority: bool = False,
-    external_number: str = "",
-    position: int | None = None,
-) -> Recommendation:
-    """A proposal that was accepted: it gets its permanent reference now. `place` counts code points of the report."""
+class New(TypedDict, total=False):
+    """What a new recommendation is made of; `place` counts code points of the report."""
+
+    titles: Required[Titles]
+    source_text: Required[str]
+    source_lang: Required[str]
+    place: tuple[int, int] | None
+    more: list[list[int]]
+    done_when: str
+    is_priority: bool
+    external_number: str
+    position: int
+
+
+def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[New]) -> Recommendation:
+    """A proposal that was accepted: it gets its permanent reference now."""
     require(actor.viewer, meeting.programme_id)
-    if not source_text.strip():
+    if not new["source_text"].strip():
         raise Refused(N_("Paste the sentence of the report that says it"), "source_text")
-    recommendation = Recommendation(
-        ref=_next_reference(session, meeting),
-        programme_id=meeting.programme_id,
-        meeting_id=meeting.id or 0,
-        position=(place[0] if place else 1_000_000_000) if position is None else position,
-        source_text=source_text,
-        source_lang=source_lang,
-        source_start=place[0] if place else None,
-        source_end=place[1] if place else None,
-        source_more=more or [],
-        titles=named(titles),
-        title_flags={lang: TranslationFlag.COURTESY for lang in named(titles) if lang != source_lang},
-        done_when=names.one_line(done_when),
-        is_priority=is_priority,
-        external_number=names.one_line(external_number),
-        created_at=clock.now(),
-    )
+    recommendation = _made(meeting, new)
+    recommendation.ref = _next_reference(session, meeting)
     with rollups.kept(session, recommendation):
         session.add(recommendation)
-    _record(session, actor, "create", recommendation, ref=recommendation.ref, place=list(place or ()))
+    place = [recommendation.source_start, recommendation.source_end]
+    _record(session, actor, "create", recommendation, ref=recommendation.ref, place=place)
     return recommendation
+
+
+def _made(meeting: Meeting, new: New) -> Recommendation:
+    titles, start_end = named(new["titles"]), new.get("place")
+    start, end = start_end or (None, None)
+    return Recommendation(
+        ref="",
+        programme_id=meeting.programme_id,
+        meeting_id=meeting.id or 0,
+        position=new.get("position", _AT_THE_END if start is None else start),
+        source_text=new["source_text"],
+        source_lang=new["source_lang"],
+        source_start=start,
+        source_end=end,
+        source_more=new.get("more", []),
+        titles=titles,
+        title_flags={lang: TranslationFlag.COURTESY for lang in titles if lang != new["source_lang"]},
+        done_when=names.one_line(new.get("done_when", "")),
+        is_priority=new.get("is_priority", False),
+        external_number=names.one_line(new.get("external_number", "")),
+        created_at=clock.now(),
+    )
 
 
 def edit(
@@ -188,8 +196,7 @@ def _flags(recommendation: Recommendation, titles: Titles, given: dict[str, str]
 
 def _next_reference(session: Session, meeting: Meeting) -> str:
     """The counter of prefix and year moves in the same transaction, under the row's lock: no number comes twice."""
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(ReferenceCounter).values(prefix=meeting.prefix, year=meeting.held_on.year, last=1)
+    insert = db.insert(session, ReferenceCounter).values(prefix=meeting.prefix, year=meeting.held_on.year, last=1)
     counted = insert.on_conflict_do_update(
         index_elements=["prefix", "year"], set_={"last": col(ReferenceCounter.last) + 1}
     ).returning(col(ReferenceCounter.last))

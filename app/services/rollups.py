@@ -4,11 +4,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from app import db
 from app.domain import progress
 from app.domain.progress import Status
 from app.domain.workflow import LIVE, Evidence, State
@@ -40,24 +41,11 @@ def parent(session: Session, action: Action) -> Recommendation:
 def republish(session: Session, meeting_ids: Iterable[int]) -> None:
     """What is public below these meetings follows from the flags above it; then all their counts."""
     ids = list(meeting_ids)
-    programme_is_public = (
-        sa.select(col(Programme.published_at).is_not(None))
-        .where(col(Programme.id) == col(Meeting.programme_id))
-        .scalar_subquery()
-    )
-    meeting_is_public = (
-        sa.select(col(Meeting.is_public)).where(col(Meeting.id) == col(Recommendation.meeting_id)).scalar_subquery()
-    )
-    parent_is_public = (
-        sa.select(col(Recommendation.is_public))
-        .where(col(Recommendation.id) == col(Action.recommendation_id))
-        .scalar_subquery()
-    )
     session.flush()
     for table, key, parent in (
-        (Meeting, Meeting.id, programme_is_public),
-        (Recommendation, Recommendation.meeting_id, meeting_is_public),
-        (Action, Action.meeting_id, parent_is_public),
+        (Meeting, Meeting.id, _flag(col(Programme.published_at).is_not(None), Programme.id, Meeting.programme_id)),
+        (Recommendation, Recommendation.meeting_id, _flag(Meeting.is_public, Meeting.id, Recommendation.meeting_id)),
+        (Action, Action.meeting_id, _flag(Recommendation.is_public, Recommendation.id, Action.recommendation_id)),
     ):
         session.execute(
             sa.update(table)
@@ -68,6 +56,11 @@ def republish(session: Session, meeting_ids: Iterable[int]) -> None:
     session.expire_all()
     for meeting_id in ids:
         recount(session, meeting_id)
+
+
+def _flag(flag: Any, parent_id: Any, key: Any) -> sa.ScalarSelect[bool]:
+    """The parent's flag, for the row whose `key` names it."""
+    return sa.select(flag).where(parent_id == key).scalar_subquery()
 
 
 def recount(session: Session, meeting_id: int) -> None:
@@ -156,8 +149,7 @@ def _move(session: Session, before: Counter[Key], after: Counter[Key]) -> None:
 
 def _add(session: Session, key: Key, count: int) -> None:
     values = dict(zip(_KEY_COLUMNS, key, strict=True)) | {"count": count}
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Tally).values(**values)
+    insert = db.insert(session, Tally).values(**values)
     session.execute(
         insert.on_conflict_do_update(
             index_elements=list(_KEY_COLUMNS), set_={"count": col(Tally.count) + insert.excluded["count"]}
