@@ -48,10 +48,19 @@ class Scene:
     people: dict[str, int] = field(default_factory=dict)
     posts: dict[str, int] = field(default_factory=dict)
     organisations: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
     programme: Programme = field(init=False)
     other: Programme = field(init=False)
     meeting: Meeting = field(init=False)
     recommendation: Recommendation = field(init=False)
+
+    def within(self, session: Session) -> "Scene":
+        """The same people and things in another transaction."""
+        self.session = session
+        self.programme = session.get_one(Programme, self.ids["programme"])
+        self.meeting = session.get_one(Meeting, self.ids["meeting"])
+        self.recommendation = session.get_one(Recommendation, self.ids["recommendation"])
+        return self
 
     def actor(self, name: str, via: Via = Via.WORKSPACE) -> Actor:
         return Actor(self.viewer(name), via)
@@ -80,6 +89,8 @@ def scene(session: Session, *, published: bool = False) -> Scene:
         programmes.publish(session, SERVICE, made.programme)
         meetings.publish(session, made.actor("amina"), made.meeting)
         recommendations.publish(session, made.actor("amina"), made.recommendation)
+    things = {"programme": made.programme, "meeting": made.meeting, "recommendation": made.recommendation}
+    made.ids = {name: thing.id or 0 for name, thing in things.items()}
     return made
 
 
@@ -125,7 +136,7 @@ def draft(made: Scene, **changes: object) -> Action:
 def action(made: Scene, state: State = State.IN_PROGRESS, **changes: object) -> Action:
     """An action in any state, by the verbs that lead there; of Karim's post, which Leila manages."""
     found = draft(made, **changes)
-    for act in _WAY[state]:
+    for act in WAY[state]:
         act(made, found)
     assert found.state == state
     return found
@@ -247,7 +258,7 @@ def _not_applicable(made: Scene, item: Action) -> None:
     endings.not_applicable(made.session, made.actor("amina"), item, reason="La loi a changé.")
 
 
-_WAY = {
+WAY = {
     State.DRAFT: (),
     State.ASSIGNED: (_assign,),
     State.ACKNOWLEDGED: (_assign, _acknowledge),

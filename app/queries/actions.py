@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 from app.domain import references, schedule
 from app.domain.errors import NotFound
 from app.domain.marks import Marks, for_action
-from app.domain.permissions import PUBLIC, Viewer
+from app.domain.permissions import PUBLIC, ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.titles import Titles
 from app.domain.workflow import Evidence, State
-from app.models.actions import Action
+from app.models.actions import Action, ActionSupport
 from app.queries import visible
 
 
@@ -34,6 +34,21 @@ def canonical(ref: str) -> str:
     if found is None:
         raise NotFound
     return str(found)
+
+
+def facts(session: Session, action: Action) -> ActionFacts:
+    """What decides who may do what with the action."""
+    query = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id))
+    support = session.execute(query.where(col(ActionSupport.action_id) == action.id)).all()
+    return ActionFacts(
+        programme_id=action.programme_id,
+        lead_organisation_id=action.lead_organisation_id,
+        owner_post_id=action.owner_post_id,
+        supporting_post_ids=frozenset(row[1] for row in support if row[1]),
+        submitter_id=action.submitted_by_id,
+        supporting_organisation_ids=frozenset(row[0] for row in support),
+        is_draft=action.assigned_at is None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

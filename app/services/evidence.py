@@ -9,9 +9,9 @@ from app.domain.errors import N_, NotAllowed, Refused
 from app.domain.workflow import Evidence, Part
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
+from app.queries.actions import facts
 from app.services import audit
 from app.services.audit import Actor
-from app.services.transitions import facts
 
 _PARTS = frozenset({Part.OWNER, Part.CONTRIBUTOR, Part.SECRETARIAT})
 

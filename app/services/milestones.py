@@ -11,9 +11,10 @@ from app.domain.errors import NotAllowed
 from app.domain.titles import Titles
 from app.domain.workflow import Part
 from app.models.actions import Action, Milestone
+from app.queries.actions import facts
 from app.services.audit import Actor
 from app.services.programmes import named
-from app.services.transitions import facts, record
+from app.services.transitions import record
 
 _PARTS = frozenset({Part.SECRETARIAT, Part.OWNER, Part.CONTRIBUTOR})
 

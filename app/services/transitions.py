@@ -14,11 +14,12 @@ from app.domain.calendar import add_working_days
 from app.domain.errors import N_, NotAllowed, Refused
 from app.domain.permissions import ActionFacts, Role
 from app.domain.workflow import HOLDER_ACTS, TERMINAL, Evidence, Part, State, Verb
-from app.models.actions import Action, ActionSupport
+from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
 from app.models.updates import Update, Via
 from app.queries import calendar
+from app.queries.actions import facts
 from app.services import audit, rollups
 from app.services.audit import Actor
 from app.services.versions import expect
@@ -94,20 +95,6 @@ def _capacity(actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Ca
     elif Part.MANAGER in held:
         post_ids = own
     return _Capacity(actor, min(post_ids, default=None), bool(held & _HOLDERS))
-
-
-def facts(session: Session, action: Action) -> ActionFacts:
-    """What decides who may do what with the action."""
-    query = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id))
-    support = session.execute(query.where(col(ActionSupport.action_id) == action.id)).all()
-    return ActionFacts(
-        programme_id=action.programme_id,
-        lead_organisation_id=action.lead_organisation_id,
-        owner_post_id=action.owner_post_id,
-        supporting_post_ids=frozenset(row[1] for row in support if row[1]),
-        submitter_id=action.submitted_by_id,
-        supporting_organisation_ids=frozenset(row[0] for row in support),
-    )
 
 
 def _step(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, data: dict[str, object]) -> Update:

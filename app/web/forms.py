@@ -1,15 +1,17 @@
 """A submitted form: what was typed, what is wrong with it, and the one attempt to carry it out."""
 
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Generic, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
-from app.domain.errors import N_, Message, Problems, Refused, Stale
+from app.domain.errors import N_, Message, Problems, Refused, Stale, TooMany
+from app.i18n.labels import label
 from app.services import once
 
 P = ParamSpec("P")
@@ -39,10 +41,16 @@ class Fields(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
 
+def options(choices: Iterable[StrEnum], lang: str) -> list[tuple[str, str]]:
+    """What a select or radios offer: values with their words."""
+    return [(choice.value, label(choice, lang)) for choice in choices]
+
+
 class Form(Generic[M]):
     """What templates get as `form`: values as typed, errors by field, problems of the whole."""
 
-    def __init__(self, values: Mapping[str, str] | None = None, once: str = "") -> None:
+    def __init__(self, values: Mapping[str, str] | None = None, once: str = "", at: str = "") -> None:
+        self.at = at  # before the ids of its fields, where a page has several forms
         self.values: dict[str, str] = dict(values or {})
         self.lists: dict[str, list[str]] = {}
         self.errors: dict[str, Message] = {}
@@ -52,9 +60,9 @@ class Form(Generic[M]):
         self.data: M | None = None
 
     @classmethod
-    def read(cls, model: type[M], typed: FormData) -> "Form[M]":
+    def read(cls, model: type[M], typed: FormData, at: str = "") -> "Form[M]":
         """Names like `titles.fr` become nested values; lists come from fields that the model declares as tuples."""
-        form = cls({k: v for k, v in typed.multi_items() if isinstance(v, str)}, str(typed.get("once") or ""))
+        form = cls({k: v for k, v in typed.multi_items() if isinstance(v, str)}, str(typed.get("once") or ""), at)
         form.lists = {k: [str(v) for v in typed.getlist(k)] for k in typed}
         try:
             form.data = model.model_validate(_nested(model, typed))
@@ -65,6 +73,11 @@ class Form(Generic[M]):
     @property
     def ok(self) -> bool:
         return self.data is not None and not self.errors and not self.problems
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What was understood, by name, for a verb's keywords; empty while something is wrong."""
+        return self.data.model_dump() if self.data else {}
 
     @property
     def status(self) -> int:
@@ -81,6 +94,8 @@ class Form(Generic[M]):
         except Stale as stale:
             self.current = stale.current
             self.problems.append(Message(N_("Somebody else changed this in the meantime. Compare, then save again.")))
+        except TooMany:
+            raise
         except Refused as refused:
             self._refuse(refused)
         except Problems as several:

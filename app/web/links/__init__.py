@@ -1,0 +1,9 @@
+"""Pages whose key is in the path: no session, no script, nothing kept."""
+
+from fastapi import APIRouter
+
+from app.web.links import update
+
+router = APIRouter(include_in_schema=False)
+for noun in (update,):
+    router.include_router(noun.router)

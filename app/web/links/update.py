@@ -1,0 +1,149 @@
+"""The update from a mail: a phone, one thumb, no account. A GET only shows; the key in the path is never logged."""
+
+from contextlib import suppress
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.errors import NotFound
+from app.domain.workflow import BlockReason, Verb
+from app.models.updates import Via
+from app.queries import keys
+from app.queries.keys import Expired, Opened
+from app.services import answers, evidence, updates
+from app.services.answers import Answer, Document, Obstacle
+from app.services.audit import Actor
+from app.services.transitions import Words
+from app.web.forms import Fields, Form, options
+from app.web.page import page, see_other
+
+router = APIRouter(prefix="/{lang}/u/{token}")
+READ = ["GET", "HEAD"]
+
+
+class Said(Fields):
+    s: Answer | None = None
+    note: str = Field("", max_length=4000)
+    block_reason: BlockReason | None = None
+    who_can_unblock: str = Field("", max_length=300)
+    evidence_title: str = Field("", max_length=300)
+    evidence_location: str = Field("", max_length=1000)
+
+
+class Receipt(Fields):
+    pass
+
+
+class Refusal(Fields):
+    reason: str = Field("", max_length=4000)
+
+
+class Piece(Fields):
+    evidence_title: str = Field("", max_length=300)
+    evidence_location: str = Field("", max_length=1000)
+
+
+@router.api_route("", methods=READ)
+def show(request: Request, lang: Lang, token: str, session: Reading, s: str = "") -> Response:
+    try:
+        key = keys.opened(session, token)
+    except Expired:
+        return page(request, "links/expired.html", lang, status=410, token=token, form=Form())
+    return _ask(request, session, lang, token, key, Form({"s": s}), s)
+
+
+@router.post("")
+def answer(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
+    key, form = keys.opened(session, token, lock=True), Form.read(Said, typed)
+    if (said := form.data) is None:
+        return _ask(request, session, lang, token, key, form)
+    done = form.attempt(
+        session, answers.give, session, _actor(key), key.action, said.s, words=_words(said.note, lang),
+        obstacle=Obstacle(said.block_reason, said.who_can_unblock),
+        document=Document(said.evidence_title, said.evidence_location),
+    )  # fmt: skip
+    if done is None:
+        return _ask(request, session, lang, token, key, form)
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+
+
+@router.post("/acknowledgement")
+def acknowledge(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
+    key, form = keys.opened(session, token, lock=True), Form.read(Receipt, typed)
+    done = form.attempt(session, updates.acknowledge, session, _actor(key), key.action)
+    if done is None:
+        return _ask(request, session, lang, token, key, form)
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+
+
+@router.post("/refusal")
+def decline(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
+    key, form = keys.opened(session, token, lock=True), Form.read(Refusal, typed)
+    reason = form.data.reason if form.data else ""
+    done = form.attempt(session, updates.decline, session, _actor(key), key.action, reason=reason)
+    if done is None:
+        return _ask(request, session, lang, token, key, form, "decline")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+
+
+@router.post("/evidence")
+def attach(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
+    key, form = keys.opened(session, token, lock=True), Form.read(Piece, typed)
+    title, location = (form.data.evidence_title, form.data.evidence_location) if form.data else ("", "")
+    form.attempt(session, evidence.attach, session, _actor(key), key.action, title=title, location=location)
+    if not form.ok:
+        return _ask(request, session, lang, token, key, form)
+    return form.done(session, f"/{lang}/u/{token}?said=recorded")
+
+
+@router.api_route("/receipts/{update_id}", methods=READ)
+def receipt(request: Request, lang: Lang, token: str, update_id: int, session: Reading) -> Response:
+    key = keys.opened(session, token)
+    return page(
+        request, "links/receipt.html", lang, token=token, key=key, form=Form(),
+        update=keys.receipt(session, key, update_id), others=keys.others(session, key),
+    )  # fmt: skip
+
+
+@router.post("/renewal")
+def renew(request: Request, lang: Lang, token: str, session: Writing) -> Response:
+    """Always the same answer, whoever asks and whatever the key was."""
+    with suppress(NotFound):
+        answers.renew(session, keys.find(session, token), request.client.host if request.client else "")
+    return see_other(f"/{lang}/u/{token}/renewal")
+
+
+@router.api_route("/renewal", methods=READ)
+def renewed(request: Request, lang: Lang) -> Response:
+    return page(request, "links/renewed.html", lang)
+
+
+def _ask(
+    request: Request, session: Reading, lang: str, token: str, key: Opened, form: Form[Any], first: str = ""
+) -> Response:
+    """The question; `first` is what the mail's link asked for, and only brings it forward."""
+    return page(
+        request, "links/update.html", lang, status=form.status, token=token, key=key, form=form, first=first,
+        reasons=options(BlockReason, lang), choices=_choices(key.possible),
+        needs_evidence=keys.needs_evidence(session, key.action),
+    )  # fmt: skip
+
+
+def _choices(possible: frozenset[Verb]) -> list[Answer]:
+    answered_by = {Answer.ON_TRACK: {Verb.ON_TRACK}, Answer.BLOCKED: {Verb.BLOCK}, Answer.DONE: {Verb.SUBMIT}}
+    choices = [choice for choice, verbs in answered_by.items() if verbs & possible]
+    if choices and Answer.BLOCKED not in choices and Verb.REPORT in possible:
+        choices.insert(1, Answer.REPORT)  # a supporting post, or one that is blocked still
+    return choices
+
+
+def _actor(key: Opened) -> Actor:
+    return Actor(key.viewer, Via.MAIL_LINK)
+
+
+def _words(note: str, lang: str) -> Words:
+    """What is typed behind a mailed key is meant for the public, and waits for its release."""
+    return Words(note=note, public_summary=note, lang=lang)
