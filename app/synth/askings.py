@@ -1,0 +1,135 @@
+"""The recommendations of a meeting: their place in the report, reference, themes, response, and the actions below."""
+
+import datetime as dt
+import random
+from collections import Counter
+from dataclasses import dataclass
+
+from app.domain import references
+from app.domain.progress import Response
+from app.domain.workflow import Verb
+from app.models.intake import Proposal, ProposalState
+from app.models.recommendations import Recommendation, RecommendationTheme, ReferenceCounter, TranslationFlag
+from app.models.updates import Via
+from app.synth import lives, words
+from app.synth.bulk import Rows
+from app.synth.deeds import Deeds, Parent
+from app.synth.ground import Ground, instant
+
+_IDLE = (Response.PENDING, Response.NOT_ACCEPTED, Response.REFERRED, Response.ACCEPTED)
+_Life = tuple[Verb, ...]
+_Asked = tuple[tuple[words.Words, ...], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A meeting while its recommendations are made."""
+
+    meeting_id: int
+    prefix: str
+    held_on: dt.date
+    lang: str
+
+    def day(self, days: int, hour: int) -> dt.datetime:
+        """So many days after the meeting."""
+        return instant(self.held_on + dt.timedelta(days=days), hour)
+
+
+class Askings:
+    """Makes the recommendations of meetings and remembers which references are given."""
+
+    def __init__(self, rows: Rows, ground: Ground, chance: random.Random, today: dt.date) -> None:
+        self.rows, self.ground, self.chance = rows, ground, chance
+        self.deeds = Deeds(rows, ground, chance, today)
+        self.given: Counter[tuple[str, int]] = Counter()
+
+    def take(self, sitting: Sitting, report_id: int, text: str, asked: list[_Asked], size: int) -> None:
+        """Accept what was asked; seven in eight carry the `size` actions between them."""
+        dealt = lives.deal(self.chance, size)
+        carriers = len(asked) - len(asked) // 8
+        for number, (parts, place) in enumerate(asked):
+            below = dealt[number::carriers] if number < carriers else []
+            answer = _response(below) if below else _IDLE[number % len(_IDLE)]
+            recommendation_id, parent = self._recommendation(sitting, text, parts, place, answer, below)
+            self.rows.add(
+                Proposal,
+                report_id=report_id,
+                start=place[0],
+                end=place[1],
+                titles={sitting.lang: parent.titles[sitting.lang]},
+                confidence=0.9,
+                state=ProposalState.ACCEPTED,
+                recommendation_id=recommendation_id,
+                version=2,
+            )
+            for order, life in enumerate(below, 1):
+                self.deeds.do(parent, order, life)
+
+    def keep_counters(self) -> None:
+        for (prefix, year), last in self.given.items():
+            self.rows.tie(ReferenceCounter, prefix=prefix, year=year, last=last)
+
+    def _recommendation(
+        self,
+        sitting: Sitting,
+        text: str,
+        parts: tuple[words.Words, ...],
+        place: tuple[int, int],
+        response: Response,
+        below: list[_Life],
+    ) -> tuple[int, Parent]:
+        key = sitting.prefix, sitting.held_on.year
+        self.given[key] += 1
+        titles, reference = words.titles(*parts), references.for_recommendation(*key, self.given[key])
+        is_published, is_priority = self.chance.random() < 0.9, self.chance.random() < 0.15
+        created_at, responded_at = sitting.day(1, 11), sitting.day(8, 10)
+        recommendation_id = self.rows.add(
+            Recommendation,
+            ref=reference,
+            programme_id=self.ground.programme_id,
+            meeting_id=sitting.meeting_id,
+            position=place[0],
+            source_text=text[slice(*place)],
+            source_lang=sitting.lang,
+            source_start=place[0],
+            source_end=place[1],
+            titles=titles,
+            title_flags={lang: str(TranslationFlag.COURTESY) for lang in titles if lang != sitting.lang},
+            is_priority=is_priority,
+            response=response,
+            response_reason=words.say(words.REASON, sitting.lang) if response == Response.NOT_ACCEPTED else "",
+            responded_at=responded_at if response != Response.PENDING else None,
+            referred_to=words.say(words.REMOVER, sitting.lang) if response == Response.REFERRED else "",
+            last_action_number=len(below),
+            published_at=sitting.day(2, 10) if is_published else None,
+            created_at=created_at,
+            version=1 + is_published + (response != Response.PENDING),
+        )
+        self._themes(recommendation_id)
+        self._events(sitting, recommendation_id, reference, response, is_published=is_published)
+        parent = Parent(
+            recommendation_id, reference, sitting.meeting_id, sitting.held_on, titles, is_priority, is_published
+        )
+        return recommendation_id, parent
+
+    def _themes(self, recommendation_id: int) -> None:
+        for position, theme_id in enumerate(self.chance.sample(self.ground.theme_ids, self.chance.randint(1, 2))):
+            self.rows.tie(
+                RecommendationTheme, recommendation_id=recommendation_id, theme_id=theme_id, position=position
+            )
+
+    def _events(
+        self, sitting: Sitting, recommendation_id: int, reference: str, response: Response, *, is_published: bool
+    ) -> None:
+        who = self.ground.secretariat_id, Via.WORKSPACE
+        about = "recommendation", recommendation_id, self.ground.programme_id
+        self.rows.event(sitting.day(1, 11), who, "create", about, ref=reference)
+        if is_published:
+            self.rows.event(sitting.day(2, 10), who, "publish", about)
+        if response != Response.PENDING:
+            self.rows.event(sitting.day(8, 10), who, "respond", about, response=str(response))
+
+
+def _response(below: list[_Life]) -> Response:
+    """Whoever gives an action to a post has accepted; a draft says nothing yet."""
+    return Response.ACCEPTED if any(below) else Response.PENDING

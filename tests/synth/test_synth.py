@@ -1,0 +1,172 @@
+"""Data made for size is as consistent as data that was acted: counts, record, roll-ups, references."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from app import synth
+from app.db import Database
+from app.domain.errors import Refused
+from app.domain.workflow import State, Verb
+from app.models import metadata
+from app.models.actions import Action
+from app.models.audit import AuditEvent
+from app.models.intake import Report
+from app.models.meetings import Meeting
+from app.models.people import Organisation, Person, RoleGrant
+from app.models.recommendations import Recommendation, ReferenceCounter, Theme
+from app.models.rollups import Tally
+from app.models.updates import Update
+from app.queries import viewers
+from app.services import integrity, recommendations, updates
+from app.services.audit import Actor
+from app.synth import lives
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def test_there_is_as_much_as_was_asked_for(database: Database) -> None:
+    made: list[int] = []
+
+    synth.make(database, 120, 7, TODAY, made.append)
+
+    expected: dict[type[SQLModel], int] = {
+        Meeting: 2,
+        Recommendation: 60,
+        Action: 120,
+        Update: 360,
+        Organisation: 200,
+        Theme: 15,
+        Report: 2,
+    }
+    with database.read() as session:
+        assert {table: _count(session, table) for table in expected} == expected
+        assert sum(made) == 120
+
+
+def test_a_number_that_fills_no_meeting_is_exact_too(database: Database) -> None:
+    synth.make(database, 75, 7, TODAY, print)
+
+    with database.read() as session:
+        assert _count(session, Action) == 75
+        assert _count(session, Recommendation) == 38
+
+
+def test_the_record_and_all_that_is_derived_are_whole(database: Database) -> None:
+    synth.make(database, 120, 7, TODAY, print)
+
+    with database.write() as session:
+        verdict = integrity.verify(session)
+        assert verdict.faults == ()
+        assert verdict.sealed == verdict.events == _count(session, AuditEvent)
+        assert integrity.differences(session) == []
+        assert _count(session, Tally) > 0
+
+
+def test_the_same_seed_and_day_make_the_same_data(database: Database) -> None:
+    first = _made(database, 7)
+    again = _made(database, 7)
+    other = _made(database, 8)
+
+    assert first == again
+    assert first != other
+
+
+def test_every_act_is_on_a_day_that_has_come_and_every_update_in_the_record(database: Database) -> None:
+    synth.make(database, 120, 7, TODAY, print)
+
+    with database.read() as session:
+        for table in metadata.sorted_tables:
+            for column in table.columns:
+                if column.name.endswith("_at") or column.name == "at":
+                    latest = session.execute(sa.select(sa.func.max(column))).scalar()
+                    assert latest is None or latest.date() < TODAY, column
+        recorded = sa.select(col(AuditEvent.data)).where(col(AuditEvent.subject_kind) == "action")
+        told = [data["update_id"] for data in session.scalars(recorded) if "update_id" in data]
+        assert len(told) == 360
+        assert set(told) == set(range(1, 361))
+
+
+def test_sentences_stand_where_the_report_says(database: Database) -> None:
+    synth.make(database, 60, 7, TODAY, print)
+
+    with database.read() as session:
+        text = session.scalars(sa.select(col(Report.text))).one()
+        for item in session.scalars(sa.select(Recommendation)):
+            assert text[item.source_start : item.source_end] == item.source_text
+
+
+def test_verbs_go_on_from_there(database: Database) -> None:
+    synth.make(database, 60, 7, TODAY, print)
+
+    with database.write() as session:
+        action = session.scalars(sa.select(Action).where(col(Action.state) == State.IN_PROGRESS)).first()
+        meeting = session.scalars(sa.select(Meeting)).one()
+        given = session.scalars(sa.select(col(ReferenceCounter.last))).one()
+        assert action is not None
+        owner = session.scalars(
+            sa.select(col(Update.person_id)).where(col(Update.action_id) == action.id, col(Update.verb) == Verb.START)
+        ).one()
+
+        updates.on_track(session, _actor(session, owner), action)
+        secretariat = session.scalars(sa.select(col(RoleGrant.person_id)).where(col(RoleGrant.role) == "secretariat"))
+        fresh = recommendations.create(
+            session,
+            _actor(session, secretariat.one()),
+            meeting,
+            titles={"en": "One more"},
+            source_text="One more.",
+            source_lang="en",
+        )
+
+        assert fresh.ref.endswith(f"-{given + 1}")
+        assert integrity.verify(session).faults == ()
+        assert integrity.differences(session) == []
+
+
+def test_sixty_lives_have_three_updates_each_on_the_whole() -> None:
+    assert sum(times for times, _ in lives.LIVES) == 60
+    assert sum(times * len(life) for times, life in lives.LIVES) == 180
+
+
+def test_nobody_has_an_address_that_leads_somewhere(database: Database) -> None:
+    synth.make(database, 60, 7, TODAY, print)
+
+    with database.read() as session:
+        assert all(email.endswith(".invalid") for email in session.scalars(sa.select(col(Person.email))))
+
+
+def test_what_is_there_already_is_left_alone(database: Database) -> None:
+    with database.write() as session:
+        session.add(Organisation(slug="somebody", titles={"en": "Somebody"}, created_at=dt.datetime.now(dt.UTC)))
+
+    with pytest.raises(Refused):
+        synth.make(database, 60, 7, TODAY, print)
+
+    with database.read() as session:
+        assert _count(session, Action) == 0
+
+
+def _made(database: Database, seed: int) -> dict[str, list[sa.Row[tuple[object, ...]]]]:
+    """Everything that a seed makes, and then nothing of it."""
+    with Session(database.writer) as session:
+        synth.fill(session, 60, seed, TODAY, print)
+        made = {
+            table.name: list(session.execute(sa.select(table).order_by(*table.primary_key.columns)))
+            for table in metadata.sorted_tables
+        }
+        session.rollback()
+    return made
+
+
+def _actor(session: Session, person_id: int | None) -> Actor:
+    viewer = viewers.by_person(session, person_id or 0)
+    assert viewer is not None
+    return Actor(viewer)
+
+
+def _count(session: Session, table: type[SQLModel]) -> int:
+    count: int = session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+    return count
