@@ -1,5 +1,6 @@
 """The engines and their transactions: one way to read, one way to write, the same on SQLite and PostgreSQL."""
 
+import datetime as dt
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -81,6 +82,15 @@ def init(url: str | None = None) -> Database:
 
 def current() -> Database:
     return _Current.database or init()
+
+
+def time(session: Session) -> dt.datetime:
+    """The database's own clock: one for all who share the database, whatever their machines say."""
+    if session.get_bind().dialect.name == "postgresql":
+        instant: dt.datetime = session.connection().execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+        return instant.astimezone(dt.UTC)
+    text: str = session.connection().execute(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
+    return dt.datetime.fromisoformat(text)
 
 
 def insert(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:

@@ -26,6 +26,11 @@ def weekday(value: date, lang: str) -> str:
     return f"{format_date(value, 'EEEE', locale=locale(lang))} {day(value, lang)}"
 
 
+def weekday_name(number: int, lang: str) -> str:
+    """lundi, for 0"""
+    return format_date(date(2024, 1, 1 + number), "EEEE", locale=locale(lang))  # that year began on a Monday
+
+
 @lru_cache(maxsize=1024)
 def month(value: date, lang: str) -> str:
     """novembre 2026"""

@@ -190,4 +190,27 @@ class SecretariatDigest:
     unsubscribe: str = ""
 
 
-Letter = SignIn | About | NoHolder | Several | OwnerDigest | SecretariatDigest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """To the new holder of a post, which stands in the reader: what is open; `former`: who held it."""
+
+    to: Reader
+    today: date
+    open: Section
+    note: str = ""
+    former: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undeliverable:
+    """`who`, `address`: whom it did not reach; `about`: its subject; `reason`: the server's own words."""
+
+    to: Reader
+    who: str
+    address: str
+    about: str
+    reason: str
+    page: str
+
+
+Letter = SignIn | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable

@@ -28,6 +28,11 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
     return _about("action_reassigned", letter, ladder=_mornings(letter.ladder))
 
 
+def handover(letter: letters.Handover) -> Mail:
+    subject = subjects.about("handover", letter.to.lang, letter.to.post, "")
+    return _mail("handover", letter, subject, letter.open.items, rows=ROWS)
+
+
 def link_moved(letter: letters.Moved) -> Mail:
     return _about("link_moved", letter)
 
@@ -55,6 +60,10 @@ def action_blocked(letter: letters.Blocked) -> Mail:
 def no_holder(letter: letters.NoHolder) -> Mail:
     subject = subjects.about("no_holder", letter.to.lang, letter.post, "")
     return _mail("no_holder", letter, subject, letter.items)
+
+
+def undeliverable(letter: letters.Undeliverable) -> Mail:
+    return _mail("undeliverable", letter, subjects.about("undeliverable", letter.to.lang, letter.who, ""))
 
 
 def reminder(letter: letters.Several) -> Mail:

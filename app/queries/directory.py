@@ -53,6 +53,11 @@ class Directory:
         found = self.with_role(Role.SECRETARIAT, programme_id)
         return found or self.with_role(Role.ADMINISTRATOR, EVERYWHERE)
 
+    def answering(self) -> list[int]:
+        """Who answers for what belongs to no programme: the administrators, else every secretariat."""
+        secretariats = {one for (role, _), some in self.granted.items() if role is Role.SECRETARIAT for one in some}
+        return self.with_role(Role.ADMINISTRATOR, EVERYWHERE) or sorted(secretariats)
+
     def with_role(self, role: Role, programme_id: int | None) -> list[int]:
         here, everywhere = self.granted.get((role, programme_id), ()), self.granted.get((role, EVERYWHERE), ())
         return sorted({*here, *everywhere})

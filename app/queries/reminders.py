@@ -11,13 +11,16 @@ from sqlmodel import Session, col
 from app.domain import hours, ladder
 from app.domain.calendar import DaysOff
 from app.domain.ladder import Audience, Step
-from app.models.notifications import Reminder
+from app.models.audit import AuditEvent
+from app.models.notifications import DayOff, Reminder
+from app.models.people import Person
 from app.queries import calendar, directory, subjects
-from app.queries.directory import Directory
+from app.queries.directory import Directory, zone_of
 from app.queries.subjects import Candidate
 
 Heard = frozenset[tuple[int, str, int, str, int]]
 _ORDER = tuple(Audience)
+_LATEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,16 @@ def still_owed(session: Session, rows: Iterable[Reminder], now: dt.datetime) -> 
             if row.person_id in candidate.hearing(people, step.audience)[1]:
                 alive[row.id or 0] = candidate, step
     return alive
+
+
+def mark(session: Session, now: dt.datetime) -> object:
+    """What `due` depends on, told by its traces: the record, the days off, and whose morning it is."""
+    head = session.scalars(sa.select(sa.func.max(col(AuditEvent.id)))).first() or 0
+    latest = col(AuditEvent.id) > head - _LATEST  # counted too: of two at once the earlier one may appear later
+    record = head, session.scalars(sa.select(sa.func.count()).select_from(AuditEvent).where(latest)).one()
+    moved = session.execute(sa.select(col(DayOff.on), col(DayOff.is_off)).order_by(col(DayOff.on))).all()
+    zones = session.scalars(sa.select(col(Person.timezone)).where(col(Person.is_active)).distinct()).all()
+    return record, tuple(tuple(row) for row in moved), {zone: _morning(now, zone_of(zone)) for zone in zones}
 
 
 def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:

@@ -86,6 +86,20 @@ def chosen(session: Session, people: Directory, keys: Collection[tuple[str, int]
     ]
 
 
+def held(action: Action) -> Subject:
+    """An action as the ladder sees it while its post has a holder: for what is told to that holder."""
+    zone = settings().zone
+    return Subject(
+        state=action.state,
+        assigned_on=_on(action.assigned_at, zone),
+        due_on=action.due_on,
+        deadline_version=action.deadline_version,
+        blocked_on=_on(action.blocked_at, zone),
+        submitted_on=_on(action.submitted_at, zone),
+        is_priority=action.is_priority,
+    )
+
+
 def portions(ids: Iterable[int]) -> Iterator[list[int]]:
     """SQLite takes so many parameters and no more."""
     whole = sorted(ids)

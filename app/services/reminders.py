@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain import hours
 from app.domain.errors import N_
 from app.models.notifications import Delivery, Message, Reminder, ReminderState
@@ -103,8 +102,7 @@ def _insert(session: Session, owed: list[Obligation], state: ReminderState, enve
     """How many of them were new."""
     if not owed:
         return 0
-    dialect = postgresql if session.connection().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Reminder).on_conflict_do_nothing().returning(col(Reminder.id))
+    insert = db.insert(session, Reminder).on_conflict_do_nothing().returning(col(Reminder.id))
     return len(session.connection().execute(insert, [_row(one, state, envelope) for one in owed]).all())
 
 

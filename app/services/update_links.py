@@ -1,4 +1,4 @@
-"""The keys in mails: made, found and revoked; only their hashes are kept, and what they open is the links' door."""
+"""The keys in mails: made, found and revoked; only their hashes are kept, and what they open is read elsewhere."""
 
 import datetime as dt
 import hashlib

@@ -158,6 +158,21 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "verification_waiting": lambda lang: messages.verification_waiting(
         letters.Several(to=reader(lang), today=TODAY, items=(item(lang, 1, -3, state=State.SUBMITTED, waiting_days=8),))
     ),
+    "handover": lambda lang: messages.handover(
+        letters.Handover(
+            to=reader(lang), today=TODAY, open=Section(items=several(lang), total=14), note=NOTES[lang], former="Omar"
+        )
+    ),
+    "undeliverable": lambda lang: messages.undeliverable(
+        letters.Undeliverable(
+            to=reader(lang),
+            who="عمر" if lang == "ar" else "Omar",
+            address="omar@example.ma",
+            about=TITLES[lang][0],
+            reason="550 5.1.1 no such user",
+            page=f"{BASE}/{lang}/workspace/outgoing",
+        )
+    ),
     "digest_owner": digest_owner,
     "digest_secretariat": digest_secretariat,
 }

@@ -1,0 +1,119 @@
+"""The schedule: APScheduler as a clock and nothing more, asking the table of jobs; what they do is not known here."""
+
+import datetime as dt
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from app import clock, db
+from app.jobs import table
+from app.jobs.table import JOBS, Job, Summary, dispatch, plan_reminders, require_reachable, run_pass
+from app.queries import reminders as owed
+from app.services import heartbeats
+
+__all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_scheduler", "start_embedded"]
+
+_DISPATCH_SECONDS = 60  # then the time is read again
+_BEAT_SECONDS = 15
+_START_SECONDS = 2  # the first answer to a reader comes first
+
+
+class _Scheduler:
+    """One process's share in the schedule: it works while it leads, and knows what it has already looked at."""
+
+    def __init__(self) -> None:
+        self.epoch = 0
+        self.stopping = threading.Event()
+        self.seen: object = None
+
+    def install(self, scheduler: BaseScheduler) -> None:
+        self._every(scheduler, "beat", self.beat, _BEAT_SECONDS, 0)
+        for job in JOBS:
+            self._every(scheduler, job.name, partial(self.run, job), job.seconds, _START_SECONDS)
+
+    def _every(
+        self, scheduler: BaseScheduler, name: str, function: Callable[[], None], seconds: int, delay: int
+    ) -> None:
+        first = clock.now() + dt.timedelta(seconds=delay)
+        scheduler.add_job(function, "interval", seconds=seconds, id=name, name=name, next_run_time=first)
+
+    def beat(self) -> None:
+        with suppress(Exception), db.current().write() as session:
+            self.epoch = heartbeats.lead(session, self.epoch, db.time(session))
+
+    def run(self, job: Job) -> None:
+        if not self.epoch or self.stopping.is_set():
+            return
+        now = table.the_time()
+        if job.run is plan_reminders:
+            table.run(Job(job.name, self.plan_if_changed, job.seconds), now)
+        elif job.run is dispatch:
+            end = time.monotonic() + _DISPATCH_SECONDS
+            table.run(Job(job.name, lambda at: dispatch(at, lambda: self.is_over(end)), job.seconds), now)
+        else:
+            table.run(job, now)
+
+    def plan_if_changed(self, now: dt.datetime) -> Summary:
+        """Looking at ten thousand open actions costs a second: only after a change, and when a morning begins."""
+        with db.current().read() as session:
+            seen = owed.mark(session, now)
+        if seen == self.seen:
+            return Summary()
+        done = plan_reminders(now)
+        self.seen = seen
+        return done
+
+    def is_over(self, end: float) -> bool:
+        return self.stopping.is_set() or time.monotonic() > end
+
+    def leave(self) -> None:
+        self.stopping.set()
+        if self.epoch:
+            with suppress(Exception), db.current().write() as session:
+                heartbeats.resign(session, self.epoch)
+
+
+def start_embedded() -> Callable[[], None]:
+    """Run the schedule beside the pages; what comes back stops it."""
+    mine, scheduler = _Scheduler(), BackgroundScheduler(**_options())
+    mine.install(scheduler)
+    scheduler.start()
+
+    def stop() -> None:
+        mine.leave()
+        scheduler.shutdown(wait=False)
+
+    return stop
+
+
+def run_scheduler() -> None:
+    """Run the schedule alone, until somebody ends the process."""
+    mine, scheduler = _Scheduler(), BlockingScheduler(**_options())
+    mine.install(scheduler)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        mine.leave()
+        scheduler.shutdown(wait=False)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    scheduler.start()
+
+
+def _options() -> dict[str, Any]:
+    """APScheduler as a clock and nothing more: memory, intervals, UTC; a tick that was late still comes, once."""
+    return {
+        "timezone": dt.UTC,
+        "executors": {"default": ThreadPoolExecutor(3)},
+        "job_defaults": {"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    }

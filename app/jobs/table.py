@@ -1,0 +1,150 @@
+"""JOBS: what is done by the clock, in one table, and the pass that does all of it once."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from app import clock, db
+from app.config import settings
+from app.domain.errors import N_, Refused
+from app.mail.transport import open_transport
+from app.queries import reminders as owed
+from app.services import access, audit, delivery, digests, heartbeats, reminders, update_links, updates
+
+log = logging.getLogger("tatbiq.jobs")
+_LINKS_KEPT = dt.timedelta(days=90)
+_AHEAD = dt.timedelta(minutes=1)
+_PEOPLE = 20  # in one transaction of a busy morning
+
+
+@dataclass
+class Summary:
+    """What a pass has done, in the words of `tatbiq tick`."""
+
+    planned: int = 0
+    superseded: int = 0
+    skipped: int = 0
+    sent: int = 0
+    retried: int = 0
+    dead: int = 0
+    uncertain: int = 0
+
+    def add(self, other: "Summary") -> None:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+
+    def __str__(self) -> str:
+        return " ".join(f"{one.name}={getattr(self, one.name)}" for one in fields(self))
+
+
+def plan_reminders(now: dt.datetime) -> Summary:
+    """Found by a reader, which holds up nobody; recorded in short transactions."""
+    counted, database = Summary(), db.current()
+    with database.read() as session:
+        found = owed.due(session, now)
+    for portion in reminders.by_person(found, _PEOPLE):
+        with database.write() as session:
+            done = reminders.record(session, portion)
+        counted.add(Summary(planned=done.planned, superseded=done.superseded))
+    return counted
+
+
+def plan_digests(now: dt.datetime) -> Summary:
+    counted, database = Summary(), db.current()
+    with database.read() as session:
+        found = digests.due(session, now)
+    for candidate in found:
+        with database.write() as session:
+            done = digests.decide(session, candidate, now)
+        counted.add(Summary(planned=done.planned, skipped=done.skipped + done.missed))
+    return counted
+
+
+def release_words(_now: dt.datetime) -> Summary:
+    with db.current().write() as session:
+        updates.release_due(session)
+    return Summary()
+
+
+def dispatch(now: dt.datetime, until: Callable[[], bool] = lambda: False) -> Summary:
+    """Without a relay everything stays queued."""
+    if not settings().transport_url:
+        return Summary()
+    done = delivery.dispatch(db.current().write, open_transport(settings().transport_url), now, until=until)
+    return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
+
+
+def seal_audit(_now: dt.datetime) -> Summary:
+    with db.current().write() as session:
+        audit.seal(session)
+    return Summary()
+
+
+def sweep(now: dt.datetime) -> Summary:
+    """Forget what is over: sessions, attempts, sent forms, dead links."""
+    with db.current().write() as session:
+        access.sweep(session)
+        update_links.sweep(session, now - _LINKS_KEPT)
+    return Summary()
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    run: Callable[[dt.datetime], Summary]
+    seconds: int
+
+
+# fmt: off
+JOBS: tuple[Job, ...] = (
+    Job("plan_reminders", plan_reminders,   60),
+    Job("plan_digests",   plan_digests,     60),
+    Job("release_words",  release_words,  3600),
+    Job("dispatch",       dispatch,         10),
+    Job("seal_audit",     seal_audit,       60),
+    Job("sweep",          sweep,          3600),
+)
+# fmt: on
+
+
+def run_pass(at: dt.datetime | None = None) -> Summary:
+    """Every row of the table in its order, as if it were `at` (by default the database's time, read once).
+
+    Every row is due in a pass that somebody asks for; the intervals are the scheduler's.
+    """
+    counted, now = Summary(), at or the_time()
+    for job in JOBS:
+        counted.add(run(job, now))
+    return counted
+
+
+def require_reachable(at: dt.datetime) -> None:
+    """Raises Refused when a pass at this time would tell people of a day that has not come."""
+    with db.current().read() as session:
+        now = db.time(session)
+        if at <= now + _AHEAD:
+            return
+        if not settings().demo:
+            raise Refused(N_("A pass ahead of the time needs TATBIQ_DEMO=1: it would send what is not due yet"))
+        if heartbeats.is_led(session, now):
+            raise Refused(N_("A scheduler is running on this database: stop it before a pass ahead of the time"))
+
+
+def run(job: Job, now: dt.datetime) -> Summary:
+    """One row. Whatever it raises is logged and never stops the others; its heartbeat then stays where it was."""
+    try:
+        with clock.at(now):
+            done = job.run(now)
+            if job.run is not dispatch:  # every ten seconds a write would say nothing new
+                with db.current().write() as session:
+                    heartbeats.beat(session, f"job:{job.name}", now)
+            return done
+    except Exception:
+        log.exception("the job %s failed", job.name)
+        return Summary()
+
+
+def the_time() -> dt.datetime:
+    with db.current().read() as session:
+        return db.time(session)

@@ -1,0 +1,136 @@
+"""What mails tell: readers and actions in the reader's language, with complete addresses; nothing is written here."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.config import settings
+from app.domain import schedule
+from app.domain.permissions import Role
+from app.domain.titles import pick
+from app.domain.workflow import State
+from app.mail.letters import Item, Reader
+from app.models.actions import Action
+from app.models.meetings import Programme
+from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.models.recommendations import Recommendation
+from app.queries import directory
+
+_DESKS = (Role.SECRETARIAT, Role.VERIFIER)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whoever a mail goes to, and what decides whether and when it does."""
+
+    person_id: int
+    to: Reader
+    zone: ZoneInfo
+    is_active: bool
+    has_digest: bool
+
+
+def recipient(session: Session, person_id: int) -> Recipient:
+    """Posts decide where home is; who holds none works at the desk."""
+    person = session.get_one(Person, person_id)
+    holding = (
+        sa.select(col(Post.titles), col(Organisation.titles))
+        .join(Holding, col(Holding.post_id) == col(Post.id))
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .where(col(Holding.person_id) == person_id, col(Holding.until_on).is_(None))
+        .order_by(col(Post.id))
+    )
+    held = session.execute(holding).first()
+    is_desk = sa.select(col(RoleGrant.id)).where(col(RoleGrant.person_id) == person_id, col(RoleGrant.role).in_(_DESKS))
+    room = "mine" if held or session.scalars(is_desk).first() is None else "desk"
+    reader = Reader(
+        address=person.email,
+        lang=person.locale,
+        name=person.name,
+        post=_post_line(person.locale, *held) if held else "",
+        home=room_address(person.locale, room),
+        settings=room_address(person.locale, "profile"),
+    )
+    return Recipient(person_id, reader, directory.zone_of(person.timezone), person.is_active, person.has_digest)
+
+
+def items(session: Session, action_ids: Collection[int], lang: str, today: dt.date) -> dict[int, Item]:
+    """These actions as a mail tells them, in one statement."""
+    query = (
+        sa.select(Action, col(Recommendation.titles), col(Programme.titles), col(Organisation.titles), col(Post.titles))
+        .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
+        .join(Programme, col(Programme.id) == col(Action.programme_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+        .where(col(Action.id).in_(set(action_ids)))
+    )
+    return {row[0].id or 0: _item(row, lang, today) for row in session.execute(query)}
+
+
+def item(session: Session, action_id: int, lang: str, today: dt.date) -> Item:
+    return items(session, [action_id], lang, today)[action_id]
+
+
+def post_line(session: Session, post_id: int, lang: str) -> tuple[str, str]:
+    """The post and its organisation."""
+    query = (
+        sa.select(col(Post.titles), col(Organisation.titles))
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .where(col(Post.id) == post_id)
+    )
+    post, organisation = session.execute(query).one()
+    return pick(post, lang)[0], pick(organisation, lang)[0]
+
+
+def room_address(lang: str, room: str) -> str:
+    return f"{settings().base}/{lang}/workspace/{room}"
+
+
+def action_address(lang: str, ref: str) -> str:
+    return room_address(lang, f"actions/{ref}")
+
+
+def update_address(lang: str, token: str, answer: str) -> str:
+    """The answer only pre-selects; a person presses."""
+    return f"{settings().base}/{lang}/u/{token}?s={answer}"
+
+
+def _item(row: sa.Row[Any], lang: str, today: dt.date) -> Item:
+    action, recommendation, programme, organisation, post = tuple(row)
+    return Item(
+        title=pick(action.titles, lang)[0],
+        ref=action.ref,
+        page=action_address(lang, action.ref),
+        due_on=action.due_on,
+        state=action.state,
+        programme=pick(programme, lang)[0],
+        recommendation=pick(recommendation, lang)[0],
+        organisation=pick(organisation or {}, lang)[0],
+        post=pick(post or {}, lang)[0],
+        waiting_days=_waiting_days(action, today),
+        block_reason=action.block_reason,
+        unblocker=action.who_can_unblock,
+    )
+
+
+def _waiting_days(action: Action, today: dt.date) -> int:
+    """For receipt or verification from the first day on, for word of the holder once it is silence."""
+    if action.state is State.SUBMITTED:
+        return _days(action.submitted_at, today)
+    if action.state is State.ASSIGNED:
+        return _days(action.assigned_at, today)
+    silent = _days(action.last_word_at or action.assigned_at, today)
+    return silent if silent >= schedule.STALE_DAYS else 0
+
+
+def _days(since: dt.datetime | None, today: dt.date) -> int:
+    return max(0, (today - since.astimezone(settings().zone).date()).days) if since else 0
+
+
+def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:
+    return f"{pick(post, lang)[0]} · {pick(organisation, lang)[0]}"

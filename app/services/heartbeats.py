@@ -1,0 +1,43 @@
+"""Signs of life: when each job last ran, and which scheduler leads; the lease only saves work, it guards nothing."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import db
+from app.models.notifications import Heartbeat
+
+LEADER = "scheduler"
+LEASE = dt.timedelta(seconds=45)
+_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def beat(session: Session, name: str, now: dt.datetime) -> None:
+    insert = db.insert(session, Heartbeat).values(name=name, at=now, epoch=0, detail={})
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def lead(session: Session, epoch: int, now: dt.datetime) -> int:
+    """The epoch under which the caller leads from now on; 0 while somebody else does. `epoch`: its last one, or 0."""
+    insert = db.insert(session, Heartbeat).values(name=LEADER, at=_LONG_AGO, epoch=0, detail={})
+    session.execute(insert.on_conflict_do_nothing(index_elements=["name"]))
+    mine = sa.and_(col(Heartbeat.epoch) == epoch, col(Heartbeat.epoch) > 0)
+    # A lease from the future was given by a clock that has since been set back.
+    free = sa.or_(col(Heartbeat.at) <= now - LEASE, col(Heartbeat.at) > now + LEASE)
+    taken = sa.update(Heartbeat).where(col(Heartbeat.name) == LEADER, sa.or_(mine, free))
+    values = {"at": now, "epoch": sa.case((mine, col(Heartbeat.epoch)), else_=col(Heartbeat.epoch) + 1)}
+    return session.scalars(taken.values(**values).returning(col(Heartbeat.epoch))).first() or 0
+
+
+def resign(session: Session, epoch: int) -> None:
+    """Leave the lease to whoever wants it."""
+    mine = sa.and_(col(Heartbeat.name) == LEADER, col(Heartbeat.epoch) == epoch)
+    session.execute(sa.update(Heartbeat).where(mine).values(at=_LONG_AGO))
+
+
+def is_led(session: Session, now: dt.datetime) -> bool:
+    """Whether a scheduler was alive within the lease."""
+    query = sa.select(col(Heartbeat.at)).where(col(Heartbeat.name) == LEADER)
+    at = session.scalars(query).first()
+    return at is not None and now - LEASE < at <= now + LEASE

@@ -1,0 +1,87 @@
+"""One envelope on the table: to whom it goes, and the ways in which it may turn out to be no longer wanted."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlmodel import Session
+
+from app.mail.letters import Reader
+from app.mail.policy import Mail
+from app.queries.letters import Recipient
+
+L = TypeVar("L")
+
+
+class Unwanted(Exception):
+    """It has lost its sense since it was queued; the message id of the reason goes into the ledger."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message as it was asked for."""
+
+    id: int
+    person_id: int
+    kind: str
+    period: str
+    about_kind: str
+    about_id: int
+    params: dict[str, object]
+
+    def number(self, name: str) -> int:
+        """A parameter that is an id; 0 when it is absent."""
+        value = self.params.get(name)
+        return value if isinstance(value, int) else 0
+
+    def words(self, name: str) -> str:
+        value = self.params.get(name)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """An envelope with what every letter needs to know."""
+
+    session: Session
+    envelope: Envelope
+    recipient: Recipient
+    now: dt.datetime
+
+    @property
+    def to(self) -> Reader:
+        return self.recipient.to
+
+    @property
+    def lang(self) -> str:
+        return self.recipient.to.lang
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(self.recipient.zone).date()
+
+
+def _nothing(_session: Session, _message_id: int) -> None:
+    """Most letters leave nothing behind."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[L]):
+    """What a kind of message means: `look` again, raising Unwanted; `load` what it tells; write the `message`.
+
+    `after_sent` and `after_lost` are told how it ended. `lifetime` is how long it is of use when nobody said
+    otherwise. Of a secret one no text is kept, and it leaves at any hour.
+    """
+
+    look: Callable[[Case], object]
+    load: Callable[[Case], L]
+    message: Callable[[L], Mail]
+    lifetime: dt.timedelta = dt.timedelta(days=14)
+    is_secret: bool = False
+    after_sent: Callable[[Session, int], None] = _nothing
+    after_lost: Callable[[Session, int], None] = _nothing
