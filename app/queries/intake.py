@@ -82,6 +82,11 @@ def has_accepted(session: Session, report: Report) -> bool:
     return session.scalars(query).first() is not None
 
 
+def counts(session: Session, report: Report) -> dict[ProposalState, int]:
+    query = sa.select(col(Proposal.state), sa.func.count()).where(col(Proposal.report_id) == report.id)
+    return {row[0]: row[1] for row in session.execute(query.group_by(col(Proposal.state)))}
+
+
 def references(session: Session, report: Report) -> dict[int, str]:
     """What became of the accepted ones: recommendation id → reference."""
     query = (

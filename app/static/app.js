@@ -11,16 +11,17 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
-  // "+7 days", "+30 days" beside a date, counted from the date that stands there or from today.
+  // "+7 days", "+30 days" beside a date, counted from the date that stands there or from today; the end of the quarter.
+  const endOfQuarter = (day) => new Date(Date.UTC(day.getUTCFullYear(), Math.floor(day.getUTCMonth() / 3) * 3 + 3, 0));
   document.querySelectorAll("[data-quick]").forEach((group) => {
     const field = document.getElementById(group.dataset.quick);
     if (!field) return;
     group.hidden = false;
     group.addEventListener("click", (event) => {
-      const days = Number(event.target.dataset.days);
+      const days = event.target.dataset.days;
       if (!days) return;
       const day = field.valueAsDate || new Date(new Date().toDateString() + " UTC");
-      field.valueAsDate = new Date(day.getTime() + days * 86400000);
+      field.valueAsDate = days === "quarter" ? endOfQuarter(day) : new Date(day.getTime() + Number(days) * 86400000);
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
   });

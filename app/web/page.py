@@ -18,8 +18,19 @@ FLASHES = {
     "assigned": N_("Assigned: the holder of the post gets a mail."),
     "recorded": N_("Recorded."),
     "added": N_("Added."),
+    "accepted": N_("Accepted: it has its permanent reference."),
+    "dropped": N_("Dropped: it can be restored."),
+    "restored": N_("Restored."),
+    "split": N_("Split."),
+    "merged": N_("Merged."),
+    "undone": N_("The last step is undone."),
     "sent": N_("Sent."),
     "signed_out": N_("You are signed out."),
+    "handed_over": N_("Handed over: the new holder gets what is open, the former one's links are dead."),
+    "granted": N_("The role is given."),
+    "revoked": N_("The role is taken back."),
+    "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),
+    "enabled": N_("Access is enabled again."),
 }
 
 

@@ -1,0 +1,37 @@
+"""Workspace pages: somebody is signed in, and no answer is kept by anybody. One line per noun."""
+
+from fastapi import APIRouter
+
+from app.web.workspace import (
+    actions,
+    endings,
+    home,
+    intake,
+    meetings,
+    profile,
+    recommendations,
+    reports,
+    setup,
+    sign_in,
+    splits,
+    updates,
+    verifications,
+)
+
+router = APIRouter(include_in_schema=False)
+for noun in (
+    sign_in,
+    home,
+    profile,
+    setup,
+    meetings,
+    reports,
+    intake,
+    splits,
+    recommendations,
+    actions,
+    updates,
+    verifications,
+    endings,
+):
+    router.include_router(noun.router)

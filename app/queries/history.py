@@ -1,0 +1,99 @@
+"""What was done to an item, from the record, with the names of those who did it: for the house alone, never public."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.errors import N_
+from app.domain.workflow import Verb
+from app.i18n import labels
+from app.models.audit import AuditEvent
+from app.models.people import Person
+from app.models.updates import Via
+
+PAGE = 50
+# Beside the verbs of an action's workflow, which have their words already.
+_WORDS = {
+    "publish": N_("Published"),
+    "withdraw": N_("Withdrawn from the public pages"),
+    "respond": N_("Response recorded"),
+    "close": N_("Closed"),
+    "themes": N_("Themes changed"),
+    "correct": N_("Corrected"),
+    "release": N_("Released to the public"),
+    "withhold": N_("Withheld from the public"),
+    "attach": N_("Evidence added"),
+    "move_deadline": N_("Deadline changed"),
+    "add_milestone": N_("Milestone added"),
+    "reach_milestone": N_("Milestone reached"),
+    "dispute": N_("Disputed"),
+    "add_report": N_("Report taken in"),
+    "replace_report": N_("Report replaced"),
+    "open_report": N_("Full report opened to the public"),
+    "shut_report": N_("Full report closed to the public"),
+    "accept": N_("Proposal accepted"),
+    "drop": N_("Proposal dropped"),
+    "restore": N_("Proposal restored"),
+    "split": N_("Proposal split"),
+    "merge": N_("Proposals merged"),
+    "add": N_("Proposal added"),
+    "undo": N_("Step undone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act; no name: the service itself did it."""
+
+    id: int
+    at: dt.datetime
+    verb: str
+    kind: str
+    subject_id: int
+    via: Via
+    name: str | None
+    data: dict[str, object]
+
+    @property
+    def word(self) -> str:
+        """The message id of the verb; one that has no word yet is shown as it is."""
+        if self.verb in Verb.__members__.values():
+            return labels.msgid(Verb(self.verb))
+        return _WORDS.get(self.verb, self.verb)
+
+
+def of(session: Session, *items: tuple[str, int], limit: int = PAGE) -> list[Deed]:
+    """The latest acts on these items (kind and id), newest first."""
+    kinds: dict[str, list[int]] = {}
+    for kind, subject_id in items:
+        kinds.setdefault(kind, []).append(subject_id)
+    wanted = [
+        sa.and_(col(AuditEvent.subject_kind) == kind, col(AuditEvent.subject_id).in_(ids))
+        for kind, ids in kinds.items()
+    ]
+    query = (
+        sa.select(*_COLUMNS, col(Person.name), col(AuditEvent.data))
+        .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
+        .where(sa.or_(sa.false(), *wanted))
+        .order_by(col(AuditEvent.id).desc())
+        .limit(limit)
+    )
+    return [_deed(row) for row in session.execute(query)]
+
+
+_COLUMNS = (
+    col(AuditEvent.id),
+    col(AuditEvent.at),
+    col(AuditEvent.verb),
+    col(AuditEvent.subject_kind),
+    col(AuditEvent.subject_id),
+    col(AuditEvent.via),
+)
+
+
+def _deed(row: Sequence[object]) -> Deed:
+    number, at, verb, kind, subject_id, via, name, data = row
+    return Deed(number, at, verb, kind, subject_id, Via(str(via)), name, data)  # type: ignore[arg-type]

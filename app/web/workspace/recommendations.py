@@ -1,0 +1,247 @@
+"""One recommendation in the workspace: its words, its response, its history, and the planning of its actions."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import Field, StringConstraints
+from sqlmodel import Session
+from starlette.responses import RedirectResponse, Response
+
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.errors import NotFound
+from app.domain.permissions import Role, Viewer, may
+from app.domain.progress import Closure
+from app.domain.progress import Response as Answer
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation, TranslationFlag
+from app.queries import choices, history, rounds
+from app.queries import recommendations as found
+from app.queries.viewers import SignedIn
+from app.services import plans, recommendations
+from app.signed_in import CurrentActor, CurrentPerson
+from app.web.forms import Fields, Form
+from app.web.page import led_to
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/recommendations/{ref}")
+Line = Annotated[str, StringConstraints(max_length=1000)]
+
+
+class EditFields(Fields):
+    titles: dict[str, str] = Field(default_factory=dict)
+    title_flags: dict[str, TranslationFlag] = Field(default_factory=dict)
+    done_when: Line = ""
+    external_number: Annotated[str, StringConstraints(max_length=80)] = ""
+    is_priority: bool = False
+    version: int | None = None
+
+
+class AnswerFields(Fields):
+    response: Answer
+    reason: str = ""
+    organisation_id: int | None = None
+    referred_to: Line = ""
+    merged_into: str = ""
+    version: int | None = None
+
+
+class PlanFields(Fields):
+    titles: dict[str, str] = Field(default_factory=dict)
+    owner_post_id: int | None = None
+    due_on: dt.date | None = None
+    supporting: tuple[int, ...] = ()
+    description: str = ""
+    is_priority: bool = False
+    assign: bool = False
+
+
+class ReasonFields(Fields):
+    reason: str = ""
+
+
+class ClosingFields(ReasonFields):
+    closure: Closure
+
+
+class NothingFields(Fields):
+    """A button alone."""
+
+
+@router.get("")
+def recommendation_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+    item = found.get(session, person.viewer, ref)
+    if ref != item.ref:
+        return RedirectResponse(f"/{lang}/workspace/recommendations/{item.ref}", 308)
+    return _page(request, person, lang, session, item, Form())
+
+
+@router.post("/actions")
+def plan(
+    request: Request, lang: Lang, ref: str,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    item = _own(session, person.viewer, ref, lock=True)
+    form = Form.read(PlanFields, typed)
+    sent = form.data or PlanFields()
+    form.attempt(
+        session, plans.plan, session, actor, item,
+        titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on, supporting=sent.supporting,
+        description=sent.description, is_priority=sent.is_priority, assign=sent.assign,
+    )  # fmt: skip
+    if form.ok:
+        return form.done(session, _at(lang, item, "assigned" if sent.assign else "saved"))
+    return _page(request, person, lang, session, item, form)
+
+
+@router.get("/edit")
+def edit_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+    return _form(request, person, lang, "edit", _own(session, person.viewer, ref), Form(), flags=list(TranslationFlag))
+
+
+@router.post("/edit")
+def edit(
+    request: Request, lang: Lang, ref: str,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    item = _own(session, person.viewer, ref, lock=True)
+    form = Form.read(EditFields, typed)
+    if form.data is not None:
+        changes = form.data.model_dump(exclude={"version"})
+        form.attempt(session, recommendations.edit, session, actor, item, version=form.data.version, **changes)
+    if form.ok:
+        return form.done(session, _at(lang, item, "saved"))
+    return _form(request, person, lang, "edit", item, form, flags=list(TranslationFlag))
+
+
+@router.get("/response")
+def response_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+    item = _own(session, person.viewer, ref)
+    return _answer_form(request, person, lang, session, item, Form())
+
+
+@router.post("/response")
+def respond(
+    request: Request, lang: Lang, ref: str,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    item = _own(session, person.viewer, ref, lock=True)
+    form = Form.read(AnswerFields, typed)
+    if (sent := form.data) is not None:
+        other = _other(session, person.viewer, item, sent.merged_into)
+        form.attempt(
+            session, recommendations.respond, session, actor, item, sent.response, reason=sent.reason,
+            organisation_id=sent.organisation_id, referred_to=sent.referred_to, merged_into=other, version=sent.version,
+        )  # fmt: skip
+    if form.ok:
+        return form.done(session, _at(lang, item, "recorded"))
+    return _answer_form(request, person, lang, session, item, form)
+
+
+@router.post("/publication")
+def publish(
+    request: Request, lang: Lang, ref: str,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    item = _own(session, person.viewer, ref, lock=True)
+    form = Form.read(NothingFields, typed)
+    form.attempt(session, recommendations.publish, session, actor, item)
+    if form.ok:
+        return form.done(session, _at(lang, item, "published"))
+    return _page(request, person, lang, session, item, Form(), form)
+
+
+@router.get("/withdrawal")
+def withdrawal_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+    return _form(request, person, lang, "withdrawal", _own(session, person.viewer, ref), Form())
+
+
+@router.post("/withdrawal")
+def withdraw(
+    request: Request, lang: Lang, ref: str,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    item = _own(session, person.viewer, ref, lock=True)
+    form = Form.read(ReasonFields, typed)
+    reason = form.data.reason if form.data else ""
+    form.attempt(session, recommendations.withdraw, session, actor, item, reason=reason)
+    if form.ok:
+        return form.done(session, _at(lang, item, "withdrawn"))
+    return _form(request, person, lang, "withdrawal", item, form)
+
+
+@router.get("/closure")
+def closure_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+    return _form(request, person, lang, "closure", _own(session, person.viewer, ref), Form(), closures=list(Closure))
+
+
+@router.post("/closure")
+def close(
+    request: Request, lang: Lang, ref: str,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    item = _own(session, person.viewer, ref, lock=True)
+    form = Form.read(ClosingFields, typed)
+    if (sent := form.data) is not None:
+        form.attempt(session, recommendations.close, session, actor, item, sent.closure, reason=sent.reason)
+    if form.ok:
+        return form.done(session, _at(lang, item, "recorded"))
+    return _form(request, person, lang, "closure", item, form, closures=list(Closure))
+
+
+def _own(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
+    """For the secretariat of its programme alone."""
+    item = found.get(session, viewer, ref, lock=lock)
+    if not may(viewer, item.programme_id, Role.SECRETARIAT):
+        raise NotFound
+    return item
+
+
+def _other(session: Session, viewer: Viewer, item: Recommendation, ref: str) -> Recommendation | None:
+    """The one it is merged into, if it is one that the viewer sees; the service says what is missing."""
+    try:
+        return found.get(session, viewer, ref) if ref else None
+    except NotFound:
+        return None
+
+
+def _at(lang: str, item: Recommendation, said: str) -> str:
+    return led_to(f"/{lang}/workspace/recommendations/{item.ref}", said=said)
+
+
+def _page(
+    request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation,
+    form: Form[PlanFields], button: Form[NothingFields] | None = None,
+) -> Response:  # fmt: skip
+    planned = rounds.actions_of(session, person.viewer, item.id or 0)
+    is_secretariat = may(person.viewer, item.programme_id, Role.SECRETARIAT)
+    is_inside = may(person.viewer, item.programme_id, Role.SECRETARIAT, Role.VERIFIER)
+    deeds = history.of(session, ("recommendation", item.id or 0)) if is_inside else []
+    return frame(
+        request, person, "workspace/recommendations/page.html", lang,
+        status=max(form.status, button.status if button else 0), item=item, planned=planned,
+        meeting=session.get_one(Meeting, item.meeting_id), is_secretariat=is_secretariat, deeds=deeds,
+        posts=choices.posts(session) if is_secretariat else [],
+        organisations=choices.organisations(session) if is_secretariat else [],
+        form=form, button=button, once=Form().once,
+    )  # fmt: skip
+
+
+def _answer_form(
+    request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation, form: Form[AnswerFields]
+) -> Response:
+    return _form(
+        request, person, lang, "response", item, form,
+        answers=list(Answer), organisations=choices.organisations(session),
+        merged_into=session.get_one(Recommendation, item.merged_into_id).ref if item.merged_into_id else "",
+    )  # fmt: skip
+
+
+def _form(
+    request: Request, person: SignedIn, lang: str, template: str, item: Recommendation,
+    form: Form[EditFields] | Form[AnswerFields] | Form[ReasonFields] | Form[ClosingFields], **context: object,
+) -> Response:  # fmt: skip
+    return frame(
+        request, person, f"workspace/recommendations/{template}.html", lang,
+        status=form.status, item=item, form=form, **context,
+    )  # fmt: skip

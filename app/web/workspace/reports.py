@@ -1,0 +1,83 @@
+"""A meeting's report: pasted or uploaded, replaced, opened to the public. What it proposes is reviewed elsewhere."""
+
+from fastapi import APIRouter, Request, UploadFile
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.errors import Stale
+from app.files.limits import MAX_REPORT_BYTES
+from app.models.meetings import Meeting
+from app.queries import intake
+from app.queries.viewers import SignedIn
+from app.services import reports
+from app.signed_in import CurrentActor, CurrentPerson
+from app.web.forms import Fields, Form
+from app.web.page import led_to
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/meetings/{slug}/report")
+
+
+class ReportFields(Fields):
+    report: str = ""
+    file: UploadFile | None = None
+    lang: str = ""
+    version: int = 0
+
+    @property
+    def data(self) -> bytes | None:
+        """The bytes of the file, one more than is taken, if one was chosen."""
+        return self.file.file.read(MAX_REPORT_BYTES + 1) if self.file and self.file.filename else None
+
+
+class OpeningFields(Fields):
+    is_public: bool = False
+    version: int | None = None
+
+
+@router.get("")
+def report_page(request: Request, lang: Lang, slug: str, person: CurrentPerson, session: Reading) -> Response:
+    meeting = intake.meeting(session, person.viewer, slug)
+    return _page(request, person, lang, session, meeting, Form())
+
+
+@router.post("")
+def add(
+    request: Request, lang: Lang, slug: str, person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed
+) -> Response:
+    meeting = intake.meeting(session, person.viewer, slug)
+    form = Form.read(ReportFields, typed)
+    sent = form.data or ReportFields()
+    form.attempt(
+        session, reports.add, session, actor, meeting,
+        text=sent.report, data=sent.data, filename=sent.file.filename or "" if sent.file else "",
+        lang=sent.lang or None, version=sent.version,
+    )  # fmt: skip
+    if form.ok:
+        return form.done(session, f"/{lang}/workspace/meetings/{meeting.slug}/review")
+    return _page(request, person, lang, session, meeting, form)
+
+
+@router.post("/opening")
+def open_text(
+    lang: Lang, slug: str, person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed
+) -> Response:
+    review = intake.review(session, person.viewer, slug, lock=True)
+    form = Form.read(OpeningFields, typed)
+    sent = form.data or OpeningFields()
+    form.attempt(session, reports.open_text, session, actor, review, is_public=sent.is_public, version=sent.version)
+    if form.current:
+        raise Stale(form.current)
+    return form.done(session, led_to(f"/{lang}/workspace/meetings/{review.meeting.slug}", said="saved"))
+
+
+def _page(
+    request: Request, person: SignedIn, lang: str, session: Session, meeting: Meeting, form: Form[ReportFields]
+) -> Response:
+    report = intake.report(session, meeting)
+    is_final = report is not None and intake.has_accepted(session, report)
+    return frame(
+        request, person, "workspace/intake/report.html", lang,
+        status=form.status, meeting=meeting, report=report, is_final=is_final, form=form,
+    )  # fmt: skip
