@@ -43,6 +43,10 @@ class Refused(DomainError):
         super().__init__(str(self.message))
 
 
+class TooMany(Refused):
+    """The same was tried too often in a short time; later it may be tried again."""
+
+
 class Problems(DomainError):
     """Several refusals of one form at once."""
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.domain import addresses
 from app.domain.errors import N_, Gone, NotFound, Refused
 from app.domain.permissions import Viewer
 from app.models.access import AuthSession, FormOnce, SignIn
@@ -49,7 +50,7 @@ def request_sign_in(session: Session, email: str, next_path: str, client: str) -
     network = limits.network(client)
     limits.require(session, _BY_CLIENT, network)
     limits.spend(session, _BY_CLIENT, network)
-    address = email.strip().lower()
+    address = addresses.email(email)
     known = sa.select(col(Person.id)).where(col(Person.email) == address, col(Person.is_active))
     person_id = session.scalars(known.with_for_update()).first()
     is_wanted = limits.spend(session, _BY_ADDRESS, address) and person_id is not None

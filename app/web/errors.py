@@ -32,6 +32,7 @@ _TEXTS = {
     413: (N_("That is too large"), N_("Send less than 5 MB.")),
     410: (N_("This is no longer here"), N_("The link was used up, or the action has moved on.")),
     422: (N_("This could not be done"), N_("Check what was sent and try again.")),
+    429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
     500: (N_("Something went wrong here"), N_("It is our fault, and it has been noted. Try again in a minute.")),
     503: (
         N_("The service can't answer right now"),
@@ -48,6 +49,7 @@ def install(app: FastAPI) -> None:
         errors.NotFound: lambda request, _: answer(request, 404),
         errors.Gone: lambda request, _: answer(request, 410),
         errors.NotAllowed: lambda request, _: answer(request, 403),
+        errors.TooMany: _too_many,
         errors.Refused: _refused,
         errors.Problems: lambda request, _: answer(request, 422),
         errors.Stale: lambda request, _: answer(request, 409, N_("Somebody else changed this in the meantime.")),
@@ -104,6 +106,12 @@ def _signed_out(request: Request, _error: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     return answer(request, 422, error.message if isinstance(error, errors.Refused) else "")
+
+
+def _too_many(request: Request, error: Exception) -> Response:
+    response = answer(request, 429, error.message if isinstance(error, errors.Refused) else "")
+    response.headers["Retry-After"] = "900"
+    return response
 
 
 def _senseless(request: Request, error: Exception) -> Response:

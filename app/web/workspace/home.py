@@ -1,0 +1,30 @@
+"""The workspace's own address: it leads everybody to the room their duties begin in."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from app.deps import Lang, Reading
+from app.domain.permissions import Role, Viewer, has_role, managed
+from app.queries import setup
+from app.signed_in import CurrentPerson
+from app.web.page import see_other
+
+router = APIRouter(prefix="/{lang}/workspace")
+
+
+@router.get("/")
+def home(lang: Lang, session: Reading, person: CurrentPerson) -> Response:
+    sets_up = has_role(person.viewer, Role.ADMINISTRATOR)
+    is_first_hour = sets_up and not setup.first_hour(session).is_over
+    return see_other(f"/{lang}/workspace/{'setup' if is_first_hour else _room(person.viewer)}")
+
+
+def _room(viewer: Viewer) -> str:
+    """Who runs a programme starts at the desk, who owes something with that, who only reads with the actions."""
+    rooms = (
+        ("desk", has_role(viewer, Role.SECRETARIAT, Role.VERIFIER)),
+        ("mine", bool(viewer.post_ids)),
+        ("actions", has_role(viewer, Role.OBSERVER) or bool(managed(viewer))),
+        ("setup", has_role(viewer, Role.ADMINISTRATOR)),
+    )
+    return next((room for room, opens in rooms if opens), "profile")

@@ -1,0 +1,17 @@
+"""The way into the set-up: what a new house needs in its first hour, and what of it is there."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.deps import Lang, Reading
+from app.queries import setup
+from app.signed_in import CurrentPerson
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/setup")
+
+
+@router.get("")
+def first_hour(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -> Response:
+    setup.require(person.viewer)
+    return frame(request, person, "workspace/setup/first_hour.html", lang, done=setup.first_hour(session))

@@ -1,0 +1,61 @@
+"""The change of a post's holder: to somebody known, to somebody new, or to nobody."""
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import StringConstraints
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.titles import LANGS
+from app.models.people import Organisation, Post
+from app.queries import people, posts
+from app.queries.viewers import SignedIn
+from app.services import seats
+from app.signed_in import CurrentActor, CurrentPerson
+from app.web.forms import Fields, Form
+from app.web.page import led_to
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/setup/posts/{slug}/holder")
+Words = Annotated[str, StringConstraints(max_length=4000)]
+
+
+class HolderFields(Fields):
+    person_id: int | None = None
+    name: str = ""
+    email: str = ""
+    locale: str = ""
+    since_on: dt.date
+    note: Words = ""
+    version: int | None = None
+
+
+@router.get("")
+def change(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
+    return _page(request, lang, session, person, posts.get(session, person.viewer, slug), Form())
+
+
+@router.post("")
+def hand_over(
+    request: Request, lang: Lang, slug: str,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
+    post = posts.get(session, person.viewer, slug, lock=True)
+    form = Form.read(HolderFields, typed)
+    form.attempt(session, seats.fill, session, actor, post, **form.fields)
+    if form.ok:
+        return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="handed_over"))
+    return _page(request, lang, session, person, post, form)
+
+
+def _page(
+    request: Request, lang: str, session: Session, person: SignedIn, post: Post, form: Form[HolderFields]
+) -> Response:
+    return frame(
+        request, person, "workspace/setup/holder.html", lang,
+        status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
+        holders=posts.holders(session, post.id or 0), people=people.choices(session), langs=LANGS, form=form,
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""Posts in the set-up: list, new, edit. Who holds them: holders."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field, StringConstraints
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.deps import Lang, Reading, Typed, Writing
+from app.models.people import Organisation, Post
+from app.queries import posts as known
+from app.queries import setup
+from app.queries.viewers import SignedIn
+from app.services import posts
+from app.signed_in import CurrentActor, CurrentPerson
+from app.web.forms import Fields, Form
+from app.web.page import led_to
+from app.web.workspace.frame import frame
+from app.web.workspace.setup import pages
+
+router = APIRouter(prefix="/{lang}/workspace/setup")
+
+
+class PostFields(Fields):
+    titles: dict[str, str] = Field(default_factory=dict)
+    mailbox: str = ""
+    is_manager: bool = False
+
+
+class NewPost(PostFields):
+    organisation: Annotated[str, StringConstraints(min_length=1)]  # its slug
+    slug: str = ""
+
+
+class EditedPost(PostFields):
+    version: int | None = None
+
+
+@router.get("/posts")
+def listed(
+    request: Request, lang: Lang, session: Reading, person: CurrentPerson, after: Annotated[str, Query()] = ""
+) -> Response:
+    rows, more = pages.cut(known.listed(session, person.viewer, pages.after(after)), "slug")
+    return frame(request, person, "workspace/setup/posts.html", lang, rows=rows, more=more, is_start=not after)
+
+
+@router.get("/new-post")
+def new(
+    request: Request, lang: Lang, session: Reading, person: CurrentPerson, organisation: Annotated[str, Query()] = ""
+) -> Response:
+    setup.require(person.viewer)
+    return _new(request, lang, session, person, Form(), organisation)
+
+
+@router.post("/posts")
+def create(
+    request: Request, lang: Lang, session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed
+) -> Response:
+    setup.require(person.viewer)
+    form = Form.read(NewPost, typed)
+    if form.data is not None:
+        body = setup.organisation(session, person.viewer, form.data.organisation)
+        made = form.attempt(
+            session, posts.create, session, actor, body, **form.data.model_dump(exclude={"organisation"})
+        )
+        if made is not None:
+            return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{made.slug}", said="added"))
+    return _new(request, lang, session, person, form, form.values.get("organisation", ""))
+
+
+@router.get("/posts/{slug}")
+def show(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
+    return _page(request, lang, session, person, known.get(session, person.viewer, slug), Form())
+
+
+@router.post("/posts/{slug}")
+def edit(
+    request: Request, lang: Lang, slug: str,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
+    post = known.get(session, person.viewer, slug, lock=True)
+    form = Form.read(EditedPost, typed)
+    form.attempt(session, posts.edit, session, actor, post, **form.fields)
+    if form.ok:
+        return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="saved"))
+    return _page(request, lang, session, person, post, form)
+
+
+def _new(
+    request: Request, lang: str, session: Session, person: SignedIn, form: Form[NewPost], organisation: str
+) -> Response:
+    return frame(
+        request, person, "workspace/setup/new_post.html", lang,
+        status=form.status, organisation=organisation, organisations=setup.organisation_choices(session), form=form,
+    )  # fmt: skip
+
+
+def _page(
+    request: Request, lang: str, session: Session, person: SignedIn, post: Post, form: Form[EditedPost]
+) -> Response:
+    return frame(
+        request, person, "workspace/setup/post.html", lang,
+        status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
+        holders=known.holders(session, post.id or 0), form=form,
+    )  # fmt: skip

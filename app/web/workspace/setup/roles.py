@@ -1,0 +1,77 @@
+"""The roles of one person: given and taken back."""
+
+from fastapi import APIRouter, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.permissions import Role
+from app.models.people import Person
+from app.queries import people, setup
+from app.queries.viewers import SignedIn
+from app.services import roles
+from app.signed_in import CurrentActor, CurrentPerson
+from app.web.forms import Fields, Form, options
+from app.web.page import led_to
+from app.web.workspace.frame import frame
+from app.web.workspace.setup import pages
+
+router = APIRouter(prefix="/{lang}/workspace/setup/people/{person_id}/roles")
+
+
+class RoleFields(Fields):
+    role: Role
+    programme_id: int | None = None
+    organisation_id: int | None = None
+    region: str | None = None
+
+
+class Nothing(Fields):
+    """A button alone."""
+
+
+@router.get("")
+def listed(
+    request: Request, lang: Lang, person_id: int, session: Reading, person: CurrentPerson, actor: CurrentActor
+) -> Response:
+    roles.require_administrator(actor)
+    return _page(request, lang, session, person, people.get(session, person.viewer, person_id), Form())
+
+
+@router.post("")
+def grant(
+    request: Request, lang: Lang, person_id: int,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
+    someone = people.get(session, person.viewer, person_id, lock=True)
+    form = Form.read(RoleFields, typed)
+    form.attempt(session, roles.grant, session, actor, someone, **form.fields)
+    if form.ok:
+        return form.done(session, led_to(f"/{lang}/workspace/setup/people/{person_id}", said="granted"))
+    return _page(request, lang, session, person, someone, form)
+
+
+@router.post("/{grant_id}/revocation")
+def revoke(
+    request: Request, lang: Lang, person_id: int, grant_id: int,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
+    granted = people.grant(session, person.viewer, person_id, grant_id)
+    form = Form.read(Nothing, typed)
+    form.attempt(session, roles.revoke, session, actor, granted)
+    if form.ok:
+        return form.done(session, led_to(f"/{lang}/workspace/setup/people/{person_id}", said="revoked"))
+    return _page(request, lang, session, person, people.get(session, person.viewer, person_id), form)
+
+
+def _page(
+    request: Request, lang: str, session: Session, person: SignedIn, someone: Person,
+    form: Form[RoleFields] | Form[Nothing],
+) -> Response:  # fmt: skip
+    return frame(
+        request, person, "workspace/setup/roles.html", lang,
+        status=form.status, someone=someone, duties=people.duties(session, [someone.id or 0])[someone.id or 0],
+        form=form, other=Form().once, roles=options(roles.GRANTABLE, lang), regions=pages.regions(lang),
+        programmes=setup.programme_choices(session, person.viewer),
+        organisations=setup.organisation_choices(session),
+    )  # fmt: skip

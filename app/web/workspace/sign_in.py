@@ -1,0 +1,132 @@
+"""The way in and out: ask for a mail, answer it by its link or its code, sign out; in the demo, step into a role."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import StringConstraints
+from starlette.responses import Response
+
+from app.config import settings
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain import addresses
+from app.domain.errors import N_, Message
+from app.queries import cast
+from app.services import access
+from app.services.access import Opened
+from app.web.forms import Fields, Form
+from app.web.page import led_to, page, see_other
+
+router = APIRouter(prefix="/{lang}")
+_HOME = "/{lang}/workspace/"
+_WRONG = N_("This code is wrong or no longer valid. Check it, or ask for a new mail.")
+_SPENT = N_("This link was used before or has expired. Ask for a new mail.")
+Short = Annotated[str, StringConstraints(max_length=500)]
+
+
+class AddressFields(Fields):
+    email: Annotated[str, StringConstraints(min_length=1, max_length=addresses.LONGEST_EMAIL)]
+    next: Short = ""
+
+
+class CodeFields(Fields):
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class CastFields(Fields):
+    person_id: int
+    next: Short = ""
+
+
+@router.get("/sign-in")
+def ask(request: Request, lang: Lang, session: Reading, going: Annotated[str, Query(alias="next")] = "") -> Response:
+    return _asking(request, lang, session, Form(), addresses.workspace_path(going, ""))
+
+
+@router.post("/sign-in")
+def send(request: Request, lang: Lang, session: Writing, typed: Typed) -> Response:
+    form = Form.read(AddressFields, typed)
+    going = addresses.workspace_path(form.values.get("next", ""), "")
+    email = form.data.email if form.data else ""
+    handle = form.attempt(session, access.request_sign_in, session, email, going, _client(request))
+    if handle is None:
+        return _asking(request, lang, session, form, going)
+    return form.done(session, f"/{lang}/sign-in/code/{handle}")
+
+
+@router.get("/sign-in/code/{handle}")
+def type_code(request: Request, lang: Lang, handle: str) -> Response:
+    return _page(request, lang, "sign_in/code.html", Form(), handle=handle[:64])
+
+
+@router.post("/sign-in/code/{handle}")
+def open_by_code(request: Request, lang: Lang, handle: str, session: Writing, typed: Typed) -> Response:
+    form = Form.read(CodeFields, typed)
+    code = form.data.code if form.data else ""
+    opened = access.open_by_code(session, handle, code, _client(request), _held(request)) if form.ok else None
+    if opened is not None:
+        return _let_in(lang, opened)
+    form.errors.setdefault("code", Message(_WRONG))
+    return _page(request, lang, "sign_in/code.html", form, handle=handle[:64])
+
+
+@router.get("/sign-in/link/{token}")
+def confirm(request: Request, lang: Lang, token: str) -> Response:
+    """Only shows the button: scanners of mail open links, people press."""
+    return _page(request, lang, "sign_in/link.html", Form(), token=token[:64])
+
+
+@router.post("/sign-in/link/{token}")
+def open_by_link(request: Request, lang: Lang, token: str, session: Writing) -> Response:
+    opened = access.open_by_link(session, token, _held(request))
+    if opened is not None:
+        return _let_in(lang, opened)
+    form: Form[CodeFields] = Form()
+    form.problems.append(Message(_SPENT))
+    return _page(request, lang, "sign_in/link.html", form, token="")
+
+
+@router.post("/sign-in/cast")
+def step_in(request: Request, lang: Lang, session: Writing, typed: Typed) -> Response:
+    """One of the cast, by a button; there is no such door outside the demo."""
+    form = Form.read(CastFields, typed)
+    opened = access.open_as(session, form.data.person_id if form.data else 0, _held(request))
+    return _let_in(lang, Opened(opened.token, addresses.workspace_path(form.values.get("next", ""), "")))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, lang: Lang, session: Writing) -> Response:
+    access.sign_out(session, _held(request))
+    response = see_other(led_to(f"/{lang}/sign-in", said="signed_out"))
+    response.delete_cookie(settings().cookie_name, path="/", secure=settings().is_https, httponly=True, samesite="lax")
+    return response
+
+
+def _asking(request: Request, lang: str, session: Reading, form: Form[AddressFields], going: str) -> Response:
+    players = cast.players(session) if settings().demo else []
+    return _page(request, lang, "sign_in/ask.html", form, going=going, players=players)
+
+
+def _page(
+    request: Request, lang: str, template: str, form: Form[AddressFields] | Form[CodeFields], **context: object
+) -> Response:
+    response = page(request, template, lang, status=form.status, form=form, minutes=access.MINUTES, **context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _let_in(lang: str, opened: Opened) -> Response:
+    """Under a new key; the browser sends it back to this host alone, and shows it to no script."""
+    response = see_other(opened.next_path or _HOME.format(lang=lang))
+    response.set_cookie(
+        settings().cookie_name, opened.token, max_age=int(access.LONGEST.total_seconds()), path="/",
+        secure=settings().is_https, httponly=True, samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+def _held(request: Request) -> str | None:
+    return request.cookies.get(settings().cookie_name)
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
