@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.config import settings
 from app.domain.errors import N_, Message
+from app.models.base import UtcDateTime
 from app.models.notifications import Delivery, Heartbeat
 from app.models.notifications import Message as Envelope
 
@@ -69,7 +70,7 @@ def _counts(session: Session, now: dt.datetime) -> tuple[int, dt.datetime | None
     oldest = sa.func.min(sa.case((waits, col(Envelope.due_at))))
     query = sa.select(
         sa.func.count().filter(waits),
-        sa.type_coerce(oldest, Envelope.__table__.c.due_at.type),  # type: ignore[attr-defined]
+        sa.type_coerce(oldest, UtcDateTime()),
         sa.func.count().filter(recent, col(Envelope.state) == Delivery.DEAD),
         sa.func.count().filter(recent, col(Envelope.state) == Delivery.PARKED),
     ).where(col(Envelope.state).in_({Delivery.QUEUED, Delivery.CLAIMED, Delivery.DEAD, Delivery.PARKED}))

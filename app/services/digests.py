@@ -12,6 +12,7 @@ from app import db
 from app.domain import digests
 from app.domain.digests import Preference, Slot, Window
 from app.domain.permissions import Role
+from app.models.base import UtcDateTime
 from app.models.notifications import DigestWindow, Outcome
 from app.models.people import Holding, Person, RoleGrant
 from app.queries import digests as weeks
@@ -40,7 +41,7 @@ SHAPES: Mapping[str, Shape] = {
 
 
 class Candidate(NamedTuple):
-    """A reader of a shape; `last` is the last week decided, `last_end` where the last told window ended."""
+    """A reader of a shape; `last` is the last week decided, `last_end` to where all is told."""
 
     shape: str
     person_id: int
@@ -88,11 +89,12 @@ def decide(session: Session, candidate: Candidate, now: dt.datetime) -> Planned:
 def candidates(session: Session, shape: str, now: dt.datetime) -> list[Candidate]:
     """Everybody who wants this digest, in one statement."""
     told = sa.case((col(DigestWindow.outcome) != Outcome.MISSED, col(DigestWindow.end_at)))
+    last_end = sa.func.coalesce(sa.func.max(told), sa.func.min(col(DigestWindow.start_at)))
     decided = (
         sa.select(
             col(DigestWindow.person_id),
             sa.func.max(col(DigestWindow.period)).label("last"),
-            sa.func.max(told, type_=DigestWindow.__table__.c.end_at.type).label("last_end"),  # type: ignore[attr-defined]
+            sa.type_coerce(last_end, UtcDateTime()).label("last_end"),
         )
         .where(col(DigestWindow.shape) == shape)
         .group_by(col(DigestWindow.person_id))
