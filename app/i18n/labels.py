@@ -101,6 +101,13 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "Role": {**_PEOPLE, "observer": N_("Observer"), "administrator": N_("Administrator")},
     "Part": _PEOPLE,
+    "Audience": {
+        "holder": N_("Holder of the post"),
+        "manager": N_("Manager"),
+        "secretariat": N_("Secretariat"),
+        "verifier": N_("Verifier"),
+        "decider": N_("Who decides"),
+    },
     "Flag": {
         "disputed": N_("Disputed"),
         "overdue": N_("Overdue"),

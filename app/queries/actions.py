@@ -14,7 +14,8 @@ from app.domain.permissions import PUBLIC, ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.titles import Titles
 from app.domain.workflow import Evidence, State
-from app.models.actions import Action, ActionSupport
+from app.models.actions import Action, ActionSupport, Milestone
+from app.models.updates import Update
 from app.queries import visible
 
 
@@ -101,6 +102,22 @@ def of_recommendation(session: Session, viewer: Viewer, recommendation_id: int) 
     condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
     query = sa.select(*ROW).where(col(Action.recommendation_id) == recommendation_id, condition)
     return rows(session, query.order_by(col(Action.number)))
+
+
+def milestone(session: Session, action: Action, milestone_id: int) -> Milestone:
+    """A milestone of this action."""
+    found = session.get(Milestone, milestone_id)
+    if found is None or found.action_id != action.id:
+        raise NotFound
+    return found
+
+
+def update(session: Session, action: Action, update_id: int) -> Update:
+    """An act of this action's story."""
+    found = session.get(Update, update_id)
+    if found is None or found.action_id != action.id:
+        raise NotFound
+    return found
 
 
 def _date(moment: dt.datetime | None) -> dt.date | None:

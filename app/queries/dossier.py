@@ -1,0 +1,200 @@
+"""One action with everything around it, as far as the viewer may see it: for its page in the workspace."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain import ladder, permissions, workflow
+from app.domain.ladder import Step
+from app.domain.permissions import Role, Viewer
+from app.domain.titles import Titles
+from app.domain.workflow import OPEN, Part, State, Verb
+from app.models.actions import Action, ActionSupport, Milestone
+from app.models.evidence import EvidenceItem
+from app.models.meetings import Meeting
+from app.models.people import Holding, Organisation, Person, Post
+from app.models.recommendations import Recommendation
+from app.models.updates import Update, Via
+from app.queries import calendar, history, subjects, visible
+from app.queries.actions import facts
+from app.queries.history import Deed
+
+STORY = 60
+_HORIZON = 120
+_AHEAD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Where the action belongs and who answers for it; the holder's name is for the house alone."""
+
+    recommendation_ref: str
+    recommendation_titles: Titles
+    recommendation_is_public: bool
+    meeting_slug: str
+    meeting_titles: Titles
+    organisation: Titles | None
+    post: Titles | None
+    holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    organisation: Titles
+    post: Titles | None
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One act of the story."""
+
+    id: int
+    at: dt.datetime
+    verb: Verb
+    via: Via
+    note: str
+    summary: str
+    lang: str
+    percent: int | None
+    released_at: dt.datetime | None
+    release_on: dt.date | None
+    withheld: str
+    post: Titles | None
+    name: str | None
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.summary) and self.released_at is None and not self.withheld
+
+
+@dataclass(frozen=True)
+class Dossier:
+    action: Action
+    around: Around
+    supports: list[Support]
+    milestones: list[Milestone]
+    evidence: list[EvidenceItem]
+    story: list[Told]
+    deeds: list[Deed]
+    ahead: list[Step]
+    parts: frozenset[Part]
+    possible: frozenset[Verb]
+    has_notes: bool
+
+    @property
+    def is_secretariat(self) -> bool:
+        return Part.SECRETARIAT in self.parts
+
+    @property
+    def may_attach(self) -> bool:
+        return bool(self.parts & {Part.OWNER, Part.CONTRIBUTOR, Part.SECRETARIAT})
+
+
+def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Dossier:
+    """A fixed number of statements; `action` was loaded through the viewer's scope."""
+    about = facts(session, action)
+    parts = permissions.parts(viewer, about)
+    has_notes = _has_notes(session, viewer, action)
+    reads_record = permissions.may(viewer, action.programme_id, Role.SECRETARIAT, Role.VERIFIER)
+    return Dossier(
+        action,
+        _around(session, action, has_notes=has_notes),
+        _supports(session, action),
+        list(session.scalars(sa.select(Milestone).where(col(Milestone.action_id) == action.id).order_by(_BY_DATE))),
+        _evidence(session, action, has_notes=has_notes),
+        _story(session, action, has_notes=has_notes),
+        history.of(session, ("action", action.id or 0)) if reads_record else [],
+        _ahead(session, action, today),
+        parts,
+        workflow.possible(action.state, parts),
+        has_notes,
+    )
+
+
+_BY_DATE = sa.func.coalesce(col(Milestone.due_on), dt.date.max)
+
+
+def _has_notes(session: Session, viewer: Viewer, action: Action) -> bool:
+    query = sa.select(col(Action.id)).where(col(Action.id) == action.id, visible.with_notes(viewer))
+    return session.scalars(query).first() is not None
+
+
+def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
+    query = (
+        sa.select(
+            col(Recommendation.ref),
+            col(Recommendation.titles),
+            col(Recommendation.is_public),
+            col(Meeting.slug),
+            col(Meeting.titles),
+            col(Organisation.titles),
+            col(Post.titles),
+            col(Person.name) if has_notes else sa.null(),
+        )
+        .select_from(Recommendation)
+        .join(Meeting, col(Meeting.id) == col(Recommendation.meeting_id))
+        .outerjoin(Organisation, col(Organisation.id) == action.lead_organisation_id)
+        .outerjoin(Post, col(Post.id) == action.owner_post_id)
+        .outerjoin(Holding, sa.and_(col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None)))
+        .outerjoin(Person, col(Person.id) == col(Holding.person_id))
+        .where(col(Recommendation.id) == action.recommendation_id)
+    )
+    return Around(*session.execute(query).one())
+
+
+def _supports(session: Session, action: Action) -> list[Support]:
+    query = (
+        sa.select(col(Organisation.titles), col(Post.titles), col(ActionSupport.due_on))
+        .select_from(ActionSupport)
+        .join(Organisation, col(Organisation.id) == col(ActionSupport.organisation_id))
+        .outerjoin(Post, col(Post.id) == col(ActionSupport.post_id))
+        .where(col(ActionSupport.action_id) == action.id)
+        .order_by(col(Organisation.slug))
+    )
+    return [Support(*row) for row in session.execute(query)]
+
+
+def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[EvidenceItem]:
+    query = sa.select(EvidenceItem).where(col(EvidenceItem.action_id) == action.id)
+    shown = query if has_notes else query.where(col(EvidenceItem.released_at).is_not(None))
+    return list(session.scalars(shown.order_by(col(EvidenceItem.id))))
+
+
+def _story(session: Session, action: Action, *, has_notes: bool) -> list[Told]:
+    """The latest acts, newest first; who sees no notes sees released words alone, and no names."""
+    hidden, released = sa.literal(""), col(Update.released_at).is_not(None)
+    query = (
+        sa.select(
+            col(Update.id),
+            col(Update.at),
+            col(Update.verb),
+            col(Update.via),
+            col(Update.note) if has_notes else hidden,
+            col(Update.public_summary) if has_notes else sa.case((released, col(Update.public_summary)), else_=""),
+            col(Update.lang),
+            col(Update.percent),
+            col(Update.released_at),
+            col(Update.release_on),
+            col(Update.withheld_reason) if has_notes else hidden,
+            col(Post.titles),
+            col(Person.name) if has_notes else sa.null(),
+        )
+        .outerjoin(Post, col(Post.id) == col(Update.post_id))
+        .outerjoin(Person, col(Person.id) == col(Update.person_id))
+        .where(col(Update.action_id) == action.id)
+        .order_by(col(Update.id).desc())
+        .limit(STORY)
+    )
+    return [Told(*row) for row in session.execute(query)]
+
+
+def _ahead(session: Session, action: Action, today: dt.date) -> list[Step]:
+    """Who will be written to and when, if nothing changes."""
+    if action.state not in OPEN or action.state == State.DECLINED:
+        return []
+    off = calendar.around(session, today)
+    steps = ladder.plan(subjects.held(action), today=today, off=off, horizon=_HORIZON)
+    return [step for step in steps if step.on >= today][:_AHEAD]

@@ -1,0 +1,75 @@
+"""Everybody's list of actions, and the page of one; what changes them stands beside, one room for each part."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from app.deps import Lang, Reading
+from app.domain.workflow import State
+from app.queries import actions, worklist
+from app.queries.worklist import OPEN_ONES, PER_PAGE, Filters
+from app.signed_in import CurrentPerson
+from app.web.forms import options
+from app.web.page import local_today
+from app.web.workspace.dossier import show
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/actions")
+
+
+@router.get("")
+def listed(
+    request: Request,
+    lang: Lang,
+    person: CurrentPerson,
+    session: Reading,
+    state: str = "",
+    organisation: str = "",
+    meeting: str = "",
+    overdue: str = "",
+    after: str = "",
+) -> Response:
+    filters, today = Filters(state or OPEN_ONES, organisation, meeting, overdue).checked(), local_today()
+    found = worklist.page(session, person.viewer, filters, after, today)
+    return frame(
+        request, person, "actions/list.html", lang, filters=filters, after=after,
+        rows=[(row, *row.marks(today)) for row in found[:PER_PAGE]], named=worklist.named(session, filters),
+        picked=_picked(filters), next=_next(found, filters), states=options(State, lang),
+    )  # fmt: skip
+
+
+@router.get("/filters")
+def filters(
+    request: Request,
+    lang: Lang,
+    person: CurrentPerson,
+    session: Reading,
+    state: str = "",
+    organisation: str = "",
+    meeting: str = "",
+    overdue: str = "",
+) -> Response:
+    bodies, meetings = worklist.offered(session, person.viewer)
+    chosen = Filters(state or OPEN_ONES, organisation, meeting, overdue)
+    return frame(
+        request, person, "actions/filters.html", lang, filters=chosen, bodies=bodies, meetings=meetings,
+        states=options(State, lang),
+    )  # fmt: skip
+
+
+@router.get("/{ref}")
+def action(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+    if (known := actions.canonical(ref)) != ref:
+        return RedirectResponse(f"/{lang}/workspace/actions/{known}", 308)
+    return show(request, session, person, lang, actions.get(session, person.viewer, ref))
+
+
+def _picked(filters: Filters) -> dict[str, str]:
+    """For every chosen filter the address without it."""
+    return {name: f"?{urlencode(filters.without(name))}" for name in filters.chosen}
+
+
+def _next(found: list[worklist.Listed], filters: Filters) -> str:
+    after = worklist.following(found)
+    return f"?{urlencode(filters.chosen | {'after': after})}" if after else ""

@@ -1,0 +1,113 @@
+"""The page of one action, and the one way in which every form on it is carried out or shown again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from app.deps import Lang, Typed, Writing
+from app.domain.workflow import BlockReason, Verb
+from app.models.actions import Action
+from app.queries import actions, choices, dossier, worklist
+from app.queries.viewers import SignedIn
+from app.services.answers import Answer
+from app.services.audit import Actor
+from app.signed_in import CurrentPerson
+from app.web.forms import Fields, Form, options
+from app.web.page import led_to, local_today
+from app.web.workspace.frame import frame
+
+M = TypeVar("M", bound="Move")
+
+
+class Move(Fields):
+    """What every form about an action may carry: the version it was made from, and the room it came from."""
+
+    version: int | None = None
+    back: Literal["", "desk", "mine"] = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody about to change an action, which was loaded and locked through their own scope."""
+
+    request: Request
+    lang: str
+    person: SignedIn
+    session: Session
+    typed: FormData
+    action: Action
+
+    @property
+    def whom(self) -> tuple[Session, Actor, Action]:
+        """What every service wants first."""
+        return self.session, Actor(self.person.viewer), self.action
+
+    def carry_out(self, place: str, model: type[M], service: Callable[[M], object], said: str = "recorded") -> Response:
+        """The form of that place, once; refused, the page comes again with what was typed."""
+        form = Form.read(model, self.typed, at=f"{place}-")
+        if form.data is not None:
+            form.attempt(self.session, service, form.data)
+        if form.data is None or not form.ok:
+            return show(self.request, self.session, self.person, self.lang, self.action, form, place)
+        return form.done(self.session, self._leads(form.data, said))
+
+    def _leads(self, data: Move, said: str) -> str:
+        room = f"/{self.lang}/workspace/"
+        if data.back == "desk":
+            return led_to(f"{room}desk", said=said)
+        return led_to(f"{room}actions/{self.action.ref}", said=said)
+
+
+def _acting(lang: Lang, ref: str, person: CurrentPerson, session: Writing, typed: Typed, request: Request) -> Act:
+    return Act(request, lang, person, session, typed, actions.get(session, person.viewer, ref, lock=True))
+
+
+Acting = Annotated[Act, Depends(_acting, scope="function")]
+
+
+def show(
+    request: Request,
+    session: Session,
+    person: SignedIn,
+    lang: str,
+    action: Action,
+    form: Form[Any] | None = None,
+    place: str = "",
+) -> Response:
+    """The whole page; `form` is the one that was refused, at its place."""
+    today = local_today()
+    found = dossier.of(session, person.viewer, action, today)
+    marks, late, silence = worklist.line(action).marks(today)
+    forms = {name: Form[Any](at=f"{name}-") for name in _PLACES} | ({place: form} if form else {})
+    return frame(
+        request,
+        person,
+        "actions/dossier.html",
+        lang,
+        status=form.status if form else 200,
+        found=found,
+        action=action,
+        place=place,
+        refused=form,
+        shown=marks,
+        shown_late=late,
+        shown_silence=silence,
+        forms_at=forms,
+        reasons=options(BlockReason, lang),
+        answers=_answers(found.possible),
+        posts=choices.posts(session) if found.is_secretariat else [],
+    )
+
+
+_PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
+           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words")  # fmt: skip
+
+
+def _answers(possible: frozenset[Verb]) -> list[Answer]:
+    by = {Answer.ON_TRACK: Verb.ON_TRACK, Answer.REPORT: Verb.REPORT, Answer.BLOCKED: Verb.BLOCK}
+    return [answer for answer, verb in (by | {Answer.DONE: Verb.SUBMIT}).items() if verb in possible]

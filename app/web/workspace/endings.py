@@ -1,0 +1,120 @@
+"""What the secretariat decides of an action: whose it is, by when, whether it is public, and how it ends."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from app.domain.errors import N_, NotFound, Refused
+from app.domain.workflow import State
+from app.models.updates import Update
+from app.queries import actions as found
+from app.services import actions, endings
+from app.web.workspace.dossier import Act, Acting, Move
+
+router = APIRouter(prefix="/{lang}/workspace/actions/{ref}")
+Text = Annotated[str, Field(max_length=8000)]
+
+
+class Ending(StrEnum):
+    CANCELLED = "cancelled"
+    NOT_APPLICABLE = "not_applicable"
+    SUPERSEDED = "superseded"
+
+
+class Given(Move):
+    owner_post_id: int | None = None
+    due_on: dt.date | None = None
+    reason: Text = ""
+
+
+class Moved(Move):
+    due_on: dt.date
+    reason: Text = ""
+
+
+class Ended(Move):
+    ending: Ending
+    reason: Text = ""
+    successor: Annotated[str, Field(max_length=40)] = ""
+
+
+class Reasoned(Move):
+    reason: Text = ""
+
+
+class Edited(Move):
+    titles: dict[str, str] = Field(default_factory=dict)
+    description: Text = ""
+    is_priority: bool = False
+    owner_post_id: int | None = None
+    due_on: dt.date | None = None
+
+
+@router.post("/assignment")
+def assign(act: Acting) -> Response:
+    return act.carry_out("assignment", Given, lambda said: _give(act, said), said="assigned")
+
+
+@router.post("/deadline")
+def move_deadline(act: Acting) -> Response:
+    return act.carry_out(
+        "deadline",
+        Moved,
+        lambda said: endings.move_deadline(*act.whom, due_on=said.due_on, reason=said.reason, version=said.version),
+    )
+
+
+@router.post("/ending")
+def end(act: Acting) -> Response:
+    return act.carry_out("ending", Ended, lambda said: _end(act, said))
+
+
+@router.post("/reopening")
+def reopen(act: Acting) -> Response:
+    return act.carry_out(
+        "reopening", Reasoned, lambda said: endings.reopen(*act.whom, reason=said.reason, version=said.version)
+    )
+
+
+@router.post("/publication")
+def publish(act: Acting) -> Response:
+    return act.carry_out("publication", Move, lambda _: actions.publish(*act.whom), said="published")
+
+
+@router.post("/withdrawal")
+def withdraw(act: Acting) -> Response:
+    return act.carry_out(
+        "withdrawal", Reasoned, lambda said: actions.withdraw(*act.whom, reason=said.reason), said="withdrawn"
+    )
+
+
+@router.post("/edit")
+def edit(act: Acting) -> Response:
+    return act.carry_out(
+        "edit", Edited, lambda said: actions.edit(*act.whom, **said.model_dump(exclude={"back"})), said="saved"
+    )
+
+
+def _give(act: Act, said: Given) -> Update:
+    """A draft or declined action is assigned; one that has a post already is moved to another."""
+    if act.action.assigned_at is None or act.action.state == State.DECLINED:
+        return actions.assign(*act.whom, owner_post_id=said.owner_post_id, due_on=said.due_on, version=said.version)
+    if said.owner_post_id is None:
+        raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
+    return actions.reassign(*act.whom, owner_post_id=said.owner_post_id, reason=said.reason, version=said.version)
+
+
+def _end(act: Act, said: Ended) -> Update:
+    if said.ending == Ending.CANCELLED:
+        return endings.cancel(*act.whom, reason=said.reason, version=said.version)
+    if said.ending == Ending.NOT_APPLICABLE:
+        return endings.not_applicable(*act.whom, reason=said.reason, version=said.version)
+    try:
+        successor = found.get(act.session, act.person.viewer, said.successor.strip())
+    except NotFound:
+        raise Refused(N_("Give the reference of the action that takes its place"), "successor") from None
+    return endings.supersede(*act.whom, reason=said.reason, successor=successor, version=said.version)

@@ -1,0 +1,36 @@
+"""What a verifier decides of a declared action, on its page or from the desk."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from app.services import verifications
+from app.web.workspace.dossier import Acting, Move
+
+router = APIRouter(prefix="/{lang}/workspace/actions/{ref}")
+
+
+class Verified(Move):
+    note: Annotated[str, Field(max_length=8000)] = ""
+
+
+class Returned(Move):
+    reason: Annotated[str, Field(max_length=8000)] = ""
+
+
+@router.post("/verification")
+def verify(act: Acting) -> Response:
+    return act.carry_out(
+        "verification", Verified, lambda said: verifications.verify(*act.whom, note=said.note, version=said.version)
+    )
+
+
+@router.post("/return")
+def send_back(act: Acting) -> Response:
+    return act.carry_out(
+        "return",
+        Returned,
+        lambda said: verifications.send_back(*act.whom, reason=said.reason, version=said.version),
+    )
