@@ -72,6 +72,9 @@ def new(request: Request, lang: Lang, person: CurrentPerson, session: Reading, p
 def create(
     request: Request, lang: Lang, person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed
 ) -> Response:
+    own = rounds.programmes(session, person.viewer)
+    if not own:
+        raise NotFound
     form = Form.read(MeetingFields, typed)
     if (sent := form.data) is not None:
         programme = get_programme(session, person.viewer, sent.programme)
@@ -82,7 +85,6 @@ def create(
         )  # fmt: skip
         if made is not None:
             return form.done(session, led_to(f"/{lang}/workspace/meetings/{made.slug}", said="added"))
-    own = rounds.programmes(session, person.viewer)
     return _form(request, person, lang, own, None, form, form.values.get("programme", ""))
 
 

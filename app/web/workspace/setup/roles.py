@@ -34,8 +34,9 @@ class Nothing(Fields):
 def listed(
     request: Request, lang: Lang, person_id: int, session: Reading, person: CurrentPerson, actor: CurrentActor
 ) -> Response:
+    someone = people.get(session, person.viewer, person_id)
     roles.require_administrator(actor)
-    return _page(request, lang, session, person, people.get(session, person.viewer, person_id), Form())
+    return _page(request, lang, session, person, someone, Form())
 
 
 @router.post("")

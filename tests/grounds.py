@@ -1,0 +1,129 @@
+"""Three programmes to try every door on: the cast's own, a foreign one, and one that is published."""
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import assets
+from app.domain.permissions import Role
+from app.domain.workflow import State
+from app.models.updates import Update
+from app.queries import intake
+from app.services import actions, meetings, milestones, programmes, recommendations, reports, updates
+from app.services.audit import SERVICE
+from tests import scenes
+from tests.scenes import Scene
+from tests.services.reviewing import LETTER
+
+# The roles of docs/access.csv and who plays them. Omar runs another programme: what he sees here has leaked.
+WHO = {
+    "public": "",
+    "outsider": "omar",
+    "owner": "karim",
+    "contributor": "salma",
+    "manager": "leila",
+    "secretariat": "amina",
+    "verifier": "youssef",
+    "observer": "nadia",
+    "administrator": "sara",
+}
+Items = dict[str, str]
+
+
+@dataclass
+class Ground:
+    """What the addresses of a scope are filled with, and the cookie of everybody."""
+
+    items: dict[str, Items]
+    cookies: dict[str, dict[str, str]]
+
+    def path(self, route: str, scope: str) -> str:
+        """The address with an item of that scope: `{slug}` and `{ref}` are of the noun before them."""
+        items = self.items["any"] | self.items.get(scope, self.items["own"])
+        named = re.sub(r"(\w+)/\{(?:slug|ref)\}", lambda found: f"{found[1]}/{items[found[1]]}", route)
+        return re.sub(r"\{(\w+)\}", lambda found: items[found[1]], named)
+
+
+def lay(session: Session) -> Ground:
+    made = scenes.scene(session)
+    made.people["sara"] = scenes.person(session, "sara", locale="fr")
+    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+    cookies = {role: scenes.signed_in(made, name) if name else {} for role, name in WHO.items()}
+    items = {"any": _shared(made), "own": _own(made)}
+    for scope in ("foreign", "published"):
+        items[scope] = _elsewhere(made, scope)
+    return Ground(items, cookies)
+
+
+def _shared(made: Scene) -> Items:
+    """What belongs to no programme."""
+    spare = scenes.person(made.session, "spare")
+    granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
+    scenes.post(made.session, "spare", made.organisations["agency"])
+    return {
+        "lang": "fr",
+        "name": assets.url("app.css").rpartition("/")[2],
+        "handle": "unknown",
+        "person_id": str(spare),
+        "grant_id": str(granted),
+        "posts": "spare",
+        "post_id": str(made.posts["leila"]),
+    }
+
+
+def _own(made: Scene) -> Items:
+    """Karim's action, which Salma's post supports and Leila manages, in an unpublished programme."""
+    action = scenes.action(made)
+    scenes.support(made, action)
+    last = updates.on_track(made.session, made.actor("karim"), action)
+    step = milestones.add(made.session, made.actor("amina"), action, titles={"fr": "Première maquette"})
+    return _reviewed(made) | {
+        "actions": action.ref,
+        "organisations": "centre",
+        "update_id": str(last.id),
+        "milestone_id": str(step.id),
+        "token": scenes.link(made, action),
+    }
+
+
+def _elsewhere(made: Scene, name: str) -> Items:
+    """The same in another programme, where none of the cast has a part; published if it is called so."""
+    other = Scene(made.session, dict(made.people), dict(made.posts), dict(made.organisations))
+    other.programme = programmes.create(made.session, SERVICE, titles={"fr": f"Programme {name}"})
+    other.people["amina"] = scenes.person(made.session, f"secretary-of-{name}")
+    scenes.grant(made.session, other.people["amina"], Role.SECRETARIAT, other.programme)
+    organisation = scenes.organisation(made.session, f"body-{name}")
+    other.meeting = meetings.create(
+        made.session, other.actor("amina"), other.programme,
+        titles={"fr": f"Rencontre {name}"}, held_on=made.meeting.held_on, region="OR",
+    )  # fmt: skip
+    other.recommendation = scenes.recommendation(other)
+    post_id = scenes.post(made.session, f"post-{name}", organisation)
+    action = scenes.action(other, State.ASSIGNED, owner_post_id=post_id)
+    last = made.session.scalars(sa.select(col(Update.id)).where(col(Update.action_id) == action.id)).first()
+    step = milestones.add(made.session, other.actor("amina"), action, titles={"fr": "Étape"})
+    if name == "published":
+        programmes.publish(made.session, SERVICE, other.programme)
+        meetings.publish(made.session, other.actor("amina"), other.meeting)
+        recommendations.publish(made.session, other.actor("amina"), other.recommendation)
+        actions.publish(made.session, other.actor("amina"), action)
+    return _reviewed(other) | {
+        "actions": action.ref,
+        "organisations": f"body-{name}",
+        "update_id": str(last),
+        "milestone_id": str(step.id),
+        "token": "unknown" * 6,
+    }
+
+
+def _reviewed(made: Scene) -> Items:
+    """Programme, meeting with its report and a proposal, recommendation."""
+    report = reports.add(made.session, made.actor("amina"), made.meeting, text=LETTER, lang="fr")
+    return {
+        "programmes": made.programme.slug,
+        "meetings": made.meeting.slug,
+        "recommendations": made.recommendation.ref,
+        "proposal_id": str(intake.proposals(made.session, report)[0].id),
+    }
