@@ -1,5 +1,6 @@
 """The frame of every workspace page: who is signed in, and the rooms that their roles open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -21,7 +22,7 @@ class Entry:
 
 
 # (room, word, who finds it in the menu)
-_ROOMS = (
+_ROOMS: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("mine", N_("My actions"), lambda viewer: bool(viewer.post_ids)),
     ("desk", N_("Follow-up desk"), lambda viewer: has_role(viewer, Role.SECRETARIAT, Role.VERIFIER)),
     ("actions", N_("Actions"), lambda viewer: sees_programmes(viewer) or bool(managed(viewer))),
