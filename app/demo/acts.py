@@ -61,8 +61,10 @@ def perform(scene: Scene, act: Act) -> None:
     _VERBS[act.verb](scene, act)
 
 
-def _assign(scene: Scene, _act: Act) -> None:
-    actions.assign(scene.session, scene.players.secretariat, scene.action)
+def _assign(scene: Scene, act: Act) -> None:
+    """`assign`, or `assign POST` after a post has declined."""
+    post_id = scene.post(act.argument) if act.argument else None
+    actions.assign(scene.session, scene.players.secretariat, scene.action, owner_post_id=post_id)
 
 
 def _reassign(scene: Scene, act: Act) -> None:

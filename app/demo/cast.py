@@ -18,6 +18,7 @@ class Member:
         return f"{self.key}@demo.invalid"
 
 
+OUTSIDER = "omar"
 CAST: tuple[Member, ...] = (
     Member("amina", "أمينة برادة", "ar", "secretariat of the programme", (Role.SECRETARIAT,)),
     Member("karim", "كريم التازي", "ar", "owner: follow-up officer of the regional investment centre"),
@@ -30,6 +31,11 @@ CAST: tuple[Member, ...] = (
     Member("rachid", "Rachid Ouali", "fr", "owner at the customs administration"),
     Member("khadija", "خديجة أوبها", "ar", "owner at the regional council of Souss-Massa"),
     Member("driss", "إدريس المنصوري", "ar", "owner at the chamber of commerce of the Oriental"),
+    Member("meryem", "Meryem Lahlou", "fr", "owner at the standards institute"),
+    Member("anas", "أنس بنيحيى", "ar", "owner at the export promotion agency"),
+    Member("fouad", "Fouad Zniber", "fr", "owner at the food safety office"),
+    Member("hind", "هند اليعقوبي", "ar", "owner at the faculty of economics in Oujda"),
+    Member("zineb", "زينب أيت بلا", "ar", "owner at the port of Agadir"),
     Member("sara", "Sara Bennis", "en", "administrator", (Role.ADMINISTRATOR,)),
     Member("omar", "عمر السعيدي", "ar", "outsider: secretariat of another programme"),
 )

@@ -1,4 +1,7 @@
-"""Playing the stories: every act on its day, in the order of time, by the same verbs as everybody's."""
+"""Playing the stories: every act on its day, in the order of time, by the same verbs as everybody's.
+
+Days count from the day of loading; acts fall on working days, deadlines where they fall.
+"""
 
 import datetime as dt
 import heapq
@@ -13,20 +16,26 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.demo.acts import Players, Scene, parse, perform
-from app.demo.cast import CAST
-from app.demo.setup import lay
+from app.demo.cast import CAST, OUTSIDER
+from app.demo.review import LANG, review
+from app.demo.setup import lay, titles_of
+from app.domain.calendar import previous_working
 from app.domain.progress import Closure, Response
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries import viewers
-from app.services import actions, meetings, milestones, recommendations, reports
+from app.queries import calendar, viewers
+from app.services import actions, meetings, milestones, recommendations
 from app.services.audit import Actor
 
 STORIES = ("fez", "oujda", "agadir")
 _HERE = Path(__file__).parent
-_LANG = "ar"
+_MORNING = dt.time(9)
 Doing = Callable[[], None]
+
+
+def read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def play(session: Session, today: dt.date) -> None:
@@ -40,39 +49,48 @@ class Play:
         self.session, self.today = session, today
         self.queue: list[tuple[dt.datetime, int, Doing]] = []
         self.order = count()
+        self.off = calendar.days_off(session, range(today.year - 4, today.year + 1))
+        self.actors: dict[str, Actor] = {}
         self.recommendations: dict[str, Recommendation] = {}
         self.actions: dict[str, Action] = {}
 
     def run(self) -> None:
-        stories = [(name, tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))) for name in STORIES]
-        first = min(self._held_on(story["meeting"]) for _, story in stories)
-        bodies = tomllib.loads((_HERE / "bodies.toml").read_text(encoding="utf-8"))
+        stories, bodies = [read(name) for name in STORIES], read("bodies")
+        first = min(self._held_on(story["meeting"]) for story in stories)
         with clock.at(self._instant(first - dt.timedelta(days=20), 0)):
             self.ground = lay(self.session, bodies)
-        for _, story in stories:
+        for story in stories:
             self._plan_meeting(story)
+        self._at(self._held_on(bodies["other"]["meeting"]), lambda: self._draft_elsewhere(bodies["other"]["meeting"]))
         while self.queue:
             instant, _, do = heapq.heappop(self.queue)
             with clock.at(instant):
                 do()
 
     def actor(self, key: str) -> Actor:
-        """One of the cast with the roles and posts of this moment."""
-        viewer = viewers.by_person(self.session, self.ground.people[key])
-        assert viewer is not None
-        return Actor(viewer)
+        """One of the cast; nobody changes roles or posts while the stories run."""
+        if key not in self.actors:
+            viewer = viewers.by_person(self.session, self.ground.people[key])
+            assert viewer is not None
+            self.actors[key] = Actor(viewer)
+        return self.actors[key]
 
     def _held_on(self, meeting: dict[str, Any]) -> dt.date:
-        return dt.date.fromisoformat(meeting["held_on"]) if "held_on" in meeting else self._day(meeting["held"])
+        if "held_on" in meeting:
+            return dt.date.fromisoformat(meeting["held_on"])
+        return self._working(self._day(meeting["held"]))
 
     def _day(self, offset: int) -> dt.date:
         return self.today + dt.timedelta(days=offset)
 
+    def _working(self, day: dt.date) -> dt.date:
+        """The day, or the last working day before it: the order of acts stays as it was."""
+        return previous_working(day, self.off)
+
     def _instant(self, day: dt.date, order: int) -> dt.datetime:
-        """Office hours, a few minutes apart; never later than now."""
-        minutes = 9 * 60 + (order * 7) % (7 * 60)
-        moment = dt.datetime.combine(day, dt.time(minutes // 60, minutes % 60), settings().zone)
-        return min(moment.astimezone(dt.UTC), clock.now() - dt.timedelta(seconds=max(1, 600 - order)))
+        """From nine in the morning on, a minute for each act that was planned before: all fit into office hours."""
+        morning = dt.datetime.combine(self._working(day), _MORNING, settings().zone)
+        return morning.astimezone(dt.UTC) + dt.timedelta(minutes=order)
 
     def _at(self, day: dt.date, do: Doing) -> None:
         order = next(self.order)
@@ -92,31 +110,19 @@ class Play:
             titles=facts["titles"],
             held_on=held_on,
             region=facts["region"],
-            **{name: facts[name] for name in ("place", "convenor", "chair", "participants")},
+            place=facts["place"],
+            convenor=facts["convenor"],
+            chair=facts["chair"],
+            participants=facts["participants"],
         )
-        text = story["report"]
-        reports.keep(self.session, amina, meeting, text=text, lang=_LANG, is_public=facts.get("report_public", False))
+        made = review(self.session, amina, meeting, story, self.ground.themes)
+        self.recommendations |= made
+        self._at(held_on + dt.timedelta(days=2), lambda: self._publish(meeting, list(made.values())))
         for item in story["recommendation"]:
-            self._take_in(meeting, text, item, held_on)
-        self._at(held_on + dt.timedelta(days=2), lambda: self._publish(meeting, story))
+            self._plan(made[item["key"]], item, held_on)
 
-    def _take_in(self, meeting: Meeting, text: str, item: dict[str, Any], held_on: dt.date) -> None:
-        amina, start = self.actor("amina"), text.index(item["source"])
-        recommendation = recommendations.create(
-            self.session,
-            amina,
-            meeting,
-            titles=item["titles"],
-            source_text=item["source"],
-            source_lang=_LANG,
-            place=(start, start + len(item["source"])),
-            done_when=item.get("done_when", ""),
-            is_priority=item.get("priority", False),
-        )
-        self.recommendations[item["key"]] = recommendation
-        theme_ids = [self.ground.themes[key] for key in item.get("themes", ())]
-        recommendations.set_themes(self.session, amina, recommendation, theme_ids)
-        if item.get("response", "pending") != "pending":
+    def _plan(self, recommendation: Recommendation, item: dict[str, Any], held_on: dt.date) -> None:
+        if "response" in item:
             self._at(self._day(item["responded"]), lambda: self._respond(recommendation, item))
         if "closure" in item:
             self._at(self._day(item["closed"]), lambda: self._close(recommendation, item))
@@ -125,13 +131,21 @@ class Play:
             made_on = self._day(days[0]) if days else held_on + dt.timedelta(days=10 + number)
             self._at(made_on, self._making(recommendation, action))
 
-    def _publish(self, meeting: Meeting, story: dict[str, Any]) -> None:
-        amina = self.actor("amina")
-        if story["meeting"].get("published", True):
-            meetings.publish(self.session, amina, meeting)
-        for item in story["recommendation"]:
-            if item.get("published", True):
-                recommendations.publish(self.session, amina, self.recommendations[item["key"]])
+    def _publish(self, meeting: Meeting, made: list[Recommendation]) -> None:
+        meetings.publish(self.session, self.actor("amina"), meeting)
+        for recommendation in made:
+            recommendations.publish(self.session, self.actor("amina"), recommendation)
+
+    def _draft_elsewhere(self, facts: dict[str, Any]) -> None:
+        """What the outsider works on, and nobody else sees."""
+        meetings.create(
+            self.session,
+            self.actor(OUTSIDER),
+            self.ground.other,
+            titles=facts["titles"],
+            held_on=self._held_on(facts),
+            region=facts["region"],
+        )
 
     def _respond(self, recommendation: Recommendation, item: dict[str, Any]) -> None:
         recommendations.respond(
@@ -140,7 +154,7 @@ class Play:
             recommendation,
             Response(item["response"]),
             reason=item.get("reason", ""),
-            organisation_id=self.ground.organisations.get(item.get("by", "")),
+            organisation_id=self.ground.organisations[item["by"]],
             referred_to=item.get("referred_to", ""),
             merged_into=self.recommendations.get(item.get("merged_into", "")),
         )
@@ -167,14 +181,9 @@ class Play:
         )
         self.actions[facts["key"]] = action
         for step in facts.get("milestones", ()):
-            milestones.add(
-                self.session,
-                amina,
-                action,
-                titles={lang: step[lang] for lang in ("ar", "fr", "en")},
-                due_on=self._day(step["due"]),
-                done_on=self._day(step["due"]) if step.get("done") else None,
-            )
+            due_on = self._day(step["due"])
+            done_on = self._working(due_on) if step.get("done") else None
+            milestones.add(self.session, amina, action, titles=titles_of(step), due_on=due_on, done_on=done_on)
         for line in facts["story"]:
             self._at(self._day(parse(line).on), self._acting(action, facts, line))
 
@@ -188,9 +197,9 @@ class Play:
             actions.publish(self.session, self.actor("amina"), action)
 
     def _scene(self, action: Action) -> Scene:
-        owner = self.ground.holders.get(action.owner_post_id or 0, "karim")
-        players = Players(self.actor("amina"), self.actor(owner), self.actor("nadia"))
-        lang = next(member.locale for member in CAST if member.key == owner)
+        owner = self.ground.holders.get(action.owner_post_id or 0, "")
+        players = Players(self.actor("amina"), self.actor(owner or "amina"), self.actor("nadia"))
+        lang = next((member.locale for member in CAST if member.key == owner), LANG)
         return Scene(
             self.session, action, players, self.actions.__getitem__, self.ground.posts.__getitem__, lang, self.today
         )

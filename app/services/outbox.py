@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app import clock, db
 from app.config import settings
-from app.models.notifications import Message
+from app.models.notifications import Delivery, Message
 
 
 class Priority(IntEnum):
@@ -46,6 +46,13 @@ def enqueue(
     insert = db.insert(session, Message).values(whom | what | times)
     session.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
     return session.scalars(sa.select(col(Message.id)).where(col(Message.key) == key)).one() or 0
+
+
+def set_aside(session: Session, before: dt.datetime, reason: str) -> None:
+    """What was queued before then and has not left is not wanted any more; the ledger keeps it with the reason."""
+    queued = sa.and_(col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before)
+    ended = {"state": Delivery.CANCELLED, "reason": reason, "ended_at": clock.now()}
+    session.execute(sa.update(Message).where(queued).values(**ended))
 
 
 def message_id(key: str) -> str:

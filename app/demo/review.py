@@ -1,0 +1,63 @@
+"""A report taken in as a secretariat would: read by the rules, reviewed row by row, accepted or dropped."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from app.models.intake import Proposal, ProposalState
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation, TranslationFlag
+from app.queries import intake
+from app.queries.intake import Review
+from app.services import excerpts, recommendations, reports, reviews
+from app.services.audit import Actor
+
+LANG = "ar"
+
+
+def review(
+    session: Session, actor: Actor, meeting: Meeting, story: dict[str, Any], themes: dict[str, int]
+) -> dict[str, Recommendation]:
+    """The recommendations of a meeting by their keys; a row that no line of the story decides stays to be reviewed."""
+    text = story["meeting"]["report"]
+    report = reports.add(session, actor, meeting, text=text, lang=LANG)
+    desk = Review(meeting, report)
+    if story["meeting"]["report_public"]:
+        reports.open_text(session, actor, desk, is_public=True)
+    made = {}
+    for item in sorted(story["recommendation"], key=lambda item: report.text.index(item["source"])):
+        made[item["key"]] = _accept(session, actor, desk, item)
+        _dress(session, actor, made[item["key"]], item, themes)
+    for item in story.get("dropped", ()):
+        reviews.drop(session, actor, desk, _row(session, actor, desk, item["source"]).id or 0, reason=item["reason"])
+    return made
+
+
+def _accept(session: Session, actor: Actor, desk: Review, item: dict[str, Any]) -> Recommendation:
+    row = _row(session, actor, desk, item["source"])
+    done_when = item.get("done_when", "")
+    return reviews.accept(session, actor, desk, row.id or 0, titles=item["titles"], done_when=done_when)
+
+
+def _row(session: Session, actor: Actor, desk: Review, words: str) -> Proposal:
+    """What the rules found at these words, else the words marked by hand."""
+    start = desk.report.text.index(words)
+    place = (start, start + len(words))
+    rows = intake.proposals(session, desk.report)
+    found = (row for row in rows if row.state is ProposalState.PROPOSED and intake.places(row) == (place,))
+    return next(found, None) or excerpts.add(session, actor, desk, words=words)
+
+
+def _dress(
+    session: Session, actor: Actor, made: Recommendation, item: dict[str, Any], themes: dict[str, int]
+) -> None:
+    """Themes and priority, and which translations are the administration's own."""
+    recommendations.set_themes(session, actor, made, [themes[key] for key in item["themes"]])
+    changes: dict[str, Any] = {}
+    if item.get("priority"):
+        changes["is_priority"] = True
+    if official := item.get("official"):
+        changes["titles"] = made.titles
+        changes["title_flags"] = dict.fromkeys(official, TranslationFlag.OFFICIAL)
+    if changes:
+        recommendations.edit(session, actor, made, **changes)
