@@ -147,12 +147,16 @@ def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
 
 def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
     today = now.astimezone(candidate.zone).date()
+    mornings: dict[tuple[int, dt.date], list[tuple[Step, Audience]]] = defaultdict(list)
     for step in ladder.plan(candidate.subject, today=today, off=off, horizon=days):
         audience, persons = candidate.hearing(people, step.audience)
         for person in persons:
             local = now.astimezone(people.zones[person])
             if step.on > local.date() or (step.on == local.date() and local.time() < hours.MORNING):
-                yield _obligation(candidate, person, audience, step, step.on, goes=True)
+                mornings[person, step.on].append((step, audience))
+    for (person, on), mine in mornings.items():
+        step, audience = max(mine, key=_rank)
+        yield _obligation(candidate, person, audience, step, on, goes=True)
 
 
 def _obligation(

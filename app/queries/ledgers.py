@@ -1,0 +1,113 @@
+"""Whose ledger it is: which messages concern what a viewer answers for, and which texts they may read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.permissions import Role, Viewer, has_role
+from app.domain.titles import Titles
+from app.models.actions import Action, ActionSupport, Milestone
+from app.models.notifications import Message, Reminder
+from app.models.people import Holding, RoleGrant
+from app.queries.subjects import portions
+
+NOT_SECRET = col(Message.kind) != "sign_in"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The programmes answered for; None: all of them."""
+
+    programme_ids: frozenset[int] | None
+
+
+def scope(viewer: Viewer) -> Scope | None:
+    """None for whoever sees no ledger. Administrators see every envelope, but not what is in it."""
+    grants = [grant for grant in viewer.grants if grant.role is Role.SECRETARIAT]
+    if has_role(viewer, Role.ADMINISTRATOR) or any(grant.programme_id is None for grant in grants):
+        return Scope(None)
+    return Scope(frozenset(grant.programme_id for grant in grants if grant.programme_id)) if grants else None
+
+
+def visible(whose: Scope) -> list[Any]:
+    """Messages about actions of these programmes, or to people whose posts owe some, or who run them."""
+    if whose.programme_ids is None:
+        return []
+    inside = col(Action.programme_id).in_(whose.programme_ids)
+    return [sa.or_(about(sa.select(col(Action.id)).where(inside)), _weekly(whose), _of_posts(inside))]
+
+
+def about(actions: Any) -> Any:
+    """Messages about these actions: of themselves, or by the reminders in them."""
+    stones = sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(actions))
+    is_stone = col(Reminder.subject_kind) == "milestone"
+    reminded = sa.select(col(Reminder.message_id)).where(
+        col(Reminder.message_id).is_not(None),
+        sa.or_(
+            sa.and_(is_stone, col(Reminder.subject_id).in_(stones)),
+            sa.and_(~is_stone, col(Reminder.subject_id).in_(actions)),
+        ),
+    )
+    itself = sa.and_(col(Message.about_kind) == "action", col(Message.about_id).in_(actions))
+    return sa.or_(itself, col(Message.id).in_(reminded))
+
+
+def people(whose: Scope, shape: str) -> Any:
+    """The readers of a weekly shape that the scope concerns, as a subquery of ids; None: all."""
+    if whose.programme_ids is None:
+        return None
+    if shape == "secretariat":
+        return sa.select(col(RoleGrant.person_id)).where(
+            col(RoleGrant.role) == Role.SECRETARIAT, col(RoleGrant.programme_id).in_(whose.programme_ids)
+        )
+    posts = _posts(col(Action.programme_id).in_(whose.programme_ids))
+    return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), col(Holding.post_id).in_(posts))
+
+
+def actions(session: Session, whose: Scope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:
+    """Reference and titles of those among them that lie in the scope."""
+    told: dict[int, tuple[str, Titles]] = {}
+    for some in portions(ids):
+        query = sa.select(col(Action.id), col(Action.ref), col(Action.titles)).where(col(Action.id).in_(some))
+        if whose.programme_ids is not None:
+            query = query.where(col(Action.programme_id).in_(whose.programme_ids))
+        told.update({row[0]: (row[1], row[2]) for row in session.execute(query)})
+    return told
+
+
+def reads(session: Session, whose: Scope, viewer: Viewer, message_id: int) -> bool:
+    """Whether all of a message's text is of programmes whose secretariat the viewer is; one's own mail always is."""
+    message = session.get_one(Message, message_id)
+    if message.person_id == viewer.person_id:
+        return True
+    grants = [grant.programme_id for grant in viewer.grants if grant.role is Role.SECRETARIAT]
+    if None in grants:
+        return True
+    inside = sa.select(col(Action.id)).where(col(Action.programme_id).in_([one for one in grants if one]))
+    outside = sa.select(col(Action.id)).where(col(Action.programme_id).not_in([one for one in grants if one]))
+    mine = sa.select(col(Message.id)).where(col(Message.id) == message_id)
+    is_inside = session.scalars(mine.where(about(inside))).first() is not None
+    return is_inside and session.scalars(mine.where(about(outside))).first() is None
+
+
+def _weekly(whose: Scope) -> Any:
+    return sa.or_(
+        *(
+            sa.and_(col(Message.kind) == f"digest_{shape}", col(Message.person_id).in_(people(whose, shape)))
+            for shape in ("owner", "secretariat")
+        )
+    )
+
+
+def _of_posts(inside: Any) -> Any:
+    """A handover is about a post."""
+    return sa.and_(col(Message.about_kind) == "post", col(Message.about_id).in_(_posts(inside)))
+
+
+def _posts(inside: Any) -> Any:
+    owning = sa.select(col(Action.owner_post_id)).where(inside, col(Action.owner_post_id).is_not(None))
+    supported = sa.select(col(ActionSupport.post_id)).join(Action, col(Action.id) == col(ActionSupport.action_id))
+    return owning.union(supported.where(inside, col(ActionSupport.post_id).is_not(None)))
