@@ -42,6 +42,7 @@ class Ground:
     def path(self, route: str, scope: str) -> str:
         """The address with an item of that scope: `{slug}` and `{ref}` are of the noun before them."""
         items = self.items["any"] | self.items.get(scope, self.items["own"])
+        items |= {"mine": items["actions"], "desk": items["actions"]}  # rooms that hold actions
         named = re.sub(r"(\w+)/\{(?:slug|ref)\}", lambda found: f"{found[1]}/{items[found[1]]}", route)
         return re.sub(r"\{(\w+)\}", lambda found: items[found[1]], named)
 
