@@ -39,10 +39,14 @@ class Ground:
     items: dict[str, Items]
     cookies: dict[str, dict[str, str]]
 
-    def path(self, route: str, scope: str) -> str:
-        """The address with an item of that scope: `{slug}` and `{ref}` are of the noun before them."""
+    def of(self, scope: str) -> Items:
+        """What stands for `{slug}` and `{ref}` behind a noun, and for every other name in braces."""
         items = self.items["any"] | self.items.get(scope, self.items["own"])
-        items |= {"mine": items["actions"], "desk": items["actions"]}  # rooms that hold actions
+        return items | {"mine": items["actions"]}
+
+    def path(self, route: str, scope: str) -> str:
+        """The address with an item of that scope."""
+        items = self.of(scope)
         named = re.sub(r"(\w+)/\{(?:slug|ref)\}", lambda found: f"{found[1]}/{items[found[1]]}", route)
         return re.sub(r"\{(\w+)\}", lambda found: items[found[1]], named)
 
@@ -67,6 +71,7 @@ def _shared(made: Scene) -> Items:
         "lang": "fr",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
+        "act": "publications",
         "person_id": str(spare),
         "grant_id": str(granted),
         "posts": "spare",

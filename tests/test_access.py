@@ -23,6 +23,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/deadline$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
     (r"/(u/[^/]+|updates)$", {"s": "on_track"}),
+    (r"/desk/publications$", {"ref": "{actions}"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
     (r"/people/\d+$", {"name": "Meriem", "email": "meriem@example.ma", "locale": "fr"}),
     (r"/people/\d+/access$", {"is_active": "0"}),
@@ -93,6 +94,6 @@ def _asked(client: TestClient, ground: Ground, role: str, route: str, method: st
             return "sign-in" if "/sign-in?" in response.headers["location"] else "led"
         return GET.get(response.status_code, str(response.status_code))
     fields = next(fields for pattern, fields in WORDS if re.search(pattern, path))
-    typed = {name: value.format(**ground.items["any"]) for name, value in fields.items()}
+    typed = {name: value.format(**ground.of(scope)) for name, value in fields.items()}
     response = client.post(path, data=typed, headers={"Origin": "http://127.0.0.1"})
     return POST.get(response.status_code, str(response.status_code))
