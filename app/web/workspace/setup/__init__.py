@@ -6,4 +6,4 @@ from app.web.workspace.setup import first_hour, holders, organisations, people, 
 
 router = APIRouter()
 for room in (first_hour, programmes, organisations, posts, holders, people, roles):
-    router.include_router(room.router)
+    router.routes.extend(room.router.routes)
