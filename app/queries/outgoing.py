@@ -84,8 +84,20 @@ def coming(session: Session, viewer: Viewer, now: dt.datetime) -> list[Coming]:
 
 def failed(session: Session, viewer: Viewer, now: dt.datetime) -> list[Went]:
     """What did not arrive, or perhaps not, in the last thirty days; the latest first."""
-    which = sa.and_(col(Message.state).in_(_FAILED), col(Message.ended_at) > now - _RECENT)
-    return _went(session, viewer, which, PAGE)
+    return _went(session, viewer, _lost(now), PAGE)
+
+
+def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
+    """How many of them, as an expression for a statement that counts other things too."""
+    scope = ledgers.scope(viewer)
+    if scope is None:
+        return sa.literal(0)
+    which = sa.and_(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))
+    return sa.select(sa.func.count()).select_from(Message).where(which).scalar_subquery()
+
+
+def _lost(now: dt.datetime) -> Any:
+    return sa.and_(col(Message.state).in_(_FAILED), col(Message.ended_at) > now - _RECENT)
 
 
 def ledger(

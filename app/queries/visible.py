@@ -110,3 +110,9 @@ def _narrow_meetings(viewer: Viewer) -> list[Condition]:
         for grant in viewer.grants
         if grant.role == Role.OBSERVER and grant.region and grant.organisation_id is None
     ]
+
+
+def held(column: Any, viewer: Viewer, *roles: Role) -> Condition:
+    """Rows of the programmes in which the viewer holds one of these roles in full; `column` is their programme."""
+    programme_ids = _programme_ids(viewer, roles)
+    return sa.true() if programme_ids is None else column.in_(programme_ids)

@@ -94,7 +94,8 @@ def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: 
 
 def line(action: Action) -> Listed:
     """One action that is at hand already, as a line."""
-    return Listed(*(getattr(action, name) for name in _COLUMNS), organisation=None)
+    values = [*(getattr(action, name) for name in _COLUMNS), None]
+    return Listed(*values)
 
 
 def following(rows: Sequence[Listed]) -> str:

@@ -133,12 +133,16 @@ def reassign(
         item.assigned_at = clock.now()
         item.acknowledged_at = item.last_word_at = None
 
+    former_post_id, former = action.owner_post_id, recipients.holder(session, action.owner_post_id)
     words = Words(note=reason)
     update = carry_out(
         session, actor, action, Verb.REASSIGN, words=words, change=moved, version=version, owner_post_id=owner_post_id
     )
     update_links.revoke_for_action(session, action.id or 0)
-    _tell_holder(session, action, "action_reassigned", update)
+    _tell_holder(session, action, "action_reassigned", update, former_post_id=former_post_id)
+    if former and former != recipients.holder(session, owner_post_id):
+        about = ("action", action.id or 0)
+        outbox.enqueue(session, "link_moved", former, f"u{update.id}", about=about, update_id=update.id)
     return update
 
 
@@ -204,12 +208,12 @@ def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
         recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
 
 
-def _tell_holder(session: Session, action: Action, kind: str, update: Update) -> None:
+def _tell_holder(session: Session, action: Action, kind: str, update: Update, **params: object) -> None:
     """The holder hears; a post without one is never silence: the secretariat hears instead."""
     about, period = ("action", action.id or 0), f"u{update.id}"
     holder = recipients.holder(session, action.owner_post_id)
     if holder:
-        outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id)
+        outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id, **params)
         return
     for person_id in recipients.secretariat(session, action.programme_id):
         outbox.enqueue(session, "action_unheld", person_id, period, about=about, update_id=update.id)

@@ -4,10 +4,12 @@ from fastapi import APIRouter
 
 from app.web.workspace import (
     actions,
+    desk,
     endings,
     home,
     intake,
     meetings,
+    mine,
     profile,
     recommendations,
     reports,
@@ -29,9 +31,11 @@ for noun in (
     intake,
     splits,
     recommendations,
+    mine,
+    desk,
     actions,
     updates,
     verifications,
     endings,
 ):
-    router.include_router(noun.router)
+    router.routes.extend(noun.router.routes)

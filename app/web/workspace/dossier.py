@@ -94,6 +94,7 @@ def show(
         action=action,
         place=place,
         refused=form,
+        fresh=Form[Any],
         shown=marks,
         shown_late=late,
         shown_silence=silence,

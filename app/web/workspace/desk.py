@@ -1,0 +1,95 @@
+"""The follow-up desk: what needs me today, each thing done where it stands, some of it by ticking."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app import clock
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.errors import N_, Message, NotFound, Senseless
+from app.domain.permissions import Role, Viewer, has_role
+from app.queries import actions, desk
+from app.queries.desk import Section
+from app.queries.viewers import SignedIn
+from app.services import bulk
+from app.services.audit import Actor
+from app.signed_in import CurrentPerson
+from app.web.forms import Fields, Form
+from app.web.page import led_to, local_today
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/desk")
+References = Annotated[list[str], Query(max_length=desk.MANY)]
+
+
+class Act(StrEnum):
+    VERIFY = "verifications"
+    PUBLISH = "publications"
+
+
+class Ticked(Fields):
+    ref: tuple[str, ...] = ()
+
+
+@router.get("")
+def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "") -> Response:
+    _require(person.viewer)
+    if only and only not in list(Section):
+        raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
+    section = Section(only) if only else None
+    return frame(
+        request, person, "desk/desk.html", lang, only=section, fresh=Form[Any],
+        desk=desk.of(session, person.viewer, clock.now(), local_today(), section),
+        verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
+    )  # fmt: skip
+
+
+@router.get("/{act}")
+def confirm(
+    request: Request,
+    lang: Lang,
+    act: Act,
+    person: CurrentPerson,
+    session: Reading,
+    ref: References = [],  # noqa: B006
+) -> Response:
+    """What was ticked, once more, before it is done."""
+    _require(person.viewer)
+    return _confirm(request, lang, act, person, session, tuple(ref), Form[Ticked]())
+
+
+@router.post("/{act}")
+def carry_out(
+    request: Request, lang: Lang, act: Act, person: CurrentPerson, session: Writing, typed: Typed
+) -> Response:
+    form = Form.read(Ticked, typed)
+    refs = form.data.ref if form.data else ()
+    items = [actions.get(session, person.viewer, ref, lock=True) for ref in sorted(set(refs))]
+    service = bulk.verify if act == Act.VERIFY else bulk.publish
+    form.attempt(session, service, session, Actor(person.viewer), items)
+    if not form.ok:
+        return _confirm(request, lang, act, person, session, refs, form)
+    said = "recorded" if act == Act.VERIFY else "published"
+    return form.done(session, led_to(f"/{lang}/workspace/desk", said=said))
+
+
+def _confirm(
+    request: Request,
+    lang: str,
+    act: Act,
+    person: SignedIn,
+    session: Session,
+    refs: tuple[str, ...],
+    form: Form[Ticked],
+) -> Response:
+    items = [actions.get(session, person.viewer, ref) for ref in dict.fromkeys(refs)]
+    return frame(request, person, "desk/confirm.html", lang, status=form.status, items=items, act=act, form=form)
+
+
+def _require(viewer: Viewer) -> None:
+    """The desk exists only for those who work at it."""
+    if not has_role(viewer, Role.SECRETARIAT, Role.VERIFIER):
+        raise NotFound
