@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-CONTEXT = 220  # code points of the report on either side of a mark
+CONTEXT = 160  # code points of the report on either side of a mark
 
 
 @dataclass(frozen=True)

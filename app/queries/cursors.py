@@ -13,13 +13,13 @@ R = TypeVar("R")
 _LONGEST = 200
 
 
-def encode(*key: object) -> str:
-    """The sort key of the last row shown, its id last."""
-    raw = json.dumps([_plain(value) for value in key], separators=(",", ":"))
+def encode(value: object, row_id: int) -> str:
+    """The sort key of the last row shown, and its id."""
+    raw = json.dumps([_plain(value), row_id], separators=(",", ":"))
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def following(rows: Sequence[R], limit: int, key: Callable[[R], tuple[object, ...]]) -> str:
+def following(rows: Sequence[R], limit: int, key: Callable[[R], tuple[object, int]]) -> str:
     """The cursor after the first `limit` rows, empty when no more were found than that."""
     return encode(*key(rows[limit - 1])) if len(rows) > limit else ""
 
@@ -28,6 +28,12 @@ def day(cursor: str, **kept: str) -> tuple[dt.date, int] | None:
     """The date and id of a cursor, None without one; raises Senseless for anything we never gave out."""
     key = decode(cursor, kept) if cursor else None
     return (_read(dt.date.fromisoformat, key[0], kept), key[1]) if key else None
+
+
+def number(cursor: str, **kept: str) -> tuple[int, int] | None:
+    """The number and id of a cursor, None without one; raises Senseless for anything we never gave out."""
+    key = decode(cursor, kept) if cursor else None
+    return (_read(_small, key[0], kept), key[1]) if key else None
 
 
 def moment(cursor: str, **kept: str) -> tuple[dt.datetime, int] | None:
@@ -62,9 +68,15 @@ def _read(parse: Any, text: str, kept: dict[str, str]) -> Any:
         raise _senseless(kept) from None
 
 
+def _small(text: str) -> int:
+    if len(text) > 18:
+        raise ValueError(text)
+    return int(text)
+
+
 def _senseless(kept: dict[str, str]) -> Senseless:
     return Senseless(Message(N_("This address points into a list at a place that doesn't exist.")), kept)
 
 
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, dt.date) else value
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

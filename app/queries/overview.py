@@ -99,4 +99,4 @@ def late_by_meeting(session: Session, today: dt.date, meeting_id: int | None = N
     )
     if meeting_id is not None:
         query = query.where(col(Action.meeting_id) == meeting_id)
-    return dict(row._tuple() for row in session.execute(query))
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -32,12 +32,16 @@ def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Re
     return found
 
 
+PER_PAGE = 25
+
+
 @dataclass(frozen=True, slots=True)
 class RecommendationRow:
     """One line of the public list of a meeting: columns, not objects."""
 
     id: int
     ref: str
+    position: int
     titles: Titles
     status: Status
     source_text: str
@@ -66,6 +70,7 @@ class Standing:
 _ROW = (
     col(Recommendation.id),
     col(Recommendation.ref),
+    col(Recommendation.position),
     col(Recommendation.titles),
     col(Recommendation.public_status),
     col(Recommendation.source_text),
@@ -78,10 +83,12 @@ _ROW = (
 )
 
 
-def of_meeting(session: Session, meeting_id: int) -> list[RecommendationRow]:
-    """The public ones, in the order of the report."""
+def of_meeting(session: Session, meeting_id: int, after: tuple[int, int] | None = None) -> list[RecommendationRow]:
+    """The public ones, in the order of the report; one row more than a page tells that there is another."""
     query: Any = sa.select(*_ROW).where(col(Recommendation.meeting_id) == meeting_id, col(Recommendation.is_public))
-    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id))
+    if after:
+        query = query.where(sa.tuple_(col(Recommendation.position), col(Recommendation.id)) > sa.tuple_(*after))
+    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id)).limit(PER_PAGE + 1)
     return [RecommendationRow(*row) for row in session.execute(ordered)]
 
 
@@ -94,10 +101,11 @@ def actions_of_meeting(session: Session, meeting_id: int) -> dict[int, list[Acti
     return found
 
 
-def listed(session: Session, meeting_id: int, today: dt.date) -> list[tuple[RecommendationRow, Standing]]:
-    """The public recommendations of a meeting, each with how it stands today."""
+def listed(
+    session: Session, rows: Sequence[RecommendationRow], meeting_id: int, today: dt.date
+) -> list[tuple[RecommendationRow, Standing]]:
+    """Recommendations of a meeting, each with how it stands today."""
     owned = actions_of_meeting(session, meeting_id)
-    rows = of_meeting(session, meeting_id)
     return [
         (row, standing(row.status, row.responded_at or row.created_at, owned.get(row.id, []), today)) for row in rows
     ]

@@ -6,4 +6,4 @@ from app.web.public import about, actions, meetings, organisations, overview, pr
 
 router = APIRouter(include_in_schema=False)
 for noun in (overview, programmes, meetings, recommendations, actions, organisations, about):
-    router.include_router(noun.router)
+    router.routes.extend(noun.router.routes)

@@ -1,6 +1,7 @@
 """Meetings: the list with a bar each, and one meeting with its report's marks beside its recommendations."""
 
 from fastapi import APIRouter, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app.deps import Lang, Reading
@@ -12,7 +13,7 @@ from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
 router = APIRouter()
-_PER_PAGE = 25
+_PER_PAGE, _MARKED = 25, 12
 
 
 @router.api_route("/{lang}/meetings/", methods=READ)
@@ -33,16 +34,15 @@ def every(request: Request, lang: Lang, session: Reading, before: str = "") -> R
 
 
 @router.api_route("/{lang}/meetings/{slug}", methods=READ)
-def meeting(request: Request, lang: Lang, slug: str, session: Reading) -> Response:
+def meeting(request: Request, lang: Lang, slug: str, session: Reading, after: str = "") -> Response:
     try:
         head = meetings.head(session, slug)
     except NotFound:
         return moved(request, f"/{lang}/meetings/{addresses.current(session, 'meeting', slug)}")
     today = local_today()
-    listed = recommendations.listed(session, head.id, today)
+    rows = recommendations.of_meeting(session, head.id, cursors.number(after))
     progress = tallies.by_meeting(session, today, head.id).get(head.id, tallies.NOTHING)
     late = overview.late_by_meeting(session, today, head.id)
-    excerpts = meetings.excerpts(session, head.id) if head.is_report_public else []
     return public_page(
         request,
         "meetings/public.html",
@@ -50,8 +50,15 @@ def meeting(request: Request, lang: Lang, slug: str, session: Reading) -> Respon
         meeting=head,
         progress=progress,
         bar=bars.of_progress(progress, lang, late.get(head.id, 0)),
-        listed=listed,
-        numbers={row.id: number for number, (row, _) in enumerate(listed, 1)},
-        passages=passages.join(excerpts, head.report_length or 0),
+        listed=recommendations.listed(session, rows[: recommendations.PER_PAGE], head.id, today),
+        next=cursors.following(rows, recommendations.PER_PAGE, lambda last: (last.position, last.id)),
+        is_first=not after,
+        passages=_passages(session, head) if progress.total <= _MARKED else [],
         region=regions.find,
     )
+
+
+def _passages(session: Session, head: meetings.MeetingHead) -> list[passages.Passage]:
+    """The report round its marks, where it is public as a whole and they are not too many for one page."""
+    excerpts = meetings.excerpts(session, head.id) if head.is_report_public else []
+    return passages.join(excerpts, head.report_length or 0)

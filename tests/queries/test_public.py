@@ -1,0 +1,240 @@
+"""The reads behind the public pages, on both databases: what they count, whom they leave out, in which order."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.errors import NotFound
+from app.domain.marks import Flag
+from app.domain.progress import Group, Status
+from app.domain.workflow import State, Verb
+from app.models.actions import Action
+from app.models.meetings import SlugAlias
+from app.models.people import Post
+from app.queries import (
+    addresses,
+    coming,
+    entries,
+    meetings,
+    organisations,
+    overview,
+    programmes,
+    recommendations,
+    tallies,
+)
+from app.queries import story as stories
+from app.queries.coming import Next
+from app.queries.tallies import Growth
+from tests import builders, published
+from tests.published import CANARY, TODAY, Record
+
+
+@pytest.fixture
+def record(session: Session) -> Record:
+    return published.write(session)
+
+
+def test_counts_are_those_of_what_is_public(session: Session, record: Record) -> None:
+    progress = tallies.by_meeting(session, TODAY)
+
+    assert progress.keys() == {record.meeting.id}
+    (only,) = progress.values()
+    assert only.counts == {Status.PARTIALLY_IMPLEMENTED: 1, Status.AWAITING_RESPONSE: 1}
+    assert (only.overdue, only.disputed, only.total) == (1, 0, 2)
+    assert only.of(Group.UNDER_WAY) == only.of(Group.NOT_BEGUN) == 1
+    assert tallies.by_meeting(session, TODAY, record.meeting.id) == progress
+
+
+def test_what_is_due_today_is_not_overdue_yet(session: Session, record: Record) -> None:
+    due_on = record.late.due_on or TODAY
+
+    assert tallies.total(tallies.by_meeting(session, due_on).values()).overdue == 0
+    assert tallies.total(tallies.by_meeting(session, due_on + dt.timedelta(days=1)).values()).overdue == 1
+
+
+def test_disputed_recommendations_are_not_in_the_rate(session: Session, record: Record) -> None:
+    published.dispute(session, record)
+
+    whole = tallies.total(tallies.by_meeting(session, TODAY).values())
+
+    assert whole.counts[Status.IMPLEMENTED] == 2
+    assert (whole.rate.implemented, whole.rate.denominator, whole.disputed) == (1, 4, 1)
+
+
+def test_growth_adds_up_day_by_day(session: Session, record: Record) -> None:
+    published.dispute(session, record)
+
+    growth = tallies.growth(session)
+
+    assert growth.published == [(builders.LONG_AGO.date(), 4)]
+    assert growth.planned[-1][1] == 3
+    assert growth.implemented[-1][1] == 2
+
+
+def test_figures_are_given_at_the_ends_of_months_and_today() -> None:
+    growth = Growth([(dt.date(2026, 9, 3), 1)], [], [])
+
+    assert growth.days(TODAY) == [dt.date(2026, 9, 30), dt.date(2026, 10, 31), TODAY]
+    assert Growth([], [], []).days(TODAY) == []
+
+
+def test_an_organisation_counts_its_public_actions(session: Session, record: Record) -> None:
+    states, overdue = tallies.of_organisation(session, record.lead.id or 0, TODAY)
+
+    assert states == {State.VERIFIED: 1, State.BLOCKED: 1}
+    assert overdue == 1
+    assert [row.ref for row in organisations.owed(session, record.lead.id or 0, None)] == ["FM-2024-03.2"]
+    assert [row.ref for row in organisations.done(session, record.lead.id or 0)] == ["FM-2024-03.1"]
+    assert organisations.longest_silence(session, record.lead.id or 0, TODAY) == 61
+    assert organisations.late_under_way(session, record.lead.id or 0, TODAY) == 1
+
+
+def test_an_organisation_that_nothing_public_names_is_not_there(session: Session, record: Record) -> None:
+    assert organisations.public(session, "centre").supports == 0
+    with pytest.raises(NotFound):
+        organisations.public(session, "canary-body")
+
+
+def test_what_is_owed_comes_by_pages_in_the_order_of_deadlines(session: Session, record: Record) -> None:
+    for number in range(30):
+        due_on = TODAY + dt.timedelta(days=number // 2)
+        more = builders.recommendation(session, record.meeting)
+        builders.action(session, more, session.get_one(Post, record.late.owner_post_id), due_on=due_on)
+    lead = record.lead.id or 0
+
+    first = organisations.owed(session, lead, None)
+    last = first[organisations.PER_PAGE - 1]
+    second = organisations.owed(session, lead, (last.due_on or TODAY, last.id))
+
+    shown = [row.id for row in first[: organisations.PER_PAGE]] + [row.id for row in second]
+    assert len(shown) == len(set(shown)) == 31
+    assert [row.due_on for row in first] == sorted(row.due_on or TODAY for row in first)
+
+
+def test_who_is_waited_for_is_who_has_been_silent_longest(session: Session, record: Record) -> None:
+    (waited,) = overview.waited_for(session, TODAY, 5)
+
+    assert (waited.slug, waited.silence, waited.owed, waited.overdue) == ("centre", 61, 1, 1)
+
+
+def test_who_spoke_lately_and_is_not_late_is_not_waited_for(session: Session, record: Record) -> None:
+    record.late.last_word_at, record.late.due_on = published.NOW, TODAY
+    session.flush()
+
+    assert overview.waited_for(session, TODAY, 5) == []
+
+
+def test_what_moved_is_told_once_by_its_latest_act(session: Session, record: Record) -> None:
+    for day in ("2026-11-20", "2026-11-22"):
+        published.act(session, record.late, Verb.ON_TRACK, State.IN_PROGRESS, day)
+    hidden = session.scalars(sa.select(Action).where(col(Action.ref) == "FM-2024-03.8")).one()
+    published.act(session, hidden, Verb.REPORT, State.IN_PROGRESS, "2026-11-22")
+
+    (moved,) = overview.moved_since(session, published.NOW - overview.WEEK, 5)
+
+    assert (moved.ref, moved.verb, moved.at) == ("FM-2024-03.2", Verb.ON_TRACK, builders.instant("2026-11-22"))
+
+
+def test_recommendations_under_way_that_are_late_are_counted_once(session: Session, record: Record) -> None:
+    assert overview.late_by_meeting(session, TODAY) == {record.meeting.id: 1}
+    assert overview.late_by_meeting(session, TODAY, 0) == {}
+
+
+def test_meetings_come_newest_first_by_pages(session: Session, record: Record) -> None:
+    for day in (1, 1, 2):
+        builders.meeting(session, record.programme, held_on=dt.date(2025, 3, day))
+
+    first = meetings.newest(session, 2)
+    rest = meetings.newest(session, 9, before=(first[-1].held_on, first[-1].id))
+
+    assert [row.held_on.day for row in first + rest] == [2, 1, 1, 28]
+    assert len({row.id for row in first + rest}) == 4
+    assert len(meetings.newest(session, 9, programme_id=0)) == 0
+    assert programmes.meeting_ids(session, record.programme.id or 0) == {row.id for row in first + rest}
+
+
+def test_the_words_of_a_report_stay_inside_unless_it_is_public(session: Session) -> None:
+    closed = published.write(session)
+
+    assert meetings.head(session, closed.meeting.slug).is_report_public is False
+    assert meetings.excerpts(session, closed.meeting.id or 0) == []
+
+
+def test_a_public_report_is_read_round_its_marks_alone(session: Session) -> None:
+    record = published.write(session, is_report_public=True)
+
+    (excerpt,) = meetings.excerpts(session, record.meeting.id or 0)
+
+    assert excerpt.text.startswith(published.BEFORE + published.SENTENCE + published.AFTER)
+    assert CANARY not in excerpt.text
+    assert excerpt.text[excerpt.mark[0] - excerpt.start : excerpt.mark[1] - excerpt.start] == published.SENTENCE
+
+
+def test_the_story_holds_public_actions_and_released_words_alone(session: Session, record: Record) -> None:
+    head = stories.recommendation(session, "FM-2024-03")
+    found = entries.newest(session, recommendation_id=head.id)
+
+    assert [item.row.ref for item in stories.actions_of(session, head.id)] == ["FM-2024-03.1", "FM-2024-03.2"]
+    assert [(entry.verb, entry.summary) for entry in entries.page(found)] == [
+        (Verb.SUBMIT, "الدليل منشور"),
+        (Verb.VERIFY, ""),
+        (Verb.REPORT, ""),
+    ]
+    assert [piece.title for piece in entries.evidence(session, recommendation_id=head.id)] == ["Guide.pdf"]
+    for hidden in ("FM-2024-05", "RSK-2024-01"):
+        with pytest.raises(NotFound):
+            stories.recommendation(session, hidden)
+
+
+def test_a_reference_into_a_private_recommendation_is_not_given(session: Session, record: Record) -> None:
+    draft = builders.recommendation(session, record.meeting, published_at=None, is_public=False)
+    record.waiting.merged_into_id = draft.id
+    session.flush()
+
+    assert stories.recommendation(session, "FM-2024-04").merged_into is None
+
+
+def test_how_a_recommendation_stands_is_what_its_actions_say(session: Session, record: Record) -> None:
+    rows = recommendations.of_meeting(session, record.meeting.id or 0)
+    (first, standing), (second, waiting) = recommendations.listed(session, rows, record.meeting.id or 0, TODAY)
+
+    assert (first.ref, second.ref) == ("FM-2024-03", "FM-2024-04")
+    assert standing.marks.flags == (Flag.OVERDUE, Flag.BLOCKED)
+    assert (standing.late, standing.live, standing.verified) == (12, 2, 1)
+    assert (waiting.awaited, waiting.live) == (322, 0)
+
+
+def test_what_comes_next_is_late_then_to_verify_then_due(session: Session, record: Record) -> None:
+    published.act(session, record.late, Verb.SUBMIT, State.SUBMITTED, "2026-11-20")
+    for state, due_on in (
+        (State.SUBMITTED, None),
+        (State.IN_PROGRESS, TODAY),
+        (State.IN_PROGRESS, dt.date(2027, 1, 1)),
+    ):
+        builders.action(session, record.recommendation, state=state, due_on=due_on)
+    rows = [item.row for item in stories.actions_of(session, record.recommendation.id or 0)]
+
+    steps = coming.of_recommendation(Status.IN_PROGRESS, builders.LONG_AGO, rows, TODAY)
+
+    assert [step.kind for step in steps] == [Next.LATE, Next.VERIFICATION, Next.DEADLINE]
+    assert [coming.of_recommendation(status, builders.LONG_AGO, [], TODAY)[0].kind for status in _WAITING] == [
+        Next.RESPONSE,
+        Next.PLAN,
+    ]
+    assert coming.of_recommendation(Status.MERGED, builders.LONG_AGO, [], TODAY) == []
+
+
+def test_a_former_slug_is_known_for_what_is_public(session: Session, record: Record) -> None:
+    session.add(SlugAlias(kind="meeting", slug="formerly", target_id=record.meeting.id or 0))
+    session.add(SlugAlias(kind="programme", slug="formerly", target_id=(record.programme.id or 0) + 1))
+    session.flush()
+
+    assert addresses.current(session, "meeting", "formerly") == "fez"
+    for kind in ("programme", "organisation"):
+        with pytest.raises(NotFound):
+            addresses.current(session, kind, "formerly")
+
+
+_WAITING = (Status.AWAITING_RESPONSE, Status.ACCEPTED_NO_ACTION)
