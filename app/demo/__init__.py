@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.db import Database
-from app.demo import mails, stage
 from app.demo.cast import CAST
+from app.demo.mails import catch_up
+from app.demo.stage import play
 from app.models.notifications import Heartbeat
 
 __all__ = ["CAST", "is_loaded", "load"]
@@ -27,6 +28,6 @@ def load(database: Database, today: dt.date | None = None) -> None:
     """Play the whole story in one transaction, then let the last days' mails go out as they would have."""
     today = today or clock.today(settings().zone)
     with database.write() as session:
-        stage.play(session, today)
+        play(session, today)
         session.add(Heartbeat(name=_MARK, at=clock.now(), detail={"loaded_for": today.isoformat()}))
-    mails.catch_up(database, today)
+    catch_up(database, today)

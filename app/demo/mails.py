@@ -10,7 +10,7 @@ from app.services import outbox
 
 DAYS = 10
 PAST = N_("From before the demonstration was loaded: it was never sent")
-_PASSES = (dt.time(8, 5), dt.time(12, 30), dt.time(17, 0))
+_PASSES = (dt.time(8, 5), dt.time(16, 30))
 
 
 def catch_up(database: Database, today: dt.date) -> None:

@@ -48,9 +48,7 @@ def _row(session: Session, actor: Actor, desk: Review, words: str) -> Proposal:
     return next(found, None) or excerpts.add(session, actor, desk, words=words)
 
 
-def _dress(
-    session: Session, actor: Actor, made: Recommendation, item: dict[str, Any], themes: dict[str, int]
-) -> None:
+def _dress(session: Session, actor: Actor, made: Recommendation, item: dict[str, Any], themes: dict[str, int]) -> None:
     """Themes and priority, and which translations are the administration's own."""
     recommendations.set_themes(session, actor, made, [themes[key] for key in item["themes"]])
     changes: dict[str, Any] = {}

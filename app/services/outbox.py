@@ -59,3 +59,17 @@ def message_id(key: str) -> str:
     """The Message-ID of an envelope: an HMAC of its key, fixed when it is inserted."""
     digest = hmac.new(settings().key, f"message-id|{key}".encode(), hashlib.sha256).hexdigest()[:40]
     return f"<{digest}@{settings().mail_domain}>"
+
+
+def requeue(session: Session, actor: Actor, message: Message) -> None:
+    """Try a mail again that was given up or is uncertain: written anew, with what stands now and fresh keys."""
+    if message.state not in {Delivery.DEAD, Delivery.PARKED}:
+        raise Refused(N_("Only a mail that failed can be tried again"))
+    message.state, message.due_at, message.expires_at = Delivery.QUEUED, clock.now(), clock.now() + _SECOND_LIFE
+    message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = None
+    message.attempts = message.uncertain = 0
+    message.reason = ""
+    message.epoch += 1
+    dropped = sa.and_(col(Reminder.message_id) == message.id, col(Reminder.state) == ReminderState.DROPPED)
+    session.execute(sa.update(Reminder).where(dropped).values(state=ReminderState.PLANNED))
+    audit.record(session, actor, "requeue", "message", message.id or 0)
