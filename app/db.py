@@ -43,16 +43,23 @@ class Database:
         self.reader = _engine(self.url, "BEGIN", read_only=True)
         self.writer = _engine(self.url, "BEGIN IMMEDIATE", read_only=False)
 
+    def reading(self) -> Session:
+        """A session that only reads; it sees one state of the record from its first statement on (SQLite)."""
+        return Session(self.reader, autoflush=False, expire_on_commit=False)
+
+    def writing(self) -> Session:
+        """A session whose transaction begins with its first statement; whoever asks for it commits and closes it."""
+        return Session(self.writer, expire_on_commit=False)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that only reads; it sees one state of the record from its first statement on (SQLite)."""
-        with Session(self.reader, autoflush=False, expire_on_commit=False) as session:
+        with self.reading() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction: committed at the end of the block, undone by any exception."""
-        with Session(self.writer, expire_on_commit=False) as session:
+        with self.writing() as session:
             yield session
             session.commit()
 

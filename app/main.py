@@ -19,8 +19,9 @@ from app.web.workspace import router as workspace
 def create_app() -> ASGIApp:
     """The whole service; reads the settings once."""
     app = FastAPI(title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan())
-    for router in (operations.router, static.router, links, workspace, public):
-        app.include_router(router)
+    # include_router would analyse every route again, and at every request match each nested level anew.
+    for router in (operations.router, static.router, public, links, workspace):
+        app.router.routes.extend(router.routes)
     errors.install(app)
     return Shield(cache.Cached(app))
 

@@ -6,4 +6,4 @@ from app.web.links import update
 
 router = APIRouter(include_in_schema=False)
 for noun in (update,):
-    router.include_router(noun.router)
+    router.routes.extend(noun.router.routes)
