@@ -1,1 +1,1 @@
-"""Measurements of the service on a made-up national programme; nothing here is part of the service."""
+"""Measurements of the service on ten thousand made-up actions, beside a bare one; no part of the service itself."""

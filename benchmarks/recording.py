@@ -1,0 +1,49 @@
+"""The statements that the service runs for a request, taken down once, so that the bare one runs the very same."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+from app import config, db
+from app.main import create_app
+from benchmarks.client import Ask
+from benchmarks.scene import Case
+
+NONCE = "the-nonce-of-the-recording"
+
+
+def record(data_dir: Path, cases: list[Case]) -> str:
+    """By piece of work its statements with their values, as JSON; `NONCE` stands where each time a fresh one comes."""
+    config.override(data_dir=str(data_dir), scheduler="external", smtp_url=f"file://{data_dir}/mail")
+    database = db.init()
+    taken: list[tuple[str, list[object]]] = []
+
+    def take(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
+        taken.append((statement, [_plain(value) for value in values]))
+
+    for engine in (database.reader, database.writer):
+        sa.event.listen(engine, "before_cursor_execute", take)
+    work: dict[str, list[tuple[str, list[object]]]] = {}
+    with TestClient(create_app(), base_url="http://127.0.0.1", follow_redirects=False) as client:
+        for case in cases:
+            if case.work not in work:
+                taken.clear()
+                _ask(client, case.ask)
+                work[case.work] = list(taken)
+    return json.dumps(work, ensure_ascii=False)
+
+
+def _ask(client: TestClient, ask: Ask) -> None:
+    if ask.form is None:
+        response = client.get(ask.path, headers=ask.headers)
+    else:
+        response = client.post(ask.path, headers=ask.headers, data=ask.form | {"once": NONCE})
+    if response.status_code != ask.expected:
+        raise RuntimeError(f"{ask.path} answered {response.status_code} instead of {ask.expected}")
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, str) else value
