@@ -3,7 +3,7 @@
 import importlib
 from types import ModuleType
 
-_MODULES = {"charsets": "charset_normalizer", "holidays": "holidays"}
+_MODULES = {"charsets": "charset_normalizer"}
 
 
 def reader(name: str) -> ModuleType:

@@ -2,13 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.calendar import DaysOff
-from app.files.readers import reader
+from app.files import feasts
 from app.models.notifications import DayOff
 
 
@@ -19,7 +18,7 @@ def days_off(session: Session, years: Iterable[int]) -> DaysOff:
         return frozenset()
     first, last = dt.date(wanted[0], 1, 1), dt.date(wanted[-1], 12, 31)
     known = sa.select(col(DayOff.on), col(DayOff.is_off)).where(col(DayOff.on).between(first, last))
-    estimated = {day for year in wanted for day in _estimated(year)}
+    estimated = {day for year in wanted for day in feasts.of_year(year)}
     for on, is_off in session.execute(known):
         (estimated.add if is_off else estimated.discard)(on)
     return frozenset(estimated)
@@ -28,9 +27,3 @@ def days_off(session: Session, years: Iterable[int]) -> DaysOff:
 def around(session: Session, day: dt.date) -> DaysOff:
     """The dates off from the year before `day` to the year after: as far as reminders and working days reach."""
     return days_off(session, range(day.year - 1, day.year + 2))
-
-
-@lru_cache(maxsize=64)
-def _estimated(year: int) -> frozenset[dt.date]:
-    """Fixed days and the estimates of those that follow the moon."""
-    return frozenset(reader("holidays").country_holidays("MA", years=year))

@@ -230,8 +230,9 @@ def test_a_digest_that_could_not_leave_is_covered_by_the_next(database: Database
         planned(session, MONDAY)
     late = instant("2026-11-29T20:00")
     with clock.at(late):
-        delivery.dispatch(database.write, MemoryTransport(), late)
+        assert delivery.dispatch(database.write, MemoryTransport(), late).dead == 0
     with database.write() as session:
+        assert session.scalars(select(Message.state)).one() == Delivery.CANCELLED
         assert planned(session, "2026-11-30").planned == 1
         assert windows(session)[-1].start_at == instant("2026-11-16")
         assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 2

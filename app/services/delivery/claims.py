@@ -53,9 +53,12 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
         if was_begun and endings.doubted(session, row.id, row.epoch, row.uncertain + 1, now):
             continue
         kind = letters.KINDS.get(row.kind)
-        if kind is None or _is_past(row, kind, now):
-            endings.lost(session, row.id, row.epoch, EXPIRED if kind else f"unknown kind {row.kind}", now)
-            dead += 1
+        if kind is None:
+            dead += endings.lost(session, row.id, row.epoch, f"unknown kind {row.kind}", now)
+        elif _is_past(row, kind, now) and kind.is_covered:
+            endings.cancelled(session, row.id, row.epoch, EXPIRED, now)
+        elif _is_past(row, kind, now):
+            dead += endings.lost(session, row.id, row.epoch, EXPIRED, now)
         elif not hours.may_send(kind.is_secret, now, zone_of(row.timezone)):
             opens_at = hours.next_opening(now, zone_of(row.timezone))
             endings.put_off(session, row.id, row.epoch, opens_at, reason="")

@@ -30,11 +30,13 @@ def cancelled(session: Session, message_id: int, epoch: int, reason: str, now: d
         _kind(session, message_id).after_lost(session, message_id)
 
 
-def lost(session: Session, message_id: int, epoch: int, reason: str, now: dt.datetime) -> None:
-    """A dead letter: it will not be tried again, is shown, and somebody else is told."""
-    if _end(session, message_id, epoch, Delivery.DEAD, now, reason=reason):
-        _kind(session, message_id).after_lost(session, message_id)
-        substitutes.tell(session, message_id, now)
+def lost(session: Session, message_id: int, epoch: int, reason: str, now: dt.datetime) -> int:
+    """A dead letter: it will not be tried again, is shown, and somebody else is told. How many: 0 or 1."""
+    if not _end(session, message_id, epoch, Delivery.DEAD, now, reason=reason):
+        return 0
+    _kind(session, message_id).after_lost(session, message_id)
+    substitutes.tell(session, message_id, now)
+    return 1
 
 
 def doubted(session: Session, message_id: int, epoch: int, times: int, now: dt.datetime) -> bool:

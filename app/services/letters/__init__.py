@@ -36,13 +36,20 @@ KINDS: Mapping[str, Kind[Any]] = {
         after_lost=mornings.dropped,
     ),
     "digest_owner": Kind(
-        weeks.still_on, weeks.owner, messages.digest_owner, _WEEK, after_sent=weeks.sent, after_lost=weeks.missed
+        weeks.still_on,
+        weeks.owner,
+        messages.digest_owner,
+        lifetime=_WEEK,
+        is_covered=True,
+        after_sent=weeks.sent,
+        after_lost=weeks.missed,
     ),
     "digest_secretariat": Kind(
         weeks.still_on,
         weeks.secretariat,
         messages.digest_secretariat,
-        _WEEK,
+        lifetime=_WEEK,
+        is_covered=True,
         after_sent=weeks.sent,
         after_lost=weeks.missed,
     ),

@@ -75,13 +75,15 @@ class Kind(Generic[L]):
     """What a kind of message means: `look` again, raising Unwanted; `load` what it tells; write the `message`.
 
     `after_sent` and `after_lost` are told how it ended. `lifetime` is how long it is of use when nobody said
-    otherwise. Of a secret one no text is kept, and it leaves at any hour.
+    otherwise; what is covered by a later one is then merely dropped. Of a secret one no text is kept, and it leaves at
+    any hour.
     """
 
     look: Callable[[Case], object]
     load: Callable[[Case], L]
     message: Callable[[L], Mail]
-    lifetime: dt.timedelta = dt.timedelta(days=14)
+    lifetime: dt.timedelta = dt.timedelta(days=90)
     is_secret: bool = False
+    is_covered: bool = False
     after_sent: Callable[[Session, int], None] = _nothing
     after_lost: Callable[[Session, int], None] = _nothing
