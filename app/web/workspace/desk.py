@@ -65,6 +65,7 @@ def confirm(
 def carry_out(
     request: Request, lang: Lang, act: Act, person: CurrentPerson, session: Writing, typed: Typed
 ) -> Response:
+    _require(person.viewer)
     form = Form.read(Ticked, typed)
     refs = form.data.ref if form.data else ()
     items = [actions.get(session, person.viewer, ref, lock=True) for ref in sorted(set(refs))]
