@@ -1,5 +1,6 @@
 """Places in a report: joining and cutting them, and the short title they propose. Offsets count code points."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -11,6 +12,12 @@ GAP = " … "  # between the pieces of a quotation that were not next to each ot
 MAX_TITLE = 120
 _LOOSE = " \t\n\u00a0\u202f.,;:،؛…-–—•*"
 _OPENING = _LOOSE + '«"“)]»'
+# What ties a piece to the one before it: "et de publier" proposes "Publier", "والتعريف" proposes "التعريف".
+_TIE = re.compile(
+    r"(?:et|ainsi que|puis|and|as well as)\s+(?=\w)|و(?=ال(?![يد])\w{2})",
+    re.IGNORECASE,
+)
+_INFINITIVE = re.compile(r"(?:de\s+|d['’])(?=[^\W\d_]+(?:er|ir|re)\b)", re.IGNORECASE)
 
 
 def joined(places: Iterable[Place]) -> Places:
@@ -54,6 +61,9 @@ def quoted(text: str, places: Sequence[Place]) -> str:
 def headline(text: str) -> str:
     """A first public title: one line of at most MAX_TITLE characters, cut between words, no mark at its end."""
     line = one_line(text).lstrip(_OPENING).rstrip(_LOOSE)
+    for lead in (_TIE, _INFINITIVE):
+        if tied := lead.match(line):
+            line = line[tied.end() :]
     if len(line) > MAX_TITLE:
         line = line[:MAX_TITLE].rsplit(" ", 1)[0].rstrip(_LOOSE) + "…"
     return line[:1].upper() + line[1:]

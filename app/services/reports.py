@@ -13,6 +13,7 @@ from app.files.text import clean_text, decode
 from app.intake.languages import language_of
 from app.intake.page import fold
 from app.intake.propose import Reading, propose
+from app.intake.sentences import snap_to_words
 from app.models.intake import Proposal, Report, ReviewAct
 from app.models.meetings import Meeting
 from app.queries import intake
@@ -44,11 +45,7 @@ def add(
     before = intake.report(session, meeting, lock=True)
     _require_replaceable(session, before, version)
     report = before or _blank(meeting)
-    report.text, report.lang = reading.text, reading.lang
-    report.filename = one_line(filename)[:200] if data is not None else ""
-    report.sha256 = hashlib.sha256(reading.text.encode()).hexdigest()
-    report.created_at = clock.now()
-    report.version += 1
+    _fill(report, reading, filename if data is not None else "")
     session.add(report)
     session.flush()
     session.add_all(_proposals(report, reading))
@@ -87,12 +84,21 @@ def _blank(meeting: Meeting) -> Report:
     return Report(meeting_id=meeting.id or 0, text="", lang="", sha256="", created_at=clock.now(), version=0)
 
 
+def _fill(report: Report, reading: Reading, filename: str) -> None:
+    report.text, report.lang = reading.text, reading.lang
+    report.filename = one_line(filename)[:200]
+    report.sha256 = hashlib.sha256(reading.text.encode()).hexdigest()
+    report.created_at = clock.now()
+    report.version += 1
+
+
 def _proposals(report: Report, reading: Reading) -> list[Proposal]:
+    """At whole words, since a mark inside one breaks its letters apart; the title keeps what the rules found."""
     return [
         Proposal(
             report_id=report.id or 0,
-            start=found.start,
-            end=found.end,
+            start=span.start,
+            end=span.end,
             titles=title_of(report, found.text),
             owner_text=found.owner or "",
             deadline_text=found.deadline or "",
@@ -100,6 +106,7 @@ def _proposals(report: Report, reading: Reading) -> list[Proposal]:
             confidence=found.confidence,
         )
         for found in reading.proposals
+        for span in [snap_to_words(reading.text, found.start, found.end)]
     ]
 
 

@@ -44,29 +44,28 @@ def accept(
     with step(session, actor, review, intake.ACCEPT, proposal):
         if titles is not None:
             _write(session, proposal, titles, owner_post_id, due_on, done_when or "")
-        places = intake.places(proposal)
-        words = excerpts.quoted(review.report.text, places)
-        recommendation = recommendations.create(
-            session,
-            actor,
-            review.meeting,
-            titles=proposal.titles,
-            source_text=words,
-            source_lang=language_of(fold(words), review.report.lang),
-            place=places[0],
-            more=[list(place) for place in places[1:]],
-            done_when=proposal.done_when,
-        )
-        if proposal.owner_post_id or proposal.due_on:
-            actions.create(
-                session,
-                actor,
-                recommendation,
-                titles=proposal.titles,
-                owner_post_id=proposal.owner_post_id,
-                due_on=proposal.due_on,
-            )
+        recommendation = _made_of(session, actor, review, proposal)
         proposal.state, proposal.recommendation_id = ProposalState.ACCEPTED, recommendation.id
+    return recommendation
+
+
+def _made_of(session: Session, actor: Actor, review: Review, proposal: Proposal) -> Recommendation:
+    places = intake.places(proposal)
+    words = excerpts.quoted(review.report.text, places)
+    recommendation = recommendations.create(
+        session,
+        actor,
+        review.meeting,
+        titles=proposal.titles,
+        source_text=words,
+        source_lang=language_of(fold(words), review.report.lang),
+        place=places[0],
+        more=[list(place) for place in places[1:]],
+        done_when=proposal.done_when,
+    )
+    post, day = proposal.owner_post_id, proposal.due_on
+    if post or day:
+        actions.create(session, actor, recommendation, titles=proposal.titles, owner_post_id=post, due_on=day)
     return recommendation
 
 

@@ -56,3 +56,15 @@ def test_a_long_title_is_cut_between_words() -> None:
     title = headline("mot " * 100)
     assert len(title) <= MAX_TITLE + 1
     assert title.endswith("mot…")
+
+
+def test_what_tied_a_piece_to_the_one_before_it_is_not_part_of_its_title() -> None:
+    assert headline("et de publier un annuaire") == "Publier un annuaire"
+    assert headline("d'ouvrir un guichet") == "Ouvrir un guichet"
+    assert headline("والتعريف بالمنتوجات") == "التعريف بالمنتوجات"
+
+
+def test_a_word_that_only_looks_tied_is_left_alone() -> None:
+    assert headline("De nouveaux marchés") == "De nouveaux marchés"
+    assert headline("والي الجهة") == "والي الجهة"
+    assert headline("وضع خطة") == "وضع خطة"

@@ -137,3 +137,11 @@ def test_a_proposal_of_another_report_is_not_there(session: Session, review: Rev
     strange = intake.proposals(session, its_review.report)[0]
     with pytest.raises(NotFound):
         reviews.accept(session, amina, review, strange.id or 0)
+
+
+def test_an_arabic_mark_never_begins_inside_a_word(session: Session, review: Review, amina: Actor) -> None:
+    meeting = builders.meeting(session, programme_id=review.meeting.programme_id)
+    report = reports.add(session, amina, meeting, text="أوصى المشاركون بتسريع نمو الصادرات وتحسين الإطار.", lang="ar")
+    first = intake.proposals(session, report)[0]
+    assert report.text[first.start : first.end] == "بتسريع نمو الصادرات"
+    assert first.titles == {"ar": "تسريع نمو الصادرات"}
