@@ -208,12 +208,14 @@ def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
         recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
 
 
-def _tell_holder(session: Session, action: Action, kind: str, update: Update, **params: object) -> None:
+def _tell_holder(
+    session: Session, action: Action, kind: str, update: Update, former_post_id: int | None = None
+) -> None:
     """The holder hears; a post without one is never silence: the secretariat hears instead."""
     about, period = ("action", action.id or 0), f"u{update.id}"
     holder = recipients.holder(session, action.owner_post_id)
     if holder:
-        outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id, **params)
+        outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id, former_post_id=former_post_id)
         return
     for person_id in recipients.secretariat(session, action.programme_id):
         outbox.enqueue(session, "action_unheld", person_id, period, about=about, update_id=update.id)

@@ -10,7 +10,13 @@ from sqlmodel import Session, col
 
 from app import clock, db
 from app.config import settings
-from app.models.notifications import Delivery, Message
+from app.domain.errors import N_, NotFound, Refused
+from app.models.notifications import Delivery, Message, Reminder, ReminderState
+from app.queries import ledgers
+from app.services import audit
+from app.services.audit import Actor
+
+_SECOND_LIFE = dt.timedelta(days=2)
 
 
 class Priority(IntEnum):
@@ -61,15 +67,21 @@ def message_id(key: str) -> str:
     return f"<{digest}@{settings().mail_domain}>"
 
 
-def requeue(session: Session, actor: Actor, message: Message) -> None:
+def requeue(session: Session, actor: Actor, message_id: int) -> None:
     """Try a mail again that was given up or is uncertain: written anew, with what stands now and fresh keys."""
+    scope = ledgers.scope(actor.viewer)
+    if scope is None:
+        raise NotFound
+    mine = sa.and_(col(Message.id) == message_id, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    message = session.scalars(sa.select(Message).where(mine).with_for_update()).first()
+    if message is None:
+        raise NotFound
     if message.state not in {Delivery.DEAD, Delivery.PARKED}:
         raise Refused(N_("Only a mail that failed can be tried again"))
     message.state, message.due_at, message.expires_at = Delivery.QUEUED, clock.now(), clock.now() + _SECOND_LIFE
     message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = None
     message.attempts = message.uncertain = 0
-    message.reason = ""
-    message.epoch += 1
-    dropped = sa.and_(col(Reminder.message_id) == message.id, col(Reminder.state) == ReminderState.DROPPED)
+    message.epoch, message.reason = message.epoch + 1, ""
+    dropped = sa.and_(col(Reminder.message_id) == message_id, col(Reminder.state) == ReminderState.DROPPED)
     session.execute(sa.update(Reminder).where(dropped).values(state=ReminderState.PLANNED))
-    audit.record(session, actor, "requeue", "message", message.id or 0)
+    audit.record(session, actor, "requeue", "message", message_id)

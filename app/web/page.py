@@ -25,6 +25,7 @@ FLASHES = {
     "merged": N_("Merged."),
     "undone": N_("The last step is undone."),
     "sent": N_("Sent."),
+    "queued": N_("In the queue: it leaves within a minute."),
     "signed_out": N_("You are signed out."),
     "handed_over": N_("Handed over: the new holder gets what is open, the former one's links are dead."),
     "granted": N_("The role is given."),

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi import Request
 from starlette.responses import Response
 
+from app import clock, db
 from app.config import settings
-from app.domain.errors import N_
+from app.domain.errors import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, managed
+from app.queries import pulse
 from app.queries.viewers import SignedIn
 from app.web.page import page
+
+_FRESH = 15  # seconds
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,14 @@ def frame(
 ) -> Response:
     """A workspace page; never kept by anybody on the way."""
     response = page(
-        request, template, lang, status=status, viewer=person, nav=_nav(request, person.viewer, lang), **context
+        request,
+        template,
+        lang,
+        status=status,
+        viewer=person,
+        nav=_nav(request, person.viewer, lang),
+        banners=_banners(person.viewer),
+        **context,
     )
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -47,6 +59,21 @@ def frame(
 
 def sees_programmes(viewer: Viewer) -> bool:
     return has_role(viewer, Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
+
+
+def _banners(viewer: Viewer) -> tuple[Message, ...]:
+    """Why nobody is reminded, to whoever can mend it or answers for it."""
+    if not has_role(viewer, Role.SECRETARIAT, Role.ADMINISTRATOR):
+        return ()
+    moment = int(clock.now().timestamp()) // _FRESH
+    return _pulse(settings().database, moment)
+
+
+@lru_cache(maxsize=4)
+def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
+    """Asked for once in a few seconds, not for every page."""
+    with db.current().read() as session:
+        return pulse.followup(session, clock.now()).reasons
 
 
 def _nav(request: Request, viewer: Viewer, lang: str) -> list[Entry]:

@@ -1,0 +1,82 @@
+"""What goes out: failures first, then the next seven days, then the ledger of what went."""
+
+from itertools import groupby
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from app import clock
+from app.deps import Lang, Reading, Typed, Writing
+from app.domain.errors import NotFound
+from app.domain.permissions import Role, Viewer, has_role
+from app.queries import cursors, outgoing
+from app.queries.outgoing import PAGE, Coming, Went
+from app.services import outbox
+from app.services.audit import Actor
+from app.signed_in import CurrentPerson
+from app.web.forms import Fields, Form
+from app.web.page import led_to
+from app.web.workspace.frame import frame
+
+router = APIRouter(prefix="/{lang}/workspace/outgoing")
+Id = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+class Again(Fields):
+    pass
+
+
+@router.get("")
+def show(
+    request: Request,
+    lang: Lang,
+    person: CurrentPerson,
+    session: Reading,
+    ref: str = "",
+    kind: str = "",
+    who: int = 0,
+    after: str = "",
+) -> Response:
+    _require(person.viewer)
+    chosen = {name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value}
+    now, then = clock.now(), cursors.moment(after, **chosen)
+    went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
+    coming = outgoing.coming(session, person.viewer, now)
+    return frame(
+        request, person, "outgoing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
+        coming=_by_day(coming), leaving=len(coming), went=went[:PAGE], chosen=chosen, after=after, fresh=Form[Again],
+        next=_next(went, chosen),
+    )  # fmt: skip
+
+
+@router.get("/{message_id}")
+def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, session: Reading) -> Response:
+    went, text = outgoing.text(session, person.viewer, message_id)
+    return frame(request, person, "outgoing/letter.html", lang, went=went, text=text)
+
+
+@router.post("/{message_id}/again")
+def again(
+    request: Request, lang: Lang, message_id: Id, person: CurrentPerson, session: Writing, typed: Typed
+) -> Response:
+    form = Form.read(Again, typed)
+    form.attempt(session, outbox.requeue, session, Actor(person.viewer), message_id)
+    if not form.ok:
+        return frame(request, person, "outgoing/refused.html", lang, status=form.status, form=form)
+    return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))
+
+
+def _by_day(coming: list[Coming]) -> list[tuple[object, list[Coming]]]:
+    return [(day, list(mails)) for day, mails in groupby(coming, key=lambda one: one.on)]
+
+
+def _next(went: list[Went], chosen: dict[str, str]) -> str:
+    after = cursors.following(went, PAGE, lambda last: (last.created_at, last.id))
+    return f"?{urlencode(chosen | {'after': after})}" if after else ""
+
+
+def _require(viewer: Viewer) -> None:
+    if not has_role(viewer, Role.SECRETARIAT, Role.ADMINISTRATOR):
+        raise NotFound
