@@ -132,12 +132,23 @@ LADDER: tuple[Rung, ...] = (
 
 
 def plan(
-    subject: Subject, *, today: date, off: DaysOff, horizon: int = HORIZON_DAYS, ladder: Sequence[Rung] = LADDER
+    subject: Subject,
+    *,
+    today: date,
+    off: DaysOff,
+    horizon: int = HORIZON_DAYS,
+    ladder: Sequence[Rung] = LADDER,
+    since: date | None = None,
 ) -> list[Step]:
-    """Every step up to `horizon` days from today, in order, those already past among them."""
+    """Every step up to `horizon` days from today, in order, those already past among them.
+
+    Of weekly steps those long before `since` are left out: an action late for years has had hundreds.
+    """
     until = today + timedelta(days=horizon)
     rungs = (rung for rung in ladder if _applies(rung, subject))
-    steps = [step for rung in rungs for step in takewhile(lambda step: step.on <= until, _steps(rung, subject, off))]
+    steps = [
+        step for rung in rungs for step in takewhile(lambda step: step.on <= until, _steps(rung, subject, off, since))
+    ]
     return sorted(steps, key=lambda step: (step.on, step.days))
 
 
@@ -177,12 +188,13 @@ def _applies(rung: Rung, subject: Subject) -> bool:
     return not subject.has_holder if rung.anchor is _A.VACANT else subject.has_holder or rung.audience is not _TO.HOLDER
 
 
-def _steps(rung: Rung, subject: Subject, off: DaysOff) -> Iterator[Step]:
+def _steps(rung: Rung, subject: Subject, off: DaysOff, since: date | None = None) -> Iterator[Step]:
     """The steps of one rung in order of time: without end when it repeats."""
     anchor = _anchor_on(rung.anchor, subject)
     if anchor is None:
         return
-    for days in count(rung.offset, _WEEK) if rung.weekly else (rung.offset,):
+    passed = max(0, ((since - anchor).days - rung.offset) // _WEEK - 1) if since else 0
+    for days in count(rung.offset + passed * _WEEK, _WEEK) if rung.weekly else (rung.offset,):
         on = _falls_on(rung, anchor, days, off)
         if on is None:
             return

@@ -21,6 +21,7 @@ from app.queries.subjects import Candidate
 Heard = frozenset[tuple[int, str, int, str, int]]
 _ORDER = tuple(Audience)
 _LATEST = 1000
+_LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
 def _owed(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff, awake: set[int]) -> Iterator[Obligation]:
     """Per person the latest step goes and the others are superseded, in whatever capacity they hear."""
     theirs: dict[int, list[tuple[Step, Audience]]] = defaultdict(list)
-    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0):
+    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0, since=day - _LOOKBACK):
         audience, persons = candidate.hearing(people, step.audience)
         for person in persons:
             if person in awake:
@@ -148,7 +149,7 @@ def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
 def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
     today = now.astimezone(candidate.zone).date()
     mornings: dict[tuple[int, dt.date], list[tuple[Step, Audience]]] = defaultdict(list)
-    for step in ladder.plan(candidate.subject, today=today, off=off, horizon=days):
+    for step in ladder.plan(candidate.subject, today=today, off=off, horizon=days, since=today):
         audience, persons = candidate.hearing(people, step.audience)
         for person in persons:
             local = now.astimezone(people.zones[person])

@@ -315,3 +315,15 @@ def test_what_is_announced_is_what_is_later_planned(assigned_on: date, off: froz
         for step in all_steps(replace(subject, state=state), off)
     }
     assert {(step.key, step.on) for step in announce(subject, off)} <= planned
+
+
+@given(st.integers(0, 900), st.integers(0, 60))
+def test_leaving_out_what_is_long_past_changes_nothing_of_what_is_near(late: int, back: int) -> None:
+    today = DUE + timedelta(days=late)
+    since = today - timedelta(days=back)
+    near = plan(KARIM, today=today, off=NO_DAYS_OFF, since=since)
+
+    whole = plan(KARIM, today=today, off=NO_DAYS_OFF)
+
+    assert [step for step in near if step.on >= since] == [step for step in whole if step.on >= since]
+    assert set(near) <= set(whole)
