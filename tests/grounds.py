@@ -9,6 +9,8 @@ from sqlmodel import Session, col
 from app import assets
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.models.actions import Action
+from app.models.notifications import Message
 from app.models.updates import Update
 from app.queries import intake
 from app.services import actions, meetings, milestones, programmes, recommendations, reports, updates
@@ -89,6 +91,7 @@ def _own(made: Scene) -> Items:
         "actions": action.ref,
         "organisations": "centre",
         "update_id": str(last.id),
+        "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "token": scenes.link(made, action),
     }
@@ -119,9 +122,16 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "actions": action.ref,
         "organisations": f"body-{name}",
         "update_id": str(last),
+        "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "token": "unknown" * 6,
     }
+
+
+def _message(made: Scene, action: Action) -> str:
+    """The mail that told somebody of the assignment."""
+    about = sa.and_(col(Message.about_kind) == "action", col(Message.about_id) == action.id)
+    return str(made.session.scalars(sa.select(col(Message.id)).where(about).order_by(col(Message.id))).first())
 
 
 def _reviewed(made: Scene) -> Items:
