@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,11 +46,17 @@ def newest(
     before: tuple[dt.datetime, int] | None = None,
 ) -> list[Entry]:
     """The newest acts before a point, newest first; one more than a page tells that there are earlier ones."""
-    of = (
-        col(Update.action_id) == action_id
-        if action_id is not None
-        else col(Update.recommendation_id) == recommendation_id
-    )
+    given: dict[str, object] = {"value": recommendation_id if action_id is None else action_id}
+    query = _newest(action_id is not None, before is not None)
+    if before:
+        given |= {"at": before[0], "id": before[1]}
+    return [Entry(*row) for row in session.execute(query, given)]
+
+
+@cache
+def _newest(is_of_action: bool, is_before: bool) -> Any:
+    """Made once: making a statement costs several times what running it does."""
+    of = col(Update.action_id) if is_of_action else col(Update.recommendation_id)
     query: Any = (
         sa.select(
             col(Update.id),
@@ -68,14 +75,13 @@ def newest(
         .join(Action, col(Action.id) == col(Update.action_id))
         .outerjoin(Post, col(Post.id) == col(Update.post_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .where(of, visible.SHOWN, col(Update.verb) != Verb.START)  # always comes with the act that implies it
+        .where(of == sa.bindparam("value"), visible.SHOWN)
+        .where(col(Update.verb) != Verb.START)  # always comes with the act that implies it
     )
-    if before:
-        query = query.where(
-            sa.tuple_(col(Update.at), col(Update.id)) < sa.tuple_(sa.literal(before[0], UtcDateTime()), before[1])
-        )
-    ordered = query.order_by(col(Update.at).desc(), col(Update.id).desc()).limit(PER_PAGE + 1)
-    return [Entry(*row) for row in session.execute(ordered)]
+    if is_before:
+        point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
+        query = query.where(sa.tuple_(col(Update.at), col(Update.id)) < point)
+    return query.order_by(col(Update.at).desc(), col(Update.id).desc()).limit(PER_PAGE + 1)
 
 
 def page(found: list[Entry]) -> list[Entry]:
@@ -104,15 +110,20 @@ class Piece:
 
 
 def evidence(session: Session, *, recommendation_id: int | None = None, action_id: int | None = None) -> list[Piece]:
-    of = col(Action.id) == action_id if action_id is not None else col(Action.recommendation_id) == recommendation_id
-    query = (
+    value = recommendation_id if action_id is None else action_id
+    return [Piece(*row) for row in session.execute(_evidence(action_id is not None), {"value": value})]
+
+
+@cache
+def _evidence(is_of_action: bool) -> Any:
+    of = col(Action.id) if is_of_action else col(Action.recommendation_id)
+    return (
         sa.select(col(Action.ref), col(EvidenceItem.title), col(EvidenceItem.location), col(EvidenceItem.released_at))
         .join(Action, col(Action.id) == col(EvidenceItem.action_id))
-        .where(of, visible.SHOWN, col(EvidenceItem.released_at).is_not(None))
+        .where(of == sa.bindparam("value"), visible.SHOWN, col(EvidenceItem.released_at).is_not(None))
         .order_by(col(EvidenceItem.id))
         .limit(100)
     )
-    return [Piece(*row) for row in session.execute(query)]
 
 
 def words_heard(session: Session, action_id: int, since: dt.datetime) -> list[dt.date]:

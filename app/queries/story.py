@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -59,9 +60,18 @@ class RecommendationHead:
 
 def recommendation(session: Session, ref: str) -> RecommendationHead:
     """The public recommendation of a canonical reference."""
+    found = session.execute(_head(), {"reference": ref}).first()
+    if found is None:
+        raise NotFound
+    return RecommendationHead(*found)
+
+
+# Statements are made once and given their values: making one costs several times what running it does.
+@cache
+def _head() -> Any:
     other = aliased(Recommendation)
     own = [col(getattr(Recommendation, name)) for name in _OWN]
-    query = (
+    return (
         sa.select(
             *own,
             col(Meeting.slug),
@@ -76,12 +86,8 @@ def recommendation(session: Session, ref: str) -> RecommendationHead:
         .join(Programme, col(Programme.id) == col(Recommendation.programme_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Recommendation.response_by_id))
         .outerjoin(other, col(other.id) == col(Recommendation.merged_into_id))
-        .where(col(Recommendation.ref) == ref, col(Recommendation.is_public))
+        .where(col(Recommendation.ref) == sa.bindparam("reference"), col(Recommendation.is_public))
     )
-    found = session.execute(query).first()
-    if found is None:
-        raise NotFound
-    return RecommendationHead(*found)
 
 
 _OWN = ("id", "ref", "titles", "title_flags", "source_text", "source_lang", "source_start", "done_when",
@@ -91,13 +97,17 @@ _OWN = ("id", "ref", "titles", "title_flags", "source_text", "source_lang", "sou
 
 def themes(session: Session, recommendation_id: int) -> list[Titles]:
     """Its themes, the main one first."""
-    query = (
+    return list(session.scalars(_themes(), {"recommendation_id": recommendation_id}))
+
+
+@cache
+def _themes() -> Any:
+    return (
         sa.select(col(Theme.titles))
         .join(RecommendationTheme, col(RecommendationTheme.theme_id) == col(Theme.id))
-        .where(col(RecommendationTheme.recommendation_id) == recommendation_id)
+        .where(col(RecommendationTheme.recommendation_id) == sa.bindparam("recommendation_id"))
         .order_by(col(RecommendationTheme.position))
     )
-    return list(session.scalars(query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +126,22 @@ class StoryAction:
 
 
 def actions_of(session: Session, recommendation_id: int) -> list[StoryAction]:
-    query = _actions().where(col(Action.recommendation_id) == recommendation_id).order_by(col(Action.number))
-    return [_action(row) for row in session.execute(query)]
+    rows = session.execute(_actions(is_one=False), {"value": recommendation_id})
+    return [_action(row) for row in rows]
 
 
 def action(session: Session, ref: str) -> StoryAction:
     """The public action of a canonical reference."""
-    found = session.execute(_actions().where(col(Action.ref) == ref)).first()
+    found = session.execute(_actions(is_one=True), {"value": ref}).first()
     if found is None:
         raise NotFound
     return _action(found)
 
 
-def _actions() -> Any:
+@cache
+def _actions(*, is_one: bool) -> Any:
+    """The public ones of a recommendation, or the one of a reference."""
+    of = col(Action.ref) if is_one else col(Action.recommendation_id)
     return (
         sa.select(
             *actions.ROW,
@@ -144,7 +157,8 @@ def _actions() -> Any:
         .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
         .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-        .where(visible.SHOWN)
+        .where(visible.SHOWN, of == sa.bindparam("value"))
+        .order_by(col(Action.number))
     )
 
 
@@ -162,10 +176,14 @@ class Support:
 
 def supports(session: Session, *action_ids: int) -> list[Support]:
     """The organisations that support these actions."""
-    query = (
+    return [Support(*row) for row in session.execute(_supports(), {"action_ids": action_ids})]
+
+
+@cache
+def _supports() -> Any:
+    return (
         sa.select(col(ActionSupport.action_id), col(Organisation.slug), col(Organisation.titles))
         .join(Organisation, col(Organisation.id) == col(ActionSupport.organisation_id))
-        .where(col(ActionSupport.action_id).in_(action_ids))
+        .where(col(ActionSupport.action_id).in_(sa.bindparam("action_ids", expanding=True)))
         .order_by(col(ActionSupport.action_id), col(Organisation.id))
     )
-    return [Support(*row) for row in session.execute(query)]
