@@ -23,7 +23,7 @@ class Act:
     rest: tuple[str, ...]
 
     def words(self, lang: str) -> Words:
-        percent = int(self.argument) if self.verb == "report" and self.argument else None
+        percent = 100 if self.verb == "submit" else int(self.argument) if self.argument.isdigit() else None
         note, public = (*self.rest, "", "")[:2]
         return Words(note=note, public_summary=public, percent=percent, lang=lang)
 

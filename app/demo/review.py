@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.intake.sentences import snap_to_words
 from app.models.intake import Proposal, ProposalState
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
@@ -42,9 +43,11 @@ def _accept(session: Session, actor: Actor, desk: Review, item: dict[str, Any]) 
 def _row(session: Session, actor: Actor, desk: Review, words: str) -> Proposal:
     """What the rules found at these words, else the words marked by hand."""
     start = desk.report.text.index(words)
-    place = (start, start + len(words))
+    whole = snap_to_words(desk.report.text, start, start + len(words))
     rows = intake.proposals(session, desk.report)
-    found = (row for row in rows if row.state is ProposalState.PROPOSED and intake.places(row) == (place,))
+    found = (
+        row for row in rows if row.state is ProposalState.PROPOSED and intake.places(row) == ((whole.start, whole.end),)
+    )
     return next(found, None) or excerpts.add(session, actor, desk, words=words)
 
 
