@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -267,7 +268,7 @@ def _sent(database: Database) -> tuple[str, str]:
         return access.arm(session, last or 0)
 
 
-def _signed_in(client: TestClient, database: Database, email: str = AMINA) -> object:
+def _signed_in(client: TestClient, database: Database, email: str = AMINA) -> Any:
     _asked(client, email)
     return client.post(f"/fr/sign-in/link/{_sent(database)[0]}", headers=HOME)
 
