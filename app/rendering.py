@@ -19,6 +19,7 @@ from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.titles import pick
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import LANGS, direction
+from app.i18n.spoken import SpokenEnvironment
 
 LANGUAGE_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 # Time runs left to right in every language until readers have been asked; charts of shares mirror.
@@ -33,7 +34,7 @@ def render(template: str, lang: str, **context: object) -> str:
 @lru_cache(maxsize=len(LANGS))
 def environment(lang: str) -> Environment:
     """One environment per language, so that threads never share a catalogue and compiled templates stay."""
-    env = Environment(
+    env = SpokenEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
@@ -43,6 +44,7 @@ def environment(lang: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.lang = lang
     env.policies["ext.i18n.trimmed"] = True
     catalogue = catalogues.catalogue(lang)
     env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
