@@ -72,13 +72,19 @@ def waited_for(session: Session, today: dt.date, limit: int) -> list[Waited]:
     """The organisations that lead what is owed, the longest silence first; those who spoke lately are not there."""
     since: Any = sa.func.min(sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at)))
     overdue = sa.func.sum(sa.case((col(Action.due_on) < today, 1), else_=0))
-    query: Any = (
-        sa.select(col(Organisation.slug), col(Organisation.titles), since, sa.func.count(), overdue)
-        .join(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .where(col(Action.is_public), col(Action.state).in_(OWED))
-        .group_by(col(Organisation.id), col(Organisation.slug), col(Organisation.titles))
-        .order_by(since, col(Organisation.id))
+    lead = col(Action.lead_organisation_id)
+    longest = (
+        sa.select(lead.label("id"), since.label("since"), sa.func.count().label("owed"), overdue.label("overdue"))
+        .where(col(Action.is_public), col(Action.state).in_(OWED), lead.is_not(None))
+        .group_by(lead)
+        .order_by(since, lead)
         .limit(limit)
+        .subquery()
+    )
+    query: Any = (
+        sa.select(col(Organisation.slug), col(Organisation.titles), longest.c.since, longest.c.owed, longest.c.overdue)
+        .join(longest, longest.c.id == col(Organisation.id))
+        .order_by(longest.c.since, longest.c.id)
     )
     rows = [
         Waited(slug, titles, (today - at.date()).days, owed, late)

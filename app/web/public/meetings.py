@@ -13,7 +13,7 @@ from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
 router = APIRouter()
-_PER_PAGE, _MARKED = 25, 12
+_PER_PAGE, _MARKED = 15, 12
 
 
 @router.api_route("/{lang}/meetings/", methods=READ)

@@ -15,7 +15,7 @@ from app.web.cacheable import CACHE_CONTROL, READ, public_page
 from app.web.page import local_today
 
 router = APIRouter()
-_MEETINGS, _LINES = 12, 5
+_MEETINGS, _LINES = 10, 5
 
 
 @router.api_route("/", methods=READ)

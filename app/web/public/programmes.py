@@ -12,7 +12,7 @@ from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
 router = APIRouter()
-_PER_PAGE = 25
+_PER_PAGE = 15
 
 
 @router.api_route("/{lang}/programmes/{slug}", methods=READ)
