@@ -92,15 +92,7 @@ def hand_over(
         session, actor, "hand_over", post, former_id=former, person_id=person.id if person else None, since_on=since_on
     )
     if holding and _owes(session, post):
-        outbox.enqueue(
-            session,
-            "handover",
-            holding.person_id,
-            str(holding.id),
-            about=("post", post.id or 0),
-            holding_id=holding.id,
-            former_person_id=former,
-        )
+        _tell(session, post, holding, former)
     return holding
 
 
@@ -135,6 +127,18 @@ def _seat(session: Session, post: Post, person: Person, since_on: dt.date, note:
     session.add(holding)
     session.flush()
     return holding
+
+
+def _tell(session: Session, post: Post, holding: Holding, former: int | None) -> None:
+    outbox.enqueue(
+        session,
+        "handover",
+        holding.person_id,
+        str(holding.id),
+        about=("post", post.id or 0),
+        holding_id=holding.id,
+        former_person_id=former,
+    )
 
 
 def _owes(session: Session, post: Post) -> bool:
