@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +101,19 @@ def time(session: Session) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-def insert(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
-    """INSERT in the session's own dialect: both know ON CONFLICT, in the same words."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert(session: Session, model: type[SQLModel]) -> Insert:
+    """INSERT in the session's own dialect: both know ON CONFLICT, in the same words. Always the same object."""
+    return _insert(session.get_bind().dialect.name, model)
+
+
+@cache
+def _insert(dialect: str, model: type[SQLModel]) -> Insert:
+    """Into the table itself: through the model, every run costs five times as much."""
+    table = SQLModel.metadata.tables[str(model.__tablename__)]
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:

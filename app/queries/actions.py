@@ -39,8 +39,7 @@ def canonical(ref: str) -> str:
 
 def facts(session: Session, action: Action) -> ActionFacts:
     """What decides who may do what with the action."""
-    query = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id))
-    support = session.execute(query.where(col(ActionSupport.action_id) == action.id)).all()
+    support = session.execute(_SUPPORT, {"action_id": action.id}).all()
     return ActionFacts(
         programme_id=action.programme_id,
         lead_organisation_id=action.lead_organisation_id,
@@ -50,6 +49,11 @@ def facts(session: Session, action: Action) -> ActionFacts:
         supporting_organisation_ids=frozenset(row[0] for row in support),
         is_draft=action.assigned_at is None,
     )
+
+
+_SUPPORT: Any = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id)).where(
+    col(ActionSupport.action_id) == sa.bindparam("action_id")
+)
 
 
 @dataclass(frozen=True, slots=True)

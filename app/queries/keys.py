@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -51,7 +53,7 @@ class Other:
 def find(session: Session, token: str) -> UpdateLink:
     """The link of a key, dead or alive; raises NotFound for one that never was."""
     hashed = hashlib.sha256(token.encode()).hexdigest()
-    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == hashed)).first()
+    link: UpdateLink | None = session.scalars(_LINK, {"hash": hashed}).first()
     if link is None:
         raise NotFound
     return link
@@ -60,16 +62,8 @@ def find(session: Session, token: str) -> UpdateLink:
 def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
     """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now."""
     link = find(session, token)
-    query = (
-        sa.select(Action, col(Post.titles), col(Organisation.titles), col(Person.locale))
-        .select_from(Action)
-        .join(Post, col(Post.id) == link.post_id)
-        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .join(Holding, sa.and_(col(Holding.post_id) == link.post_id, col(Holding.until_on).is_(None)))
-        .join(Person, col(Person.id) == col(Holding.person_id))
-        .where(col(Action.id) == link.action_id, col(Person.id) == link.person_id, col(Person.is_active))
-    )
-    found = session.execute(query.with_for_update(of=Action) if lock else query).first()
+    given = {"post_id": link.post_id, "action_id": link.action_id, "person_id": link.person_id}
+    found = session.execute(_what_it_opens(lock=lock), given).first()
     if link.revoked_at is not None or link.purpose == Purpose.EXTEND or found is None:
         raise Gone
     action, post, organisation, locale = found
@@ -80,6 +74,24 @@ def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
     if link.expires_at <= clock.now():
         raise Expired
     return Opened(link, action, post, organisation, viewer, about)
+
+
+_LINK: Any = sa.select(UpdateLink).where(col(UpdateLink.token_hash) == sa.bindparam("hash"))
+
+
+@cache
+def _what_it_opens(*, lock: bool) -> Any:
+    query = (
+        sa.select(Action, col(Post.titles), col(Organisation.titles), col(Person.locale))
+        .select_from(Action)
+        .join(Post, col(Post.id) == sa.bindparam("post_id"))
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .join(Holding, sa.and_(col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None)))
+        .join(Person, col(Person.id) == col(Holding.person_id))
+        .where(col(Action.id) == sa.bindparam("action_id"), col(Person.id) == sa.bindparam("person_id"))
+        .where(col(Person.is_active))
+    )
+    return query.with_for_update(of=Action) if lock else query
 
 
 def receipt(session: Session, key: Opened, update_id: int) -> Update:

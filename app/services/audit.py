@@ -11,10 +11,12 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.domain.permissions import Grant, Role, Viewer
 from app.models.audit import AuditEvent, AuditSeal
+from app.models.base import table_of
 from app.models.updates import Via
 
 GENESIS = "0" * 64
 _BATCH = 500
+_INSERT = sa.insert(table_of(AuditEvent))
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def record(
         "programme_id": programme_id,
         "data": {key: _plain(value) for key, value in data.items() if value is not None},
     }
-    session.execute(sa.insert(AuditEvent).values(**values, hash=event_hash(values)))
+    session.execute(_INSERT, values | {"hash": event_hash(values)})
 
 
 def event_hash(values: dict[str, object]) -> str:

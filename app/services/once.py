@@ -1,26 +1,41 @@
 """One effect for one form, however often it is sent."""
 
+from functools import cache
+
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app import clock, db
 from app.domain.errors import AlreadyDone
 from app.models.access import FormOnce
+from app.models.base import table_of
 
 
 def claim(session: Session, key: str) -> None:
     """Take the form's key; raises AlreadyDone with the way the first submit was led. A rival waits for its end."""
-    insert = db.insert(session, FormOnce).values(key=key, location="", at=clock.now())
-    taken = session.execute(insert.on_conflict_do_nothing(index_elements=["key"]).returning(col(FormOnce.key)))
+    claim = _claim(db.insert(session, FormOnce))
+    taken = session.execute(claim, {"key": key, "location": "", "at": clock.now()})
     if taken.first() is None:
-        location = session.scalars(sa.select(col(FormOnce.location)).where(col(FormOnce.key) == key)).one()
-        raise AlreadyDone(location)
+        raise AlreadyDone(session.execute(_LOCATION, {"form": key}).scalar_one())
 
 
 def remember(session: Session, key: str, location: str) -> None:
-    session.execute(sa.update(FormOnce).where(col(FormOnce.key) == key).values(location=location))
+    session.execute(_REMEMBER, {"form": key, "location": location})
 
 
 def release(session: Session, key: str) -> None:
     """The attempt was refused: the same form may be sent again, corrected."""
-    session.execute(sa.delete(FormOnce).where(col(FormOnce.key) == key))
+    session.execute(_RELEASE, {"form": key})
+
+
+# Every form runs these: made once, on the table itself.
+_FORMS = table_of(FormOnce)
+_THIS = _FORMS.c.key == sa.bindparam("form")
+_LOCATION = sa.select(_FORMS.c.location).where(_THIS)
+_REMEMBER = sa.update(_FORMS).where(_THIS)
+_RELEASE = sa.delete(_FORMS).where(_THIS)
+
+
+@cache
+def _claim(insert: db.Insert) -> sa.UpdateBase:
+    return insert.on_conflict_do_nothing(index_elements=["key"]).returning(_FORMS.c.key)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from app.domain import progress
 from app.domain.progress import Status
 from app.domain.workflow import LIVE, Evidence, State
 from app.models.actions import Action
+from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.models.rollups import NO_DATE, Counted, Tally
@@ -86,11 +88,12 @@ def recount(session: Session, meeting_id: int) -> None:
 _FACTS = tuple(
     col(column) for column in (Action.state, Action.is_public, Action.baseline_on, Action.verified_at, Action.evidence)
 )
+_BELOW: Any = sa.select(*_FACTS).where(col(Action.recommendation_id) == sa.bindparam("recommendation_id"))
 Facts = tuple[State, bool, dt.date | None, dt.datetime | None, Evidence]
 
 
 def _derive(session: Session, recommendation: Recommendation) -> None:
-    rows = session.execute(sa.select(*_FACTS).where(col(Action.recommendation_id) == recommendation.id))
+    rows = session.execute(_BELOW, {"recommendation_id": recommendation.id})
     _apply_facts(recommendation, [tuple(row) for row in rows])
 
 
@@ -149,9 +152,10 @@ def _move(session: Session, before: Counter[Key], after: Counter[Key]) -> None:
 
 def _add(session: Session, key: Key, count: int) -> None:
     values = dict(zip(_KEY_COLUMNS, key, strict=True)) | {"count": count}
-    insert = db.insert(session, Tally).values(**values)
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=list(_KEY_COLUMNS), set_={"count": col(Tally.count) + insert.excluded["count"]}
-        )
-    )
+    session.execute(_adding(db.insert(session, Tally)), values)
+
+
+@cache
+def _adding(insert: db.Insert) -> sa.UpdateBase:
+    added = table_of(Tally).c.count + insert.excluded["count"]
+    return insert.on_conflict_do_update(index_elements=list(_KEY_COLUMNS), set_={"count": added})

@@ -66,12 +66,12 @@ def carry_out(
     row = workflow.move(verb, action.state)
     _require_words(row.needs, words)
     with rollups.kept(session, rollups.parent(session, action), action):
+        action.version += 1  # before the first step, which writes the row
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data)
         if change:
             change(action)
-        action.version += 1
     return last
 
 
@@ -144,8 +144,9 @@ def _stamp(by: _Capacity, action: Action, verb: Verb, before: State) -> None:
         action.submitted_at, action.submitted_by_id = now, by.actor.person_id
     elif action.state not in TERMINAL and action.state != State.SUBMITTED:
         action.submitted_at = action.submitted_by_id = None  # a return restarts the clock as if never submitted
-    action.verified_at = now if action.state == State.VERIFIED else None
-    action.ended_at = now if action.state in TERMINAL else None
+    if action.state != before:
+        action.verified_at = now if action.state == State.VERIFIED else None
+        action.ended_at = now if action.state in TERMINAL else None
 
 
 def evidence_of(session: Session, action: Action) -> Evidence:

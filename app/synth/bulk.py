@@ -8,6 +8,7 @@ from sqlmodel import Session, SQLModel
 
 from app.models import metadata
 from app.models.audit import AuditEvent, AuditSeal
+from app.models.base import table_of
 from app.models.updates import Via
 from app.services.audit import GENESIS, event_hash, link_hash
 
@@ -71,10 +72,6 @@ class Rows:
             for name, last in self.last.items():
                 sequence = sa.func.pg_get_serial_sequence(name, "id")
                 self.session.execute(sa.select(sa.func.setval(sequence, last)))
-
-
-def table_of(model: type[SQLModel]) -> sa.Table:
-    return metadata.tables[str(model.__tablename__)]
 
 
 def _instant(event: Row) -> dt.datetime:
