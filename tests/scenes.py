@@ -89,8 +89,12 @@ def scene(session: Session, *, published: bool = False) -> Scene:
         programmes.publish(session, SERVICE, made.programme)
         meetings.publish(session, made.actor("amina"), made.meeting)
         recommendations.publish(session, made.actor("amina"), made.recommendation)
-    things = {"programme": made.programme, "meeting": made.meeting, "recommendation": made.recommendation}
-    made.ids = {name: thing.id or 0 for name, thing in things.items()}
+    things: dict[str, Programme | Meeting | Recommendation] = {
+        "programme": made.programme,
+        "meeting": made.meeting,
+        "recommendation": made.recommendation,
+    }
+    made.ids = {name: getattr(thing, "id", None) or 0 for name, thing in things.items()}
     return made
 
 
@@ -146,10 +150,13 @@ def publish(made: Scene, item: Action) -> None:
     actions.publish(made.session, made.actor("amina"), item)
 
 
-def support(made: Scene, item: Action) -> None:
-    """Salma's post supports the action."""
+def support(made: Scene, item: Action, due_on: dt.date | None = None) -> None:
+    """Salma's post supports the action, perhaps with a date of its own."""
     row = ActionSupport(
-        action_id=item.id or 0, organisation_id=made.organisations["chamber"], post_id=made.posts["salma"]
+        action_id=item.id or 0,
+        organisation_id=made.organisations["chamber"],
+        post_id=made.posts["salma"],
+        due_on=due_on,
     )
     made.session.add(row)
     made.session.flush()

@@ -197,4 +197,5 @@ def _ahead(session: Session, action: Action, today: dt.date) -> list[Step]:
         return []
     off = calendar.around(session, today)
     steps = ladder.plan(subjects.held(action), today=today, off=off, horizon=_HORIZON)
-    return [step for step in steps if step.on >= today][:_AHEAD]
+    firsts = {(step.rung, step.audience): step for step in reversed(steps) if step.on >= today}
+    return sorted(firsts.values(), key=lambda step: step.on)[:_AHEAD]  # what goes on weekly is said once

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.deps import Lang, Typed, Writing
 from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
-from app.queries import actions, choices, dossier, worklist
+from app.queries import actions, choices, dossier, outgoing, worklist
 from app.queries.viewers import SignedIn
 from app.services.answers import Answer
 from app.services.audit import Actor
@@ -22,6 +22,7 @@ from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
 
 M = TypeVar("M", bound="Move")
+_MAILS = 12
 
 
 class Move(Fields):
@@ -102,6 +103,7 @@ def show(
         reasons=options(BlockReason, lang),
         answers=_answers(found.possible),
         posts=choices.posts(session) if found.is_secretariat else [],
+        messages=outgoing.ledger(session, person.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
 
 

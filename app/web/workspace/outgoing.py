@@ -1,5 +1,7 @@
 """What goes out: failures first, then the next seven days, then the ledger of what went."""
 
+import datetime as dt
+from collections import Counter
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
@@ -68,8 +70,16 @@ def again(
     return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))
 
 
-def _by_day(coming: list[Coming]) -> list[tuple[object, list[Coming]]]:
-    return [(day, list(mails)) for day, mails in groupby(coming, key=lambda one: one.on)]
+def _by_day(coming: list[Coming]) -> list[tuple[dt.date, list[tuple[Coming, int]]]]:
+    """By day; mails of one kind to one person, of which nothing else is known yet, stand as one line with a count."""
+    return [(day, _counted(list(mails))) for day, mails in groupby(coming, key=lambda one: one.on)]
+
+
+def _counted(mails: list[Coming]) -> list[tuple[Coming, int]]:
+    alike = Counter((mail.person_id, mail.kind) for mail in mails if not mail.lines and not mail.subject)
+    lines = [(mail, 1) for mail in mails if mail.lines or mail.subject]
+    firsts = {(mail.person_id, mail.kind): mail for mail in reversed(mails)}
+    return lines + [(firsts[key], count) for key, count in alike.items()]
 
 
 def _next(went: list[Went], chosen: dict[str, str]) -> str:

@@ -1,0 +1,114 @@
+"""Everybody's list: scope, filters, order and cursor, the same on either database, always one statement."""
+
+import pytest
+from sqlmodel import Session
+
+from app.domain.errors import Senseless
+from app.domain.marks import Flag
+from app.domain.workflow import OPEN, State
+from app.queries import worklist
+from app.queries.worklist import Filters, Listed
+from tests import scenes
+from tests.scenes import Scene
+from tests.statements import counted
+
+
+def page(made: Scene, name: str = "amina", after: str = "", **filters: str) -> list[Listed]:
+    made.session.flush()
+    return worklist.page(made.session, made.viewer(name), Filters(**filters), after, scenes.in_days(0))
+
+
+def test_what_is_open_by_deadline_without_drafts(session: Session) -> None:
+    made = scenes.scene(session)
+    for number, state in enumerate(State):
+        scenes.action(made, state, due_on=scenes.in_days(30 - number))
+
+    found = page(made)
+
+    assert {row.state for row in found} == OPEN
+    assert [row.due_on for row in found] == sorted(row.due_on for row in found if row.due_on)
+    assert found[0].organisation == {"fr": "Centre", "ar": "هيئة centre"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sees"), [("karim", True), ("salma", True), ("leila", True), ("youssef", True), ("omar", False)]
+)
+def test_everybody_sees_what_is_their_business(session: Session, name: str, sees: bool) -> None:
+    made = scenes.scene(session, published=True)
+    action = scenes.action(made)
+    scenes.support(made, action)
+    scenes.publish(made, action)
+
+    assert [row.ref for row in page(made, name)] == ([action.ref] if sees else [])
+
+
+def test_filters_narrow_and_combine(session: Session) -> None:
+    made = scenes.scene(session)
+    late = scenes.action(made, due_on=scenes.in_days(-1)).ref
+    other = scenes.action(made, owner_post_id=made.posts["salma"], due_on=scenes.in_days(-1), state=State.ASSIGNED).ref
+    scenes.action(made, State.SUBMITTED, due_on=scenes.in_days(-1))
+
+    assert {row.ref for row in page(made, overdue="1")} == {late, other}
+    assert [row.ref for row in page(made, overdue="1", organisation="chamber")] == [other]
+    assert [row.ref for row in page(made, state="in_progress")] == [late]
+    assert len(page(made, meeting=made.meeting.slug)) == 3
+    assert page(made, meeting="elsewhere") == []
+
+
+def test_the_cursor_passes_every_action_once_also_without_a_date(session: Session) -> None:
+    made = scenes.scene(session)
+    refs = {scenes.draft(made, due_on=None).ref for _ in range(52)}
+    refs |= {scenes.draft(made, due_on=scenes.in_days(number // 4)).ref for number in range(53)}
+    seen: list[str] = []
+    after = ""
+    for _ in range(3):
+        found = page(made, after=after, state="all")
+        seen += [row.ref for row in found[: worklist.PER_PAGE]]
+        after = worklist.following(found)
+
+    assert after == ""
+    assert len(seen) == len(refs)
+    assert set(seen) == refs
+
+
+def test_marks_count_the_days(session: Session) -> None:
+    made = scenes.scene(session)
+    scenes.action(made, due_on=scenes.in_days(-12))
+
+    [row] = page(made)
+    marks, late, silence = row.marks(scenes.in_days(31))
+
+    assert marks.flags == (Flag.OVERDUE, Flag.SILENT)
+    assert (late, silence) == (43, 31)
+
+
+def test_senseless_filters_are_refused_with_the_others_kept(session: Session) -> None:
+    made = scenes.scene(session)
+
+    with pytest.raises(Senseless) as senseless:
+        Filters("nonsense", "centre").checked()
+    with pytest.raises(Senseless):
+        worklist.named(session, Filters(organisation="nobody"))
+
+    assert senseless.value.kept == {"organisation": "centre"}
+    assert worklist.named(session, Filters(meeting=made.meeting.slug)) == {"meeting": made.meeting.titles}
+
+
+def test_what_is_offered_is_what_occurs(session: Session) -> None:
+    made = scenes.scene(session)
+    scenes.action(made)
+
+    bodies, meetings = worklist.offered(session, made.viewer("amina"))
+
+    assert [slug for slug, _ in bodies] == ["centre"]
+    assert [slug for slug, _ in meetings] == [made.meeting.slug]
+    assert worklist.offered(session, made.viewer("omar")) == ([], [])
+
+
+def test_a_page_is_one_statement(session: Session) -> None:
+    made = scenes.scene(session)
+    viewer = made.viewer("amina")
+    for _ in range(5):
+        scenes.action(made)
+
+    assert counted(session, lambda: worklist.page(session, viewer, Filters(), "", scenes.in_days(0))) == 1
