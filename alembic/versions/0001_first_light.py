@@ -844,6 +844,8 @@ def upgrade() -> None:
                 "supersede",
                 "not_applicable",
                 "reopen",
+                "move_deadline",
+                "dispute",
                 name="verb",
                 native_enum=False,
                 create_constraint=True,

@@ -39,6 +39,8 @@ class Verb(StrEnum):
     SUPERSEDE = "supersede"
     NOT_APPLICABLE = "not_applicable"
     REOPEN = "reopen"
+    MOVE_DEADLINE = "move_deadline"
+    DISPUTE = "dispute"
 
 
 class Evidence(StrEnum):
@@ -119,6 +121,8 @@ TABLE: tuple[Move, ...] = (
     Move(V.CANCEL, OPEN, S.CANCELLED, _SECRETARIAT, frozenset({"public_reason"})),
     Move(V.SUPERSEDE, OPEN, S.SUPERSEDED, _SECRETARIAT, frozenset({"public_reason", "successor"})),
     Move(V.NOT_APPLICABLE, OPEN, S.NOT_APPLICABLE, _SECRETARIAT, frozenset({"public_reason"})),
+    Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, frozenset({"public_reason"})),
+    Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, frozenset({"public_reason"})),
     Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, frozenset({"reason"})),
 )
 _MOVES: dict[tuple[Verb, State], Move] = {(move.verb, state): move for move in TABLE for state in move.sources}

@@ -72,6 +72,8 @@ LABELS: dict[str, dict[str, str]] = {
         "supersede": N_("Superseded"),
         "not_applicable": N_("No longer applicable"),
         "reopen": N_("Reopened"),
+        "move_deadline": N_("Deadline moved"),
+        "dispute": N_("Disputed by who proposed it"),
     },
     "Schedule": {
         "no_date": N_("No deadline"),

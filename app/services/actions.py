@@ -148,6 +148,8 @@ def reassign(
 
 def publish(session: Session, actor: Actor, action: Action) -> None:
     require_secretariat(actor, action.programme_id)
+    if action.state == State.DRAFT:
+        raise Refused(N_("Assign the action before publishing it"))
     recommendation = rollups.parent(session, action)
     with rollups.kept(session, recommendation, action):
         if not publishing.publish(action):

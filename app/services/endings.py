@@ -6,13 +6,12 @@ from sqlmodel import Session
 
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
-from app.domain.workflow import OPEN, Verb
+from app.domain.workflow import Verb
 from app.models.actions import Action
 from app.models.updates import Update
-from app.services import rollups, update_links
+from app.services import update_links
 from app.services.audit import Actor
-from app.services.transitions import Words, carry_out, evidence_of, record, require_secretariat
-from app.services.versions import expect
+from app.services.transitions import Words, carry_out, evidence_of
 
 
 def cancel(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
@@ -43,23 +42,19 @@ def reopen(session: Session, actor: Actor, action: Action, *, reason: str, versi
 
 def move_deadline(
     session: Session, actor: Actor, action: Action, *, due_on: dt.date, reason: str, version: int | None = None
-) -> None:
-    """Grant more time: counted and public, while the baseline stays what it was."""
-    require_secretariat(actor, action.programme_id)
-    expect(action, version, ("due_on",))
-    if action.state not in OPEN or action.due_on is None:
-        raise Refused(N_("Only an open action with a deadline can be given another one"))
-    if not reason.strip():
-        raise Refused(N_("Give the reason: it is public"), "reason")
-    if due_on == action.due_on:
-        raise Refused(N_("This is the present deadline: choose another date"), "due_on")
+) -> Update:
+    """Grant more time: counted and public with its reason, while the baseline stays what it was."""
     before = action.due_on
-    with rollups.kept(session, rollups.parent(session, action), action):
-        action.due_on = due_on
-        action.deadline_version += 1
-        action.extensions += 1
-        action.version += 1
-    record(session, actor, "move_deadline", action, before=before, after=due_on, reason=reason)
+    if due_on == before:
+        raise Refused(N_("This is the present deadline: choose another date"), "due_on")
+
+    def moved(item: Action) -> None:
+        item.due_on = due_on
+        item.deadline_version += 1
+        item.extensions += 1
+
+    words, dates = Words(public_summary=reason), {"from_on": before, "to_on": due_on}
+    return carry_out(session, actor, action, Verb.MOVE_DEADLINE, words=words, change=moved, version=version, **dates)
 
 
 def _end(

@@ -91,6 +91,7 @@ def release(session: Session, actor: Actor, update: Update) -> None:
         raise Refused(N_("There are no words to release"))
     if update.released_at is None:
         update.released_at, update.released_by_id, update.withheld_reason = clock.now(), actor.person_id, ""
+        evidence.release(session, update)
         audit.record(session, actor, "release", "update", update.id or 0, update.programme_id)
 
 
@@ -111,6 +112,7 @@ def release_due(session: Session) -> int:
     updates = session.scalars(due.limit(500)).all()
     for update in updates:
         update.released_at, update.release_on = clock.now(), None
+        evidence.release(session, update)
         audit.record(session, audit.SERVICE, "release", "update", update.id or 0, update.programme_id)
     return len(updates)
 

@@ -2,15 +2,13 @@
 
 from sqlmodel import Session
 
-from app.domain.errors import N_, NotAllowed, Refused
-from app.domain.permissions import Role, may
-from app.domain.workflow import Evidence, State, Verb
+from app.domain.workflow import Evidence, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries import recipients
-from app.services import outbox, rollups, update_links
+from app.services import outbox, update_links
 from app.services.audit import Actor
-from app.services.transitions import Words, carry_out, evidence_of, record
+from app.services.transitions import Words, carry_out, evidence_of
 
 
 def verify(session: Session, actor: Actor, action: Action, *, note: str = "", version: int | None = None) -> Update:
@@ -32,16 +30,13 @@ def send_back(session: Session, actor: Actor, action: Action, *, reason: str, ve
     return update
 
 
-def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> None:
+def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> Update:
     """Record that who proposed it doesn't find it so in practice; the state stays, the evidence is disputed."""
-    if not may(actor.viewer, action.programme_id, Role.SECRETARIAT):
-        raise NotAllowed
-    if action.state != State.VERIFIED:
-        raise Refused(N_("Only what was verified can be disputed"))
-    with rollups.kept(session, rollups.parent(session, action), action):
-        action.evidence = Evidence.DISPUTED
-        action.version += 1
-    record(session, actor, "dispute", action, text=text)
+
+    def disputed(item: Action) -> None:
+        item.evidence = Evidence.DISPUTED
+
+    return carry_out(session, actor, action, Verb.DISPUTE, words=Words(public_summary=text), change=disputed)
 
 
 def _verified(action: Action) -> None:

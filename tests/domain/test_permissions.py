@@ -108,6 +108,8 @@ MAY = {
     Verb.SUPERSEDE: {1},
     Verb.NOT_APPLICABLE: {1},
     Verb.REOPEN: {1},
+    Verb.MOVE_DEADLINE: {1},
+    Verb.DISPUTE: {1},
 }
 
 

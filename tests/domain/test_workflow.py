@@ -44,6 +44,8 @@ DIAGRAM |= {
     "cancel": dict.fromkeys(OPEN_STATES, "cancelled"),
     "supersede": dict.fromkeys(OPEN_STATES, "superseded"),
     "not_applicable": dict.fromkeys(OPEN_STATES, "not_applicable"),
+    "move_deadline": {state: state for state in OPEN_STATES},
+    "dispute": {"verified": "verified"},
 }
 WHO = {
     "assign": "secretariat",
@@ -61,9 +63,11 @@ WHO = {
     "supersede": "secretariat",
     "not_applicable": "secretariat",
     "reopen": "secretariat",
+    "move_deadline": "secretariat",
+    "dispute": "secretariat",
 }
 NEEDS_A_REASON = ("reassign", "decline", "return", "reopen")
-NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable")
+NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute")
 
 
 @pytest.mark.parametrize("state", State)

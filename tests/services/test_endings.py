@@ -71,7 +71,7 @@ def test_more_time_is_counted_and_keeps_the_baseline(session: Session) -> None:
     assert (action.baseline_on, action.due_on) == (baseline, scenes.in_days(60))
     assert (action.extensions, action.deadline_version) == (1, version + 1)
     event = _last(session, action)
-    assert (event.verb, event.data["before"]) == ("move_deadline", str(baseline))
+    assert (event.verb, event.data["from_on"]) == ("move_deadline", str(baseline))
     dates = session.scalars(
         sa.select(col(Tally.on)).where(col(Tally.counted) == Counted.ACTIONS, col(Tally.count) > 0)
     ).all()
@@ -110,7 +110,7 @@ def test_a_deadline_moved_by_somebody_else_is_stale(session: Session) -> None:
     with pytest.raises(Stale) as stale:
         endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(60), reason="Oui.", version=1)
 
-    assert stale.value.current == {"version": action.version, "due_on": action.due_on}
+    assert (stale.value.current["version"], stale.value.current["due_on"]) == (action.version, action.due_on)
 
 
 def _last(session: Session, action: Action) -> AuditEvent:
