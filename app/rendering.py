@@ -51,6 +51,7 @@ def environment(lang: str) -> Environment:
     env.filters.update(_filters(lang))
     env.globals.update(_globals(lang))
     env.globals.update(_marks(env))
+    env.filters["chips"] = env.globals["chips"]  # in long lists: a filter is called with less ado than a global
     return env
 
 
@@ -60,6 +61,7 @@ def _filters(lang: str) -> dict[str, Callable[..., str]]:
         "ltr": ltr,
         "bdi": bdi,
         "isolate": isolate,
+        "titled": partial(titled, lang=lang),
         "day": partial(day, lang=lang),
         "when": partial(when, lang=lang),
         "moment": partial(moment, lang=lang),

@@ -24,6 +24,7 @@ PER_PAGE = 50
 OPEN_ONES, ALL = "open", "all"
 _OWED = tuple(sorted(OPEN - {State.SUBMITTED, State.DECLINED}))
 _EVERY = (OPEN_ONES, ALL, *State)
+_marks = lru_cache(maxsize=2048)(for_action)  # a few hundred answers, asked for thousands of times
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Listed:
         )
         heard = self.last_word_at or self.assigned_at
         silence = max(0, (today - heard.date()).days) if heard else 0
-        marks = for_action(self.state, judged, self.evidence, is_stale=silence >= schedule.STALE_DAYS)
+        marks = _marks(self.state, judged, self.evidence, is_stale=silence >= schedule.STALE_DAYS)
         return marks, judged.days_late, silence if Flag.SILENT in marks.flags else 0
 
 

@@ -86,25 +86,12 @@ def show(
     marks, late, silence = worklist.line(action).marks(today)
     forms = {name: Form[Any](at=f"{name}-") for name in _PLACES} | ({place: form} if form else {})
     return frame(
-        request,
-        person,
-        "actions/dossier.html",
-        lang,
-        status=form.status if form else 200,
-        found=found,
-        action=action,
-        place=place,
-        refused=form,
-        fresh=Form[Any],
-        shown=marks,
-        shown_late=late,
-        shown_silence=silence,
-        forms_at=forms,
-        reasons=options(BlockReason, lang),
-        answers=_answers(found.possible),
+        request, person, "actions/dossier.html", lang, status=form.status if form else 200, found=found, action=action,
+        place=place, refused=form, fresh=Form[Any], forms_at=forms, shown=marks, shown_late=late, shown_silence=silence,
+        reasons=options(BlockReason, lang), answers=_answers(found.possible),
         posts=choices.posts(session) if found.is_secretariat else [],
         messages=outgoing.ledger(session, person.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
-    )
+    )  # fmt: skip
 
 
 _PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
