@@ -200,3 +200,12 @@ def test_any_text_gives_places_in_order_that_hold_what_they_say(text: str) -> No
         assert all(words is None or words in text for words in (p.owner, p.deadline))
         assert 0 <= p.confidence <= 1
         last = p.end
+
+
+def test_a_repeated_preposition_begins_another_measure() -> None:
+    text = "ودعا المشاركون إلى تقوية الدبلوماسية التجارية، وإلى تحديد الأسواق الواعدة، وإلى مواكبة المقاولات المصدرة."
+    assert [proposal.text for proposal in propose(text, "ar").proposals] == [
+        "تقوية الدبلوماسية التجارية",
+        "تحديد الأسواق الواعدة",
+        "مواكبة المقاولات المصدرة",
+    ]
