@@ -1,8 +1,8 @@
 """How Alembic reaches the database: the address comes from the caller or from the settings."""
 
 import sqlalchemy as sa
-
 from alembic import context
+
 from app.config import settings
 from app.db import Database
 from app.models import metadata

@@ -23,7 +23,7 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=8000",
-    "PRAGMA cache_size=-8000",
+    "PRAGMA cache_size=-2000",
     "PRAGMA temp_store=MEMORY",
 )
 _PG_OPTIONS = (

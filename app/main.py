@@ -1,5 +1,6 @@
 """The application put together: settings, routes, error pages, what stands before them. Assembly only."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -14,6 +15,8 @@ from app.web.public import cache
 from app.web.public import router as public
 from app.web.shield import Shield
 from app.web.workspace import router as workspace
+
+_COLLECTING = 2_000, 10, 10  # what requests leave behind in circles stays within a megabyte
 
 
 def create_app() -> ASGIApp:
@@ -30,6 +33,8 @@ def _lifespan() -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
         database = db.current()
+        gc.freeze()  # what is loaded by now stays: no use in looking through it again and again
+        gc.set_threshold(*_COLLECTING)
         stop = jobs.start_embedded() if settings().scheduler == "embedded" else None
         yield
         if stop:

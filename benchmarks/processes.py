@@ -52,7 +52,7 @@ def serving(arguments: list[str], port: int, path: str, environment: dict[str, s
 
 
 def cleared() -> dict[str, str]:
-    """The environment without settings of whoever runs this; compiled modules are kept, as on any machine that serves."""
+    """The environment without settings of whoever runs this; compiled modules are kept, as wherever it serves."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("TATBIQ_")}
     ours.pop("PYTHONDONTWRITEBYTECODE", None)
     return ours

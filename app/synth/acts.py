@@ -65,7 +65,26 @@ class Acts:
         via = Via.MAIL_LINK if is_holder and self.chance.random() < 0.4 else Via.WORKSPACE
         summary = self._words(step.verb, lang) if step.verb in _PUBLIC else ""
         released_at = self._released_at(step, via) if summary else None
-        update_id = self.rows.add(
+        update_id = self._told(subject, step, (lang, via, summary), released_at)
+        facts = {"owner_post_id": subject.owner.post_id, "due_on": str(dates["baseline_on"])}
+        self._event(
+            subject,
+            step.at,
+            (step.person_id, via),
+            step.verb,
+            update_id=update_id,
+            before=str(step.before),
+            after=str(step.after),
+            **(facts if step.verb == V.ASSIGN else {}),
+        )
+        if released_at and via == Via.MAIL_LINK:
+            about = "update", update_id, self.ground.programme_id
+            self.rows.event(released_at, self.secretariat, "release", about)
+
+    def _told(self, subject: Subject, step: Step, said: tuple[str, Via, str], released_at: dt.datetime | None) -> int:
+        """The act as the story tells it; `said` is in which language, by which door, and the public words."""
+        lang, via, summary = said
+        return self.rows.add(
             Update,
             action_id=subject.action_id,
             recommendation_id=subject.recommendation_id,
@@ -83,20 +102,6 @@ class Acts:
             released_at=released_at,
             released_by_id=self.ground.secretariat_id if released_at and via == Via.MAIL_LINK else None,
         )
-        facts = {"owner_post_id": subject.owner.post_id, "due_on": str(dates["baseline_on"])}
-        self._event(
-            subject,
-            step.at,
-            (step.person_id, via),
-            step.verb,
-            update_id=update_id,
-            before=str(step.before),
-            after=str(step.after),
-            **(facts if step.verb == V.ASSIGN else {}),
-        )
-        if released_at and via == Via.MAIL_LINK:
-            about = "update", update_id, self.ground.programme_id
-            self.rows.event(released_at, self.secretariat, "release", about)
 
     def _released_at(self, step: Step, via: Via) -> dt.datetime | None:
         """What came by a mail link waits for the secretariat, which has read half of it."""

@@ -50,7 +50,7 @@ class Askings:
         for number, (parts, place) in enumerate(asked):
             below = dealt[number::carriers] if number < carriers else []
             answer = _response(below) if below else _IDLE[number % len(_IDLE)]
-            recommendation_id, parent = self._recommendation(sitting, text, parts, place, answer, below)
+            recommendation_id, parent = self._recommendation(sitting, (text, parts, place), answer, len(below))
             self.rows.add(
                 Proposal,
                 report_id=report_id,
@@ -72,45 +72,40 @@ class Askings:
     def _recommendation(
         self,
         sitting: Sitting,
-        text: str,
-        parts: tuple[words.Words, ...],
-        place: tuple[int, int],
+        said: tuple[str, tuple[words.Words, ...], tuple[int, int]],
         response: Response,
-        below: list[_Life],
+        actions: int,
     ) -> tuple[int, Parent]:
-        key = sitting.prefix, sitting.held_on.year
-        self.given[key] += 1
-        titles, reference = words.titles(*parts), references.for_recommendation(*key, self.given[key])
+        """`said`: the report, the parts of the title, the place of the sentence."""
+        text, parts, place = said
+        titles, reference = words.titles(*parts), self._reference(sitting)
         is_published, is_priority = self.chance.random() < 0.9, self.chance.random() < 0.15
-        created_at, responded_at = sitting.day(1, 11), sitting.day(8, 10)
         recommendation_id = self.rows.add(
             Recommendation,
             ref=reference,
             programme_id=self.ground.programme_id,
             meeting_id=sitting.meeting_id,
             position=place[0],
-            source_text=text[slice(*place)],
-            source_lang=sitting.lang,
-            source_start=place[0],
-            source_end=place[1],
+            **_quoted(sitting, text, place),
             titles=titles,
             title_flags={lang: str(TranslationFlag.COURTESY) for lang in titles if lang != sitting.lang},
             is_priority=is_priority,
             response=response,
-            response_reason=words.say(words.REASON, sitting.lang) if response == Response.NOT_ACCEPTED else "",
-            responded_at=responded_at if response != Response.PENDING else None,
-            referred_to=words.say(words.REMOVER, sitting.lang) if response == Response.REFERRED else "",
-            last_action_number=len(below),
+            **_answered(sitting, response),
+            last_action_number=actions,
             published_at=sitting.day(2, 10) if is_published else None,
-            created_at=created_at,
+            created_at=sitting.day(1, 11),
             version=1 + is_published + (response != Response.PENDING),
         )
         self._themes(recommendation_id)
         self._events(sitting, recommendation_id, reference, response, is_published=is_published)
-        parent = Parent(
-            recommendation_id, reference, sitting.meeting_id, sitting.held_on, titles, is_priority, is_published
-        )
-        return recommendation_id, parent
+        home = sitting.meeting_id, sitting.held_on
+        return recommendation_id, Parent(recommendation_id, reference, *home, titles, is_priority, is_published)
+
+    def _reference(self, sitting: Sitting) -> str:
+        key = sitting.prefix, sitting.held_on.year
+        self.given[key] += 1
+        return references.for_recommendation(*key, self.given[key])
 
     def _themes(self, recommendation_id: int) -> None:
         for position, theme_id in enumerate(self.chance.sample(self.ground.theme_ids, self.chance.randint(1, 2))):
@@ -128,6 +123,19 @@ class Askings:
             self.rows.event(sitting.day(2, 10), who, "publish", about)
         if response != Response.PENDING:
             self.rows.event(sitting.day(8, 10), who, "respond", about, response=str(response))
+
+
+def _quoted(sitting: Sitting, text: str, place: tuple[int, int]) -> dict[str, object]:
+    start, end = place
+    return {"source_text": text[start:end], "source_lang": sitting.lang, "source_start": start, "source_end": end}
+
+
+def _answered(sitting: Sitting, response: Response) -> dict[str, object]:
+    return {
+        "response_reason": words.say(words.REASON, sitting.lang) if response == Response.NOT_ACCEPTED else "",
+        "responded_at": sitting.day(8, 10) if response != Response.PENDING else None,
+        "referred_to": words.say(words.REMOVER, sitting.lang) if response == Response.REFERRED else "",
+    }
 
 
 def _response(below: list[_Life]) -> Response:

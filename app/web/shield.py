@@ -1,4 +1,4 @@
-"""What stands before every route: trusted hosts, same origin, size of bodies, a deadline, and headers on every answer."""
+"""What stands before every route: trusted hosts, same origin, body size, a deadline, and headers on every answer."""
 
 import asyncio
 import re
