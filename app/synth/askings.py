@@ -16,6 +16,7 @@ from app.synth.bulk import Rows
 from app.synth.deeds import Deeds, Parent
 from app.synth.ground import Ground, instant
 
+_Said = tuple[str, tuple[words.Words, ...], tuple[int, int]]
 _IDLE = (Response.PENDING, Response.NOT_ACCEPTED, Response.REFERRED, Response.ACCEPTED)
 _Life = tuple[Verb, ...]
 _Asked = tuple[tuple[words.Words, ...], tuple[int, int]]
@@ -69,13 +70,7 @@ class Askings:
         for (prefix, year), last in self.given.items():
             self.rows.tie(ReferenceCounter, prefix=prefix, year=year, last=last)
 
-    def _recommendation(
-        self,
-        sitting: Sitting,
-        said: tuple[str, tuple[words.Words, ...], tuple[int, int]],
-        response: Response,
-        actions: int,
-    ) -> tuple[int, Parent]:
+    def _recommendation(self, sitting: Sitting, said: _Said, response: Response, actions: int) -> tuple[int, Parent]:
         """`said`: the report, the parts of the title, the place of the sentence."""
         text, parts, place = said
         titles, reference = words.titles(*parts), self._reference(sitting)
