@@ -3,11 +3,9 @@
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
-from babel.dates import format_date
-
 from app.domain.errors import N_
 from app.i18n.catalogues import gettext, ngettext
-from app.i18n.locales import locale
+from app.i18n.cldr import MONTHS, WEEKDAYS
 
 # Beyond two months a span of days says less than the date itself.
 FAR = 60
@@ -16,25 +14,25 @@ FAR = 60
 @lru_cache(maxsize=4096)
 def day(value: date, lang: str) -> str:
     """30 novembre 2026 · 1er décembre 2026 · 30 نونبر 2026"""
-    pattern = "d'er' MMMM y" if lang == "fr" and value.day == 1 else "d MMMM y"
-    return format_date(value, pattern, locale=locale(lang))
+    number = "1er" if lang == "fr" and value.day == 1 else str(value.day)
+    return f"{number} {month(value, lang)}"
 
 
 @lru_cache(maxsize=1024)
 def weekday(value: date, lang: str) -> str:
     """lundi 30 novembre 2026"""
-    return f"{format_date(value, 'EEEE', locale=locale(lang))} {day(value, lang)}"
+    return f"{weekday_name(value.weekday(), lang)} {day(value, lang)}"
 
 
 def weekday_name(number: int, lang: str) -> str:
     """lundi, for 0"""
-    return format_date(date(2024, 1, 1 + number), "EEEE", locale=locale(lang))  # that year began on a Monday
+    return WEEKDAYS[lang][number]
 
 
 @lru_cache(maxsize=1024)
 def month(value: date, lang: str) -> str:
     """novembre 2026"""
-    return format_date(value, "MMMM y", locale=locale(lang))
+    return f"{MONTHS[lang][value.month - 1]} {value.year}"
 
 
 def time_of_day(value: datetime, lang: str, zone: tzinfo) -> str:

@@ -1,26 +1,13 @@
 """Which languages there are, which one a reader gets and which way it runs."""
 
-from functools import lru_cache
-
-from babel import Locale
-
 from app.domain.titles import LANGS
 
-__all__ = ["LANGS", "direction", "locale", "negotiate"]
-
-# Moroccan months (نونبر, غشت, دجنبر) and Western digits come with the territory.
-_LOCALES = {"ar": "ar_MA", "fr": "fr_MA", "en": "en_GB"}
+__all__ = ["LANGS", "direction", "negotiate"]
 
 
 def direction(lang: str) -> str:
     """The value of `dir` for a page or a run of text in `lang`."""
     return "rtl" if lang == "ar" else "ltr"
-
-
-@lru_cache
-def locale(lang: str) -> Locale:
-    """The Babel locale behind a language of ours."""
-    return Locale.parse(_LOCALES[lang])
 
 
 def negotiate(accept_language: str | None, default: str = "ar") -> str:

@@ -2,9 +2,7 @@
 
 from functools import lru_cache
 
-from babel.numbers import format_decimal
-
-from app.i18n.locales import locale
+from app.i18n.cldr import decimal
 
 
 @lru_cache(maxsize=4096)
@@ -12,7 +10,7 @@ def number(value: int | float, lang: str) -> str:
     """2 600 000 · 2.6, with the separators of the language."""
     if isinstance(value, int) and 0 <= value < 1000:
         return str(value)
-    return format_decimal(value, locale=locale(lang))
+    return decimal(value, lang)
 
 
 @lru_cache(maxsize=256)
@@ -28,4 +26,4 @@ def size(count: int, lang: str) -> str:
     kilo, mega = ("ko", "Mo") if lang == "fr" else ("kB", "MB")
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))}\u00a0{kilo}"
-    return f"{format_decimal(round(count / 1_000_000, 1), locale=locale(lang))}\u00a0{mega}"
+    return f"{decimal(round(count / 1_000_000, 1), lang)}\u00a0{mega}"
