@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import NoReturn
 
 import typer
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import DBAPIError
 
 from app import config, db
@@ -50,7 +50,11 @@ def fail(text: str) -> NoReturn:
 @contextmanager
 def counting(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, nothing elsewhere; the block gets a function that adds to it."""
-    columns = SpinnerColumn(), TextColumn(what), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, transient=True, disable=not sys.stderr.isatty()) as bar:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    drawn = import_module("rich.progress")  # by name: what only serves needs none of it
+    columns = drawn.SpinnerColumn(), drawn.TextColumn(what), drawn.MofNCompleteColumn(), drawn.TimeElapsedColumn()
+    with drawn.Progress(*columns, transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda count: bar.update(task, advance=count)
