@@ -5,7 +5,10 @@ from sqlmodel import Session
 
 from app.domain.errors import NotAllowed, Refused
 from app.domain.workflow import Evidence, State
-from app.services import evidence
+from app.models.updates import Via
+from app.services import evidence, updates
+from app.services.audit import Actor
+from app.services.transitions import Words
 from tests import scenes
 
 
@@ -17,7 +20,7 @@ def test_who_owes_the_action_and_the_secretariat_name_documents(session: Session
 
     item = evidence.attach(session, made.actor(name), action, title=" Le guide\u202e ", location="https://a.ma/guide")
 
-    assert (item.title, item.location, item.released_at) == ("Le guide", "https://a.ma/guide", None)
+    assert (item.title, item.location) == ("Le guide", "https://a.ma/guide")
     assert action.evidence == Evidence.DOCUMENTED
 
 
@@ -43,3 +46,18 @@ def test_a_later_document_does_not_undo_a_verification(session: Session) -> None
     evidence.attach(session, made.actor("karim"), action, title="Annexe")
 
     assert action.evidence == Evidence.VERIFIED
+
+
+def test_a_piece_is_public_at_once_from_the_workspace_and_by_hand_from_a_mail(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made)
+    mailed = Actor(made.actor("karim").viewer, Via.MAIL_LINK)
+
+    shown = evidence.attach(session, made.actor("karim"), action, title="Le guide")
+    waiting = evidence.attach(session, mailed, action, title="La photo")
+    assert (shown.released_at is not None, waiting.released_at) == (True, None)
+
+    update = updates.on_track(session, mailed, action, words=Words(public_summary="Voici la photo."))
+    updates.release(session, made.actor("amina"), update)
+    session.refresh(waiting)
+    assert waiting.released_at is not None
