@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,19 +37,27 @@ class Served:
 def serving(arguments: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Served]:
     """Run `python -m …` until the block ends; it has answered `path` with 200 when the block begins."""
     started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments], cwd=ROOT, env=cleared() | environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait(process, port, path)
-        yield Served(port, process.pid, time.monotonic() - started)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile(mode="w+") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=cleared() | environment, stdout=log, stderr=log
+        )
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _wait(process, port, path)
+            yield Served(port, process.pid, time.monotonic() - started)
+        finally:
+            _end(process)
+            log.seek(0)
+            wrong = [line for line in log if "rror" in line and '"level": "info"' not in line]
+            sys.stderr.writelines(wrong[-5:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def cleared() -> dict[str, str]:
@@ -97,4 +106,4 @@ def _cpu(pid: int) -> float:
 
 def _resident(pid: int) -> float:
     pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from starlette.testclient import TestClient
 
 from app import config, db
 from app.main import create_app
 from benchmarks.client import Ask
 from benchmarks.scene import Case
+from tests.fixtures.pages import TestClient
 
 NONCE = "the-nonce-of-the-recording"
 
