@@ -161,6 +161,6 @@ def offered(session: Session, viewer: Viewer) -> tuple[list[tuple[str, Titles]],
     bodies = sa.select(col(Organisation.slug), col(Organisation.titles)).where(col(Organisation.id).in_(leads))
     meetings = sa.select(col(Meeting.slug), col(Meeting.titles)).where(col(Meeting.id).in_(held))
     return (
-        [row._tuple() for row in session.execute(bodies.order_by(col(Organisation.slug)))],
-        [row._tuple() for row in session.execute(meetings.order_by(col(Meeting.held_on).desc(), col(Meeting.id)))],
+        [(row[0], row[1]) for row in session.execute(bodies.order_by(col(Organisation.slug)))],
+        [(row[0], row[1]) for row in session.execute(meetings.order_by(col(Meeting.held_on).desc(), col(Meeting.id)))],
     )
