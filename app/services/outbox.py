@@ -46,7 +46,7 @@ def enqueue(
     """
     key, (about_kind, about_id) = f"{person_id}|mail|{kind}|{period}", about or ("", None)
     now = clock.now()
-    whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id(key)}
+    whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
     what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
     times = {"due_at": due_at or now, "expires_at": expires_at, "created_at": now, "priority": int(priority)}
     insert = db.insert(session, Message).values(whom | what | times)
@@ -61,7 +61,7 @@ def set_aside(session: Session, before: dt.datetime, reason: str) -> None:
     session.execute(sa.update(Message).where(queued).values(**ended))
 
 
-def message_id(key: str) -> str:
+def message_id_of(key: str) -> str:
     """The Message-ID of an envelope: an HMAC of its key, fixed when it is inserted."""
     digest = hmac.new(settings().key, f"message-id|{key}".encode(), hashlib.sha256).hexdigest()[:40]
     return f"<{digest}@{settings().mail_domain}>"
@@ -82,6 +82,8 @@ def requeue(session: Session, actor: Actor, message_id: int) -> None:
     message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = None
     message.attempts = message.uncertain = 0
     message.epoch, message.reason = message.epoch + 1, ""
+    # Other bytes than those that may have arrived: under the old name they would pass for the same mail.
+    message.message_id = message_id_of(f"{message.key}|again{message.epoch}")
     dropped = sa.and_(col(Reminder.message_id) == message_id, col(Reminder.state) == ReminderState.DROPPED)
     session.execute(sa.update(Reminder).where(dropped).values(state=ReminderState.PLANNED))
     audit.record(session, actor, "requeue", "message", message_id)

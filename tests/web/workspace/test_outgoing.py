@@ -58,12 +58,15 @@ def test_failures_days_and_ledger_in_every_language(house: House, lang: str) -> 
 def test_a_failed_mail_is_tried_again_and_the_record_says_so(house: House) -> None:
     mail = failed(house)
     amina = house.browser("amina")
+    with house.database.read() as session:
+        first_name = session.get_one(Message, mail).message_id
 
     assert amina.post(f"{OUT}/{mail}/again").headers["location"] == f"{OUT}?said=queued"
     assert amina.post(f"{OUT}/{mail}/again").status_code == 422
 
     with house.database.read() as session:
         assert session.get_one(Message, mail).state == Delivery.QUEUED
+        assert session.get_one(Message, mail).message_id != first_name  # other bytes, another name
         again = sa.select(sa.func.count()).select_from(AuditEvent).where(col(AuditEvent.verb) == "requeue")
         assert session.scalars(again).one() == 1
 
