@@ -3,6 +3,7 @@
 import sys
 
 import typer
+from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from app.cli import audit, data, intake, operations, people, serve
@@ -19,6 +20,10 @@ def main() -> None:
         _refuse("\n".join(str(problem) for problem in error.problems))
     except DomainError as error:
         _refuse(str(error) or type(error).__name__)
+    except ValidationError as error:
+        _refuse(
+            "\n".join(f"TATBIQ_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
+        )
     except DBAPIError as error:
         _refuse(f"The database refused: {error.orig}")
 
