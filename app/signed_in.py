@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from app import clock, db
 from app.config import settings
-from app.deps import Lang
+from app.deps import Lang, Reading
 from app.domain.errors import SignedOut
 from app.domain.permissions import Role, has_role
 from app.queries import viewers
@@ -21,13 +21,15 @@ _PRIVILEGED = (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR)
 _SEEN_EVERY = dt.timedelta(minutes=1)
 
 
-def _current(request: Request, lang: Lang) -> SignedIn:
+def _current(request: Request, lang: Lang, session: Reading) -> SignedIn:
+    """Looked up in the session that the page reads with; one that will write has no use for it any more."""
     token = request.cookies.get(settings().cookie_name)
     if not token:
         raise SignedOut
     now = clock.now()
-    with db.current().read() as session:
-        person = viewers.by_session(session, hashlib.sha256(token.encode()).hexdigest(), now)
+    person = viewers.by_session(session, hashlib.sha256(token.encode()).hexdigest(), now)
+    if request.method not in {"GET", "HEAD"}:
+        session.close()
     if person is None or _is_idle(person, now):
         raise SignedOut
     if now - person.last_seen_at >= _SEEN_EVERY:

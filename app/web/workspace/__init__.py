@@ -23,23 +23,23 @@ from app.web.workspace import (
 )
 
 router = APIRouter(include_in_schema=False)
-for noun in (
-    sign_in,
+for noun in (  # routes are tried one after the other: what is opened most often stands first
+    mine,
+    actions,
+    updates,
+    desk,
     home,
-    profile,
-    setup,
     meetings,
+    recommendations,
+    verifications,
+    endings,
+    sign_in,
+    profile,
     reports,
     intake,
     splits,
-    recommendations,
-    mine,
-    desk,
     outgoing,
     mailbox,
-    actions,
-    updates,
-    verifications,
-    endings,
+    setup,
 ):
     router.routes.extend(noun.router.routes)
