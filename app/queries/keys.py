@@ -52,8 +52,7 @@ class Other:
 
 def find(session: Session, token: str) -> UpdateLink:
     """The link of a key, dead or alive; raises NotFound for one that never was."""
-    hashed = hashlib.sha256(token.encode()).hexdigest()
-    link: UpdateLink | None = session.scalars(_LINK, {"hash": hashed}).first()
+    link: UpdateLink | None = session.scalars(_LINK, {"hash": _hashed(token)}).first()
     if link is None:
         raise NotFound
     return link
@@ -61,12 +60,13 @@ def find(session: Session, token: str) -> UpdateLink:
 
 def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
     """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now."""
-    link = find(session, token)
-    given = {"post_id": link.post_id, "action_id": link.action_id, "person_id": link.person_id}
-    found = session.execute(_what_it_opens(lock=lock), given).first()
-    if link.revoked_at is not None or link.purpose == Purpose.EXTEND or found is None:
+    found = session.execute(_what_it_opens(lock=lock), {"hash": _hashed(token)}).first()
+    if found is None:
+        find(session, token)
         raise Gone
-    action, post, organisation, locale = found
+    link, action, post, organisation, locale = found
+    if link.revoked_at is not None or link.purpose == Purpose.EXTEND:
+        raise Gone
     about = facts(session, action)
     viewer = Viewer(link.person_id, post_ids=frozenset({link.post_id}), lang=locale)
     if action.state in TERMINAL or not permissions.parts(viewer, about):
@@ -76,20 +76,24 @@ def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
     return Opened(link, action, post, organisation, viewer, about)
 
 
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 _LINK: Any = sa.select(UpdateLink).where(col(UpdateLink.token_hash) == sa.bindparam("hash"))
 
 
 @cache
 def _what_it_opens(*, lock: bool) -> Any:
     query = (
-        sa.select(Action, col(Post.titles), col(Organisation.titles), col(Person.locale))
-        .select_from(Action)
-        .join(Post, col(Post.id) == sa.bindparam("post_id"))
+        sa.select(UpdateLink, Action, col(Post.titles), col(Organisation.titles), col(Person.locale))
+        .select_from(UpdateLink)
+        .join(Action, col(Action.id) == col(UpdateLink.action_id))
+        .join(Post, col(Post.id) == col(UpdateLink.post_id))
         .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
         .join(Holding, sa.and_(col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None)))
-        .join(Person, col(Person.id) == col(Holding.person_id))
-        .where(col(Action.id) == sa.bindparam("action_id"), col(Person.id) == sa.bindparam("person_id"))
-        .where(col(Person.is_active))
+        .join(Person, sa.and_(col(Person.id) == col(Holding.person_id), col(Person.id) == col(UpdateLink.person_id)))
+        .where(col(UpdateLink.token_hash) == sa.bindparam("hash"), col(Person.is_active))
     )
     return query.with_for_update(of=Action) if lock else query
 

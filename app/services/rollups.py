@@ -37,7 +37,12 @@ def kept(session: Session, recommendation: Recommendation, *actions: Action) -> 
 
 def parent(session: Session, action: Action) -> Recommendation:
     """The action's recommendation, locked: two siblings that move at once derive its status one after the other."""
-    return session.get_one(Recommendation, action.recommendation_id, with_for_update=True, populate_existing=True)
+    found: Recommendation = session.scalars(_PARENT, {"parent_id": action.recommendation_id}, **_FRESH).one()
+    return found
+
+
+_PARENT: Any = sa.select(Recommendation).where(col(Recommendation.id) == sa.bindparam("parent_id")).with_for_update()
+_FRESH: Any = {"execution_options": {"populate_existing": True}}
 
 
 def republish(session: Session, meeting_ids: Iterable[int]) -> None:
@@ -105,12 +110,18 @@ def _apply_facts(recommendation: Recommendation, facts: list[Facts]) -> None:
     decided = recommendation.response, recommendation.closure
     public = [row for row in facts if row[1]]
     live = [row for row in public if row[0] in LIVE]
-    recommendation.status = progress.status(*decided, [row[0] for row in facts])
-    recommendation.public_status = progress.status(*decided, [row[0] for row in public])
-    recommendation.is_disputed = any(row[4] == Evidence.DISPUTED for row in live)
-    recommendation.planned_on = max((row[2] for row in live if row[2]), default=None)
-    verified = [row[3] for row in live if row[3]] if recommendation.public_status == Status.IMPLEMENTED else []
-    recommendation.implemented_on = max(verified).date() if verified else None
+    public_status = progress.status(*decided, [row[0] for row in public])
+    verified = [row[3] for row in live if row[3]] if public_status == Status.IMPLEMENTED else []
+    derived = {
+        "status": progress.status(*decided, [row[0] for row in facts]),
+        "public_status": public_status,
+        "is_disputed": any(row[4] == Evidence.DISPUTED for row in live),
+        "planned_on": max((row[2] for row in live if row[2]), default=None),
+        "implemented_on": max(verified).date() if verified else None,
+    }
+    for name, value in derived.items():
+        if getattr(recommendation, name) != value:  # a flush for nothing costs as much as one for something
+            setattr(recommendation, name, value)
 
 
 def _keys(recommendation: Recommendation, actions: Iterable[Action]) -> Counter[Key]:
