@@ -18,12 +18,13 @@ from sqlmodel import Session, SQLModel
 from app.config import ROOT, settings
 
 # synchronous=FULL: with NORMAL, acknowledged updates were lost in power cuts. busy_timeout outlives a checkpoint.
+# A small cache_size for each connection: the system keeps the file in memory once for all of them.
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=8000",
-    "PRAGMA cache_size=-2000",
+    "PRAGMA cache_size=-1000",
     "PRAGMA temp_store=MEMORY",
 )
 _PG_OPTIONS = (

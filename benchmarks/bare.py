@@ -59,7 +59,7 @@ def _connection() -> sqlite3.Connection:
     if not hasattr(_OWN, "connection"):
         _OWN.connection = sqlite3.connect(_DATABASE, isolation_level=None, cached_statements=256)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=8000",
-                       "cache_size=-8000", "temp_store=MEMORY"):  # fmt: skip
+                       "cache_size=-1000", "temp_store=MEMORY"):  # fmt: skip
             _OWN.connection.execute(f"PRAGMA {pragma}")
     connection: sqlite3.Connection = _OWN.connection
     return connection
