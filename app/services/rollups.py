@@ -27,12 +27,19 @@ _KEY_COLUMNS = ("counted", "is_public", "meeting_id", "organisation_id", "status
 @contextmanager
 def kept(session: Session, recommendation: Recommendation, *actions: Action) -> Iterator[None]:
     """Change the recommendation or these actions of it within the block; at its end all that is derived follows."""
-    before = _keys(recommendation, actions)
+    before, given = _keys(recommendation, actions), _given(recommendation, actions)
     yield
     session.flush()
-    _derive(session, recommendation)
-    session.flush()
+    if _given(recommendation, actions) != given:
+        _derive(session, recommendation)
+        session.flush()
     _move(session, before, _keys(recommendation, actions))
+
+
+def _given(recommendation: Recommendation, actions: Iterable[Action]) -> list[object]:
+    """All that a status is derived from, as far as a block can have changed it: news without a move changes nothing."""
+    decided = recommendation.id, recommendation.response, recommendation.closure
+    return [decided, *((action.id, _facts(action)) for action in actions)]
 
 
 def parent(session: Session, action: Action) -> Recommendation:
