@@ -16,21 +16,54 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session, SQLModel
 
+from app import visits
 from app.config import ROOT, settings
+from app.turns import Turn, Turns
+
+# Writers: SQLite has one at a time. Who finds the line full is told at once rather than kept for nothing.
+_WRITERS = {"sqlite": 1, "postgresql": 6}
+MOST_WAITING = 64
+WRITER_SECONDS = 6.0  # in line; then whoever asked is told to try again
 
 # synchronous=FULL: with NORMAL, acknowledged updates were lost in power cuts. busy_timeout outlives a checkpoint.
 # A small cache_size for each connection: the system keeps the file in memory once for all of them.
+_BUSY_MS = 5000
+_AT_ONCE = "at_once"
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=8000",
+    f"PRAGMA busy_timeout={_BUSY_MS}",
     "PRAGMA cache_size=-1000",
     "PRAGMA temp_store=MEMORY",
 )
 _PG_OPTIONS = (
-    "-c timezone=UTC -c statement_timeout=8000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000"
+    "-c timezone=UTC -c statement_timeout=7000 -c lock_timeout=6000 -c idle_in_transaction_session_timeout=60000"
 )
+
+
+class Writer(Session):
+    """A session that writes in its turn; what is refused gives the turn back and goes on reading."""
+
+    def __init__(self, database: "Database") -> None:
+        super().__init__(database.writer, expire_on_commit=False)
+        self._database = database
+        self._turn: Turn | None = None
+
+    def begin_turn(self, turn: Turn) -> None:
+        self._turn = turn
+
+    def end_turn(self) -> None:
+        """The next in line may write; nothing if the turn was given back before."""
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            self._database.turns.end(turn)
+
+    def step_back(self) -> None:
+        """Undo what was begun. From now on the session reads: nobody waits while a page says what was wrong."""
+        self.rollback()
+        self.bind = self._database.reader
+        self.end_turn()
 
 
 class Database:
@@ -45,14 +78,17 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.reader = _engine(self.url, "BEGIN", read_only=True)
         self.writer = _engine(self.url, "BEGIN IMMEDIATE", read_only=False)
+        for engine in (self.reader, self.writer):
+            visits.follow(engine)
+        self.turns = Turns(_WRITERS[self.url.get_backend_name()], MOST_WAITING)
 
     def reading(self) -> Session:
         """A session that only reads; it sees one state of the record from its first statement on (SQLite)."""
         return Session(self.reader, autoflush=False, expire_on_commit=False)
 
-    def writing(self) -> Session:
-        """A session whose transaction begins with its first statement; whoever asks for it commits and closes it."""
-        return Session(self.writer, expire_on_commit=False)
+    def writing(self) -> Writer:
+        """A session whose transaction begins with its first statement, in a turn that whoever asks for it must have."""
+        return Writer(self)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -60,11 +96,29 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction: committed at the end of the block, undone by any exception."""
-        with self.writing() as session:
+    def write(self, seconds: float | None = None) -> Iterator[Session]:
+        """One transaction in its turn: committed at the end of the block, undone by any exception.
+
+        Raises Busy where the turn does not come within `seconds`.
+        """
+        with self.turns.turn(seconds), self.writing() as session:
             yield session
             session.commit()
+
+    @contextmanager
+    def write_at_once(self) -> Iterator[Session]:
+        """The same for what is not worth waiting for: raises Busy or OperationalError when somebody else is writing."""
+        with self.turns.turn(0), self.writing() as session:
+            session.connection(execution_options={_AT_ONCE: True})
+            yield session
+            session.commit()
+
+    def begin_a_write(self, seconds: float) -> None:
+        """Begin a transaction that could write, and undo it; raises Busy or SQLAlchemyError where none can begin."""
+        with self.turns.turn(seconds), self.writing() as session:
+            if not self.is_sqlite:  # a standby, or a server that was made read-only, gives no number
+                session.connection().exec_driver_sql("SELECT pg_current_xact_id()")
+            session.connection()
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
@@ -126,7 +180,7 @@ def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=4,
+        pool_size=6,
         max_overflow=40,
         pool_reset_on_return="rollback",
         connect_args={"isolation_level": None, "check_same_thread": False, "cached_statements": 256},
@@ -134,8 +188,19 @@ def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:
         json_deserializer=from_json,  # a list of fifty reads a hundred titles: five times as fast as json.loads
     )
     sa.event.listen(engine, "connect", _set_pragmas)
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    sa.event.listen(engine, "begin", lambda connection: _begin(connection, begin))
     return engine
+
+
+def _begin(connection: sa.Connection, begin: str) -> None:
+    if not connection.get_execution_options().get(_AT_ONCE):
+        connection.exec_driver_sql(begin)
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
 
 
 def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:

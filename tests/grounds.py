@@ -31,6 +31,7 @@ WHO = {
     "observer": "nadia",
     "administrator": "sara",
 }
+ROLELESS = "roleless"  # somebody signed in who has neither role nor post: for tests that count who may write
 Items = dict[str, str]
 
 
@@ -57,7 +58,9 @@ def lay(session: Session) -> Ground:
     made = scenes.scene(session)
     made.people["sara"] = scenes.person(session, "sara", locale="fr")
     scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+    made.people[ROLELESS] = scenes.person(session, ROLELESS)
     cookies = {role: scenes.signed_in(made, name) if name else {} for role, name in WHO.items()}
+    cookies[ROLELESS] = scenes.signed_in(made, ROLELESS)
     items = {"any": _shared(made), "own": _own(made)}
     for scope in ("foreign", "published"):
         items[scope] = _elsewhere(made, scope)

@@ -93,7 +93,11 @@ def _asked(client: TestClient, ground: Ground, role: str, route: str, method: st
         if response.is_redirect:
             return "sign-in" if "/sign-in?" in response.headers["location"] else "led"
         return GET.get(response.status_code, str(response.status_code))
-    fields = next(fields for pattern, fields in WORDS if re.search(pattern, path))
-    typed = {name: value.format(**ground.of(scope)) for name, value in fields.items()}
-    response = client.post(path, data=typed, headers={"Origin": "http://127.0.0.1"})
+    response = client.post(path, data=typed_for(path, ground.of(scope)), headers={"Origin": "http://127.0.0.1"})
     return POST.get(response.status_code, str(response.status_code))
+
+
+def typed_for(path: str, items: dict[str, str]) -> dict[str, str]:
+    """A form that this address understands."""
+    fields = next(fields for pattern, fields in WORDS if re.search(pattern, path))
+    return {name: value.format(**items) for name, value in fields.items()}

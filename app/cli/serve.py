@@ -40,6 +40,7 @@ def serve(
         host=chosen.host,
         port=chosen.port,
         workers=workers,
+        http="app.web.lines:Line",
         log_config=None,
         access_log=False,
         server_header=False,

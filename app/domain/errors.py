@@ -47,6 +47,10 @@ class TooMany(Refused):
     """The same was tried too often in a short time; later it may be tried again."""
 
 
+class Busy(DomainError):
+    """More want to write at this moment than can: nothing was done, and the same may be tried again at once."""
+
+
 class Problems(DomainError):
     """Several refusals of one form at once."""
 

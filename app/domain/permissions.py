@@ -109,6 +109,13 @@ def require(viewer: Viewer, facts: ActionFacts, verb: Verb, state: State | None 
     return entitled
 
 
+def require_any(viewer: Viewer, facts: ActionFacts, rights: Iterable[Verb | Part], state: State) -> None:
+    """Raises NotAllowed unless the viewer has one of these parts, or one of these verbs from `state`."""
+    held = parts(viewer, facts)
+    if not any(held & ({right} if isinstance(right, Part) else _entitled(right, state)) for right in rights):
+        raise NotAllowed
+
+
 def sight(viewer: Viewer, facts: ActionFacts) -> Sight:
     """How much of the action the viewer sees; PUBLIC is as much as it is public, so perhaps nothing."""
     if not viewer.is_signed_in:

@@ -34,9 +34,9 @@ class Touch:
     at: dt.datetime
 
 
-def meeting(session: Session, viewer: Viewer, slug: str) -> Meeting:
+def meeting(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Meeting:
     """The meeting, for the secretariat of its programme alone: to everybody else intake does not exist."""
-    found = meetings.get(session, viewer, slug)
+    found = meetings.get(session, viewer, slug, lock=lock)
     if not may(viewer, found.programme_id, Role.SECRETARIAT):
         raise NotFound
     return found

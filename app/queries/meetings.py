@@ -17,10 +17,11 @@ from app.models.recommendations import Recommendation
 from app.queries import visible
 
 
-def get(session: Session, viewer: Viewer, slug: str) -> Meeting:
+def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Meeting:
     """The meeting at an address, if the viewer may know of it."""
     condition = col(Meeting.is_public) if viewer is PUBLIC else visible.meetings(viewer)
-    found = session.scalars(sa.select(Meeting).where(col(Meeting.slug) == slug, condition)).first()
+    query = sa.select(Meeting).where(col(Meeting.slug) == slug, condition)
+    found = session.scalars(query.with_for_update() if lock else query).first()
     if found is None:
         raise NotFound
     return found

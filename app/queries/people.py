@@ -62,11 +62,11 @@ def own(session: Session, viewer: Viewer, *, lock: bool = False) -> Person:
     return _one(session, viewer.person_id or 0, lock)
 
 
-def grant(session: Session, viewer: Viewer, person_id: int, grant_id: int) -> RoleGrant:
+def grant(session: Session, viewer: Viewer, person_id: int, grant_id: int, *, lock: bool = False) -> RoleGrant:
     """One role of one person."""
     setup.require(viewer)
     query = sa.select(RoleGrant).where(col(RoleGrant.id) == grant_id, col(RoleGrant.person_id) == person_id)
-    found = session.scalars(query.with_for_update()).first()
+    found = session.scalars(query.with_for_update() if lock else query).first()
     if found is None:
         raise NotFound
     return found

@@ -42,6 +42,29 @@ class Opened:
     next_path: str
 
 
+def require_patience(session: Session, client: str) -> None:
+    """Raises TooMany where this network has asked too often for a mail."""
+    limits.require(session, _BY_CLIENT, limits.network(client))
+
+
+def require_guesses(session: Session, client: str) -> None:
+    """Raises TooMany where this network has typed too many wrong codes."""
+    limits.require(session, _WRONG_BY_CLIENT, limits.network(client))
+
+
+def is_answerable(session: Session, token: str) -> bool:
+    """Whether a sign-in waits for this link."""
+    waits = sa.and_(col(SignIn.link_hash) == _hashed(token), col(SignIn.used_at).is_(None))
+    living = sa.select(col(SignIn.id)).where(waits, col(SignIn.expires_at) > clock.now())
+    return session.scalars(living).first() is not None
+
+
+def is_open(session: Session, token: str | None) -> bool:
+    """Whether this is the key of a session."""
+    mine = col(AuthSession.token_hash) == _hashed(token or "")
+    return session.scalars(sa.select(col(AuthSession.id)).where(mine)).first() is not None
+
+
 def request_sign_in(session: Session, email: str, next_path: str, client: str) -> str:
     """Send a challenge, if there is somebody to send it to; returns the handle that the code's form carries.
 

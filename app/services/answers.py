@@ -72,9 +72,14 @@ def give(
     )
 
 
+def may_renew(session: Session, link: UpdateLink, client: str) -> bool:
+    """Whether asking once more could bring a mail; counts nothing."""
+    return all(limits.allows(session, _RENEWALS, subject) for subject in (_network(client), f"link {link.id}"))
+
+
 def renew(session: Session, link: UpdateLink, client: str) -> None:
     """Mail a fresh key to whoever holds the post of an old one, a few times a day; whoever asks learns nothing."""
-    network = limits.spend(session, _RENEWALS, f"network {limits.network(client)}")
+    network = limits.spend(session, _RENEWALS, _network(client))
     action = session.get_one(Action, link.action_id)
     holder = recipients.holder(session, link.post_id)
     if not (limits.spend(session, _RENEWALS, f"link {link.id}") and network and holder):
@@ -82,3 +87,7 @@ def renew(session: Session, link: UpdateLink, client: str) -> None:
     if action.state in OPEN and action.owner_post_id == link.post_id:
         today = clock.today(settings().zone)
         outbox.enqueue(session, "link_renewed", holder, f"l{link.id}-{today}", about=("action", link.action_id))
+
+
+def _network(client: str) -> str:
+    return f"network {limits.network(client)}"

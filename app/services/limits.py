@@ -28,9 +28,14 @@ def spend(session: Session, limit: Limit, subject: str) -> bool:
     return _count(session, limit, subject) <= limit.most
 
 
+def allows(session: Session, limit: Limit, subject: str) -> bool:
+    """Whether another attempt would be within the limit; counts nothing."""
+    return _count(session, limit, subject) < limit.most
+
+
 def require(session: Session, limit: Limit, subject: str) -> None:
     """Raises TooMany once the limit is reached; counts nothing."""
-    if _count(session, limit, subject) >= limit.most:
+    if not allows(session, limit, subject):
         raise TooMany(N_("Too many attempts from your network. Wait a quarter of an hour, then try again."))
 
 

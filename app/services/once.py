@@ -23,17 +23,11 @@ def remember(session: Session, key: str, location: str) -> None:
     session.execute(_REMEMBER, {"form": key, "location": location})
 
 
-def release(session: Session, key: str) -> None:
-    """The attempt was refused: the same form may be sent again, corrected."""
-    session.execute(_RELEASE, {"form": key})
-
-
 # Every form runs these: made once, on the table itself.
 _FORMS = table_of(FormOnce)
 _THIS = _FORMS.c.key == sa.bindparam("form")
 _LOCATION = sa.select(_FORMS.c.location).where(_THIS)
 _REMEMBER = sa.update(_FORMS).where(_THIS)
-_RELEASE = sa.delete(_FORMS).where(_THIS)
 
 
 @cache

@@ -17,6 +17,7 @@ from app.domain import errors
 from app.domain.errors import N_, Message
 from app.domain.titles import LANGS
 from app.i18n.locales import negotiate
+from app.visits import Overdue
 from app.web.page import page, see_other
 
 log = logging.getLogger("tatbiq")
@@ -29,6 +30,7 @@ _TEXTS = {
     403: (N_("This is not yours to do"), N_("Your roles don't allow it. Ask the secretariat of the programme.")),
     404: (N_("There is nothing at this address"), N_("Check the address, or start from the first page.")),
     405: (N_("This can't be opened like that"), N_("Go back and use the buttons of the page.")),
+    408: (N_("The form did not arrive whole"), N_("Nothing was saved. Check the connection, then send it again.")),
     413: (N_("That is too large"), N_("Send less than 5 MB.")),
     410: (N_("This is no longer here"), N_("The link was used up, or the action has moved on.")),
     422: (N_("This could not be done"), N_("Check what was sent and try again.")),
@@ -39,12 +41,20 @@ _TEXTS = {
         N_("It is unknown whether it was saved. Wait a minute, then send again: nothing is recorded twice."),
     ),
 }
+_UNREAD = N_("Nothing is lost. Wait a minute, then open the page again.")
+_BUSY = N_("Many people are saving at this moment. Nothing was saved yet: send it again, what you typed is kept below.")
+_CROWDED = N_("Many people are reading at this moment. Wait a moment, then open the page again.")
+_BUSY_SECONDS, _FAULT_SECONDS, _PATIENCE_SECONDS = 2, 30, 900
+_MOST_KEPT = 512 * 1024  # characters of a form that an error page holds; beyond it there is the browser's back button
+_READS = frozenset({"GET", "HEAD"})
 
 
 def install(app: FastAPI) -> None:
     """Every error that can reach the outside has its handler here."""
     handlers: dict[type[Exception], Callable[[Request, Exception], Response]] = {
         errors.AlreadyDone: _already_done,
+        errors.Busy: _busy,
+        Overdue: lambda request, error: answer(request, 503, incident=fault(request, 503, "overdue")),
         errors.SignedOut: _signed_out,
         errors.NotFound: lambda request, _: answer(request, 404),
         errors.Gone: lambda request, _: answer(request, 410),
@@ -65,12 +75,20 @@ def install(app: FastAPI) -> None:
 
 
 def answer(
-    request: Request, status: int, detail: str | Message = "", *, kept: str | None = None, incident: str = ""
+    request: Request,
+    status: int,
+    detail: str | Message = "",
+    *,
+    kept: str | None = None,
+    incident: str = "",
+    seconds: int = _FAULT_SECONDS,
 ) -> Response:
-    """The page for a status; `kept` is an address that keeps what made sense."""
-    title, text = _TEXTS.get(status, (http.HTTPStatus(status).phrase, ""))
-    said = detail if isinstance(detail, Message) else Message(detail or text)
-    headers = {"Cache-Control": "no-store"} | ({"Retry-After": "30"} if status == 503 else {})
+    """The page for a status; `kept` is an address that keeps what made sense, `seconds` until it may go better.
+
+    Of a form that could not be answered the page holds what was typed, to be sent again.
+    """
+    title, said = _words(request, status, detail)
+    headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if status in {429, 503} else {})
     if request.url.path.startswith("/api/"):
         body = {"type": "about:blank", "title": title, "status": status, "detail": str(said)}
         return JSONResponse(body, status, headers, media_type="application/problem+json")
@@ -83,9 +101,40 @@ def answer(
         detail=said,
         kept=kept,
         incident=incident,
+        again=_again(request) if status == 503 else [],
     )
     response.headers.update(headers)
     return response
+
+
+def _words(request: Request, status: int, detail: str | Message) -> tuple[str, Message]:
+    title, text = _TEXTS.get(status, (http.HTTPStatus(status).phrase, ""))
+    if status == 503 and request.method in _READS:
+        text = _UNREAD
+    return title, detail if isinstance(detail, Message) else Message(detail or text)
+
+
+def _again(request: Request) -> list[tuple[str, str]]:
+    """The fields of the form; files can't be kept."""
+    typed = getattr(request.state, "typed", None)
+    fields = [(name, value) for name, value in typed.multi_items() if isinstance(value, str)] if typed else []
+    return fields if sum(len(value) for _, value in fields) <= _MOST_KEPT else []
+
+
+def fault(request: Request, status: int, cause: str, error: BaseException | None = None) -> str:
+    """Note why an answer is a fault of ours or an overload; the number under which the page and the log know it."""
+    incident = uuid.uuid4().hex[:8]
+    extra = {
+        "status": status,
+        "method": request.method,
+        "path": request.url.path,
+        "route": getattr(request.scope.get("route"), "path", ""),
+        "request": getattr(request.state, "request_id", ""),
+        "incident": incident,
+        "cause": cause,
+    }
+    log.log(logging.ERROR if status == 500 else logging.WARNING, "fault", exc_info=error, extra=extra)
+    return incident
 
 
 def lang_of(request: Request) -> str:
@@ -109,9 +158,14 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _too_many(request: Request, error: Exception) -> Response:
-    response = answer(request, 429, error.message if isinstance(error, errors.Refused) else "")
-    response.headers["Retry-After"] = "900"
-    return response
+    fault(request, 429, "too many attempts")
+    return answer(request, 429, error.message if isinstance(error, errors.Refused) else "", seconds=_PATIENCE_SECONDS)
+
+
+def _busy(request: Request, _error: Exception) -> Response:
+    incident = fault(request, 503, "the line is full")
+    text = _CROWDED if request.method in _READS else _BUSY
+    return answer(request, 503, text, incident=incident, seconds=_BUSY_SECONDS)
 
 
 def _senseless(request: Request, error: Exception) -> Response:
@@ -136,11 +190,9 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _database(request: Request, error: Exception) -> Response:
-    log.error("database", extra={"path": request.url.path, "error": type(error).__name__})
-    return answer(request, 503)
+    cause = f"{type(error).__name__}: {getattr(error, 'orig', None) or error}"
+    return answer(request, 503, incident=fault(request, 503, cause))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    incident = uuid.uuid4().hex[:8]
-    log.error("unexpected", exc_info=error, extra={"path": request.url.path, "incident": incident})
-    return answer(request, 500, incident=incident)
+    return answer(request, 500, incident=fault(request, 500, f"{type(error).__name__}: {error}", error))

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
+from app.db import Writer
 from app.domain.errors import N_, Message, Problems, Refused, Stale, TooMany
 from app.i18n.labels import label
 from app.services import once
@@ -89,8 +90,7 @@ class Form(Generic[M]):
             return None
         once.claim(session, self.once)
         try:
-            with session.begin_nested():
-                return service(*args, **kwargs)
+            return service(*args, **kwargs)
         except Stale as stale:
             self.current = stale.current
             self.problems.append(Message(N_("Somebody else changed this in the meantime. Compare, then save again.")))
@@ -101,7 +101,7 @@ class Form(Generic[M]):
         except Problems as several:
             for problem in several.problems:
                 self._refuse(problem)
-        once.release(session, self.once)
+        _undo(session)
         return None
 
     def done(self, session: Session, location: str) -> RedirectResponse:
@@ -124,6 +124,14 @@ class Form(Generic[M]):
             text = _MESSAGES.get(item["type"], N_("Enter a valid value"))
             known = {k: v for k, v in item.get("ctx", {}).items() if f"%({k})s" in text}
             self.errors.setdefault(field, Message(text, **known))
+
+
+def _undo(session: Session) -> None:
+    """The form's key included, so that it may be sent again, corrected. What is shown now is read, in nobody's way."""
+    if isinstance(session, Writer):
+        session.step_back()
+    else:
+        session.rollback()
 
 
 def _nested(model: type[BaseModel], typed: FormData) -> dict[str, object]:

@@ -1,8 +1,8 @@
-"""What stands before every route: trusted hosts, same origin, body size, a deadline, and headers on every answer."""
+"""What stands before every route: trusted hosts, same origin, body size, time, and headers on every answer."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable
+import secrets
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,10 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import assets
 from app.config import is_loopback, settings
-from app.web.errors import answer
+from app.web import deadline
+from app.web.errors import answer, fault
 
 MAX_BODY = 12 * 1024 * 1024
-DEADLINE = 9.0  # seconds; a black-holed database hangs its driver in spite of all its own timeouts
+MAX_WORDS = 256 * 1024  # where nobody is signed in, or behind a key: no form of ours holds more
+_OPERATIONS = frozenset({"/healthz", "/readyz", "/healthz/followup", "/metrics"})  # asked by machines, under any name
 _COOKIE_ROUTES = re.compile(r"^/(?:[a-z]{2}/(?:workspace|sign-in|sign-out)|api)(?:/|$)")
 _KEYED = re.compile(r"^/[a-z]{2}/(?:u|off|confirm|voice)/")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -37,69 +39,107 @@ class Shield:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.host = (urlsplit(settings().base).hostname or "").lower()
-        self.headers = dict(_HEADERS)
+        self.headers = headers()
         # Pages behind a key carry their small sheet inside: one trip on a slow line.
         inline = f"style-src 'self' {assets.inline_css('update.css')[1]}"
         self.keyed_policy = _HEADERS["Content-Security-Policy"].replace("style-src 'self'", inline)
-        if settings().is_https:
-            self.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sending = self._with_headers(scope["path"], send)
-        if status := self._refusal(scope):
-            await answer(Request(scope), status)(scope, receive, sending)
+        request_id = secrets.token_hex(6)
+        scope.setdefault("state", {})["request_id"] = request_id
+        await self._admit(scope, receive, self._with_headers(scope, request_id, send))
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status = self._refusal(scope)
+        if not status and scope["method"] not in _SAFE:
+            arrived, status = await deadline.body(receive, self._most(scope))
+            receive = _replay(arrived, receive)
+        if status == deadline.WENT_AWAY:
             return
-        await self._within_time(scope, receive, sending)
+        if status:
+            await answer(Request(scope), status)(scope, receive, send)
+            return
+        await deadline.within(self.app, scope, receive, send, lambda: _late(scope, receive, send))
 
     def _refusal(self, scope: Scope) -> int:
-        headers = Headers(scope=scope)
-        if not self._is_our_host(headers.get("host", "")):
+        sent = Headers(scope=scope)
+        if scope["path"] not in _OPERATIONS and not self._is_our_host(sent.get("host", "")):
             return 400
-        if scope["method"] not in _SAFE and _COOKIE_ROUTES.match(scope["path"]) and not same_origin(headers):
+        if scope["method"] not in _SAFE and _COOKIE_ROUTES.match(scope["path"]) and not same_origin(sent):
             return 403
-        length = headers.get("content-length", "")
-        return 413 if length.isdigit() and int(length) > MAX_BODY else 0
+        length = sent.get("content-length", "")
+        return 413 if length.isdecimal() and int(length[:20]) > self._most(scope) else 0
 
     def _is_our_host(self, host: str) -> bool:
-        name = (urlsplit(f"//{host}").hostname or "").lower()
-        return name == self.host or is_loopback(name)
+        name = host_name(host)
+        return name == self.host or (is_loopback(name) and bool(name or not host))
 
-    async def _within_time(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
+    def _most(self, scope: Scope) -> int:
+        is_inside = "/workspace" in scope["path"] and settings().cookie_name in Headers(scope=scope).get("cookie", "")
+        return MAX_BODY if is_inside else MAX_WORDS
 
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+    def _with_headers(self, scope: Scope, request_id: str, send: Send) -> "_Sending":
+        more = self.headers | {"X-Request-Id": request_id}
+        forced = {}
+        if _KEYED.match(scope["path"]):
+            forced["Content-Security-Policy"] = self.keyed_policy
+            forced |= {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+        return _Sending(send, more, forced)
 
-        try:
-            async with asyncio.timeout(DEADLINE):
-                await self.app(scope, _counted(receive), watched)
-        except TimeoutError:
-            if not started:
-                await answer(Request(scope), 503)(scope, receive, send)
-        except _TooLarge:
-            if not started:
-                await answer(Request(scope), 413)(scope, receive, send)
 
-    def _with_headers(self, path: str, send: Send) -> Send:
-        keyed = bool(_KEYED.match(path))
+def headers() -> dict[str, str]:
+    """On every answer, whoever gives it."""
+    strict = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if settings().is_https else {}
+    return _HEADERS | strict
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                if keyed:
-                    headers["Content-Security-Policy"] = self.keyed_policy
-                    headers["Referrer-Policy"] = "no-referrer"
-                    headers["Cache-Control"] = "no-store"
-            await send(message)
 
-        return sending
+class _Sending:
+    """Puts the headers on, and remembers what was answered."""
+
+    def __init__(self, send: Send, more: dict[str, str], forced: dict[str, str]) -> None:
+        self._send, self._more, self._forced = send, more, forced
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            sent = MutableHeaders(scope=message)
+            for name, value in self._more.items():
+                sent.setdefault(name, value)
+            for name, value in self._forced.items():
+                sent[name] = value
+        await self._send(message)
+
+
+async def _late(scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope)
+    incident = fault(request, 503, "it took longer than its time")
+    await answer(request, 503, incident=incident)(scope, receive, send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """The body again, for whoever asks for it, then what the client does."""
+    is_read = False
+
+    async def replayed() -> Message:
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without its port; empty where it makes no sense."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def same_origin(headers: Headers) -> bool:
@@ -114,23 +154,5 @@ def same_origin(headers: Headers) -> bool:
 def _origins(headers: Headers) -> Iterable[str]:
     yield settings().base
     host = headers.get("host", "")
-    if is_loopback(urlsplit(f"//{host}").hostname or ""):
+    if is_loopback(host_name(host)):
         yield f"http://{host}"
-
-
-class _TooLarge(Exception):
-    """More bytes arrived than any form of ours holds."""
-
-
-def _counted(receive: Receive) -> Callable[[], Awaitable[Message]]:
-    received = 0
-
-    async def counting() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MAX_BODY:
-            raise _TooLarge
-        return message
-
-    return counting

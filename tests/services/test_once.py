@@ -18,12 +18,6 @@ def test_a_second_claim_is_led_where_the_first_went(session: Session) -> None:
     assert done.value.location == "/fr/done"
 
 
-def test_a_refused_form_may_be_sent_again(session: Session) -> None:
-    once.claim(session, "abc")
-    once.release(session, "abc")
-    once.claim(session, "abc")
-
-
 @pytest.mark.slow
 def test_of_two_that_come_at_once_one_takes_effect(database: Database) -> None:
     effects: list[str] = []

@@ -1,14 +1,13 @@
 """The update from a mail: a phone, one thumb, no account. A GET only shows; the key in the path is never logged."""
 
-from contextlib import suppress
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import NotFound
 from app.domain.workflow import BlockReason, Verb
 from app.models.updates import Via
 from app.queries import keys
@@ -17,10 +16,11 @@ from app.services import answers, evidence, updates
 from app.services.answers import Answer, Document, Obstacle
 from app.services.audit import Actor
 from app.services.transitions import Words
+from app.web.doors import Key, Renewal, client
 from app.web.forms import Fields, Form, options
 from app.web.page import page, see_other
 
-router = APIRouter(prefix="/{lang}/u/{token}")
+router = routes.router("/{lang}/u/{token}")
 READ = ["GET", "HEAD"]
 
 
@@ -56,8 +56,8 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
 
 
 @router.post("")
-def answer(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
-    key, form = keys.opened(session, token, lock=True), Form.read(Said, typed)
+def answer(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
+    form = Form.read(Said, typed)
     if (said := form.data) is None:
         return _ask(request, session, lang, token, key, form)
     done = form.attempt(
@@ -71,8 +71,8 @@ def answer(request: Request, lang: Lang, token: str, session: Writing, typed: Ty
 
 
 @router.post("/acknowledgement")
-def acknowledge(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
-    key, form = keys.opened(session, token, lock=True), Form.read(Receipt, typed)
+def acknowledge(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
+    form = Form.read(Receipt, typed)
     done = form.attempt(session, updates.acknowledge, session, _actor(key), key.action)
     if done is None:
         return _ask(request, session, lang, token, key, form)
@@ -80,8 +80,8 @@ def acknowledge(request: Request, lang: Lang, token: str, session: Writing, type
 
 
 @router.post("/refusal")
-def decline(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
-    key, form = keys.opened(session, token, lock=True), Form.read(Refusal, typed)
+def decline(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
+    form = Form.read(Refusal, typed)
     reason = form.data.reason if form.data else ""
     done = form.attempt(session, updates.decline, session, _actor(key), key.action, reason=reason)
     if done is None:
@@ -90,8 +90,8 @@ def decline(request: Request, lang: Lang, token: str, session: Writing, typed: T
 
 
 @router.post("/evidence")
-def attach(request: Request, lang: Lang, token: str, session: Writing, typed: Typed) -> Response:
-    key, form = keys.opened(session, token, lock=True), Form.read(Piece, typed)
+def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
+    form = Form.read(Piece, typed)
     title, location = (form.data.evidence_title, form.data.evidence_location) if form.data else ("", "")
     form.attempt(session, evidence.attach, session, _actor(key), key.action, title=title, location=location)
     if not form.ok:
@@ -109,10 +109,9 @@ def receipt(request: Request, lang: Lang, token: str, update_id: int, session: R
 
 
 @router.post("/renewal")
-def renew(request: Request, lang: Lang, token: str, session: Writing) -> Response:
+def renew(request: Request, lang: Lang, token: str, link: Renewal, session: Writing) -> Response:
     """Always the same answer, whoever asks and whatever the key was."""
-    with suppress(NotFound):
-        answers.renew(session, keys.find(session, token), request.client.host if request.client else "")
+    answers.renew(session, link, client(request))
     return see_other(f"/{lang}/u/{token}/renewal")
 
 

@@ -1,15 +1,16 @@
 """How we count, and what we keep of whom: pages of words alone."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang
 from app.domain.progress import GROUPS, OUT_OF_RATE
 from app.domain.schedule import DUE_SOON_DAYS, STALE_DAYS
 from app.domain.workflow import State
 from app.web.cacheable import READ, public_page
 
-router = APIRouter()
+router = routes.router()
 
 
 @router.api_route("/{lang}/about", methods=READ)

@@ -2,17 +2,17 @@
 
 import datetime as dt
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
-from app import clock
+from app import clock, routes
 from app.deps import Lang, Reading
 from app.queries import actions, coming, cursors, entries, story
 from app.web import strips
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
-router = APIRouter()
+router = routes.router()
 _HALF_A_YEAR = dt.timedelta(weeks=27)
 
 

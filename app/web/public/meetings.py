@@ -1,9 +1,10 @@
 """Meetings: the list with a bar each, and one meeting with its report's marks beside its recommendations."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.domain import passages, regions
 from app.domain.errors import NotFound
@@ -12,7 +13,7 @@ from app.web import bars
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
-router = APIRouter()
+router = routes.router()
 _PER_PAGE, _MARKED = 15, 12
 
 

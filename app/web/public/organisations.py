@@ -1,8 +1,9 @@
 """An organisation: what it leads, what it owes by when, what it has done."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.domain import regions
 from app.domain.errors import NotFound
@@ -11,7 +12,7 @@ from app.web import bars
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
-router = APIRouter()
+router = routes.router()
 
 
 @router.api_route("/{lang}/organisations/{slug}", methods=READ)

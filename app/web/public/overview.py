@@ -1,9 +1,9 @@
 """The first page: how much is implemented, what is overdue, what moved, who is waited for."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from app import clock
+from app import clock, routes
 from app.config import settings
 from app.deps import Lang, Reading
 from app.domain import regions
@@ -14,7 +14,7 @@ from app.web import bars
 from app.web.cacheable import CACHE_CONTROL, READ, public_page
 from app.web.page import local_today
 
-router = APIRouter()
+router = routes.router()
 _MEETINGS, _LINES = 10, 5
 
 

@@ -1,8 +1,9 @@
 """One programme: how far its meetings' recommendations are."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.domain import regions
 from app.domain.errors import NotFound
@@ -11,7 +12,7 @@ from app.web import bars
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
-router = APIRouter()
+router = routes.router()
 _PER_PAGE = 15
 
 

@@ -1,15 +1,16 @@
 """A recommendation: its story, from the sentence of the report to what comes next."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.queries import actions, coming, cursors, entries, recommendations, story
 from app.web import strips
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
-router = APIRouter()
+router = routes.router()
 
 
 @router.api_route("/{lang}/recommendations/{ref}", methods=READ)

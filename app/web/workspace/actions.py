@@ -2,9 +2,10 @@
 
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.domain.workflow import State
 from app.queries import actions, worklist
@@ -15,7 +16,7 @@ from app.web.page import local_today
 from app.web.workspace.dossier import show
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/actions")
+router = routes.router("/{lang}/workspace/actions")
 
 
 @router.get("")

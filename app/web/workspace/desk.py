@@ -3,25 +3,27 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app import clock
+from app import clock, routes
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import N_, Message, NotFound, Senseless
+from app.domain.errors import N_, Message, NotAllowed, NotFound, Senseless
 from app.domain.permissions import Role, Viewer, has_role
+from app.models.actions import Action
 from app.queries import actions, desk
 from app.queries.desk import Section
 from app.queries.viewers import SignedIn
+from app.routes import Later, later
 from app.services import bulk
 from app.services.audit import Actor
-from app.signed_in import CurrentPerson
+from app.signed_in import CurrentPerson, Person, Whoever
 from app.web.forms import Fields, Form
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/desk")
+router = routes.router("/{lang}/workspace/desk")
 References = Annotated[list[str], Query(max_length=desk.MANY)]
 
 
@@ -61,18 +63,39 @@ def confirm(
     return _confirm(request, lang, act, person, session, tuple(ref), Form[Ticked]())
 
 
+class _Items(Later[list[Action]]):
+    """What was ticked, in one order for everybody who ticks at once."""
+
+    def __init__(self, act: str, person: Person, refs: list[str]) -> None:
+        self._act, self._person, self._refs = act, person, sorted(set(refs))
+
+    def look(self, session: Session) -> list[Action]:
+        viewer = self._person.look(session).viewer
+        _require(viewer)
+        if not has_role(viewer, Role.VERIFIER if self._act == Act.VERIFY else Role.SECRETARIAT):
+            raise NotAllowed
+        return [actions.get(session, viewer, ref) for ref in self._refs]
+
+    def take(self, session: Session) -> list[Action]:
+        viewer = self._person.look(session).viewer
+        return [actions.get(session, viewer, ref, lock=True) for ref in self._refs]
+
+
+def _ticked(act: Act, person: Whoever, typed: Typed) -> _Items:
+    refs = [str(ref) for ref in typed.getlist("ref")]
+    return _Items(act, person, refs if len(refs) <= desk.MANY else [])
+
+
 @router.post("/{act}")
 def carry_out(
-    request: Request, lang: Lang, act: Act, person: CurrentPerson, session: Writing, typed: Typed
-) -> Response:
-    _require(person.viewer)
+    request: Request, lang: Lang, act: Act, items: Annotated[list[Action], later(_ticked)],
+    person: CurrentPerson, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(Ticked, typed)
-    refs = form.data.ref if form.data else ()
-    items = [actions.get(session, person.viewer, ref, lock=True) for ref in sorted(set(refs))]
     service = bulk.verify if act == Act.VERIFY else bulk.publish
     form.attempt(session, service, session, Actor(person.viewer), items)
     if not form.ok:
-        return _confirm(request, lang, act, person, session, refs, form)
+        return _confirm(request, lang, act, person, session, form.data.ref if form.data else (), form)
     said = "recorded" if act == Act.VERIFY else "published"
     return form.done(session, led_to(f"/{lang}/workspace/desk", said=said))
 

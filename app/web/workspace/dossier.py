@@ -2,26 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from fastapi import Depends, Request
+from fastapi import Request
 from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from app.deps import Lang, Typed, Writing
-from app.domain.workflow import BlockReason, Verb
+from app.deps import Lang, Typed
+from app.domain import permissions
+from app.domain.workflow import BlockReason, Part, Verb
 from app.models.actions import Action
 from app.queries import actions, choices, dossier, outgoing, worklist
 from app.queries.viewers import SignedIn
+from app.routes import Later, later
 from app.services.answers import Answer
 from app.services.audit import Actor
-from app.signed_in import CurrentPerson
+from app.signed_in import Person, Whoever
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
 
 M = TypeVar("M", bound="Move")
+Rights = tuple[Verb | Part, ...]
+HOLDERS_VERBS = (Verb.ON_TRACK, Verb.REPORT, Verb.BLOCK, Verb.SUBMIT)
 _MAILS = 12
 
 
@@ -64,11 +68,41 @@ class Act:
         return led_to(f"{room}actions/{self.action.ref}", said=said)
 
 
-def _acting(lang: Lang, ref: str, person: CurrentPerson, session: Writing, typed: Typed, request: Request) -> Act:
-    return Act(request, lang, person, session, typed, actions.get(session, person.viewer, ref, lock=True))
+Making = Callable[[SignedIn, Session, Action], Act]
 
 
-Acting = Annotated[Act, Depends(_acting, scope="function")]
+class _Acting(Later[Act]):
+    """Judged by reading, whether it is one of these rights that is asked for; then taken with the action locked."""
+
+    def __init__(self, make: Making, person: Person, ref: str, rights: Rights) -> None:
+        self._make, self._person, self._ref, self._rights = make, person, ref, rights
+
+    def look(self, session: Session) -> Act:
+        return self._of(session, lock=False)
+
+    def judge(self, session: Session) -> None:
+        act = self.look(session)
+        about = actions.facts(session, act.action)
+        permissions.require_any(act.person.viewer, about, self._rights, act.action.state)
+
+    def take(self, session: Session) -> Act:
+        return self._of(session, lock=True)
+
+    def _of(self, session: Session, *, lock: bool) -> Act:
+        person = self._person.look(session)
+        return self._make(person, session, actions.get(session, person.viewer, self._ref, lock=lock))
+
+
+def acting(*rights: Verb | Part) -> Any:
+    """Somebody about to do one of these things, or in one of these capacities whatever it is called."""
+
+    def made(request: Request, lang: Lang, ref: str, person: Whoever, typed: Typed) -> Later[Act]:
+        def make(who: SignedIn, session: Session, action: Action) -> Act:
+            return Act(request, lang, who, session, typed, action)
+
+        return _Acting(make, person, ref, rights)
+
+    return later(made)
 
 
 def show(

@@ -4,18 +4,18 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
+from app import routes
 from app.domain.errors import N_, NotFound, Refused
-from app.domain.workflow import State
+from app.domain.workflow import Part, State, Verb
 from app.models.updates import Update
 from app.queries import actions as found
 from app.services import actions, endings
-from app.web.workspace.dossier import Act, Acting, Move
+from app.web.workspace.dossier import Act, Move, acting
 
-router = APIRouter(prefix="/{lang}/workspace/actions/{ref}")
+router = routes.router("/{lang}/workspace/actions/{ref}")
 Text = Annotated[str, Field(max_length=8000)]
 
 
@@ -55,12 +55,12 @@ class Edited(Move):
 
 
 @router.post("/assignment")
-def assign(act: Acting) -> Response:
+def assign(act: Annotated[Act, acting(Verb.ASSIGN, Verb.REASSIGN)]) -> Response:
     return act.carry_out("assignment", Given, lambda said: _give(act, said), said="assigned")
 
 
 @router.post("/deadline")
-def move_deadline(act: Acting) -> Response:
+def move_deadline(act: Annotated[Act, acting(Verb.MOVE_DEADLINE)]) -> Response:
     return act.carry_out(
         "deadline",
         Moved,
@@ -69,31 +69,31 @@ def move_deadline(act: Acting) -> Response:
 
 
 @router.post("/ending")
-def end(act: Acting) -> Response:
+def end(act: Annotated[Act, acting(Verb.CANCEL, Verb.SUPERSEDE, Verb.NOT_APPLICABLE)]) -> Response:
     return act.carry_out("ending", Ended, lambda said: _end(act, said))
 
 
 @router.post("/reopening")
-def reopen(act: Acting) -> Response:
+def reopen(act: Annotated[Act, acting(Verb.REOPEN)]) -> Response:
     return act.carry_out(
         "reopening", Reasoned, lambda said: endings.reopen(*act.whom, reason=said.reason, version=said.version)
     )
 
 
 @router.post("/publication")
-def publish(act: Acting) -> Response:
+def publish(act: Annotated[Act, acting(Part.SECRETARIAT)]) -> Response:
     return act.carry_out("publication", Move, lambda _: actions.publish(*act.whom), said="published")
 
 
 @router.post("/withdrawal")
-def withdraw(act: Acting) -> Response:
+def withdraw(act: Annotated[Act, acting(Part.SECRETARIAT)]) -> Response:
     return act.carry_out(
         "withdrawal", Reasoned, lambda said: actions.withdraw(*act.whom, reason=said.reason), said="withdrawn"
     )
 
 
 @router.post("/edit")
-def edit(act: Acting) -> Response:
+def edit(act: Annotated[Act, acting(Verb.EDIT)]) -> Response:
     return act.carry_out(
         "edit", Edited, lambda said: actions.edit(*act.whom, **said.model_dump(exclude={"back"})), said="saved"
     )

@@ -1,15 +1,15 @@
 """The workspace's own address: it leads everybody to the room their duties begin in."""
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.queries import setup
 from app.signed_in import CurrentPerson
 from app.web.page import see_other
 
-router = APIRouter(prefix="/{lang}/workspace")
+router = routes.router("/{lang}/workspace")
 
 
 @router.get("/")

@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Path, Query, Request
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.queries import intake, reviewing
 from app.queries.intake import Review
@@ -18,18 +19,14 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to, see_other
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/meetings/{slug}/review")
+router = routes.router("/{lang}/workspace/meetings/{slug}/review")
 ProposalId = Annotated[int, Path(ge=1, lt=2**31)]
 Number = Annotated[int | None, Query(ge=1, lt=2**31)]
 Line = Annotated[str, StringConstraints(max_length=1000)]
 Tick = Annotated[str, StringConstraints(pattern=r"^\d{1,9}\.\d{1,9}$")]  # row and version
 
 
-def _locked(slug: str, person: CurrentPerson, session: Writing) -> Review:
-    return intake.review(session, person.viewer, slug, lock=True)
-
-
-Locked = Annotated[Review, Depends(_locked)]
+Locked = Annotated[Review, signed_in.item(intake.review, "slug")]
 
 
 class RowFields(Fields):

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.config import settings
 from app.deps import Lang
 from app.domain.errors import NotFound
@@ -12,7 +13,7 @@ from app.mail import mailbox
 from app.signed_in import CurrentPerson
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/mailbox")
+router = routes.router("/{lang}/workspace/mailbox")
 
 
 @router.get("")

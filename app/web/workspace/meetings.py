@@ -3,13 +3,15 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
+from app.domain.permissions import Viewer
 from app.domain.regions import REGIONS
 from app.models.meetings import Meeting, Programme
 from app.queries import cursors, history, intake, rounds
@@ -21,8 +23,19 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/meetings")
+router = routes.router("/{lang}/workspace/meetings")
 After = Annotated[str, Query()]
+
+
+def _programmes(session: Session, viewer: Viewer, *, lock: bool = False) -> list[Programme]:
+    """For whoever is secretariat of one at least."""
+    if own := rounds.programmes(session, viewer):
+        return own
+    raise NotFound
+
+
+Own = Annotated[Meeting, signed_in.item(intake.meeting, "slug")]
+Programmes = Annotated[list[Programme], signed_in.item(_programmes)]
 
 
 class MeetingFields(Fields):
@@ -48,9 +61,7 @@ class ReasonFields(Fields):
 
 @router.get("")
 def meeting_list(request: Request, lang: Lang, person: CurrentPerson, session: Reading, after: After = "") -> Response:
-    programmes = rounds.programmes(session, person.viewer)
-    if not programmes:
-        raise NotFound
+    programmes = _programmes(session, person.viewer)
     found = rounds.meetings(session, person.viewer, cursors.day(after))
     shown, more = found[: rounds.PAGE], found[rounds.PAGE :]
     next_page = f"?after={cursors.encode(shown[-1].held_on, shown[-1].id)}" if more else ""
@@ -62,19 +73,14 @@ def meeting_list(request: Request, lang: Lang, person: CurrentPerson, session: R
 
 @router.get("/new")
 def new(request: Request, lang: Lang, person: CurrentPerson, session: Reading, programme: str = "") -> Response:
-    own = rounds.programmes(session, person.viewer)
-    if not own:
-        raise NotFound
-    return _form(request, person, lang, own, None, Form(), programme)
+    return _form(request, person, lang, _programmes(session, person.viewer), None, Form(), programme)
 
 
 @router.post("")
 def create(
-    request: Request, lang: Lang, person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed
-) -> Response:
-    own = rounds.programmes(session, person.viewer)
-    if not own:
-        raise NotFound
+    request: Request, lang: Lang, own: Programmes,
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(MeetingFields, typed)
     if (sent := form.data) is not None:
         programme = get_programme(session, person.viewer, sent.programme)
@@ -101,10 +107,9 @@ def edit_page(request: Request, lang: Lang, slug: str, person: CurrentPerson, se
 
 @router.post("/{slug}")
 def edit(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, meeting: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    meeting = intake.meeting(session, person.viewer, slug)
     form = Form.read(MeetingFields, typed)
     if form.data is not None:
         changes = form.data.model_dump(exclude={"version", "programme"})
@@ -116,10 +121,9 @@ def edit(
 
 @router.post("/{slug}/publication")
 def publish(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, meeting: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    meeting = intake.meeting(session, person.viewer, slug)
     form = Form.read(NothingFields, typed)
     form.attempt(session, publications.publish_all, session, actor, meeting)
     if form.ok:
@@ -129,10 +133,9 @@ def publish(
 
 @router.post("/{slug}/withdrawal")
 def withdraw(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, meeting: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    meeting = intake.meeting(session, person.viewer, slug)
     form = Form.read(ReasonFields, typed)
     reason = form.data.reason if form.data else ""
     form.attempt(session, meetings.withdraw, session, actor, meeting, reason=reason)

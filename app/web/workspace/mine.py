@@ -3,25 +3,26 @@
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from app.deps import Lang, Reading, Typed, Writing
-from app.domain.workflow import BlockReason
-from app.queries import actions, mine
+from app import routes
+from app.deps import Lang, Reading
+from app.domain.workflow import BlockReason, Verb
+from app.queries import mine
 from app.queries.viewers import SignedIn
 from app.services import answers, updates
 from app.services.answers import Answer, Document, Obstacle
-from app.services.audit import Actor
 from app.services.transitions import Words
 from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to, local_today
+from app.web.workspace.dossier import HOLDERS_VERBS, Act, acting
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/mine")
+router = routes.router("/{lang}/workspace/mine")
 M = TypeVar("M", bound=Fields)
 Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
@@ -60,54 +61,39 @@ def show(
 
 
 @router.post("/{ref}/updates")
-def answer(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Writing, typed: Typed) -> Response:
-    action, form = actions.get(session, person.viewer, ref, lock=True), Form.read(Said, typed, at=f"{ref}-")
-
-    def give(said: Said) -> object:
-        return answers.give(
-            session, Actor(person.viewer), action, said.s,
-            words=Words(said.note, said.public_summary, said.percent, lang),
+def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
+    return _carry_out(
+        act,
+        Said,
+        lambda said: answers.give(
+            *act.whom,
+            said.s,
+            words=Words(said.note, said.public_summary, said.percent, act.lang),
             obstacle=Obstacle(said.block_reason, said.who_can_unblock),
             document=Document(said.evidence_title, said.evidence_location),
-        )  # fmt: skip
-
-    return _carry_out(request, lang, person, session, ref, form, give)
+        ),
+    )
 
 
 @router.post("/{ref}/acknowledgement")
-def acknowledge(
-    request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Writing, typed: Typed
-) -> Response:
-    action, form = actions.get(session, person.viewer, ref, lock=True), Form.read(Received, typed, at=f"{ref}-")
-    return _carry_out(
-        request, lang, person, session, ref, form,
-        lambda _: updates.acknowledge(session, Actor(person.viewer), action),
-    )  # fmt: skip
+def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
+    return _carry_out(act, Received, lambda _: updates.acknowledge(*act.whom))
 
 
 @router.post("/{ref}/refusal")
-def decline(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Writing, typed: Typed) -> Response:
-    action, form = actions.get(session, person.viewer, ref, lock=True), Form.read(Refusal, typed, at=f"{ref}-")
-    return _carry_out(
-        request, lang, person, session, ref, form,
-        lambda said: updates.decline(session, Actor(person.viewer), action, reason=said.reason),
-    )  # fmt: skip
+def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
+    return _carry_out(act, Refusal, lambda said: updates.decline(*act.whom, reason=said.reason))
 
 
-def _carry_out(
-    request: Request,
-    lang: str,
-    person: SignedIn,
-    session: Session,
-    ref: str,
-    form: Form[M],
-    service: Callable[[M], object],
-) -> Response:
+def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Response:
+    """The form in the line of that action; refused, the whole list comes again with what was typed."""
+    ref = act.action.ref
+    form = Form.read(model, act.typed, at=f"{ref}-")
     if form.data is not None:
-        form.attempt(session, service, form.data)
+        form.attempt(act.session, service, form.data)
     if form.data is None or not form.ok:
-        return _page(request, lang, person, session, refused=form, at=ref)
-    return form.done(session, led_to(f"/{lang}/workspace/mine#a-{ref}", recorded=ref))
+        return _page(act.request, act.lang, act.person, act.session, refused=form, at=ref)
+    return form.done(act.session, led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref))
 
 
 def _page(

@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import Response
 
-from app import clock
+from app import clock, routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, has_role
@@ -22,8 +22,13 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/outgoing")
+router = routes.router("/{lang}/workspace/outgoing")
 Id = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+def _require(viewer: Viewer) -> None:
+    if not has_role(viewer, Role.SECRETARIAT, Role.ADMINISTRATOR):
+        raise NotFound
 
 
 class Again(Fields):
@@ -61,8 +66,9 @@ def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, 
 
 @router.post("/{message_id}/again")
 def again(
-    request: Request, lang: Lang, message_id: Id, person: CurrentPerson, session: Writing, typed: Typed
-) -> Response:
+    request: Request, lang: Lang, message_id: Id, _may: Annotated[None, signed_in.right(_require)],
+    person: CurrentPerson, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(Again, typed)
     form.attempt(session, outbox.requeue, session, Actor(person.viewer), message_id)
     if not form.ok:
@@ -85,8 +91,3 @@ def _counted(mails: list[Coming]) -> list[tuple[Coming, int]]:
 def _next(went: list[Went], chosen: dict[str, str]) -> str:
     after = cursors.following(went, PAGE, lambda last: (last.created_at, last.id))
     return f"?{urlencode(chosen | {'after': after})}" if after else ""
-
-
-def _require(viewer: Viewer) -> None:
-    if not has_role(viewer, Role.SECRETARIAT, Role.ADMINISTRATOR):
-        raise NotFound

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.i18n.dates import weekday_name
 from app.models.people import Person
@@ -17,7 +18,7 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/profile")
+router = routes.router("/{lang}/workspace/profile")
 
 
 class ProfileFields(Fields):
@@ -35,10 +36,10 @@ def profile(request: Request, lang: Lang, session: Reading, person: CurrentPerso
 
 @router.post("")
 def choose(
-    request: Request, lang: Lang, session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed
-) -> Response:
+    request: Request, lang: Lang, own: Annotated[Person, signed_in.item(known.own)],
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(ProfileFields, typed)
-    own = known.own(session, person.viewer, lock=True)
     form.attempt(session, people.choose, session, actor, own, **form.fields)
     if form.ok:
         return form.done(session, led_to(f"/{own.locale}/workspace/profile", said="saved"))

@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
@@ -24,8 +25,19 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/recommendations/{ref}")
+router = routes.router("/{lang}/workspace/recommendations/{ref}")
 Line = Annotated[str, StringConstraints(max_length=1000)]
+
+
+def _own(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
+    """For the secretariat of its programme alone."""
+    item = found.get(session, viewer, ref, lock=lock)
+    if not may(viewer, item.programme_id, Role.SECRETARIAT):
+        raise NotFound
+    return item
+
+
+Own = Annotated[Recommendation, signed_in.item(_own, "ref")]
 
 
 class EditFields(Fields):
@@ -78,10 +90,9 @@ def recommendation_page(request: Request, lang: Lang, ref: str, person: CurrentP
 
 @router.post("/actions")
 def plan(
-    request: Request, lang: Lang, ref: str,
+    request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    item = _own(session, person.viewer, ref, lock=True)
     form = Form.read(PlanFields, typed)
     sent = form.data or PlanFields()
     form.attempt(
@@ -101,10 +112,9 @@ def edit_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, ses
 
 @router.post("/edit")
 def edit(
-    request: Request, lang: Lang, ref: str,
+    request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    item = _own(session, person.viewer, ref, lock=True)
     form = Form.read(EditFields, typed)
     if form.data is not None:
         changes = form.data.model_dump(exclude={"version"})
@@ -122,10 +132,9 @@ def response_page(request: Request, lang: Lang, ref: str, person: CurrentPerson,
 
 @router.post("/response")
 def respond(
-    request: Request, lang: Lang, ref: str,
+    request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    item = _own(session, person.viewer, ref, lock=True)
     form = Form.read(AnswerFields, typed)
     if (sent := form.data) is not None:
         other = _other(session, person.viewer, item, sent.merged_into)
@@ -140,10 +149,9 @@ def respond(
 
 @router.post("/publication")
 def publish(
-    request: Request, lang: Lang, ref: str,
+    request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    item = _own(session, person.viewer, ref, lock=True)
     form = Form.read(NothingFields, typed)
     form.attempt(session, recommendations.publish, session, actor, item)
     if form.ok:
@@ -158,10 +166,9 @@ def withdrawal_page(request: Request, lang: Lang, ref: str, person: CurrentPerso
 
 @router.post("/withdrawal")
 def withdraw(
-    request: Request, lang: Lang, ref: str,
+    request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    item = _own(session, person.viewer, ref, lock=True)
     form = Form.read(ReasonFields, typed)
     reason = form.data.reason if form.data else ""
     form.attempt(session, recommendations.withdraw, session, actor, item, reason=reason)
@@ -177,24 +184,15 @@ def closure_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, 
 
 @router.post("/closure")
 def close(
-    request: Request, lang: Lang, ref: str,
+    request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    item = _own(session, person.viewer, ref, lock=True)
     form = Form.read(ClosingFields, typed)
     if (sent := form.data) is not None:
         form.attempt(session, recommendations.close, session, actor, item, sent.closure, reason=sent.reason)
     if form.ok:
         return form.done(session, _at(lang, item, "recorded"))
     return _form(request, person, lang, "closure", item, form, closures=list(Closure))
-
-
-def _own(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
-    """For the secretariat of its programme alone."""
-    item = found.get(session, viewer, ref, lock=lock)
-    if not may(viewer, item.programme_id, Role.SECRETARIAT):
-        raise NotFound
-    return item
 
 
 def _other(session: Session, viewer: Viewer, item: Recommendation, ref: str) -> Recommendation | None:

@@ -1,14 +1,18 @@
 """A meeting's report: pasted or uploaded, replaced, opened to the public. What it proposes is reviewed elsewhere."""
 
-from fastapi import APIRouter, Request, UploadFile
+from typing import Annotated
+
+from fastapi import Request, UploadFile
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import Stale
 from app.files.limits import MAX_REPORT_BYTES
 from app.models.meetings import Meeting
 from app.queries import intake
+from app.queries.intake import Review
 from app.queries.viewers import SignedIn
 from app.services import reports
 from app.signed_in import CurrentActor, CurrentPerson
@@ -16,7 +20,7 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/meetings/{slug}/report")
+router = routes.router("/{lang}/workspace/meetings/{slug}/report")
 
 
 class ReportFields(Fields):
@@ -44,9 +48,9 @@ def report_page(request: Request, lang: Lang, slug: str, person: CurrentPerson, 
 
 @router.post("")
 def add(
-    request: Request, lang: Lang, slug: str, person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed
-) -> Response:
-    meeting = intake.meeting(session, person.viewer, slug)
+    request: Request, lang: Lang, meeting: Annotated[Meeting, signed_in.item(intake.meeting, "slug")],
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(ReportFields, typed)
     sent = form.data or ReportFields()
     form.attempt(
@@ -61,9 +65,9 @@ def add(
 
 @router.post("/opening")
 def open_text(
-    lang: Lang, slug: str, person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed
-) -> Response:
-    review = intake.review(session, person.viewer, slug, lock=True)
+    lang: Lang, review: Annotated[Review, signed_in.item(intake.review, "slug")],
+    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(OpeningFields, typed)
     sent = form.data or OpeningFields()
     form.attempt(session, reports.open_text, session, actor, review, is_public=sent.is_public, version=sent.version)

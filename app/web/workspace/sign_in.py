@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import StringConstraints
 from starlette.responses import Response
 
+from app import routes
 from app.config import settings
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain import addresses
@@ -13,13 +14,13 @@ from app.domain.errors import N_, Message
 from app.queries import cast
 from app.services import access
 from app.services.access import Opened
+from app.web import doors
 from app.web.forms import Fields, Form
 from app.web.page import led_to, page, see_other
 
-router = APIRouter(prefix="/{lang}")
+router = routes.router("/{lang}")
 _HOME = "/{lang}/workspace/"
 _WRONG = N_("This code is wrong or no longer valid. Check it, or ask for a new mail.")
-_SPENT = N_("This link was used before or has expired. Ask for a new mail.")
 Short = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -43,11 +44,11 @@ def ask(request: Request, lang: Lang, session: Reading, going: Annotated[str, Qu
 
 
 @router.post("/sign-in")
-def send(request: Request, lang: Lang, session: Writing, typed: Typed) -> Response:
+def send(request: Request, lang: Lang, _may: doors.Asking, session: Writing, typed: Typed) -> Response:
     form = Form.read(AddressFields, typed)
     going = addresses.workspace_path(form.values.get("next", ""), "")
     email = form.data.email if form.data else ""
-    handle = form.attempt(session, access.request_sign_in, session, email, going, _client(request))
+    handle = form.attempt(session, access.request_sign_in, session, email, going, doors.client(request))
     if handle is None:
         return _asking(request, lang, session, form, going)
     return form.done(session, f"/{lang}/sign-in/code/{handle}")
@@ -59,10 +60,12 @@ def type_code(request: Request, lang: Lang, handle: str) -> Response:
 
 
 @router.post("/sign-in/code/{handle}")
-def open_by_code(request: Request, lang: Lang, handle: str, session: Writing, typed: Typed) -> Response:
+def open_by_code(
+    request: Request, lang: Lang, handle: str, _may: doors.Guessing, session: Writing, typed: Typed
+) -> Response:
     form = Form.read(CodeFields, typed)
     code = form.data.code if form.data else ""
-    opened = access.open_by_code(session, handle, code, _client(request), _held(request)) if form.ok else None
+    opened = access.open_by_code(session, handle, code, doors.client(request), doors.held(request)) if form.ok else None
     if opened is not None:
         return _let_in(lang, opened)
     form.errors.setdefault("code", Message(_WRONG))
@@ -76,26 +79,26 @@ def confirm(request: Request, lang: Lang, token: str) -> Response:
 
 
 @router.post("/sign-in/link/{token}")
-def open_by_link(request: Request, lang: Lang, token: str, session: Writing) -> Response:
-    opened = access.open_by_link(session, token, _held(request))
+def open_by_link(request: Request, lang: Lang, token: doors.LivingLink, session: Writing) -> Response:
+    opened = access.open_by_link(session, token, doors.held(request))
     if opened is not None:
         return _let_in(lang, opened)
     form: Form[CodeFields] = Form()
-    form.problems.append(Message(_SPENT))
+    form.problems.append(Message(doors.SPENT))
     return _page(request, lang, "sign_in/link.html", form, token="")
 
 
 @router.post("/sign-in/cast")
-def step_in(request: Request, lang: Lang, session: Writing, typed: Typed) -> Response:
+def step_in(request: Request, lang: Lang, _may: doors.InTheDemo, session: Writing, typed: Typed) -> Response:
     """One of the cast, by a button; there is no such door outside the demo."""
     form = Form.read(CastFields, typed)
-    opened = access.open_as(session, form.data.person_id if form.data else 0, _held(request))
+    opened = access.open_as(session, form.data.person_id if form.data else 0, doors.held(request))
     return _let_in(lang, Opened(opened.token, addresses.workspace_path(form.values.get("next", ""), "")))
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, lang: Lang, session: Writing) -> Response:
-    access.sign_out(session, _held(request))
+def sign_out(request: Request, lang: Lang, token: doors.Leaving, session: Writing) -> Response:
+    access.sign_out(session, token)
     response = see_other(led_to(f"/{lang}/sign-in", said="signed_out"))
     response.delete_cookie(settings().cookie_name, path="/", secure=settings().is_https, httponly=True, samesite="lax")
     return response
@@ -122,11 +125,3 @@ def _let_in(lang: str, opened: Opened) -> Response:
         secure=settings().is_https, httponly=True, samesite="lax",
     )  # fmt: skip
     return response
-
-
-def _held(request: Request) -> str | None:
-    return request.cookies.get(settings().cookie_name)
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from pydantic import StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.queries import intake, reviewing
 from app.queries.intake import Review
@@ -17,8 +18,9 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/meetings/{slug}/review/proposals/{proposal_id}/split")
+router = routes.router("/{lang}/workspace/meetings/{slug}/review/proposals/{proposal_id}/split")
 ProposalId = Annotated[int, Path(ge=1, lt=2**31)]
+Locked = Annotated[Review, signed_in.item(intake.review, "slug")]
 
 
 class SplitFields(Fields):
@@ -37,10 +39,9 @@ def split_page(
 
 @router.post("")
 def split(
-    request: Request, lang: Lang, slug: str, proposal_id: ProposalId,
+    request: Request, lang: Lang, slug: str, proposal_id: ProposalId, review: Locked,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    review = intake.review(session, person.viewer, slug, lock=True)
     form = Form.read(SplitFields, typed)
     sent = form.data or SplitFields()
     form.attempt(

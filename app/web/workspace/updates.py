@@ -3,18 +3,20 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 from starlette.responses import Response
 
-from app.domain.workflow import BlockReason
+from app import routes
+from app.domain.workflow import BlockReason, Part, Verb
 from app.queries import actions
 from app.services import answers, evidence, milestones, updates
 from app.services.answers import Answer, Document, Obstacle
 from app.services.transitions import Words
-from app.web.workspace.dossier import Acting, Move
+from app.web.workspace.dossier import HOLDERS_VERBS, Act, Move, acting
 
-router = APIRouter(prefix="/{lang}/workspace/actions/{ref}")
+router = routes.router("/{lang}/workspace/actions/{ref}")
+_NEAR = (Part.OWNER, Part.CONTRIBUTOR, Part.SECRETARIAT)
 Id = Annotated[int, Path(ge=1, lt=2**31)]
 Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
@@ -50,17 +52,17 @@ class Planned(Move):
 
 
 @router.post("/acknowledgement")
-def acknowledge(act: Acting) -> Response:
+def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
     return act.carry_out("acknowledgement", Move, lambda _: updates.acknowledge(*act.whom))
 
 
 @router.post("/refusal")
-def decline(act: Acting) -> Response:
+def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
     return act.carry_out("refusal", Refusal, lambda said: updates.decline(*act.whom, reason=said.reason))
 
 
 @router.post("/updates")
-def update(act: Acting) -> Response:
+def update(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
     return act.carry_out(
         "update",
         Said,
@@ -75,12 +77,12 @@ def update(act: Acting) -> Response:
 
 
 @router.post("/unblocking")
-def unblock(act: Acting) -> Response:
+def unblock(act: Annotated[Act, acting(Verb.UNBLOCK)]) -> Response:
     return act.carry_out("unblocking", Noted, lambda said: updates.unblock(*act.whom, words=Words(said.note)))
 
 
 @router.post("/evidence")
-def attach(act: Acting) -> Response:
+def attach(act: Annotated[Act, acting(*_NEAR)]) -> Response:
     return act.carry_out(
         "evidence",
         Piece,
@@ -89,27 +91,27 @@ def attach(act: Acting) -> Response:
 
 
 @router.post("/milestones")
-def plan(act: Acting) -> Response:
+def plan(act: Annotated[Act, acting(*_NEAR)]) -> Response:
     return act.carry_out(
         "milestone", Planned, lambda said: milestones.add(*act.whom, titles=said.titles, due_on=said.due_on)
     )
 
 
 @router.post("/milestones/{milestone_id}/reached")
-def reach(act: Acting, milestone_id: Id) -> Response:
+def reach(act: Annotated[Act, acting(*_NEAR)], milestone_id: Id) -> Response:
     found = actions.milestone(act.session, act.action, milestone_id)
     return act.carry_out("milestone", Move, lambda _: milestones.reach(*act.whom, found))
 
 
 @router.post("/updates/{update_id}/release")
-def release(act: Acting, update_id: Id) -> Response:
+def release(act: Annotated[Act, acting(Part.SECRETARIAT)], update_id: Id) -> Response:
     session, actor, action = act.whom
     found = actions.update(session, action, update_id)
     return act.carry_out("words", Move, lambda _: updates.release(session, actor, found))
 
 
 @router.post("/updates/{update_id}/withholding")
-def withhold(act: Acting, update_id: Id) -> Response:
+def withhold(act: Annotated[Act, acting(Part.SECRETARIAT)], update_id: Id) -> Response:
     session, actor, action = act.whom
     found = actions.update(session, action, update_id)
     return act.carry_out("words", Refusal, lambda said: updates.withhold(session, actor, found, reason=said.reason))

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
+from app import routes
+from app.domain.workflow import Verb
 from app.services import verifications
-from app.web.workspace.dossier import Acting, Move
+from app.web.workspace.dossier import Act, Move, acting
 
-router = APIRouter(prefix="/{lang}/workspace/actions/{ref}")
+router = routes.router("/{lang}/workspace/actions/{ref}")
 
 
 class Verified(Move):
@@ -21,14 +22,14 @@ class Returned(Move):
 
 
 @router.post("/verification")
-def verify(act: Acting) -> Response:
+def verify(act: Annotated[Act, acting(Verb.VERIFY)]) -> Response:
     return act.carry_out(
         "verification", Verified, lambda said: verifications.verify(*act.whom, note=said.note, version=said.version)
     )
 
 
 @router.post("/return")
-def send_back(act: Acting) -> Response:
+def send_back(act: Annotated[Act, acting(Verb.RETURN)]) -> Response:
     return act.carry_out(
         "return",
         Returned,

@@ -122,7 +122,7 @@ def test_ticked_ones_are_published_together(house: House) -> None:
 def test_nobody_does_by_ticking_what_they_may_not_do(house: House) -> None:
     ref = house.action(State.SUBMITTED)
 
-    assert house.browser("amina").post(f"{DESK}/verifications", data={"ref": [ref]}).status_code == 422
+    assert house.browser("amina").post(f"{DESK}/verifications", data={"ref": [ref]}).status_code == 403
     assert house.browser("omar").post(f"{DESK}/verifications", data={"ref": [ref]}).status_code == 404
     assert house.browser("amina").post(f"{DESK}/nonsense", data={"ref": [ref]}).status_code == 404
     assert house.state(ref) == State.SUBMITTED

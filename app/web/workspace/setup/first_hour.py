@@ -1,14 +1,15 @@
 """The way into the set-up: what a new house needs in its first hour, and what of it is there."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.queries import setup
 from app.signed_in import CurrentPerson
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/setup")
+router = routes.router("/{lang}/workspace/setup")
 
 
 @router.get("")

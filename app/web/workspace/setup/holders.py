@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.titles import LANGS
 from app.models.people import Organisation, Post
@@ -19,7 +20,8 @@ from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
-router = APIRouter(prefix="/{lang}/workspace/setup/posts/{slug}/holder")
+router = routes.router("/{lang}/workspace/setup/posts/{slug}/holder")
+Own = Annotated[Post, signed_in.item(posts.get, "slug")]
 Words = Annotated[str, StringConstraints(max_length=4000)]
 
 
@@ -40,10 +42,9 @@ def change(request: Request, lang: Lang, slug: str, session: Reading, person: Cu
 
 @router.post("")
 def hand_over(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, slug: str, post: Own,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    post = posts.get(session, person.viewer, slug, lock=True)
     form = Form.read(HolderFields, typed)
     form.attempt(session, seats.fill, session, actor, post, **form.fields)
     if form.ok:

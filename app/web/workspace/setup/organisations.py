@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.models.people import Organisation
 from app.queries import posts, setup
@@ -18,7 +19,8 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
-router = APIRouter(prefix="/{lang}/workspace/setup")
+router = routes.router("/{lang}/workspace/setup")
+Own = Annotated[Organisation, signed_in.item(setup.organisation, "slug")]
 
 
 class OrganisationFields(Fields):
@@ -56,9 +58,9 @@ def new(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -
 
 @router.post("/organisations")
 def create(
-    request: Request, lang: Lang, session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed
-) -> Response:
-    setup.require(person.viewer)
+    request: Request, lang: Lang, _may: pages.SettingUp,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(NewOrganisation, typed)
     made = form.attempt(session, organisations.create, session, actor, **form.fields)
     if made is None:
@@ -73,10 +75,9 @@ def show(request: Request, lang: Lang, slug: str, session: Reading, person: Curr
 
 @router.post("/organisations/{slug}")
 def edit(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, slug: str, organisation: Own,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    organisation = setup.organisation(session, person.viewer, slug, lock=True)
     form = Form.read(EditedOrganisation, typed)
     form.attempt(session, organisations.edit, session, actor, organisation, **form.fields)
     if form.ok:

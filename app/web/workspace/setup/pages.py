@@ -1,11 +1,16 @@
 """What the set-up pages share: the place in a list, and the regions to choose from."""
 
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
+from fastapi import Path
+
+from app import signed_in
 from app.domain.regions import REGIONS
 from app.queries import cursors, setup
 from app.rendering import title_text
+from app.services import roles
+from app.services.audit import Actor
 
 
 class _Listed(Protocol):
@@ -14,6 +19,9 @@ class _Listed(Protocol):
 
 
 R = TypeVar("R", bound=_Listed)
+Id = Annotated[int, Path(ge=1, lt=2**31)]
+SettingUp = Annotated[None, signed_in.right(setup.require)]
+Administering = Annotated[None, signed_in.right(lambda viewer: roles.require_administrator(Actor(viewer)))]
 
 
 def after(cursor: str, **kept: str) -> tuple[str, int] | None:

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.permissions import Role, has_role
 from app.models.people import Person
@@ -20,7 +21,8 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
-router = APIRouter(prefix="/{lang}/workspace/setup")
+router = routes.router("/{lang}/workspace/setup")
+Own = Annotated[Person, signed_in.item(known.get, "person_id")]
 Text = Annotated[str, StringConstraints(max_length=254)]
 
 
@@ -63,9 +65,9 @@ def new(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -
 
 @router.post("/people")
 def create(
-    request: Request, lang: Lang, session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed
-) -> Response:
-    setup.require(person.viewer)
+    request: Request, lang: Lang, _may: pages.SettingUp,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(PersonFields, typed)
     made = form.attempt(session, people.create, session, actor, **form.fields)
     if made is None:
@@ -74,16 +76,15 @@ def create(
 
 
 @router.get("/people/{person_id}")
-def show(request: Request, lang: Lang, person_id: int, session: Reading, person: CurrentPerson) -> Response:
+def show(request: Request, lang: Lang, person_id: pages.Id, session: Reading, person: CurrentPerson) -> Response:
     return _page(request, lang, session, person, known.get(session, person.viewer, person_id), Form())
 
 
 @router.post("/people/{person_id}")
 def edit(
-    request: Request, lang: Lang, person_id: int,
+    request: Request, lang: Lang, person_id: pages.Id, someone: Own, _may: pages.Administering,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    someone = known.get(session, person.viewer, person_id, lock=True)
     form = Form.read(EditedPerson, typed)
     form.attempt(session, people.edit, session, actor, someone, **form.fields)
     if form.ok:
@@ -93,10 +94,9 @@ def edit(
 
 @router.post("/people/{person_id}/access")
 def switch(
-    request: Request, lang: Lang, person_id: int,
+    request: Request, lang: Lang, person_id: pages.Id, someone: Own, _may: pages.Administering,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    someone = known.get(session, person.viewer, person_id, lock=True)
     form = Form.read(Access, typed)
     wanted = form.data is not None and form.data.is_active
     form.attempt(session, people.enable if wanted else people.disable, session, actor, someone)

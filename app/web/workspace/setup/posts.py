@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.models.people import Organisation, Post
 from app.queries import posts as known
@@ -19,7 +20,8 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
-router = APIRouter(prefix="/{lang}/workspace/setup")
+router = routes.router("/{lang}/workspace/setup")
+Own = Annotated[Post, signed_in.item(known.get, "slug")]
 
 
 class PostFields(Fields):
@@ -55,9 +57,9 @@ def new(
 
 @router.post("/posts")
 def create(
-    request: Request, lang: Lang, session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed
-) -> Response:
-    setup.require(person.viewer)
+    request: Request, lang: Lang, _may: pages.SettingUp,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(NewPost, typed)
     if form.data is not None:
         body = setup.organisation(session, person.viewer, form.data.organisation)
@@ -76,10 +78,9 @@ def show(request: Request, lang: Lang, slug: str, session: Reading, person: Curr
 
 @router.post("/posts/{slug}")
 def edit(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, slug: str, post: Own,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    post = known.get(session, person.viewer, slug, lock=True)
     form = Form.read(EditedPost, typed)
     form.attempt(session, posts.edit, session, actor, post, **form.fields)
     if form.ok:

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.models.meetings import Programme, ReleasePolicy
 from app.queries import setup
@@ -17,7 +18,8 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
-router = APIRouter(prefix="/{lang}/workspace/setup")
+router = routes.router("/{lang}/workspace/setup")
+Own = Annotated[Programme, signed_in.item(setup.programme, "slug")]
 
 
 class ProgrammeFields(Fields):
@@ -61,9 +63,9 @@ def new(request: Request, lang: Lang, person: CurrentPerson) -> Response:
 
 @router.post("/programmes")
 def create(
-    request: Request, lang: Lang, session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed
-) -> Response:
-    setup.require(person.viewer)
+    request: Request, lang: Lang, _may: pages.SettingUp,
+    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
+) -> Response:  # fmt: skip
     form = Form.read(NewProgramme, typed)
     made = form.attempt(session, programmes.create, session, actor, **form.fields)
     if made is None:
@@ -78,10 +80,9 @@ def show(request: Request, lang: Lang, slug: str, session: Reading, person: Curr
 
 @router.post("/programmes/{slug}")
 def edit(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, slug: str, programme: Own,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    programme = setup.programme(session, person.viewer, slug, lock=True)
     form = Form.read(EditedProgramme, typed)
     form.attempt(session, programmes.edit, session, actor, programme, **form.fields)
     if form.ok:
@@ -91,10 +92,9 @@ def edit(
 
 @router.post("/programmes/{slug}/publication")
 def publish(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, slug: str, programme: Own,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    programme = setup.programme(session, person.viewer, slug, lock=True)
     form = Form.read(Nothing, typed)
     form.attempt(session, programmes.publish, session, actor, programme)
     if form.ok:
@@ -104,10 +104,9 @@ def publish(
 
 @router.post("/programmes/{slug}/withdrawal")
 def withdraw(
-    request: Request, lang: Lang, slug: str,
+    request: Request, lang: Lang, slug: str, programme: Own,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    programme = setup.programme(session, person.viewer, slug, lock=True)
     form = Form.read(Withdrawal, typed)
     form.attempt(session, programmes.withdraw, session, actor, programme, **form.fields)
     if form.ok:

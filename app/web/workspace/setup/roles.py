@@ -1,12 +1,15 @@
 """The roles of one person: given and taken back."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.permissions import Role
-from app.models.people import Person
+from app.models.people import Person, RoleGrant
 from app.queries import people, setup
 from app.queries.viewers import SignedIn
 from app.services import roles
@@ -16,7 +19,11 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
-router = APIRouter(prefix="/{lang}/workspace/setup/people/{person_id}/roles")
+router = routes.router("/{lang}/workspace/setup/people/{person_id}/roles")
+
+
+Someone = Annotated[Person, signed_in.item(people.get, "person_id")]
+Granted = Annotated[RoleGrant, signed_in.item(people.grant, "person_id", "grant_id")]
 
 
 class RoleFields(Fields):
@@ -32,7 +39,7 @@ class Nothing(Fields):
 
 @router.get("")
 def listed(
-    request: Request, lang: Lang, person_id: int, session: Reading, person: CurrentPerson, actor: CurrentActor
+    request: Request, lang: Lang, person_id: pages.Id, session: Reading, person: CurrentPerson, actor: CurrentActor
 ) -> Response:
     someone = people.get(session, person.viewer, person_id)
     roles.require_administrator(actor)
@@ -41,10 +48,9 @@ def listed(
 
 @router.post("")
 def grant(
-    request: Request, lang: Lang, person_id: int,
+    request: Request, lang: Lang, person_id: pages.Id, someone: Someone, _may: pages.Administering,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    someone = people.get(session, person.viewer, person_id, lock=True)
     form = Form.read(RoleFields, typed)
     form.attempt(session, roles.grant, session, actor, someone, **form.fields)
     if form.ok:
@@ -54,10 +60,9 @@ def grant(
 
 @router.post("/{grant_id}/revocation")
 def revoke(
-    request: Request, lang: Lang, person_id: int, grant_id: int,
+    request: Request, lang: Lang, person_id: pages.Id, grant_id: pages.Id, granted: Granted, _may: pages.Administering,
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
-    granted = people.grant(session, person.viewer, person_id, grant_id)
     form = Form.read(Nothing, typed)
     form.attempt(session, roles.revoke, session, actor, granted)
     if form.ok:

@@ -1,0 +1,115 @@
+"""How long a request may take: the body has its time to arrive, the answer has its own, and nobody is left waiting.
+
+The application runs as a task of its own and is never cancelled: a cancelled one leaves its thread running statements
+on a connection that somebody else closes. When its time is over its statements are interrupted, it ends by itself in
+its own thread, and only then, or after a moment's grace, is the reader told.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import visits
+from app.visits import Visit
+
+DEADLINE = 7.5  # seconds from the last byte of the question to the interruption
+GRACE = 0.7  # for the thread to end; a driver that hangs in spite of all its own timeouts gets no more
+STREAMING = 60.0  # for an answer that has begun, on a slow line
+SILENCE = 20.0  # between two pieces of a body
+ARRIVAL = 300.0  # for a whole one
+WENT_AWAY = 499
+MOST_ARRIVING = 96 * 1024 * 1024  # bytes of all bodies under way in this process
+
+Refuse = Callable[[int], Awaitable[None]]
+_ending: set[asyncio.Task[None]] = set()  # the loop itself keeps tasks weakly
+
+
+class _Inflow:
+    """How much of all bodies is held at this moment."""
+
+    size = 0
+
+
+async def body(receive: Receive, most: int) -> tuple[bytes, int]:
+    """The whole body, and 0; or the status to refuse it with: 413, 408, 503, or WENT_AWAY."""
+    arrived = bytearray()
+    try:
+        async with asyncio.timeout(ARRIVAL):
+            while True:
+                message = await asyncio.wait_for(receive(), SILENCE)
+                if message["type"] == "http.disconnect":
+                    return b"", WENT_AWAY
+                piece = message.get("body", b"")
+                arrived += piece
+                _Inflow.size += len(piece)
+                if len(arrived) > most:
+                    return b"", 413
+                if _Inflow.size > MOST_ARRIVING:
+                    return b"", 503
+                if not message.get("more_body"):
+                    return bytes(arrived), 0
+    except TimeoutError:
+        return b"", 408
+    finally:
+        _Inflow.size -= len(arrived)
+
+
+async def within(app: ASGIApp, scope: Scope, receive: Receive, send: Send, late: Callable[[], Awaitable[None]]) -> None:
+    """Run the application on a question that has arrived whole; `late` answers where it does not in its time."""
+    visit, gate = Visit(), _Gate(send)
+    visits.current.set(visit)
+    task = asyncio.create_task(_run(app, scope, receive, gate))
+    _ending.add(task)
+    task.add_done_callback(_ending.discard)
+    try:
+        await asyncio.wait({task}, timeout=DEADLINE)
+        if not task.done():
+            await _overtime(task, visit, gate, late)
+    except asyncio.CancelledError:
+        visit.stop()
+        raise
+    if task.done():
+        task.result()
+    else:
+        task.add_done_callback(_forget)
+
+
+async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    await app(scope, receive, send)
+
+
+async def _overtime(task: asyncio.Task[None], visit: Visit, gate: "_Gate", late: Callable[[], Awaitable[None]]) -> None:
+    if gate.is_open_for_more:
+        await asyncio.wait({task}, timeout=STREAMING)
+        return
+    visit.stop()
+    await asyncio.wait({task}, timeout=GRACE)
+    if gate.shut():
+        await late()
+
+
+def _forget(task: asyncio.Task[None]) -> None:
+    """Whatever came of it, nobody waits for it any more; what went wrong was said when the reader was told."""
+    with suppress(asyncio.CancelledError):
+        task.exception()
+
+
+class _Gate:
+    """What the application sends passes, until it is too late."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._is_shut = False
+        self.is_open_for_more = False
+
+    async def __call__(self, message: Message) -> None:
+        if not self._is_shut:
+            self.is_open_for_more = True
+            await self._send(message)
+
+    def shut(self) -> bool:
+        """From now on nothing passes; False where an answer has begun already."""
+        self._is_shut = not self.is_open_for_more
+        return self._is_shut
