@@ -123,6 +123,12 @@ def ledger(
     return _went(session, viewer, sa.and_(sa.true(), *(one for one in wanted if one is not None)), PAGE + 1)
 
 
+def require(session: Session, viewer: Viewer, message_id: int) -> None:
+    """Raises NotFound where the message is not in the viewer's ledger."""
+    if not _went(session, viewer, col(Message.id) == message_id, 1):
+        raise NotFound
+
+
 def text(session: Session, viewer: Viewer, message_id: int) -> tuple[Went, str]:
     """One line of the ledger with its text, keys replaced; raises NotFound where a part of it may not be seen."""
     scope = ledgers.scope(viewer)

@@ -83,10 +83,7 @@ def answer(
     incident: str = "",
     seconds: int = _FAULT_SECONDS,
 ) -> Response:
-    """The page for a status; `kept` is an address that keeps what made sense, `seconds` until it may go better.
-
-    Of a form that could not be answered the page holds what was typed, to be sent again.
-    """
+    """The page for a status; `kept` is an address that keeps what made sense, `seconds` until it may go better."""
     title, said = _words(request, status, detail)
     headers = {"Cache-Control": "no-store"} | ({"Retry-After": str(seconds)} if status in {429, 503} else {})
     if request.url.path.startswith("/api/"):
@@ -101,7 +98,7 @@ def answer(
         detail=said,
         kept=kept,
         incident=incident,
-        again=_again(request) if status == 503 else [],
+        again=_again(request, status),
     )
     response.headers.update(headers)
     return response
@@ -114,9 +111,9 @@ def _words(request: Request, status: int, detail: str | Message) -> tuple[str, M
     return title, detail if isinstance(detail, Message) else Message(detail or text)
 
 
-def _again(request: Request) -> list[tuple[str, str]]:
-    """The fields of the form; files can't be kept."""
-    typed = getattr(request.state, "typed", None)
+def _again(request: Request, status: int) -> list[tuple[str, str]]:
+    """What was typed into a form that could not be answered, to be sent again; files can't be kept."""
+    typed = getattr(request.state, "typed", None) if status == 503 else None
     fields = [(name, value) for name, value in typed.multi_items() if isinstance(value, str)] if typed else []
     return fields if sum(len(value) for _, value in fields) <= _MOST_KEPT else []
 

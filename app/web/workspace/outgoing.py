@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Path, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes, signed_in
@@ -29,6 +30,11 @@ Id = Annotated[int, Path(ge=1, lt=2**31)]
 def _require(viewer: Viewer) -> None:
     if not has_role(viewer, Role.SECRETARIAT, Role.ADMINISTRATOR):
         raise NotFound
+
+
+def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = False) -> None:
+    _require(viewer)
+    outgoing.require(session, viewer, message_id)
 
 
 class Again(Fields):
@@ -66,7 +72,7 @@ def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, 
 
 @router.post("/{message_id}/again")
 def again(
-    request: Request, lang: Lang, message_id: Id, _may: Annotated[None, signed_in.right(_require)],
+    request: Request, lang: Lang, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")],
     person: CurrentPerson, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
     form = Form.read(Again, typed)
