@@ -21,7 +21,9 @@ _COLLECTING = 2_000, 10, 10  # what requests leave behind in circles stays withi
 
 def create_app() -> ASGIApp:
     """The whole service; reads the settings once."""
-    app = FastAPI(title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan())
+    app = FastAPI(
+        title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan()
+    )
     # include_router would analyse every route again, and at every request match each nested level anew.
     for router in (operations.router, static.router, public, links, workspace):
         app.router.routes.extend(router.routes)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app import clock, db
 from app.config import settings
 from app.deps import Lang
-from app.domain.errors import Busy, SignedOut
+from app.domain.errors import Busy, NotFound, SignedOut
 from app.domain.permissions import Role, Viewer, has_role
 from app.queries import viewers
 from app.queries.viewers import SignedIn
@@ -92,7 +92,11 @@ def item(load: Callable[..., Any], *names: str) -> Any:
 def _part(request: Request, name: str) -> str | int:
     """A number where the name says so; that it is one the route itself declares."""
     part: str = request.path_params[name]
-    return int(part) if name.endswith("_id") else part
+    if not name.endswith("_id"):
+        return part
+    if not part.isdecimal():
+        raise NotFound
+    return int(part)
 
 
 def right(require: Callable[[Viewer], object]) -> Any:

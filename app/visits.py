@@ -24,6 +24,7 @@ class Visit:
 
     def __init__(self) -> None:
         self.is_over = False
+        self.is_left = False
         self._lock = threading.Lock()
         self._held: dict[int, Any] = {}
         self._leavers: list[Callable[[], None]] = []
@@ -39,13 +40,14 @@ class Visit:
     def leave(self) -> None:
         """Nobody waits for the answer any more: what only served it may end. What is being written goes on."""
         with self._lock:
+            self.is_left = True
             leavers, self._leavers = self._leavers, []
         for end in leavers:
             end()
 
     def on_leaving(self, end: Callable[[], None]) -> None:
         with self._lock:
-            if not self.is_over:
+            if not self.is_left:
                 self._leavers.append(end)
                 return
         end()

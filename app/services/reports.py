@@ -8,11 +8,11 @@ from sqlmodel import Session, col
 from app import clock
 from app.domain import excerpts
 from app.domain.errors import N_, Refused, Stale
-from app.domain.titles import LANGS, one_line
-from app.files.text import clean_text, decode
+from app.domain.titles import one_line
 from app.intake.languages import language_of
 from app.intake.page import fold
-from app.intake.propose import Reading, propose
+from app.intake.propose import Reading
+from app.intake.reports import read
 from app.intake.sentences import snap_to_words
 from app.models.intake import Proposal, Report, ReviewAct
 from app.models.meetings import Meeting
@@ -34,13 +34,14 @@ def add(
     filename: str = "",
     lang: str | None = None,
     version: int | None = None,
+    reading: Reading | None = None,
 ) -> Report:
-    """Keep the report and what it proposes. A version of 0 says: there was none yet. No proposal is no error."""
+    """Keep the report and what it proposes. A version of 0 says: there was none yet. No proposal is no error.
+
+    `reading` where it was read before, out of everybody's way: a long report takes seconds.
+    """
     require(actor.viewer, meeting.programme_id)
-    plain = clean_text(text) if data is None else decode(data)
-    if lang is not None and lang not in LANGS:
-        raise Refused(N_("Choose one of the answers"), "lang")
-    reading = propose(plain, lang, meeting.held_on)
+    reading = reading or read(text, data, lang, meeting.held_on)
     session.refresh(meeting, with_for_update=True)  # two first reports at once: the second finds the first
     before = intake.report(session, meeting, lock=True)
     _require_replaceable(session, before, version)

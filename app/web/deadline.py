@@ -6,7 +6,7 @@ its own thread, and only then, or after a moment's grace, is the reader told.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,11 +56,23 @@ async def body(receive: Receive, most: int) -> tuple[bytes, int]:
         _Inflow.size -= len(arrived)
 
 
-async def within(app: ASGIApp, scope: Scope, receive: Receive, send: Send, late: Callable[[], Awaitable[None]]) -> None:
-    """Run the application on a question that has arrived whole; `late` answers where it does not in its time."""
+async def within(
+    app: ASGIApp,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    late: Callable[[], Awaitable[None]],
+    client: Receive | None = None,
+) -> None:
+    """Run the application on a question that has arrived whole; `late` answers where it does not in its time.
+
+    `client` tells when whoever asked has gone away.
+    """
     visit, gate = Visit(), _Gate(send)
     visits.current.set(visit)
     task = asyncio.create_task(_run(app, scope, receive, gate))
+    if client is not None:
+        _while(task, _watch(client, visit))
     _ending.add(task)
     task.add_done_callback(_ending.discard)
     try:
@@ -78,6 +90,17 @@ async def within(app: ASGIApp, scope: Scope, receive: Receive, send: Send, late:
 
 async def _run(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     await app(scope, receive, send)
+
+
+def _while(task: asyncio.Task[None], beside: Coroutine[None, None, None]) -> None:
+    watching = asyncio.create_task(beside)
+    task.add_done_callback(lambda _: watching.cancel())
+
+
+async def _watch(client: Receive, visit: Visit) -> None:
+    while (await client())["type"] != "http.disconnect":
+        pass
+    visit.leave()
 
 
 async def _overtime(task: asyncio.Task[None], visit: Visit, gate: "_Gate", late: Callable[[], Awaitable[None]]) -> None:

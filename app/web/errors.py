@@ -8,10 +8,11 @@ from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 
 from app.domain import errors
 from app.domain.errors import N_, Message
@@ -66,6 +67,7 @@ def install(app: FastAPI) -> None:
         errors.Senseless: _senseless,
         RequestValidationError: _invalid,
         HTTPException: _http,
+        IntegrityError: _dangling,
         DBAPIError: _database,
         PoolTimeout: _database,
         Exception: _unexpected,
@@ -183,7 +185,26 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
-    return answer(request, error.status_code if isinstance(error, HTTPException) else 500)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404 and _is_a_room(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{quote(request.url.path)}/{query}", 308)
+    return answer(request, status)
+
+
+def _is_a_room(request: Request) -> bool:
+    """Whether only the stroke at the end was forgotten; nowhere but under a language."""
+    path = request.url.path
+    if path.endswith("/") or path.split("/", 2)[1] not in LANGS or request.method not in _READS:
+        return False
+    scope = dict(request.scope, path=f"{path}/")
+    return any(route.matches(scope)[0] == Match.FULL for route in request.app.router.routes)
+
+
+def _dangling(request: Request, error: Exception) -> Response:
+    """Something that the form names went away, or was never there."""
+    fault(request, 422, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
+    return answer(request, 422, N_("The form names something that is not there any more. Open the page again."))
 
 
 def _database(request: Request, error: Exception) -> Response:

@@ -1,11 +1,14 @@
 """A submitted form: what was typed, what is wrong with it, and the one attempt to carry it out."""
 
+import datetime as dt
 import secrets
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
@@ -32,14 +35,53 @@ _MESSAGES = {
     "enum": N_("Choose one of the answers"),
     "literal_error": N_("Choose one of the answers"),
     "value_error": N_("Enter a valid value"),
+    "beyond_numbers": N_("Enter a whole number"),
+    "beyond_dates": N_("Enter a date between %(first)s and %(last)s"),
+    "beyond_lists": N_("Choose one of the list"),
+    "unwritable": N_("The text holds characters that can't be kept. Type it again."),
 }
+# What makes no sense in any form of ours, whatever the field: asked once, here.
+_FIRST, _LAST = dt.date(1956, 3, 2), dt.date(2156, 12, 31)
+_INTEGERS = range(-(2**31), 2**31)
+LONGEST_TEXT = 8_000
+_LONGEST_TITLE = 1_000
 UNKNOWN_FIELD = N_("The form holds a field that does not belong there. Open the page again and repeat.")
 
 
 class Fields(BaseModel):
-    """The base of all input models: nothing unknown is let in, and what was typed loses its outer white space."""
+    """The base of all input models: nothing unknown is let in, and what was typed loses its outer white space.
+
+    A text without a length of its own has LONGEST_TEXT; numbers and dates are such as a person could mean.
+    """
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _makes_sense(cls, value: object, info: ValidationInfo) -> object:
+        name = info.field_name or ""
+        has_length = any(hasattr(limit, "max_length") for limit in cls.model_fields[name].metadata)
+        longest = sys.maxsize if has_length else LONGEST_TEXT
+        for one in value if isinstance(value, tuple) else (value,):
+            _check(name, one, longest)
+        for one in value.values() if isinstance(value, dict) else ():
+            _check(name, one, _LONGEST_TITLE)
+        return value
+
+
+def _check(name: str, value: object, longest: int) -> None:
+    if isinstance(value, dt.date) and not _FIRST <= value <= _LAST:
+        raise PydanticCustomError("beyond_dates", "", {"first": _FIRST.isoformat(), "last": _LAST.isoformat()})
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value not in _INTEGERS:
+            raise PydanticCustomError("beyond_numbers", "")
+        if name.endswith("_id") and value < 1:
+            raise PydanticCustomError("beyond_lists", "")
+    if isinstance(value, str):
+        if "\0" in value:
+            raise PydanticCustomError("unwritable", "")
+        if len(value) > longest:
+            raise PydanticCustomError("string_too_long", "", {"max_length": longest})
 
 
 def options(choices: Iterable[StrEnum], lang: str) -> list[tuple[str, str]]:

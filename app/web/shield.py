@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -19,6 +19,7 @@ MAX_WORDS = 256 * 1024  # where nobody is signed in, or behind a key: no form of
 _OPERATIONS = frozenset({"/healthz", "/readyz", "/healthz/followup", "/metrics"})  # asked by machines, under any name
 _COOKIE_ROUTES = re.compile(r"^/(?:[a-z]{2}/(?:workspace|sign-in|sign-out)|api)(?:/|$)")
 _KEYED = re.compile(r"^/[a-z]{2}/(?:u|off|confirm|voice)/")
+_HOST = re.compile(r"(?:(?P<name>[\w.-]+)|\[(?P<v6>[0-9A-Fa-f:.]+)\])(?::\d{1,5})?", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
     "Content-Security-Policy": (
@@ -53,20 +54,24 @@ class Shield:
         await self._admit(scope, receive, self._with_headers(scope, request_id, send))
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status = self._refusal(scope)
+        status, client = self._refusal(scope), None
         if not status and scope["method"] not in _SAFE:
             arrived, status = await deadline.body(receive, self._most(scope))
-            receive = _replay(arrived, receive)
+            client, receive = receive, _replay(arrived, receive)
         if status == deadline.WENT_AWAY:
             return
         if status:
             await answer(Request(scope), status)(scope, receive, send)
             return
-        await deadline.within(self.app, scope, receive, send, lambda: _late(scope, receive, send))
+        await deadline.within(self.app, scope, receive, send, lambda: _late(scope, receive, send), client)
 
     def _refusal(self, scope: Scope) -> int:
         sent = Headers(scope=scope)
         if scope["path"] not in _OPERATIONS and not self._is_our_host(sent.get("host", "")):
+            return 400
+        if not _is_text(scope.get("raw_path") or scope["path"].encode()):
+            return 404
+        if not _is_text(scope["query_string"]):
             return 400
         if scope["method"] not in _SAFE and _COOKIE_ROUTES.match(scope["path"]) and not same_origin(sent):
             return 403
@@ -134,12 +139,19 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
+def _is_text(part: bytes) -> bool:
+    """Whether a part of the address is UTF-8 that a database can keep."""
+    plain = unquote_to_bytes(part)
+    try:
+        return "\0" not in plain.decode()
+    except UnicodeDecodeError:
+        return False
+
+
 def host_name(host: str) -> str:
     """The name in a Host header, without its port; empty where it makes no sense."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:
-        return ""
+    found = _HOST.fullmatch(host)
+    return (found["name"] or found["v6"]).lower() if found else ""
 
 
 def same_origin(headers: Headers) -> bool:

@@ -1,13 +1,14 @@
 """The update from a mail: a phone, one thumb, no account. A GET only shows; the key in the path is never logged."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Path, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain.errors import N_, Message, Senseless
 from app.domain.workflow import BlockReason, Verb
 from app.models.updates import Via
 from app.queries import keys
@@ -22,6 +23,8 @@ from app.web.page import page, see_other
 
 router = routes.router("/{lang}/u/{token}")
 READ = ["GET", "HEAD"]
+Id = Annotated[int, Path(ge=1, lt=2**31)]
+_FIRST = frozenset({"", "acknowledge", "decline", *Answer})  # what the links in a mail bring forward
 
 
 class Said(Fields):
@@ -48,6 +51,8 @@ class Piece(Fields):
 
 @router.api_route("", methods=READ)
 def show(request: Request, lang: Lang, token: str, session: Reading, s: str = "") -> Response:
+    if s not in _FIRST:
+        raise Senseless(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
         key = keys.opened(session, token)
     except Expired:
@@ -100,7 +105,7 @@ def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing,
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)
-def receipt(request: Request, lang: Lang, token: str, update_id: int, session: Reading) -> Response:
+def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = keys.opened(session, token)
     return page(
         request, "links/receipt.html", lang, token=token, key=key, form=Form(),

@@ -55,7 +55,7 @@ class AdditionFields(Fields):
     sentence: int | None = None
     start: int | None = None
     end: int | None = None
-    words: str = ""
+    words: Annotated[str, Field(max_length=100_000)] = ""
     version: int | None = None
 
     @property

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import NotFound
+from app.domain.errors import N_, Message, NotFound, Senseless
 from app.domain.permissions import Viewer
 from app.domain.regions import REGIONS
 from app.models.meetings import Meeting, Programme
@@ -73,7 +73,10 @@ def meeting_list(request: Request, lang: Lang, person: CurrentPerson, session: R
 
 @router.get("/new")
 def new(request: Request, lang: Lang, person: CurrentPerson, session: Reading, programme: str = "") -> Response:
-    return _form(request, person, lang, _programmes(session, person.viewer), None, Form(), programme)
+    own = _programmes(session, person.viewer)
+    if programme and programme not in {one.slug for one in own}:
+        raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
+    return _form(request, person, lang, own, None, Form(), programme)
 
 
 @router.post("")

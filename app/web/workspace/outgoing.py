@@ -6,18 +6,20 @@ from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Path, Request
+from fastapi import Path, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import NotFound
+from app.domain.errors import N_, Message, NotFound, Senseless
 from app.domain.permissions import Role, Viewer, has_role
+from app.domain.references import parse
 from app.queries import cursors, outgoing
 from app.queries.outgoing import PAGE, Coming, Went
 from app.services import outbox
 from app.services.audit import Actor
+from app.services.letters import KINDS
 from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -49,11 +51,11 @@ def show(
     session: Reading,
     ref: str = "",
     kind: str = "",
-    who: int = 0,
+    who: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     after: str = "",
 ) -> Response:
     _require(person.viewer)
-    chosen = {name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value}
+    chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
     now, then = clock.now(), cursors.moment(after, **chosen)
     went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
     coming = outgoing.coming(session, person.viewer, now)
@@ -80,6 +82,15 @@ def again(
     if not form.ok:
         return frame(request, person, "outgoing/refused.html", lang, status=form.status, form=form)
     return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))
+
+
+def _checked(chosen: dict[str, str]) -> dict[str, str]:
+    """Raises Senseless for a kind or a reference that there never was."""
+    known = {"kind": chosen.get("kind") in (None, *KINDS), "ref": parse(chosen.get("ref", "FM-2024-01")) is not None}
+    for name in (name for name, is_known in known.items() if not is_known):
+        kept = {key: value for key, value in chosen.items() if key != name}
+        raise Senseless(Message(N_("There is no such filter. The others are kept.")), kept)
+    return chosen
 
 
 def _by_day(coming: list[Coming]) -> list[tuple[dt.date, list[tuple[Coming, int]]]]:

@@ -52,6 +52,8 @@ def new(
     request: Request, lang: Lang, session: Reading, person: CurrentPerson, organisation: Annotated[str, Query()] = ""
 ) -> Response:
     setup.require(person.viewer)
+    if organisation:
+        setup.organisation(session, person.viewer, organisation)
     return _new(request, lang, session, person, Form(), organisation)
 
 
