@@ -23,7 +23,7 @@ from app.turns import Turn, Turns
 # Writers: SQLite has one at a time. Who finds the line full is told at once rather than kept for nothing.
 _WRITERS = {"sqlite": 1, "postgresql": 6}
 MOST_WAITING = 64
-WRITER_SECONDS = 6.0  # in line; then whoever asked is told to try again
+WRITER_SECONDS = 5.5  # in line; then whoever asked is told to try again
 
 # synchronous=FULL: with NORMAL, acknowledged updates were lost in power cuts. busy_timeout outlives a checkpoint.
 # A small cache_size for each connection: the system keeps the file in memory once for all of them.
@@ -38,7 +38,7 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
 )
 _PG_OPTIONS = (
-    "-c timezone=UTC -c statement_timeout=7000 -c lock_timeout=6000 -c idle_in_transaction_session_timeout=60000"
+    "-c timezone=UTC -c statement_timeout=6500 -c lock_timeout=6000 -c idle_in_transaction_session_timeout=60000"
 )
 
 
@@ -207,8 +207,8 @@ def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:
     options = _PG_OPTIONS + (" -c default_transaction_read_only=on" if read_only else "")
     return sa.create_engine(
         url,
-        pool_size=5,
-        max_overflow=10,
+        pool_size=6,
+        max_overflow=26,
         pool_timeout=5,
         pool_pre_ping=True,
         connect_args={

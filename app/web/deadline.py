@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import visits
 from app.visits import Visit
 
-DEADLINE = 7.5  # seconds from the last byte of the question to the interruption
-GRACE = 0.7  # for the thread to end; a driver that hangs in spite of all its own timeouts gets no more
+DEADLINE = 7.0  # seconds from the last byte of the question to the interruption
+GRACE = 0.6  # for the thread to end; a driver that hangs in spite of all its own timeouts gets no more
 STREAMING = 60.0  # for an answer that has begun, on a slow line
 SILENCE = 20.0  # between two pieces of a body
 ARRIVAL = 300.0  # for a whole one
