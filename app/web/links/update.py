@@ -67,7 +67,7 @@ def answer(request: Request, lang: Lang, token: str, session: Writing, typed: Ty
     )  # fmt: skip
     if done is None:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
 
 
 @router.post("/acknowledgement")
@@ -76,7 +76,7 @@ def acknowledge(request: Request, lang: Lang, token: str, session: Writing, type
     done = form.attempt(session, updates.acknowledge, session, _actor(key), key.action)
     if done is None:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
 
 
 @router.post("/refusal")
@@ -86,7 +86,7 @@ def decline(request: Request, lang: Lang, token: str, session: Writing, typed: T
     done = form.attempt(session, updates.decline, session, _actor(key), key.action, reason=reason)
     if done is None:
         return _ask(request, session, lang, token, key, form, "decline")
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
 
 
 @router.post("/evidence")
@@ -96,7 +96,7 @@ def attach(request: Request, lang: Lang, token: str, session: Writing, typed: Ty
     form.attempt(session, evidence.attach, session, _actor(key), key.action, title=title, location=location)
     if not form.ok:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}?said=recorded")
+    return form.done(session, f"/{lang}/u/{token}?said=recorded", token)
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)
