@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = Path(__file__).resolve().parent / "static"
 VERSION = "0.2.0"
-KEY_FILE = "secret.key"  # in DATA_DIR
+KEY_FILE, HEADS_FILE = "secret.key", "heads.log"  # in DATA_DIR
 
 # Python prefers the system's zone tables, which are often older than the package: Morocco left UTC+01 on 2026-09-20.
 zoneinfo.reset_tzpath(to=[str(resources.files("tzdata") / "zoneinfo")])

@@ -26,7 +26,7 @@ def test_the_keys_of_earlier_forms_are_cleared_and_the_way_is_kept(empty_url: st
     migrations.to_head(empty_url)
 
     with engine.begin() as connection:
-        found = {key: way for key, way in connection.execute(sa.select(FORMS.c.key, FORMS.c.location))}
+        found = {row.key: row.location for row in connection.execute(sa.select(FORMS))}
     engine.dispose()
     assert found == {
         "a": "/fr/u/{token}/receipts/5", "b": "/ar/u/{token}?said=recorded", "c": "/fr/workspace/mine",
