@@ -6,14 +6,15 @@ import sqlalchemy as sa
 import typer
 from sqlmodel import Session, col
 
-from app import db
+from app import config, db
 from app.cli.session import counting, fail, faults, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
 from app.mail import transport
 from app.models.notifications import Delivery, Message
 from app.services import audit as record
-from app.services import integrity
+from app.services import heads, integrity
+from app.services.heads import Known
 
 audit = typer.Typer(help="The append-only record.", no_args_is_help=True)
 
@@ -26,14 +27,16 @@ def register(app: typer.Typer) -> None:
 
 @audit.command("verify")
 def verify(
-    expect: Annotated[str, typer.Option(help="A head that was kept elsewhere: it must be in the chain")] = "",
+    expect: Annotated[str, typer.Option(help="A head from a mail or a page: it must be in the chain too")] = "",
 ) -> None:
     """Read the whole record again and say whether anything was changed, inserted or cut."""
-    with ready_database().snapshot() as session, counting("events") as progress:
-        verdict = integrity.verify(session, progress)
-        known = not expect or integrity.holds(session, expect)
-    wrong = list(verdict.faults) + ([] if known else [f"the head {expect} is not in the chain"])
-    if wrong:
+    database, outside = ready_database(), heads.outside(settings().data_dir, config.known_key(settings()))
+    known = [*outside.known, *([Known("--expect", expect)] if expect else [])]
+    with database.snapshot() as session, counting("events") as progress:
+        verdict = integrity.verify(session, progress, known)
+    for note in (*outside.notes, *verdict.notes):
+        typer.echo(f"note: {note}", err=True)
+    if wrong := [*outside.faults, *verdict.faults]:
         fail("\n".join(wrong))
     typer.echo(f"{verdict.events} events, {verdict.sealed} sealed, head {verdict.head}")
 
