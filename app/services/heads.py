@@ -55,6 +55,8 @@ def publish(session: Session, today: dt.date) -> None:
 def carry_out(session: Session, data_dir: Path, key: bytes) -> None:
     """Append a signed line for every published head that is newer than the last line."""
     path = data_dir / HEADS_FILE
+    if session.scalars(sa.select(col(PublishedHead.on)).limit(1)).first() is None:
+        return
     private.directory(data_dir)
     private.file(path)
     with path.open("r+b") as file:
