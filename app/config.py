@@ -14,10 +14,13 @@ from urllib.parse import urlsplit
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app import private
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = Path(__file__).resolve().parent / "static"
 VERSION = "0.2.0"
+KEY_FILE, HEADS_FILE = "secret.key", "heads.log"  # in DATA_DIR
 
 # Python prefers the system's zone tables, which are often older than the package: Morocco left UTC+01 on 2026-09-20.
 zoneinfo.reset_tzpath(to=[str(resources.files("tzdata") / "zoneinfo")])
@@ -154,16 +157,25 @@ def _key_problem(config: Settings) -> str:
 
 @lru_cache(maxsize=8)
 def _kept_key(data_dir: Path) -> str:
-    path = data_dir / "secret.key"
+    path = data_dir / KEY_FILE
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        private.directory(data_dir)
         fresh = data_dir / f".{secrets.token_hex(4)}.key"
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32))
+        private.write(fresh, secrets.token_hex(32).encode())
         try:
             path.hardlink_to(fresh)  # the first of several processes wins, the others read its key
         except FileExistsError:
             pass
         finally:
             fresh.unlink()
+        private.sync_directory(data_dir)
+    private.file(path)
     return path.read_text().strip()
+
+
+def known_key(config: Settings) -> bytes | None:
+    """The secret key if there is one already; unlike `Settings.key` this never makes one."""
+    path = config.data_dir / KEY_FILE
+    if config.secret_key:
+        return config.secret_key.encode()
+    return path.read_bytes().strip() if path.is_file() else None

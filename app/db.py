@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session, SQLModel
 
-from app import visits
+from app import private, visits
 from app.config import ROOT, settings
 from app.turns import Turn, Turns
 
@@ -175,8 +175,6 @@ def _insert(dialect: str, model: type[SQLModel]) -> Insert:
 def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return _postgresql(url, read_only=read_only)
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
@@ -187,6 +185,7 @@ def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:
         json_serializer=_json,
         json_deserializer=from_json,  # a list of fifty reads a hundred titles: five times as fast as json.loads
     )
+    sa.event.listen(engine, "do_connect", lambda *_: _keep_private(url.database))
     sa.event.listen(engine, "connect", _set_pragmas)
     sa.event.listen(engine, "begin", lambda connection: _begin(connection, begin))
     return engine
@@ -221,6 +220,13 @@ def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:
         },
         json_serializer=_json,
     )
+
+
+def _keep_private(name: str | None) -> None:
+    """The driver would make the file as the umask says; its log and shared memory take the file's own mode."""
+    if name and not name.startswith((":", "file:")):
+        private.directory(Path(name).parent)
+        private.file(Path(name))
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

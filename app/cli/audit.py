@@ -1,19 +1,27 @@
 """`tatbiq audit verify`, `check` and `rebuild`: whether the record, the derived and the surroundings are sound."""
 
+import io
+import json
+from contextlib import redirect_stderr
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import sqlalchemy as sa
 import typer
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
-from app import db
-from app.cli.session import counting, fail, faults, ready_database
+from app import config, db
+from app.cli.session import counting, fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
 from app.mail import transport
+from app.models.actions import Action
+from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Message
+from app.models.people import Person
 from app.services import audit as record
-from app.services import integrity
+from app.services import heads, integrity
+from app.services.heads import Known
 
 audit = typer.Typer(help="The append-only record.", no_args_is_help=True)
 
@@ -26,44 +34,92 @@ def register(app: typer.Typer) -> None:
 
 @audit.command("verify")
 def verify(
-    expect: Annotated[str, typer.Option(help="A head that was kept elsewhere: it must be in the chain")] = "",
+    expect: Annotated[str, typer.Option(help="A head from a mail or a page: it must be in the chain too")] = "",
 ) -> None:
     """Read the whole record again and say whether anything was changed, inserted or cut."""
-    with ready_database().snapshot() as session, counting("events") as progress:
-        verdict = integrity.verify(session, progress)
-        known = not expect or integrity.holds(session, expect)
-    wrong = list(verdict.faults) + ([] if known else [f"the head {expect} is not in the chain"])
-    if wrong:
-        fail("\n".join(wrong))
+    verdict = _read(ready_database(), [Known("--expect", expect)] if expect else [])
+    for note in verdict.notes:
+        typer.echo(f"note: {note}", err=True)
+    if verdict.faults:
+        fail("\n".join(verdict.faults))
     typer.echo(f"{verdict.events} events, {verdict.sealed} sealed, head {verdict.head}")
 
 
-def check(deep: Annotated[bool, typer.Option("--deep", help="Derive everything again and compare")] = False) -> None:
+def check(
+    deep: Annotated[bool, typer.Option("--deep", help="Derive everything again and compare")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One object on standard output, faults or not")] = False,
+) -> None:
     """Look over configuration, zone tables, durability, migrations and relay; exit 1 when something is wrong."""
-    wrong = faults()
-    if not wrong:
-        database = ready_database()
-        with database.read() as session:
-            wrong += [*_durability(session), *_waiting(session)]
-        wrong += [*_relay(), *(_deep(database) if deep else [])]
-    if wrong:
-        fail("\n".join(wrong))
+    found = _look(deep)
+    if as_json:
+        typer.echo(json.dumps(found.__dict__ | {"is_well": not found.faults}, ensure_ascii=False))
+        raise typer.Exit(1 if found.faults else 0)
+    for note in found.notes:
+        typer.echo(f"note: {note}", err=True)
+    if found.faults:
+        fail("\n".join(found.faults))
     typer.echo("All is well.")
 
 
 def rebuild() -> None:
     """Derive statuses, public flags and counts again."""
-    with ready_database().write() as session, counting("meetings") as progress:
-        count = integrity.rebuild(session, progress)
+    database = ready_database()
+    with counting("meetings", _count(database, Meeting)) as progress:
+        count = integrity.rebuild_in_turn(database.write, progress)
+    with database.write() as session:
         record.record(session, record.SERVICE, "rebuild", "service", 0, meetings=count)
     typer.echo(f"{count} meetings derived again.")
 
 
-def _deep(database: db.Database) -> list[str]:
-    with Session(database.writer) as session, counting("meetings") as progress:  # closed without a commit: undone
-        wrong = integrity.differences(session, progress)
-    with database.snapshot() as session:
-        return wrong + list(integrity.verify(session).faults)
+@dataclass
+class _Found:
+    """What a look over everything has brought to light; `--json` prints it as it stands."""
+
+    faults: list[str]
+    notes: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def _look(deep: bool) -> _Found:
+    """Settings first; a database that can't be asked ends the look."""
+    said = io.StringIO()
+    try:
+        with redirect_stderr(said):
+            database = ready_database()
+    except typer.Exit:
+        return _Found(said.getvalue().splitlines())
+    with database.read() as session:
+        found = _Found([*_durability(session), *_waiting(session), *_relay()])
+    found.counts = {name: _count(database, model) for name, model in _COUNTED.items()}
+    if deep:
+        _look_deep(database, found)
+    return found
+
+
+def _look_deep(database: db.Database, found: _Found) -> None:
+    """Reads two snapshots: nobody who writes has to wait."""
+    with database.snapshot() as session, counting("meetings", found.counts["meetings"]) as progress:
+        found.faults += integrity.differences(session, progress)
+    verdict = _read(database, [])
+    found.faults += verdict.faults
+    found.notes += verdict.notes
+    found.counts |= {"events": verdict.events, "sealed": verdict.sealed}
+
+
+def _read(database: db.Database, expected: list[Known]) -> integrity.Verdict:
+    """The whole record, held against what is known of it outside the tables."""
+    outside = heads.outside(settings().data_dir, config.known_key(settings()))
+    with database.snapshot() as session, counting("events") as progress:
+        verdict = integrity.verify(session, progress, [*outside.known, *expected])
+    return replace(verdict, faults=outside.faults + verdict.faults, notes=outside.notes + verdict.notes)
+
+
+_COUNTED: dict[str, type[SQLModel]] = {"meetings": Meeting, "actions": Action, "people": Person, "messages": Message}
+
+
+def _count(database: db.Database, model: type[SQLModel]) -> int:
+    with database.read() as session:
+        return session.scalars(sa.select(sa.func.count()).select_from(model)).one()
 
 
 def _durability(session: Session) -> list[str]:

@@ -53,7 +53,7 @@ def restore(path: Path) -> None:
     """Read an archive into an empty, migrated database."""
     with counting("rows") as progress:
         try:
-            rows = backups.restore(ready_database(), path, progress=lambda _, n: progress(n))
+            done = backups.restore(ready_database(), path, progress=lambda _, n: progress(n))
         except DomainError as error:
             fail(str(error))
-    typer.echo(f"{rows} rows restored into {settings().data_dir}.")
+    typer.echo(f"{done.rows} rows restored into {settings().data_dir}: {done.checked}.")

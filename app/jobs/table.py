@@ -10,7 +10,7 @@ from app.config import settings
 from app.domain.errors import N_, Refused
 from app.mail.transport import open_transport
 from app.queries import reminders as owed
-from app.services import access, audit, delivery, digests, heartbeats, reminders, update_links, updates
+from app.services import access, audit, delivery, digests, heads, heartbeats, reminders, update_links, updates
 
 log = logging.getLogger("tatbiq.jobs")
 _LINKS_KEPT = dt.timedelta(days=90)
@@ -81,6 +81,15 @@ def seal_audit(_now: dt.datetime) -> Summary:
     return Summary()
 
 
+def publish_head(_now: dt.datetime) -> Summary:
+    """Once a day the chain's head goes where whoever holds the database can't change it."""
+    with db.current().write() as session:
+        heads.publish(session, clock.today(settings().zone))
+    with db.current().read() as session:
+        heads.carry_out(session, settings().data_dir, settings().key)
+    return Summary()
+
+
 def sweep(now: dt.datetime) -> Summary:
     """Forget what is over: sessions, attempts, sent forms, dead links."""
     with db.current().write() as session:
@@ -103,6 +112,7 @@ JOBS: tuple[Job, ...] = (
     Job("release_words",  release_words,  3600),
     Job("dispatch",       dispatch,         10),
     Job("seal_audit",     seal_audit,       60),
+    Job("publish_head",   publish_head,   3600),
     Job("sweep",          sweep,          3600),
 )
 # fmt: on

@@ -1,13 +1,12 @@
 """What every way out promises, and the two that need no network: a directory and memory."""
 
-import os
 import secrets
 from collections import deque
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from app import clock
+from app import clock, private
 from app.mail.failures import Failure, Unreachable
 
 
@@ -40,7 +39,7 @@ class FileTransport(Transport):
 
     def send(self, raw: bytes, sender: str, recipient: str) -> None:
         try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private.directory(self._directory)
             _write(self._directory / f"{clock.now():%Y%m%dT%H%M%S.%fZ}-{secrets.token_hex(4)}.eml", raw)
         except OSError as error:
             raise Unreachable(0, str(error)) from error
@@ -49,16 +48,9 @@ class FileTransport(Transport):
 def _write(path: Path, raw: bytes) -> None:
     """Whole or not at all, and still there after a power cut."""
     partial = path.with_suffix(".part")
-    with partial.open("xb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
+    private.write(partial, raw)
     partial.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    private.sync_directory(path.parent)
 
 
 class Sent(NamedTuple):

@@ -187,6 +187,7 @@ class SecretariatDigest:
     requests: Section = Section()
     silence: Section = Section()
     failures: Section = Section()
+    head: str = ""  # of the record, newest link: mails that are kept prove it
     unsubscribe: str = ""
 
 

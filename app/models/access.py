@@ -45,5 +45,5 @@ class FormOnce(Table, table=True):
     """A form that was carried out, and where its sender was led: a second submit is led there too."""
 
     key: str = Field(primary_key=True, max_length=64)
-    location: str
+    location: str  # `{token}` stands for the key of a mailed link, which is kept nowhere
     at: dt.datetime = instant(index=True)

@@ -33,3 +33,11 @@ class AuditSeal(Table, table=True):
     position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     event_id: int = Field(foreign_key="audit_event.id", unique=True)
     hash: str = Field(max_length=64)
+
+
+class PublishedHead(Table, table=True):
+    """The head of the chain on a day, as it left the house: on the public page, in a mail, in a signed line."""
+
+    on: dt.date = Field(primary_key=True)
+    position: int
+    head: str = Field(max_length=64)

@@ -1,134 +1,89 @@
 """Whether what is kept is whole: the chained record, and everything derived against what it derives from."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.models.actions import Action
-from app.models.audit import AuditEvent, AuditSeal
-from app.models.meetings import Meeting
+from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.models.rollups import Tally
 from app.services import rollups
-from app.services.audit import GENESIS, event_hash, link_hash
+from app.services.record import Verdict, holds, verify
 
-_HASHED = ("at", "actor_id", "via", "verb", "subject_kind", "subject_id", "programme_id", "data")
-_COLUMNS = tuple(col(getattr(AuditEvent, name)) for name in ("id", *_HASHED, "hash"))
+__all__ = ["Verdict", "differences", "holds", "rebuild", "rebuild_in_turn", "verify"]
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How much of the record was read, the head of the chain, and what is wrong with it."""
-
-    events: int
-    sealed: int
-    head: str
-    faults: tuple[str, ...]
-
-
-def verify(session: Session, progress: Progress = lambda _: None) -> Verdict:
-    """Read the whole record again: every event's hash, every link, and that nothing between was cut."""
-    faults: list[str] = []
-    events, sealed, previous = 0, 0, GENESIS
-    for row in _in_chain(session):
-        events += 1
-        progress(1)
-        if row.id is None:
-            faults.append(f"link {row.position}: its event is gone")
-            sealed, previous = row.position, row.seal
-            continue
-        if event_hash({name: getattr(row, name) for name in _HASHED}) != row.hash:
-            faults.append(f"event {row.id}: it was changed after it was written")
-        if row.position is None:
-            continue
-        if row.position != sealed + 1:
-            faults.append(f"link {sealed + 1}: it is gone")
-        if link_hash(previous, row.hash) != row.seal:
-            faults.append(f"link {row.position}: it does not follow from the one before")
-        sealed, previous = row.position, row.seal
-    faults += _gaps(session)
-    return Verdict(events, sealed, previous, tuple(faults))
-
-
-def _in_chain(session: Session) -> Iterator[sa.Row[tuple[object, ...]]]:
-    """Links in order with their events, then the events that no link holds yet."""
-    links = (
-        sa.select(col(AuditSeal.position), col(AuditSeal.hash).label("seal"), *_COLUMNS)
-        .outerjoin(AuditEvent, col(AuditEvent.id) == col(AuditSeal.event_id))
-        .order_by(col(AuditSeal.position))
-    )
-    tail = (
-        sa.select(sa.null().label("position"), sa.null().label("seal"), *_COLUMNS)
-        .outerjoin(AuditSeal, col(AuditSeal.event_id) == col(AuditEvent.id))
-        .where(col(AuditSeal.position).is_(None))
-        .order_by(col(AuditEvent.id))
-    )
-    options = {"yield_per": 500}
-    yield from session.execute(links, execution_options=options)
-    yield from session.execute(tail, execution_options=options)
-
-
-def _gaps(session: Session) -> list[str]:
-    """SQLite numbers without gaps (a rolled-back number is given again), so a missing one was removed."""
-    if session.connection().dialect.name != "sqlite":
-        return []
-    count, last = session.execute(
-        sa.select(sa.func.count(), sa.func.max(col(AuditEvent.id))).select_from(AuditEvent)
-    ).one()
-    given = session.execute(sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'audit_event'")).scalar() or 0
-    missing = max(given, last or 0) - count
-    return [f"{missing} events are missing from the record"] if missing else []
-
-
-def holds(session: Session, head: str) -> bool:
-    """Whether a head that was kept elsewhere is a link of this chain."""
-    return session.scalars(sa.select(col(AuditSeal.position)).where(col(AuditSeal.hash) == head)).first() is not None
-
-
 def differences(session: Session, progress: Progress = lambda _: None) -> list[str]:
-    """What is derived and differs from what it derives from. Derives everything again: the caller rolls back."""
-    before = _derived(session)
-    rebuild(session, progress)
-    after = _derived(session)
-    faults = []
-    for name, old in before.items():
-        changed = sorted(str(key) for key in old.keys() | after[name].keys() if old.get(key) != after[name].get(key))
-        if changed:
-            faults.append(f"{name}: {len(changed)} differ, first {changed[0]}")
-    return faults
+    """What is derived and differs from what it derives from. Reads one meeting after the other and writes nothing."""
+    session.flush()
+    wrong: dict[str, list[str]] = defaultdict(list)
+    for meeting_id in _meeting_ids(session):
+        for kind, name in _wrong(session, meeting_id):
+            wrong[kind].append(name)
+        progress(1)
+    return [f"{kind}: {len(names)} differ, first {min(names)}" for kind, names in wrong.items()]
 
 
 def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
-    """Derive everything again; how many meetings there were."""
-    meeting_ids = [item for item in session.scalars(sa.select(col(Meeting.id)).order_by(col(Meeting.id))) if item]
+    """Derive everything again in one transaction; how many meetings there were."""
+    return rebuild_in_turn(lambda: nullcontext(session), progress)
+
+
+def rebuild_in_turn(write: Callable[[], AbstractContextManager[Session]], progress: Progress) -> int:
+    """The same in a short transaction for each meeting: whoever writes meanwhile waits for one of them at most."""
+    with write() as session:
+        meeting_ids = _meeting_ids(session)
     for meeting_id in meeting_ids:
-        rollups.republish(session, [meeting_id])
+        with write() as session:
+            rollups.republish(session, [meeting_id])
         progress(1)
     return len(meeting_ids)
 
 
-def _derived(session: Session) -> dict[str, dict[object, object]]:
-    """By kind of what is derived: key → value; a count of nothing is the same as no count."""
-    session.flush()
-    recommendation = (
-        Recommendation.is_public, Recommendation.is_disputed, Recommendation.status,
-        Recommendation.public_status, Recommendation.planned_on, Recommendation.implemented_on,
-    )  # fmt: skip
-    return {
-        "meetings": _values(session, Meeting.slug, (Meeting.is_public,)),
-        "recommendations": _values(session, Recommendation.ref, recommendation),
-        "actions": _values(session, Action.ref, (Action.is_public,)),
-        "counts": {
-            tuple(row[:-1]): row[-1]
-            for row in session.execute(sa.select(*Tally.__table__.columns))  # type: ignore[attr-defined]
-            if row[-1]
-        },
-    }
+def _meeting_ids(session: Session) -> list[int]:
+    return [item for item in session.scalars(sa.select(col(Meeting.id)).order_by(col(Meeting.id))) if item]
 
 
-def _values(session: Session, key: object, columns: tuple[object, ...]) -> dict[object, object]:
-    query = sa.select(col(key), *(col(column) for column in columns))
-    return {row[0]: tuple(row[1:]) for row in session.execute(query)}
+def _wrong(session: Session, meeting_id: int) -> Iterator[tuple[str, str]]:
+    """Kind and name of everything below the meeting that is not what it would be if it were derived now."""
+    query = sa.select(Meeting, col(Programme.published_at)).join(Programme, col(Programme.id) == Meeting.programme_id)
+    meeting, programme_at = session.execute(query.where(col(Meeting.id) == meeting_id)).one()
+    is_public = meeting.published_at is not None and programme_at is not None
+    if meeting.is_public != is_public:
+        yield "meetings", meeting.slug
+    actions: dict[int, list[Action]] = defaultdict(list)
+    for action in session.scalars(sa.select(Action).where(col(Action.meeting_id) == meeting_id)).all():
+        session.expunge(action)
+        actions[action.recommendation_id].append(action)
+    counted: Counter[rollups.Key] = Counter()
+    for item in session.scalars(sa.select(Recommendation).where(col(Recommendation.meeting_id) == meeting_id)).all():
+        session.expunge(item)
+        yield from _derive(item, actions[item.id or 0], is_public)
+        counted.update(rollups._keys(item, actions[item.id or 0]))
+    columns = Tally.__table__.columns  # type: ignore[attr-defined]
+    kept = session.execute(sa.select(*columns).where(col(Tally.meeting_id) == meeting_id))
+    stored = {tuple(row[:-1]): row[-1] for row in kept if row[-1]}
+    keys = stored.keys() | counted.keys()
+    yield from (("counts", str(key)) for key in keys if stored.get(key, 0) != counted.get(key, 0))
+
+
+def _derive(item: Recommendation, actions: list[Action], is_meeting_public: bool) -> Iterator[tuple[str, str]]:
+    """Derive a recommendation and its actions in memory, and tell which of them were kept otherwise."""
+    kept = [getattr(item, name) for name in _DERIVED]
+    item.is_public = item.published_at is not None and is_meeting_public
+    for action in actions:
+        is_public = action.published_at is not None and item.is_public
+        if action.is_public != is_public:
+            yield "actions", action.ref
+        action.is_public = is_public
+    rollups._apply_facts(item, [rollups._facts(action) for action in actions])
+    if kept != [getattr(item, name) for name in _DERIVED]:
+        yield "recommendations", item.ref
+
+
+_DERIVED = ("is_public", "is_disputed", "status", "public_status", "planned_on", "implemented_on")

@@ -10,6 +10,8 @@ from app.domain.errors import AlreadyDone
 from app.models.access import FormOnce
 from app.models.base import table_of
 
+HIDDEN = "{token}"  # braces stand in no address of ours: what is typed into one is quoted
+
 
 def claim(session: Session, key: str) -> None:
     """Take the form's key; raises AlreadyDone with the way the first submit was led. A rival waits for its end."""
@@ -19,8 +21,15 @@ def claim(session: Session, key: str) -> None:
         raise AlreadyDone(session.execute(_LOCATION, {"form": key}).scalar_one())
 
 
-def remember(session: Session, key: str, location: str) -> None:
-    session.execute(_REMEMBER, {"form": key, "location": location})
+def remember(session: Session, key: str, location: str, hidden: str = "") -> None:
+    """Where the sender was led. `hidden` is the key in a mailed link: a mark stands for it, here and in every copy."""
+    kept = location.replace(hidden, HIDDEN) if hidden else location
+    session.execute(_REMEMBER, {"form": key, "location": kept})
+
+
+def led(location: str, hidden: str = "") -> str:
+    """The way again, with the key that the second sender has as well."""
+    return location.replace(HIDDEN, hidden)
 
 
 # Every form runs these: made once, on the table itself.

@@ -17,13 +17,16 @@ from app.domain.errors import N_, Refused
 from app.models.audit import AuditEvent
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person
+from app.models.updates import Via
 from app.services import rollups
+from app.services.record import INVENTED
 from app.synth.bulk import Rows
 from app.synth.ground import lay
 from app.synth.sessions import PER_MEETING, Sessions
 
 __all__ = ["fill", "make"]
 Progress = Callable[[int], None]
+_FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # before everything: the record begins with what it is
 _MUST_BE_EMPTY = (Person, Organisation, Programme, AuditEvent)
 
 
@@ -37,6 +40,7 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     _require_empty(session)
     chance = random.Random(seed)  # noqa: S311 - the same seed has to make the same data
     rows = Rows(session)
+    rows.event(_FIRST, (None, Via.COMMAND), INVENTED, ("service", 0, None), actions=actions, seed=seed)
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
         size = min(PER_MEETING, actions - first)

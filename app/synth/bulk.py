@@ -37,7 +37,12 @@ class Rows:
         self.waiting[table_of(model)].append(values)
 
     def event(
-        self, at: dt.datetime, who: tuple[int, Via], verb: str, subject: tuple[str, int, int], **data: object
+        self,
+        at: dt.datetime,
+        who: tuple[int | None, Via],
+        verb: str,
+        subject: tuple[str, int, int | None],
+        **data: object,
     ) -> None:
         """One act for the record; `data` are plain JSON values."""
         kind, subject_id, programme_id = subject

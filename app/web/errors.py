@@ -18,6 +18,7 @@ from app.domain import errors
 from app.domain.errors import N_, Message
 from app.domain.titles import LANGS
 from app.i18n.locales import negotiate
+from app.services import once
 from app.visits import Overdue
 from app.web.page import page, see_other
 
@@ -141,8 +142,9 @@ def lang_of(request: Request) -> str:
     return first if first in LANGS else negotiate(request.headers.get("accept-language", ""))
 
 
-def _already_done(_request: Request, error: Exception) -> Response:
-    return see_other(error.location if isinstance(error, errors.AlreadyDone) else "/")
+def _already_done(request: Request, error: Exception) -> Response:
+    location = error.location if isinstance(error, errors.AlreadyDone) else "/"
+    return see_other(once.led(location, request.path_params.get("token", "")))
 
 
 def _signed_out(request: Request, _error: Exception) -> Response:

@@ -146,9 +146,9 @@ class Form(Generic[M]):
         _undo(session)
         return None
 
-    def done(self, session: Session, location: str) -> RedirectResponse:
-        """The redirect that ends every POST, remembered for a second submit of the same form."""
-        once.remember(session, self.once, location)
+    def done(self, session: Session, location: str, hidden: str = "") -> RedirectResponse:
+        """The redirect that ends every POST, remembered for a second submit of the same form without its `hidden`."""
+        once.remember(session, self.once, location, hidden)
         return RedirectResponse(location, status_code=303)
 
     def _refuse(self, refused: Refused) -> None:

@@ -1,6 +1,8 @@
 """The record: what is written stays, and what is sealed can be checked by anybody."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +12,7 @@ from sqlmodel import Session
 from app import clock
 from app.db import Database
 from app.models.audit import AuditEvent, AuditSeal
-from app.services import audit, integrity
+from app.services import audit, guards, integrity
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
 
@@ -31,15 +33,26 @@ def verdict(database: Database) -> integrity.Verdict:
         return integrity.verify(session)
 
 
-def disarm(session: Session) -> None:
-    """What a person with the database's own rights could do: take the triggers away."""
-    if session.connection().dialect.name == "postgresql":
-        for table in ("audit_event", "audit_seal"):
-            session.execute(sa.text(f"DROP TRIGGER {table}_append_only ON {table}"))
-        return
-    for table in ("audit_event", "audit_seal"):
-        for verb in ("update", "delete"):
-            session.execute(sa.text(f"DROP TRIGGER {table}_no_{verb}"))
+@contextmanager
+def tampering(database: Database) -> Iterator[Session]:
+    """What a person with the database's own rights could do: take the triggers away, and put them back."""
+    with database.write() as session:
+        if database.is_sqlite:
+            query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+            triggers = session.execute(sa.text(query)).all()
+            for name, _ in triggers:
+                session.execute(sa.text(f"DROP TRIGGER {name}"))
+        else:
+            for table in guards.TABLES:
+                session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only"))
+        yield session
+        session.flush()
+        if database.is_sqlite:
+            for _, statement in triggers:
+                session.execute(sa.text(statement))
+        else:
+            for table in guards.TABLES:
+                session.execute(sa.text(f"ALTER TABLE {table} ENABLE TRIGGER {table}_append_only"))
 
 
 @pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
@@ -78,8 +91,7 @@ def test_what_was_written_verifies_sealed_or_not(database: Database) -> None:
 def test_an_edit_or_a_cut_is_found(database: Database, statement: str) -> None:
     write(database, 4)
     seal(database)
-    with database.write() as session:
-        disarm(session)
+    with tampering(database) as session:
         changed = session.execute(sa.text(statement))
     touched = changed.rowcount  # type: ignore[attr-defined]
     assert bool(verdict(database).faults) == bool(touched)
@@ -88,8 +100,7 @@ def test_an_edit_or_a_cut_is_found(database: Database, statement: str) -> None:
 def test_swapped_links_are_found(database: Database) -> None:
     write(database, 4)
     seal(database)
-    with database.write() as session:
-        disarm(session)
+    with tampering(database) as session:
         session.execute(sa.text("DELETE FROM audit_seal WHERE position IN (2, 3)"))
         heads = session.scalars(sa.select(AuditSeal.hash).order_by(AuditSeal.position)).all()  # type: ignore[call-overload]
         session.execute(sa.insert(AuditSeal), [
@@ -112,8 +123,7 @@ def test_an_inserted_event_that_was_not_hashed_is_found(database: Database) -> N
 
 def test_a_removed_tail_is_found_where_the_database_counts_without_gaps(database: Database) -> None:
     write(database, 3)
-    with database.write() as session:
-        disarm(session)
+    with tampering(database) as session:
         session.execute(sa.text("DELETE FROM audit_event WHERE id = 3"))
     assert bool(verdict(database).faults) == database.is_sqlite
 

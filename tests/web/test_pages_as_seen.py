@@ -22,6 +22,7 @@ PAGES = {
     "organisation": ("", " → main a[href*='/organisations/']"),
     "about": ("", "about"),
     "privacy": ("", "privacy"),
+    "record": ("", "record"),
     "sign-in": ("", "sign-in"),
     "nothing there": ("", "no-such-page"),
     "my actions": ("كريم التازي", "workspace/mine"),

@@ -12,7 +12,7 @@ from app.i18n.catalogues import gettext
 from app.mail.letters import Item, OwnerDigest, SecretariatDigest, Section
 from app.models.actions import Action
 from app.models.notifications import DigestWindow, Outcome
-from app.queries import digests
+from app.queries import digests, heads
 from app.queries.digests import Listed
 from app.queries.letters import items, room_address
 from app.services.letters.acts import at_desk
@@ -48,6 +48,7 @@ def secretariat(case: Case) -> SecretariatDigest:
     week = digests.secretariat(case.session, case.envelope.person_id, case.today, still_on(case))
     if week.is_empty:
         raise Unwanted(EMPTY)
+    newest = heads.newest(case.session)
     return SecretariatDigest(
         to=at_desk(case),
         today=case.today,
@@ -55,6 +56,7 @@ def secretariat(case: Case) -> SecretariatDigest:
         requests=_section(case, week.requests),
         silence=_section(case, week.silence),
         failures=_failures(case, week.failures),
+        head=newest.head if newest else "",
     )
 
 

@@ -72,7 +72,7 @@ def answer(request: Request, lang: Lang, token: str, key: Key, session: Writing,
     )  # fmt: skip
     if done is None:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
 
 
 @router.post("/acknowledgement")
@@ -81,7 +81,7 @@ def acknowledge(request: Request, lang: Lang, token: str, key: Key, session: Wri
     done = form.attempt(session, updates.acknowledge, session, _actor(key), key.action)
     if done is None:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
 
 
 @router.post("/refusal")
@@ -91,7 +91,7 @@ def decline(request: Request, lang: Lang, token: str, key: Key, session: Writing
     done = form.attempt(session, updates.decline, session, _actor(key), key.action, reason=reason)
     if done is None:
         return _ask(request, session, lang, token, key, form, "decline")
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}")
+    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
 
 
 @router.post("/evidence")
@@ -101,7 +101,7 @@ def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing,
     form.attempt(session, evidence.attach, session, _actor(key), key.action, title=title, location=location)
     if not form.ok:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}?said=recorded")
+    return form.done(session, f"/{lang}/u/{token}?said=recorded", token)
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)

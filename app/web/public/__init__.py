@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.public import about, actions, meetings, organisations, overview, programmes, recommendations
+from app.web.public import about, actions, meetings, organisations, overview, programmes, recommendations, record
 
 router = APIRouter(include_in_schema=False)
-for noun in (overview, programmes, meetings, recommendations, actions, organisations, about):
+for noun in (overview, programmes, meetings, recommendations, actions, organisations, about, record):
     router.routes.extend(noun.router.routes)

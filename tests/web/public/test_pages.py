@@ -27,6 +27,7 @@ PAGES = {
     "organisations/centre": 6,
     "about": 0,
     "privacy": 0,
+    "record": 1,
 }
 HIDDEN = [
     "programmes/canary-programme",

@@ -1,0 +1,106 @@
+"""No key, token or code that the service gave out stands in a column or a backup: both are searched for all of them."""
+
+import datetime as dt
+import re
+import tarfile
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from app import clock, demo
+from app.config import settings
+from app.db import Database
+from app.jobs import run_pass
+from app.models import metadata
+from app.services import backups
+from tests.fixtures.pages import TestClient
+from tests.fixtures.settings import Configure
+
+_HERE = {"Origin": "http://127.0.0.1"}
+_KEYS = re.compile(r"/(?:u|sign-in/link|off|confirm|voice)/([\w-]{20,})")
+_ANSWERS = {"": {"s": "on_track"}, "/evidence": {"evidence_title": "PV"}, "/refusal": {"reason": "Non."}}
+_CODE = re.compile(r"\b(\d{4}) (\d{4})\b")
+
+
+@pytest.fixture(autouse=True)
+def on_a_working_day() -> Iterator[None]:
+    """Monday at noon: the demonstration's last mails are of this morning."""
+    with time_machine.travel(dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC), tick=True):
+        yield
+
+
+def test_nothing_stored_opens_anything(
+    database: Database, client: TestClient, configure: Configure, tmp_path: Path
+) -> None:
+    configure(demo="1", secret_key="k" * 40)
+    demo.load(database)
+    given = {"k" * 40, *_answer(client), *_sign_in(client, "link"), *_sign_in(client, "code")}
+    archive = tmp_path / "all.tar.gz"
+    backups.backup(database, archive)
+
+    assert len(given) > 20
+    assert not [place for place, text in _columns(database) for secret in given if secret in text]
+    assert not [place for place, text in _members(archive) for secret in given if secret in text]
+
+
+def _answer(client: TestClient) -> set[str]:
+    """Use every link of the demonstration's mails, each form twice: the keys that were told."""
+    told = [match for text in _mails().values() for match in re.finditer(r"/(\w\w)/u/([\w-]{20,})", text)]
+    for lang, token in {match.groups() for match in told}:
+        for way, typed in _ANSWERS.items():
+            page = client.get(f"/{lang}/u/{token}")
+            once = re.search(r'name="once" value="([^"]+)"', page.text)
+            fields = typed | {"once": once[1] if once else ""}
+            first, second = (client.post(f"/{lang}/u/{token}{way}", data=fields) for _ in range(2))
+            assert first.headers.get("location") == second.headers.get("location")
+    return {match[2] for match in told}
+
+
+def _sign_in(client: TestClient, way: str) -> set[str]:
+    """Through the mail, by its link or by its code: what the mail told, and the session's own key."""
+    before = set(_mails())
+    asked = client.post("/fr/sign-in", data={"email": demo.CAST[0].email, "once": way}, headers=_HERE)
+    run_pass(clock.now())
+    text = "\n".join(text for name, text in _mails().items() if name not in before)
+    keys, codes = set(_KEYS.findall(text)), {f"{a}{b}" for a, b in _CODE.findall(text)}
+    if way == "link":
+        address = re.search(r"/\w\w/sign-in/link/[\w-]+", text)
+        assert address
+        answer = client.post(address[0], headers=_HERE)
+    else:
+        code = next(iter(codes))
+        answer = client.post(asked.headers["location"], data={"code": code, "once": "x"}, headers=_HERE)
+    session = client.cookies.get(settings().cookie_name)
+    assert (answer.status_code, bool(session)) == (303, True)
+    return keys | codes | {f"{code[:4]} {code[4:]}" for code in codes} | {session or ""}
+
+
+def _mails() -> dict[str, str]:
+    """What was written to people, by the file's name."""
+    texts = {}
+    for path in (settings().data_dir / "mail").glob("*.eml"):
+        plain = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
+        texts[path.name] = str(plain.get_content()) if plain else ""
+    return texts
+
+
+def _columns(database: Database) -> Iterator[tuple[str, str]]:
+    with database.read() as session:
+        for table in metadata.sorted_tables:
+            for row in session.execute(sa.select(table)).mappings():
+                yield from ((f"{table.name}.{name}", _text(value)) for name, value in row.items())
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _members(archive: Path) -> Iterator[tuple[str, str]]:
+    with tarfile.open(archive) as found:
+        for member in found:
+            content = found.extractfile(member)
+            yield member.name, content.read().decode("utf-8", "replace") if content else ""
