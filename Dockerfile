@@ -1,31 +1,32 @@
 # One image for every process: `serve` (the default), `scheduler`, `migrate`, `backup` … are its arguments.
-FROM python:3.12-slim
+ARG PYTHON=python:3.12-slim-bookworm
+FROM ${PYTHON}
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    PIP_ROOT_USER_ACTION=ignore
+    PIP_ROOT_USER_ACTION=ignore \
+    PATH=/opt/tatbiq/bin:$PATH
 
-RUN useradd --system --uid 10001 --home-dir /srv/tatbiq --shell /usr/sbin/nologin tatbiq \
-    && install --directory --owner=tatbiq --group=tatbiq --mode=0750 /var/lib/tatbiq
-
-WORKDIR /srv/tatbiq
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/tatbiq --shell /usr/sbin/nologin tatbiq \
+    && install --directory --owner=tatbiq --group=tatbiq --mode=0700 /var/lib/tatbiq \
+    && python3 -m venv /opt/tatbiq
 
 # The libraries change more rarely than the code, so they are a layer of their own.
-COPY requirements.lock ./
-RUN pip install --require-hashes -r requirements.lock
+COPY requirements.lock /tmp/build/
+RUN pip install --require-hashes --requirement /tmp/build/requirements.lock
 
-COPY pyproject.toml README.md LICENSE ./
-COPY alembic ./alembic
-COPY templates ./templates
-COPY app ./app
-RUN pip install --no-deps --no-build-isolation -e . \
-    && python -m app.i18n \
-    && python -m compileall -q app
+COPY pyproject.toml setup.py README.md LICENSE /tmp/build/
+COPY alembic /tmp/build/alembic
+COPY templates /tmp/build/templates
+COPY app /tmp/build/app
+RUN pip install --no-deps --no-build-isolation --compile /tmp/build \
+    && rm -rf /tmp/build
 
 # Everything the service writes is below this directory; the code belongs to root and cannot be changed from within.
 ENV TATBIQ_DATA_DIR=/var/lib/tatbiq
+WORKDIR /var/lib/tatbiq
 VOLUME /var/lib/tatbiq
 USER tatbiq
 EXPOSE 8000
