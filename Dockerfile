@@ -1,28 +1,31 @@
 # One image for every process: `serve` (the default), `scheduler`, `migrate`, `backup` … are its arguments.
-ARG PYTHON=python:3.12-slim-bookworm
-FROM ${PYTHON}
+ARG PYTHON=python:3.12.13-slim
 
-ENV PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1 \
-    PIP_NO_CACHE_DIR=1 \
+FROM ${PYTHON} AS built
+ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     PIP_ROOT_USER_ACTION=ignore \
     PATH=/opt/tatbiq/bin:$PATH
-
-RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/tatbiq --shell /usr/sbin/nologin tatbiq \
-    && install --directory --owner=tatbiq --group=tatbiq --mode=0700 /var/lib/tatbiq \
-    && python3 -m venv /opt/tatbiq
+RUN python3 -m venv /opt/tatbiq
 
 # The libraries change more rarely than the code, so they are a layer of their own.
-COPY requirements.lock /tmp/build/
-RUN pip install --require-hashes --requirement /tmp/build/requirements.lock
+COPY requirements.lock /build/
+RUN pip install --require-hashes --requirement /build/requirements.lock
 
-COPY pyproject.toml setup.py README.md LICENSE /tmp/build/
-COPY alembic /tmp/build/alembic
-COPY templates /tmp/build/templates
-COPY app /tmp/build/app
-RUN pip install --no-deps --no-build-isolation --compile /tmp/build \
-    && rm -rf /tmp/build
+COPY pyproject.toml setup.py README.md LICENSE /build/
+COPY alembic /build/alembic
+COPY templates /build/templates
+COPY app /build/app
+RUN pip install --no-deps --no-build-isolation /build
+
+FROM ${PYTHON}
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PATH=/opt/tatbiq/bin:$PATH
+
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/tatbiq --shell /usr/sbin/nologin tatbiq \
+    && install --directory --owner=tatbiq --group=tatbiq --mode=0700 /var/lib/tatbiq
+COPY --from=built /opt/tatbiq /opt/tatbiq
 
 # Everything the service writes is below this directory; the code belongs to root and cannot be changed from within.
 ENV TATBIQ_DATA_DIR=/var/lib/tatbiq

@@ -68,7 +68,7 @@ def migrate() -> None:
     """Bring the database to the shape of this version."""
     url = make_url(sound_settings().database)
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrations.to_head(settings().database)
     typer.echo(f"The database is at revision {db.expected_revision()}.")
 

@@ -19,7 +19,7 @@ def noted(directory: Path, address: str) -> Iterator[None]:
 
     Where a second service runs on the same directory, the first one's note stays.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / _NOTE
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
