@@ -1,31 +1,35 @@
 # One image for every process: `serve` (the default), `scheduler`, `migrate`, `backup` … are its arguments.
-FROM python:3.12-slim
+ARG PYTHON=python:3.12.13-slim
 
-ENV PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1 \
-    PIP_NO_CACHE_DIR=1 \
+FROM ${PYTHON} AS built
+ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    PIP_ROOT_USER_ACTION=ignore
-
-RUN useradd --system --uid 10001 --home-dir /srv/tatbiq --shell /usr/sbin/nologin tatbiq \
-    && install --directory --owner=tatbiq --group=tatbiq --mode=0750 /var/lib/tatbiq
-
-WORKDIR /srv/tatbiq
+    PIP_ROOT_USER_ACTION=ignore \
+    PATH=/opt/tatbiq/bin:$PATH
+RUN python3 -m venv /opt/tatbiq
 
 # The libraries change more rarely than the code, so they are a layer of their own.
-COPY requirements.lock ./
-RUN pip install --require-hashes -r requirements.lock
+COPY requirements.lock /build/
+RUN pip install --require-hashes --requirement /build/requirements.lock
 
-COPY pyproject.toml README.md LICENSE ./
-COPY alembic ./alembic
-COPY templates ./templates
-COPY app ./app
-RUN pip install --no-deps --no-build-isolation -e . \
-    && python -m app.i18n \
-    && python -m compileall -q app
+COPY pyproject.toml setup.py README.md LICENSE /build/
+COPY alembic /build/alembic
+COPY templates /build/templates
+COPY app /build/app
+RUN pip install --no-deps --no-build-isolation /build
+
+FROM ${PYTHON}
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PATH=/opt/tatbiq/bin:$PATH
+
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/tatbiq --shell /usr/sbin/nologin tatbiq \
+    && install --directory --owner=tatbiq --group=tatbiq --mode=0700 /var/lib/tatbiq
+COPY --from=built /opt/tatbiq /opt/tatbiq
 
 # Everything the service writes is below this directory; the code belongs to root and cannot be changed from within.
 ENV TATBIQ_DATA_DIR=/var/lib/tatbiq
+WORKDIR /var/lib/tatbiq
 VOLUME /var/lib/tatbiq
 USER tatbiq
 EXPOSE 8000

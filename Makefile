@@ -23,14 +23,13 @@ run: $(RUN_READY) catalogues ## serve on http://127.0.0.1:8000 with the demo (PO
 	$(BIN)/tatbiq migrate
 	$(BIN)/tatbiq serve --port $(PORT)
 
-dev: $(DEV_READY) catalogues ## the same, and reload when a file changes
+dev: $(DEV_READY) catalogues ## the same, demo and log included, and start again when a file changes
 	$(BIN)/tatbiq migrate
-	$(BIN)/uvicorn --factory app.main:create_app --port $(PORT) --reload --reload-dir app --reload-dir templates
+	$(BIN)/tatbiq serve --port $(PORT) --reload
 
 # The demo and the real record never share a directory; an environment that names one wins over both.
 run dev: export TATBIQ_DEMO := $(DEMO)
-run dev: export TATBIQ_DATA_DIR := $(or $(TATBIQ_DATA_DIR),$(if $(filter 0 false no off,$(DEMO)),var/data,var/demo))
-dev: export TATBIQ_PORT := $(PORT)
+run dev: export TATBIQ_DATA_DIR := $(or $(TATBIQ_DATA_DIR),$(if $(filter 0 f% F% n% N% off Off OFF,$(DEMO)),var/data,var/demo))
 
 test: lint browser ## check everything: format, lint, types, imports, then every test on SQLite, PostgreSQL and Chromium
 	$(BIN)/pytest -n 2

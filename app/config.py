@@ -1,25 +1,30 @@
-"""Every setting of the environment, once, typed; what it means together is checked here before a port is opened."""
+"""Every setting of the environment, once, typed; what is wrong with them is said by app.cli.faults."""
 
-import datetime as dt
 import os
 import secrets
 import zoneinfo
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
-from pydantic import Field
+from dotenv.parser import parse_stream
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import private
 
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = _PACKAGE / "shipped"  # in a wheel alone: what stands beside app/ in the repository
+IS_CLONE = not _SHIPPED.is_dir()
+ROOT = _PACKAGE.parent if IS_CLONE else _SHIPPED
+START = ROOT if IS_CLONE else Path.cwd()  # where relative paths and `.env` begin
 TEMPLATES = ROOT / "templates"
-STATIC = Path(__file__).resolve().parent / "static"
-VERSION = "0.2.0"
+STATIC = _PACKAGE / "static"
+VERSION = "0.3.0"
+PREFIX = "TATBIQ_"
 KEY_FILE, HEADS_FILE = "secret.key", "heads.log"  # in DATA_DIR
 
 # Python prefers the system's zone tables, which are often older than the package: Morocco left UTC+01 on 2026-09-20.
@@ -27,9 +32,9 @@ zoneinfo.reset_tzpath(to=[str(resources.files("tzdata") / "zoneinfo")])
 
 
 class Settings(BaseSettings):
-    """The settings of CONTRACT; each is read from `TATBIQ_<NAME>` or from the file `.env`."""
+    """The settings of CONTRACT; each is read from `TATBIQ_<NAME>` or from the file `.env`; an empty one is not set."""
 
-    model_config = SettingsConfigDict(env_prefix="TATBIQ_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=START / ".env", env_ignore_empty=True, extra="ignore")
 
     database_url: str = ""  # default: SQLite in DATA_DIR
     base_url: str = ""  # the address in every link; default: follows host and port
@@ -38,21 +43,33 @@ class Settings(BaseSettings):
     mail_from: str = "tatbiq@localhost.invalid"
     default_locale: Literal["ar", "fr", "en"] = "ar"
     timezone: str = "Africa/Casablanca"
-    data_dir: Path = Path("var/data")
+    data_dir: Path = START / "var" / "data"
     scheduler: Literal["embedded", "external"] = "embedded"
     demo: bool = False
-    trusted_proxies: str = ""  # addresses whose forwarded headers are believed, comma separated
+    trusted_proxies: str = ""  # addresses and networks whose forwarded headers are believed, comma separated
     insecure_http: bool = False  # plain http beyond loopback is refused without it
-    host: str = Field(default="127.0.0.1", exclude=True)  # of `serve`; not a promise of CONTRACT
-    port: int = Field(default=8000, exclude=True)
+    access_log: bool = False  # a line for every answer
+    host: str = "127.0.0.1"  # of `serve`
+    port: int = 8000
+
+    @field_validator("data_dir")
+    @classmethod
+    def _from_the_start(cls, value: Path) -> Path:
+        """The same directory wherever a command is given."""
+        return START / value
 
     @property
     def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'tatbiq.db'}"
+        """The address of the database; a relative path of SQLite's begins where all relative paths begin."""
+        scheme, slashes, path = self.database_url.partition(":///")
+        if slashes and scheme.partition("+")[0] == "sqlite" and path and not path.startswith(("/", ":", "file:")):
+            return f"{scheme}:///{START / path}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'tatbiq.db'}"
 
     @property
     def base(self) -> str:
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -68,12 +85,12 @@ class Settings(BaseSettings):
 
     @property
     def mail_domain(self) -> str:
-        return self.mail_from.rpartition("@")[2].rstrip(">") or "localhost"
+        return self.mail_from.rpartition("@")[2].rstrip("> ") or "localhost"
 
     @property
     def transport_url(self) -> str:
         """Where mail goes; empty when it has to wait."""
-        return self.smtp_url or (f"file://{self.data_dir.resolve() / 'mail'}" if self.demo else "")
+        return self.smtp_url or ((self.data_dir / "mail").as_uri() if self.demo else "")
 
     @property
     def key(self) -> bytes:
@@ -86,18 +103,34 @@ def settings() -> Settings:
     return Settings()
 
 
-def override(**values: str) -> Settings:
+def override(**values: str) -> None:
     """Settings of a command line win over the environment, here and in every process started from here."""
     for name, value in values.items():
-        os.environ[f"TATBIQ_{name.upper()}"] = value
+        os.environ[f"{PREFIX}{name.upper()}"] = value
     settings.cache_clear()
-    return settings()
 
 
-def problems(config: Settings) -> list[str]:
-    """What forbids starting with these settings, one plain line each; empty when all is well."""
-    checks = (_zone_problem, _base_problem, _demo_problem, _key_problem)
-    return [line for check in checks if (line := check(config))]
+def names_given() -> Iterator[str]:
+    """Every `TATBIQ_…` name that the environment or `.env` holds, known or not."""
+    yield from (name for name in os.environ if name.upper().startswith(PREFIX))
+    yield from (name for name, _ in written_lines() if name and name.upper().startswith(PREFIX))
+
+
+def written_lines() -> Iterator[tuple[str | None, str]]:
+    """The file `.env` as (name, text of the line), with None in place of a name for what can't be read.
+
+    Raises OSError or UnicodeDecodeError when the file itself can't be read.
+    """
+    path = Settings.model_config.get("env_file")
+    if not isinstance(path, Path) or not path.is_file():
+        return
+    with path.open(encoding="utf-8") as file:
+        for binding in parse_stream(file):
+            text = binding.original.string.strip()
+            if binding.error:
+                yield None, text
+            elif binding.key is not None:
+                yield binding.key, text
 
 
 def is_loopback(host: str) -> bool:
@@ -107,52 +140,6 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _zone_problem(config: Settings) -> str:
-    try:
-        zone = config.zone
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return f"TATBIQ_TIMEZONE: there is no zone called {config.timezone!r}; use a name such as Africa/Casablanca"
-    casablanca = dt.datetime(2026, 11, 30, 12, tzinfo=zoneinfo.ZoneInfo("Africa/Casablanca"))
-    if casablanca.utcoffset() != dt.timedelta(0):
-        return "The time zone tables are older than September 2026: install tzdata 2026.3 or newer"
-    return "" if zone else "TATBIQ_TIMEZONE is empty"
-
-
-def _base_problem(config: Settings) -> str:
-    parts = urlsplit(config.base)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.path.strip("/"):
-        return f"TATBIQ_BASE_URL: {config.base_url!r} is not an address such as https://suivi.example.ma"
-    beyond = not (is_loopback(parts.hostname) and is_loopback(config.host))
-    if parts.scheme == "http" and beyond and not config.insecure_http:
-        return (
-            "Plain http beyond this machine is refused: set TATBIQ_BASE_URL to an https address, "
-            "or TATBIQ_INSECURE_HTTP=1 if a network of your own protects it"
-        )
-    return ""
-
-
-def _demo_problem(config: Settings) -> str:
-    if not config.demo:
-        return ""
-    if not is_loopback(config.host) or not is_loopback(urlsplit(config.base).hostname or ""):
-        return "TATBIQ_DEMO=1 serves this machine alone: bind to 127.0.0.1 and leave TATBIQ_BASE_URL on loopback"
-    if config.trusted_proxies:
-        return "TATBIQ_DEMO=1 refuses to run behind a proxy: unset TATBIQ_TRUSTED_PROXIES"
-    relay = urlsplit(config.smtp_url)
-    if relay.scheme.startswith("smtp") and not is_loopback(relay.hostname or ""):
-        return "TATBIQ_DEMO=1 sends mail to a relay on this machine only: change TATBIQ_SMTP_URL"
-    return ""
-
-
-def _key_problem(config: Settings) -> str:
-    beyond = not (is_loopback(config.host) and is_loopback(urlsplit(config.base).hostname or ""))
-    if beyond and not config.secret_key:
-        return "TATBIQ_SECRET_KEY is required beyond this machine: set it to 32 random bytes, and keep a copy"
-    if config.secret_key and len(config.secret_key) < 32:
-        return "TATBIQ_SECRET_KEY is too short: use at least 32 characters"
-    return ""
 
 
 @lru_cache(maxsize=8)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app import jobs, logs
+from app.cli import listening, served
 from app.cli.session import fail, ready_database
 from app.domain.errors import Refused
 
@@ -21,6 +22,7 @@ def tick(
     """Plan, dispatch, seal and sweep once, and say what was done."""
     instant = _instant(at) if at else None
     ready_database()
+    served.adopt()
     if instant:
         try:
             jobs.require_reachable(instant)
@@ -32,8 +34,10 @@ def tick(
 def scheduler() -> None:
     """Run the schedule in this process, for services that start with TATBIQ_SCHEDULER=external."""
     ready_database()
+    served.adopt()
     logs.configure()
     jobs.run_scheduler()
+    listening.leave_in_time()
 
 
 def _instant(text: str) -> dt.datetime:

@@ -1,16 +1,23 @@
-"""`tatbiq person add|link|disable`: the first people, before anybody can sign in to make others."""
+"""`tatbiq person add|list|link|disable`: the first people, before anybody can sign in to make others."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated
 
 import sqlalchemy as sa
 import typer
 from sqlmodel import Session, col
 
+from app.cli import served
 from app.cli.session import fail, ready_database
+from app.config import settings
 from app.domain.errors import DomainError
 from app.domain.permissions import Role
 from app.domain.titles import LANGS
 from app.models.people import Person
+from app.queries import roster
+from app.queries.roster import Entered
 from app.services import access, seats
 from app.services import people as services
 from app.services.audit import SERVICE
@@ -44,14 +51,39 @@ def add(
     typer.echo(f"{added} is in. Let them ask for a mail at the sign-in page, or run: tatbiq person link {added}")
 
 
+@person.command("list")
+def everybody(
+    as_list: Annotated[bool, typer.Option("--json", help="One JSON list instead of columns")] = False,
+) -> None:
+    """Print everybody who was entered: address, name, roles and posts, whether they may sign in."""
+    with ready_database().read() as session:
+        found = roster.everybody(session)
+    text = json.dumps([asdict(one) for one in found], ensure_ascii=False) if as_list else "\n".join(_columns(found))
+    typer.echo(text.encode() + b"\n", nl=False)  # UTF-8 whatever the terminal's locale says
+
+
+def _columns(found: list[Entered]) -> Iterator[str]:
+    rows = [("address", "active", "roles and posts", "name")]
+    rows += [
+        (one.email, "yes" if one.active else "no", " ".join((*one.roles, *one.posts)) or "-", one.name) for one in found
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        yield "  ".join([*(text.ljust(width) for text, width in zip(row, widths, strict=False)), row[3]])
+
+
 @person.command("link")
 def link(email: Email) -> None:
     """Print a one-time address that signs somebody in; it serves once, within ten minutes."""
-    with ready_database().write() as session:
+    database = ready_database()
+    is_served = served.adopt()
+    with database.write() as session:
         try:
             address = access.issue_link(session, SERVICE, email)
         except DomainError as error:
             fail(str(error))
+    if not is_served:
+        typer.echo(f"No service runs on {settings().data_dir} now; this opens once one does at that address:", err=True)
     typer.echo(address)
 
 

@@ -1,15 +1,18 @@
 """`tatbiq serve`, `migrate` and `demo`: the service itself, and what has to be there before it opens a port."""
 
+from pathlib import Path
 from typing import Annotated
 
 import sqlalchemy as sa
 import typer
 import uvicorn
+from sqlalchemy.engine import make_url
 from sqlmodel import col
 
 from app import config, db, demo, logs, migrations
-from app.cli.session import fail, ready_database
-from app.config import settings
+from app.cli import listening, served
+from app.cli.session import fail, ready_database, sound_settings
+from app.config import Settings, settings
 from app.models.people import Person
 
 
@@ -21,46 +24,59 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to bind to")] = "",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to bind to")] = 0,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to bind to; 0: any that is free")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that answer")] = 1,
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when a file changes, for developers")] = False,
 ) -> None:
     """Serve the pages, with the scheduler inside unless TATBIQ_SCHEDULER=external."""
-    given = ({"host": host} if host else {}) | ({"port": str(port)} if port else {})
-    chosen = config.override(**given)
-    database = ready_database()
-    if chosen.demo:
-        _make_demo(database)
-    _say_how_to_begin(database)
-    database.dispose()
-    logs.configure()
+    config.override(**({"host": host} if host else {}), **({"port": str(port)} if port is not None else {}))
+    chosen = sound_settings()
+    with listening.bound(chosen.host, chosen.port) as opened:
+        config.override(port=str(opened.getsockname()[1]))
+        database = ready_database()
+        if chosen.demo:
+            _make_demo(database)
+        listening.listen(opened, chosen.host, chosen.port)
+        _say_how_to_begin(database)
+        database.dispose()
+        with served.noted(chosen.data_dir, settings().base):
+            has_begun = listening.run(_options(settings(), workers, reload=reload), opened)
+    if not has_begun:
+        raise typer.Exit(1)
+
+
+def _options(chosen: Settings, workers: int, *, reload: bool) -> uvicorn.Config:
     proxies = chosen.trusted_proxies
-    uvicorn.run(
+    return uvicorn.Config(
         "app.main:create_app",
         factory=True,
         host=chosen.host,
         port=chosen.port,
-        workers=workers,
+        workers=None if reload else workers,
+        reload=reload,
+        reload_dirs=[str(config.STATIC.parent), str(config.TEMPLATES)] if reload else None,
+        log_config=logs.CONFIG,  # in every process that is started from here
         http="app.web.lines:Line",
-        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or None,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=listening.LEAVE_SECONDS // 2,
     )
 
 
 def migrate() -> None:
     """Bring the database to the shape of this version."""
-    if lines := config.problems(settings()):
-        fail("\n".join(lines))
+    url = make_url(sound_settings().database)
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrations.to_head(settings().database)
     typer.echo(f"The database is at revision {db.expected_revision()}.")
 
 
 def load_demo() -> None:
     """Fill an empty database with the demonstration (TATBIQ_DEMO=1)."""
-    if not settings().demo:
+    if not sound_settings().demo:
         fail("This needs TATBIQ_DEMO=1: the demonstration has a database of its own.")
     _make_demo(ready_database())
 
@@ -86,5 +102,6 @@ def _say_how_to_begin(database: db.Database) -> None:
             typer.echo(f"  {member.email:<28} {member.part}")
     elif not people:
         typer.echo("Nobody can sign in yet. Make the first administrator, then open the address it prints:")
-        typer.echo('  .venv/bin/tatbiq person add you@example.org --name "Your name" --role administrator')
-        typer.echo("  .venv/bin/tatbiq person link you@example.org")
+        tatbiq = ".venv/bin/tatbiq" if config.IS_CLONE else "tatbiq"
+        typer.echo(f'  {tatbiq} person add you@example.org --name "Your name" --role administrator')
+        typer.echo(f"  {tatbiq} person link you@example.org")

@@ -1,44 +1,45 @@
 """What every command needs before its one call: a database of this version, a clear line when not, a progress bar."""
 
+import atexit
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import NoReturn
 
 import typer
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
-from app import config, db
-from app.config import settings
-from app.domain.errors import DomainError
-from app.mail.transport import open_transport
+from app import db
+from app.cli.faults import faults as faults
+from app.config import Settings, settings
+from app.domain.titles import one_line
+
+
+def sound_settings() -> Settings:
+    """The settings when nothing is wrong with them; otherwise a line for each fault and exit 1."""
+    if lines := faults():
+        fail("\n".join(lines))
+    return settings()
 
 
 def ready_database() -> db.Database:
-    """The settings' database, reachable and migrated; otherwise one clear line and exit 1."""
-    if lines := faults():
-        fail("\n".join(lines))
+    """The settings' database, reachable and migrated; otherwise one clear line and exit 1. Makes nothing."""
+    url = make_url(sound_settings().database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        fail(f"There is no database at {url.database}: run `tatbiq migrate`.")
     database = db.init()
+    atexit.register(database.dispose)  # closed properly, SQLite leaves no files beside the database
     try:
         with database.read() as session:
             found = db.revision(session)
-    except DBAPIError as error:
-        fail(f"The database does not answer: {error.orig}")
+    except (SQLAlchemyError, ValueError, TypeError) as error:  # what a driver makes of a strange address, too
+        fail(f"The database does not answer: {one_line(str(getattr(error, 'orig', None) or error))}")
     if found != db.expected_revision():
         fail(f"The database is at revision {found}, this version needs {db.expected_revision()}: run `tatbiq migrate`.")
     return database
-
-
-def faults() -> list[str]:
-    """What is wrong with the settings, the mail relay's address included."""
-    lines = config.problems(settings())
-    try:
-        if settings().transport_url:
-            open_transport(settings().transport_url)
-    except DomainError as error:
-        lines.append(f"TATBIQ_SMTP_URL: {error}")
-    return lines
 
 
 def fail(text: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """The schedule: APScheduler as a clock and nothing more, asking the table of jobs; what they do is not known here."""
 
 import datetime as dt
+import logging
 import signal
 import threading
 import time
@@ -23,6 +24,7 @@ from app.services import heartbeats
 
 __all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_scheduler", "start_embedded"]
 
+log = logging.getLogger("tatbiq.jobs")
 _DISPATCH_SECONDS = 60  # then the time is read again
 _BEAT_SECONDS = 15
 _START_SECONDS = 2  # the first answer to a reader comes first
@@ -37,6 +39,7 @@ class _Scheduler:
         self.seen: object = None
 
     def install(self, scheduler: BaseScheduler) -> None:
+        log.info("scheduler starts", extra={"jobs": {job.name: job.seconds for job in JOBS}})
         self._every(scheduler, "beat", self.beat, _BEAT_SECONDS, 0)
         for job in JOBS:
             self._every(scheduler, job.name, partial(self.run, job), job.seconds, _START_SECONDS)

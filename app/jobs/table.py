@@ -1,18 +1,17 @@
 """JOBS: what is done by the clock, in one table, and the pass that does all of it once."""
 
 import datetime as dt
-import logging
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 
-from app import clock, db
+from app import clock, db, logs
 from app.config import settings
 from app.domain.errors import N_, Refused
 from app.mail.transport import open_transport
 from app.queries import reminders as owed
 from app.services import access, audit, delivery, digests, heads, heartbeats, reminders, update_links, updates
 
-log = logging.getLogger("tatbiq.jobs")
 _LINKS_KEPT = dt.timedelta(days=90)
 _AHEAD = dt.timedelta(minutes=1)
 _PEOPLE = 20  # in one transaction of a busy morning
@@ -143,15 +142,17 @@ def require_reachable(at: dt.datetime) -> None:
 
 def run(job: Job, now: dt.datetime) -> Summary:
     """One row. Whatever it raises is logged and never stops the others; its heartbeat then stays where it was."""
+    began = time.monotonic()
     try:
         with clock.at(now):
             done = job.run(now)
             if job.run is not dispatch:  # every ten seconds a write would say nothing new
                 with db.current().write() as session:
                     heartbeats.beat(session, f"job:{job.name}", now)
+            logs.passed(job.name, time.monotonic() - began, asdict(done))
             return done
     except Exception:
-        log.exception("the job %s failed", job.name)
+        logs.failed(job.name, time.monotonic() - began)
         return Summary()
 
 

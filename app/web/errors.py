@@ -126,10 +126,7 @@ def fault(request: Request, status: int, cause: str, error: BaseException | None
     incident = uuid.uuid4().hex[:8]
     extra = {
         "status": status,
-        "method": request.method,
-        "path": request.url.path,
         "route": getattr(request.scope.get("route"), "path", ""),
-        "request": getattr(request.state, "request_id", ""),
         "incident": incident,
         "cause": cause,
     }

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import time
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -9,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import assets
+from app import assets, logs
 from app.config import is_loopback, settings
 from app.web import deadline
 from app.web.errors import answer, fault
@@ -49,9 +50,14 @@ class Shield:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = secrets.token_hex(6)
-        scope.setdefault("state", {})["request_id"] = request_id
-        await self._admit(scope, receive, self._with_headers(scope, request_id, send))
+        request_id, begun = secrets.token_hex(6), time.perf_counter()
+        sending = self._with_headers(scope, request_id, send)
+        with logs.about(request=request_id, method=scope["method"], path=scope["path"]):
+            await self._admit(scope, receive, sending)
+        if settings().access_log:
+            milliseconds = (time.perf_counter() - begun) * 1000
+            path = _whole(scope)
+            logs.access(scope["method"], path, sending.status or deadline.WENT_AWAY, milliseconds, request_id)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, client = self._refusal(scope), None
@@ -137,6 +143,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replayed
+
+
+def _whole(scope: Scope) -> str:
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
 def _is_text(part: bytes) -> bool:

@@ -1,5 +1,7 @@
 """`tatbiq person`: the first administrator from nothing, one clear line for what can't be, nothing half-written."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 import typer
@@ -117,6 +119,29 @@ def test_the_same_address_twice_is_refused(database: Database) -> None:
 
     assert result.exit_code == 1
     assert "address" in result.stderr
+
+
+def test_the_list_says_who_may_sign_in_and_for_what(house: Database) -> None:
+    person(*SARA, "--role", "secretariat@exports", "--role", "observer", "--locale", "fr")
+    person("add", "omar@exemple.ma", "--name", "عمر", "--role", "owner", "--post", "suivi")
+    person("disable", "omar@exemple.ma")
+
+    columns, as_list = person("list"), person("list", "--json")
+
+    assert [line.split() for line in columns.stdout.splitlines()] == [
+        ["address", "active", "roles", "and", "posts", "name"],
+        ["omar@exemple.ma", "no", "suivi", "عمر"],
+        ["sara@exemple.ma", "yes", "secretariat@exports", "observer", "Sara", "Bennis"],
+    ]
+    assert json.loads(as_list.stdout)[1] == {
+        "email": "sara@exemple.ma", "name": "Sara Bennis", "locale": "fr", "active": True,
+        "roles": ["secretariat@exports", "observer"], "posts": [],
+    }  # fmt: skip
+
+
+def test_the_list_of_nobody_is_empty(database: Database) -> None:
+    assert person("list", "--json").stdout == "[]\n"
+    assert len(person("list").stdout.splitlines()) == 1
 
 
 def test_disabling_shuts_the_door(house: Database) -> None:

@@ -3,6 +3,7 @@
 from fastapi import Request
 from starlette.responses import Response
 
+from app import routes
 from app.deps import Lang, Reading
 from app.queries import heads
 from app.web.cacheable import READ, public_page

@@ -1,0 +1,61 @@
+"""Faults of how mail leaves: the sender of every mail, and the address of the relay."""
+
+import re
+from collections.abc import Iterator
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from app.cli.faults.addresses import is_host
+from app.cli.faults.places import unmakeable
+from app.cli.faults.shown import shown
+from app.config import Settings
+from app.domain.errors import Refused
+from app.mail.policy import checked_address
+from app.mail.transport import open_transport
+
+_SENDER = re.compile(r"(?:[^<>\x00-\x1f\x7f]*<(?P<inside>[^<>@\s]+@[^<>@\s]+)>|(?P<bare>[^<>@\s,]+@[^<>@\s,]+))")
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_RELAY = "write smtp://user:password@host:587?starttls=1, smtps://user:password@host or file:///directory"
+
+
+def sender(config: Settings) -> Iterator[str]:
+    if why := _wrong_sender(config.mail_from):
+        yield f"TATBIQ_MAIL_FROM: {why}; write suivi@example.ma or Suivi <suivi@example.ma>"
+
+
+def _wrong_sender(given: str) -> str:
+    found = _SENDER.fullmatch(given)
+    address = (found["inside"] or found["bare"]) if found else ""
+    if not found or parseaddr(given)[1] != address:
+        return f"{shown(given)} is not one address"
+    domain = address.rpartition("@")[2]
+    if not domain.isascii():
+        return "the domain is not ASCII (a name in other letters has a form that begins with xn--)"
+    if len(address) > 254 or not all(_LABEL.fullmatch(label) for label in domain.split(".")):
+        return f"{shown(domain)} is not a domain"
+    try:
+        checked_address(address)
+    except Refused:
+        return f"{shown(address)} can't stand in the header of a mail"
+    return ""
+
+
+def relay(config: Settings) -> Iterator[str]:
+    if config.smtp_url and (why := _wrong_relay(config.smtp_url)):
+        yield f"TATBIQ_SMTP_URL: {why}"
+
+
+def _wrong_relay(given: str) -> str:
+    """The transport knows its addresses; its own sentence is kept where it repeats nothing of the value."""
+    try:
+        parts = urlsplit(given)
+        if parts.scheme in {"smtp", "smtps"} and not is_host(parts.hostname or ""):
+            return f"it names no host; {_RELAY}"
+        open_transport(given)
+    except ValueError:
+        return f"it is not understood; {_RELAY}"
+    except Refused as error:
+        return f"it is not understood; {_RELAY}" if "url" in error.message.params else str(error)
+    why = unmakeable(Path(unquote(parts.path))) if parts.scheme == "file" else ""
+    return f"{why}; name a directory that this user may write to" if why else ""
