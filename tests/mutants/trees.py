@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.mutants.faults import ROOT, Fault
 
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_CATALOGUES = "app/i18n/"
 _MERCY = 20  # seconds between asking a hanging run to end and ending it
 _APART = 1000  # seconds: Python tells a patched file from the one it compiled before by its time alone
 
@@ -51,7 +52,7 @@ class Tree:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, target)
         (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
-        subprocess.run([sys.executable, "-m", "app.i18n"], cwd=folder, check=True, capture_output=True)
+        self._compile()
 
     @contextmanager
     def with_fault(self, fault: Fault) -> Iterator[None]:
@@ -62,10 +63,17 @@ class Tree:
         try:
             path.write_text(planted, encoding="utf-8")
             os.utime(path, (stamp, stamp + self.planted * _APART))
+            self._compile(fault.file)
             yield
         finally:
             path.write_bytes(whole)
             os.utime(path, (stamp, stamp))
+            self._compile(fault.file)
+
+    def _compile(self, changed: str = _CATALOGUES) -> None:
+        """The catalogues, which hold what a fault in their room would change."""
+        if changed.startswith(_CATALOGUES):
+            subprocess.run([sys.executable, "-m", "app.i18n"], cwd=self.folder, check=True, capture_output=True)
 
     def test(self, tests: Iterable[str], database: str, patience: float, *options: str) -> Run:
         """Run these tests until the first that fails, or to the end of our patience."""
