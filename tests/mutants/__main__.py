@@ -22,7 +22,7 @@ _PATIENCE = 240.0  # seconds for the tests of one fault
 _WHOLE = 3600.0  # for all of them before anything is planted
 _CAUGHT = frozenset({Outcome.CAUGHT, Outcome.HUNG})
 Verdict = tuple[Fault, Run]
-log, out = Console(stderr=True), Console(markup=False)
+log, out = Console(stderr=True), Console(markup=False, width=None if sys.stdout.isatty() else 160)
 
 
 def main() -> int:
