@@ -1,6 +1,7 @@
 """`python -m tests.mutants`: plant each fault in a scratch copy, run its tests, and tell which ones nobody caught."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import warnings
@@ -37,9 +38,8 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="tatbiq-mutants-") as folder, _postgresql(Path(folder)) as database:
         trees = [Tree(Path(folder) / str(number)) for number in range(min(chosen.jobs, len(faults)))]
-        if not _is_green(trees, faults, database):
-            return 1
-        return _report(_tried(trees, faults, database))
+        with _stopped(trees):
+            return _report(_tried(trees, faults, database)) if _is_green(trees, faults, database) else 1
 
 
 def _arguments() -> argparse.Namespace:
@@ -72,6 +72,23 @@ def _postgresql(folder: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+@contextmanager
+def _stopped(trees: Sequence[Tree]) -> Iterator[None]:
+    """Ctrl-C, or whoever ends us politely, ends what runs; then the copies and the server are put away."""
+
+    def stop(number: int, _frame: object) -> None:
+        for tree in trees:
+            tree.stop()
+        signal.default_int_handler(number, None)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _is_green(trees: Sequence[Tree], faults: Sequence[Fault], database: str) -> bool:
@@ -123,4 +140,7 @@ def _report(verdicts: Sequence[Verdict]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

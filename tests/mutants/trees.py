@@ -42,6 +42,7 @@ class Tree:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.planted = 0
+        self.running: subprocess.Popen[str] | None = None
         listed = subprocess.run(
             ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
             cwd=ROOT, check=True, capture_output=True,
@@ -84,12 +85,18 @@ class Tree:
             [*command, *tests], cwd=self.folder, env=environment | {"TEST_DATABASE_URL": database}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         ) as running:  # fmt: skip
+            self.running = running
             try:
                 output, _ = running.communicate(timeout=patience)
             except subprocess.TimeoutExpired:
                 return Run(Outcome.HUNG, time.monotonic() - begun, "", _ended(running))
         first = _FAILED.search(output)
         return Run(_judged(running.returncode), time.monotonic() - begun, first[1] if first else "", output)
+
+    def stop(self) -> None:
+        """End at once what runs here: it has a session of its own and hears no Ctrl-C."""
+        if self.running is not None and self.running.poll() is None:
+            os.killpg(self.running.pid, signal.SIGKILL)
 
 
 def _judged(code: int) -> Outcome:
