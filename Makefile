@@ -14,7 +14,7 @@ LOCK      := uv pip compile pyproject.toml --extra install --universal --no-head
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev test lint browser bench catalogues relock
+.PHONY: help run dev test lint browser bench mutants catalogues relock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ browser:
 
 bench: $(DEV_READY) catalogues ## measure
 	$(BIN)/python -m benchmarks
+
+mutants: $(DEV_READY) catalogues ## plant each known fault in a scratch copy and tell which ones no test catches
+	$(BIN)/python -m tests.mutants
 
 catalogues: $(COMPILED) ## compile the translations
 

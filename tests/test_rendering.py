@@ -12,6 +12,7 @@ from app.domain.progress import Status
 from app.domain.workflow import BlockReason, Evidence, State
 from app.i18n import LANGS
 from app.rendering import environment, say, say_text
+from tests.fixtures.settings import Configure
 
 TODAY = date(2026, 11, 23)
 
@@ -38,6 +39,15 @@ def test_what_people_typed_is_escaped_everywhere() -> None:
     assert page.count("&lt;script") == 5
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("own", LANGS)
+def test_a_title_is_text_in_whatever_language_it_is(lang: str, own: str) -> None:
+    evil = '</bdi><script>alert(1)</script>" onload="x'
+    assert "<script" not in shown("{{ titled(t) }}{{ t|titled }}", lang, t={own: evil})
+    assert shown("{{ titled(t) }}", lang, t={own: evil}).count("&lt;script") == 1
+    assert "<script" not in shown('<p title="{{ t|title_text }}">', lang, t={own: evil})
+
+
 def test_references_percents_and_grouped_numbers_are_isolated() -> None:
     assert shown("{{ 'FM-2024-03'|ltr }}") == '<bdi dir="ltr">FM-2024-03</bdi>'
     assert shown("{{ 34|percent }}") == '<bdi dir="ltr">34%</bdi>'
@@ -54,6 +64,26 @@ def test_dates_carry_the_machine_s_form_and_the_reader_s_words() -> None:
     assert said == '<time datetime="2026-12-05" title="5 دجنبر 2026">بعد 12 يوما</time>'
     moment = shown("{{ t|moment }}", "fr", t=datetime(2026, 11, 23, 10, 42, tzinfo=UTC))
     assert moment == '<time datetime="2026-11-23T10:42:00Z">23 novembre 2026 à 10\u00a0h\u00a042</time>'
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "day", "said"),
+    [
+        ("Pacific/Auckland", datetime(2026, 11, 23, 20, 1, tzinfo=UTC), "2026-11-24", "24 November 2026"),
+        ("America/New_York", datetime(2026, 11, 24, 2, 1, tzinfo=UTC), "2026-11-23", "23 November 2026"),
+    ],
+)
+def test_an_instant_is_written_with_the_day_of_the_installation(
+    configure: Configure, zone: str, at: datetime, day: str, said: str
+) -> None:
+    """Morocco is on Greenwich's own time: only another zone shows which of the two is meant."""
+    configure(timezone=zone)
+
+    assert shown("{{ t|day }}", "en", t=at) == f'<time datetime="{day}">{said}</time>'
+    assert shown("{{ t|day_text }}", "en", t=at) == said
+    assert shown("{{ t|when(today) }}", "en", t=at, today=date.fromisoformat(day)).endswith(">today</time>")
+    assert shown("{{ t|when_text(today) }}", "en", t=at, today=date.fromisoformat(day)) == "today"
+    assert said in shown("{{ t|moment_text }}", "en", t=at)
 
 
 def test_values_of_a_message_are_words_of_the_reader() -> None:

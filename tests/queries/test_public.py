@@ -27,6 +27,7 @@ from app.queries import (
 from app.queries import story as stories
 from app.queries.coming import Next
 from app.queries.tallies import Growth
+from app.services import rollups
 from tests import builders, published
 from tests.published import CANARY, TODAY, Record
 
@@ -52,6 +53,20 @@ def test_what_is_due_today_is_not_overdue_yet(session: Session, record: Record) 
 
     assert tallies.total(tallies.by_meeting(session, due_on).values()).overdue == 0
     assert tallies.total(tallies.by_meeting(session, due_on + dt.timedelta(days=1)).values()).overdue == 1
+
+
+def test_what_was_declared_done_is_late_for_nobody(session: Session, record: Record) -> None:
+    """The verifier's slowness is not the owner's: the count says the same as the row beside it."""
+    record.late.state, record.late.submitted_at = State.SUBMITTED, builders.instant("2026-11-20")
+    session.flush()
+    rollups.recount(session, record.meeting.id or 0)
+    lead = record.lead.id or 0
+
+    assert tallies.total(tallies.by_meeting(session, TODAY).values()).overdue == 0
+    assert tallies.of_organisation(session, lead, TODAY)[1] == 0
+    assert organisations.late_under_way(session, lead, TODAY) == 0
+    assert overview.late_by_meeting(session, TODAY) == {}
+    assert [waited.overdue for waited in overview.waited_for(session, TODAY, 5)] == []
 
 
 def test_disputed_recommendations_are_not_in_the_rate(session: Session, record: Record) -> None:

@@ -1,6 +1,7 @@
 """The record: what is written stays, and what is sealed can be checked by anybody."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -95,6 +96,42 @@ def test_an_edit_or_a_cut_is_found(database: Database, statement: str) -> None:
         changed = session.execute(sa.text(statement))
     touched = changed.rowcount  # type: ignore[attr-defined]
     assert bool(verdict(database).faults) == bool(touched)
+
+
+def test_a_link_holds_the_event_and_the_link_before_it(database: Database) -> None:
+    """Computed by hand, as an auditor would: an order that could be changed without a trace proves nothing."""
+    write(database, 3)
+    seal(database)
+    head = "0" * 64
+    with database.read() as session:
+        for hashed in session.scalars(sa.select(AuditEvent.hash).order_by(AuditEvent.id)):  # type: ignore[call-overload]
+            head = hashlib.sha256(f"{head}{hashed}".encode()).hexdigest()
+
+    assert verdict(database).head == head
+
+
+def test_the_same_event_after_another_past_has_another_link(database: Database) -> None:
+    write(database, 2)
+    seal(database)
+    before = verdict(database).head
+    write(database, 2)
+    seal(database)
+
+    with database.read() as session:
+        links = session.execute(sa.select(AuditEvent.hash, AuditSeal.hash).join_from(AuditSeal, AuditEvent)).all()  # type: ignore[call-overload]
+    events, seals = {row[0] for row in links}, {row[1] for row in links}
+    assert (len(events), len(seals)) == (2, 4)  # written twice at one instant, they differ by their place alone
+    assert verdict(database).head != before
+
+
+def test_a_link_that_is_gone_is_named(database: Database) -> None:
+    write(database, 4)
+    seal(database)
+    with database.write() as session:
+        disarm(session)
+        session.execute(sa.text("DELETE FROM audit_seal WHERE position = 2"))
+
+    assert "link 2: it is gone" in verdict(database).faults
 
 
 def test_swapped_links_are_found(database: Database) -> None:

@@ -1,10 +1,12 @@
 """Pieces of evidence: who names them, and what they do to the fourth axis."""
 
 import pytest
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from app.domain.errors import NotAllowed, Refused
 from app.domain.workflow import Evidence, State
+from app.models.evidence import EvidenceItem
 from app.models.updates import Via
 from app.services import evidence, updates
 from app.services.audit import Actor
@@ -46,6 +48,20 @@ def test_a_later_document_does_not_undo_a_verification(session: Session) -> None
     evidence.attach(session, made.actor("karim"), action, title="Annexe")
 
     assert action.evidence == Evidence.VERIFIED
+
+
+def test_a_release_lets_nothing_out_of_another_action(session: Session) -> None:
+    made = scenes.scene(session)
+    mailed = Actor(made.actor("karim").viewer, Via.MAIL_LINK)
+    this, other = scenes.action(made), scenes.action(made)
+    for action in (other, this):
+        evidence.attach(session, mailed, action, title="La photo")
+
+    update = updates.on_track(session, mailed, this, words=Words(public_summary="Voici la photo."))
+    updates.release(session, made.actor("amina"), update)
+
+    released = sa.select(col(EvidenceItem.action_id)).where(col(EvidenceItem.released_at).is_not(None))
+    assert set(session.scalars(released)) <= {this.id}
 
 
 def test_a_piece_is_public_at_once_from_the_workspace_and_by_hand_from_a_mail(session: Session) -> None:

@@ -36,6 +36,21 @@ def test_counts_kept_by_the_verbs_equal_a_recount(session: Session) -> None:
     assert kept
 
 
+def test_the_plan_runs_as_far_as_the_last_of_what_is_still_to_be_done(session: Session) -> None:
+    """What was cancelled or replaced plans nothing; the line of the plan would end where nobody works any more."""
+    made = scenes.scene(session, published=True)
+    soon, far = (scenes.action(made, State.ASSIGNED, due_on=scenes.in_days(days)) for days in (20, 90))
+    for item in (soon, far):
+        scenes.publish(made, item)
+    assert made.recommendation.planned_on == scenes.in_days(90)
+
+    endings.cancel(session, made.actor("amina"), far, reason="Le projet est abandonné.")
+    assert made.recommendation.planned_on == scenes.in_days(20)
+
+    endings.not_applicable(session, made.actor("amina"), soon, reason="La loi a changé.")
+    assert made.recommendation.planned_on is None
+
+
 def test_two_siblings_verified_at_once_implement_the_recommendation(database: Database) -> None:
     with database.write() as session:
         made = scenes.scene(session)

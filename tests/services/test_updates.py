@@ -9,14 +9,17 @@ from sqlmodel import Session, col
 
 from app.domain.errors import NotAllowed, Problems, Refused
 from app.domain.workflow import BlockReason, Evidence, State
+from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.evidence import EvidenceItem
 from app.models.meetings import ReleasePolicy
 from app.models.notifications import Message
 from app.models.updates import Update, Via
+from app.queries import entries
 from app.services import updates
 from app.services.transitions import Words
 from tests import scenes
+from tests.fixtures.settings import Configure
 from tests.scenes import Scene
 
 SAID = Words(note="Le guide est imprimé.", public_summary="Le guide est paru.")
@@ -152,6 +155,33 @@ def test_the_policy_releases_by_itself_on_its_day_and_not_what_was_withheld(sess
     assert let_go.released_at
     assert kept.released_at is None
     assert _records(session, let_go) == ["release"]
+
+
+def test_words_that_wait_for_their_day_are_not_public_the_day_before(session: Session) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC), tick=False):
+        made = scenes.scene(session, published=True)
+        made.programme.release_policy, made.programme.release_days = ReleasePolicy.AFTER_DAYS, 2
+        waiting = mailed(made)
+        scenes.publish(made, session.get_one(Action, waiting.action_id))
+    for day, said in ((24, ""), (25, "Le guide est paru.")):
+        with time_machine.travel(dt.datetime(2026, 11, day, 23, 59, tzinfo=dt.UTC), tick=False):
+            updates.release_due(session)
+            session.flush()
+            told = {entry.id: entry.summary for entry in entries.newest(session, action_id=waiting.action_id)}
+            assert told[waiting.id or 0] == said
+
+
+def test_the_day_of_the_release_is_the_installation_s(session: Session, configure: Configure) -> None:
+    """Tuesday evening in Greenwich is Wednesday in Auckland."""
+    configure(timezone="Pacific/Auckland")
+    with time_machine.travel(dt.datetime(2026, 11, 22, 20, tzinfo=dt.UTC), tick=False):
+        made = scenes.scene(session)
+        made.programme.release_policy, made.programme.release_days = ReleasePolicy.AFTER_DAYS, 2
+        assert mailed(made).release_on == dt.date(2026, 11, 25)
+    with time_machine.travel(dt.datetime(2026, 11, 24, 10, tzinfo=dt.UTC), tick=False):
+        assert updates.release_due(session) == 0
+    with time_machine.travel(dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC), tick=False):
+        assert updates.release_due(session) == 1
 
 
 def _records(session: Session, update: Update) -> list[str]:

@@ -202,7 +202,15 @@ def test_nobody_stays_longer_than_twelve_hours(client: TestClient, database: Dat
 
 
 @pytest.mark.parametrize(
-    "origin", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {}, {"Sec-Fetch-Site": "cross-site"}]
+    "origin",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},  # another host of the same domain is another house
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://127.0.0.1:8000"},
+    ],
 )
 @pytest.mark.parametrize(
     "door", ["sign-in", "sign-in/code/x", "sign-in/link/x", "sign-in/cast", "sign-out", "workspace/profile"]

@@ -1,0 +1,80 @@
+"""The queue: one envelope for one person, kind and period, which waits for its hour and keeps its name."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.models.notifications import Delivery, Message
+from app.services import outbox
+from app.services.outbox import Priority
+from tests import builders
+from tests.builders import instant
+from tests.fixtures.settings import Configure
+
+NOW, MORNING = instant("2026-11-23T12:00"), instant("2026-11-24T08:00")
+
+
+@pytest.fixture
+def karim(session: Session) -> int:
+    return builders.person(session, "Karim").id or 0
+
+
+def envelope(session: Session, message_id: int) -> Message:
+    return session.get_one(Message, message_id, populate_existing=True)
+
+
+def test_what_is_meant_for_a_morning_waits_for_it_and_the_rest_is_due_now(session: Session, karim: int) -> None:
+    with clock.at(NOW):
+        later = outbox.enqueue(session, "reminder", karim, "2026-11-24", due_at=MORNING, expires_at=MORNING)
+        at_once = outbox.enqueue(session, "action_assigned", karim, "u1")
+
+    assert (envelope(session, later).due_at, envelope(session, later).expires_at) == (MORNING, MORNING)
+    assert (envelope(session, at_once).due_at, envelope(session, at_once).expires_at) == (NOW, None)
+    assert (envelope(session, later).created_at, envelope(session, at_once).priority) == (NOW, Priority.ACT)
+
+
+def test_asked_for_twice_it_is_one_and_stays_what_it_was(session: Session, karim: int) -> None:
+    first = outbox.enqueue(session, "reminder", karim, "2026-11-24", due_at=MORNING, about=("action", 1), step=7)
+    again = outbox.enqueue(session, "reminder", karim, "2026-11-24", due_at=NOW, about=("action", 2), step=1)
+
+    assert again == first
+    kept = envelope(session, first)
+    assert (kept.due_at, kept.about_id, kept.params) == (MORNING, 1, {"step": 7})
+
+
+@pytest.mark.parametrize("other", [("reminder", "2026-11-25"), ("digest_owner", "2026-11-24")])
+def test_another_kind_or_period_is_another_envelope_with_another_name(
+    session: Session, karim: int, other: tuple[str, str]
+) -> None:
+    kind, period = other
+    one, two = outbox.enqueue(session, "reminder", karim, "2026-11-24"), outbox.enqueue(session, kind, karim, period)
+
+    assert one != two
+    assert envelope(session, one).message_id != envelope(session, two).message_id
+
+
+def test_the_name_is_fixed_by_the_key_and_tells_nothing(session: Session, karim: int, configure: Configure) -> None:
+    configure(mail_from="Tatbiq <suivi@exemple.ma>")
+    name = outbox.message_id_of(f"{karim}|mail|reminder|2026-11-24")
+
+    assert envelope(session, outbox.enqueue(session, "reminder", karim, "2026-11-24")).message_id == name
+    assert name.endswith("@exemple.ma>")
+    assert "reminder" not in name
+
+
+def test_what_was_queued_before_an_instant_can_be_set_aside_and_what_has_left_stays(
+    session: Session, karim: int
+) -> None:
+    with clock.at(NOW):
+        waiting, gone = (outbox.enqueue(session, "reminder", karim, period) for period in ("a", "b"))
+        session.execute(sa.update(Message).where(col(Message.id) == gone).values(state=Delivery.SENT))
+    with clock.at(NOW + dt.timedelta(hours=1)):
+        later = outbox.enqueue(session, "reminder", karim, "c")
+        outbox.set_aside(session, clock.now(), "The demo begins anew")
+
+    states = {row[0]: row[1] for row in session.execute(sa.select(col(Message.id), col(Message.state)))}
+    assert states == {waiting: Delivery.CANCELLED, gone: Delivery.SENT, later: Delivery.QUEUED}
+    assert envelope(session, waiting).reason == "The demo begins anew"
