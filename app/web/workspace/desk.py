@@ -68,7 +68,7 @@ def carry_out(
     _require(person.viewer)
     form = Form.read(Ticked, typed)
     refs = form.data.ref if form.data else ()
-    items = [actions.get(session, person.viewer, ref, lock=True) for ref in sorted(set(refs))]
+    items = actions.several(session, person.viewer, refs, lock=True)
     service = bulk.verify if act == Act.VERIFY else bulk.publish
     form.attempt(session, service, session, Actor(person.viewer), items)
     if not form.ok:

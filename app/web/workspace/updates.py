@@ -88,6 +88,18 @@ def attach(act: Acting) -> Response:
     )
 
 
+@router.post("/evidence/{evidence_id}/release")
+def release_piece(act: Acting, evidence_id: Id) -> Response:
+    found = actions.piece(act.session, act.action, evidence_id)
+    return act.carry_out("pieces", Move, lambda _: evidence.release(*act.whom, found))
+
+
+@router.post("/evidence/{evidence_id}/withholding")
+def withhold_piece(act: Acting, evidence_id: Id) -> Response:
+    found = actions.piece(act.session, act.action, evidence_id)
+    return act.carry_out("pieces", Refusal, lambda said: evidence.withhold(*act.whom, found, reason=said.reason))
+
+
 @router.post("/milestones")
 def plan(act: Acting) -> Response:
     return act.carry_out(
