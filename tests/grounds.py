@@ -13,7 +13,7 @@ from app.models.actions import Action
 from app.models.notifications import Message
 from app.models.updates import Update
 from app.queries import intake
-from app.services import actions, meetings, milestones, programmes, recommendations, reports, updates
+from app.services import actions, evidence, meetings, milestones, programmes, recommendations, reports, updates
 from app.services.audit import SERVICE
 from tests import scenes
 from tests.scenes import Scene
@@ -90,12 +90,14 @@ def _own(made: Scene) -> Items:
     scenes.support(made, action)
     last = updates.on_track(made.session, made.actor("karim"), action)
     step = milestones.add(made.session, made.actor("amina"), action, titles={"fr": "Première maquette"})
+    piece = evidence.attach(made.session, made.actor("karim"), action, title="Le guide")
     return _reviewed(made) | {
         "actions": action.ref,
         "organisations": "centre",
         "update_id": str(last.id),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
+        "evidence_id": str(piece.id),
         "token": scenes.link(made, action),
     }
 
@@ -116,6 +118,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
     action = scenes.action(other, State.ASSIGNED, owner_post_id=post_id)
     last = made.session.scalars(sa.select(col(Update.id)).where(col(Update.action_id) == action.id)).first()
     step = milestones.add(made.session, other.actor("amina"), action, titles={"fr": "Étape"})
+    piece = evidence.attach(made.session, other.actor("amina"), action, title="Le guide")
     if name == "published":
         programmes.publish(made.session, SERVICE, other.programme)
         meetings.publish(made.session, other.actor("amina"), other.meeting)
@@ -127,6 +130,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "update_id": str(last),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
+        "evidence_id": str(piece.id),
         "token": "unknown" * 6,
     }
 

@@ -223,7 +223,7 @@ def _people(made: Scene) -> None:
 
 
 def _assign(made: Scene, item: Action) -> None:
-    actions.assign(made.session, made.actor("amina"), item)
+    actions.assign(made.session, made.actor("amina"), item, is_past=True)
 
 
 def _acknowledge(made: Scene, item: Action) -> None:

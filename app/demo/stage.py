@@ -25,7 +25,7 @@ from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.queries import calendar, viewers
-from app.services import actions, meetings, milestones, recommendations
+from app.services import actions, closures, meetings, milestones, recommendations
 from app.services.audit import Actor
 
 STORIES = ("fez", "oujda", "agadir")
@@ -161,7 +161,7 @@ class Play:
 
     def _close(self, recommendation: Recommendation, item: dict[str, Any]) -> None:
         closure = Closure(item["closure"])
-        recommendations.close(self.session, self.actor("amina"), recommendation, closure, reason=item["closure_reason"])
+        closures.close(self.session, self.actor("amina"), recommendation, closure, reason=item["closure_reason"])
 
     def _making(self, recommendation: Recommendation, facts: dict[str, Any]) -> Doing:
         return lambda: self._make(recommendation, facts)

@@ -53,6 +53,7 @@ class Viewer:
 
 
 PUBLIC = Viewer(None)
+HANDS = frozenset({Part.OWNER, Part.CONTRIBUTOR, Part.SECRETARIAT})
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class ActionFacts:
     owner_post_id: int | None = None
     supporting_post_ids: frozenset[int] = frozenset()
     submitter_id: int | None = None
-    recorder_ids: frozenset[int] = frozenset()
+    recorder_ids: frozenset[int] = frozenset()  # who recorded on behalf, and who attached its evidence
     supporting_organisation_ids: frozenset[int] = frozenset()
     sibling_post_ids: frozenset[int] = frozenset()
     region: str | None = None
@@ -116,6 +117,30 @@ def require_any(viewer: Viewer, facts: ActionFacts, rights: Iterable[Verb | Part
         raise NotAllowed
 
 
+def require_secretariat(viewer: Viewer, programme_id: int) -> None:
+    """Planning, publishing, releasing, answering, reviewing: the secretariat's, in its programme."""
+    _require(may(viewer, programme_id, Role.SECRETARIAT))
+
+
+def require_hand(viewer: Viewer, facts: ActionFacts) -> None:
+    """Documents and milestones: of whoever owes the action or answers for it."""
+    _require(bool(parts(viewer, facts) & HANDS))
+
+
+def require_programme(viewer: Viewer, programme_id: int) -> None:
+    """Editing and publishing a programme itself: its secretariat's, and the administrators'."""
+    _require(may(viewer, programme_id, Role.SECRETARIAT) or has_role(viewer, Role.ADMINISTRATOR))
+
+
+def require_set_up(viewer: Viewer) -> None:
+    """Making programmes, bodies, posts, people: administrators, and any secretariat, which needs them to assign to."""
+    _require(has_role(viewer, Role.ADMINISTRATOR, Role.SECRETARIAT))
+
+
+def require_administrator(viewer: Viewer) -> None:
+    _require(has_role(viewer, Role.ADMINISTRATOR))
+
+
 def sight(viewer: Viewer, facts: ActionFacts) -> Sight:
     """How much of the action the viewer sees; PUBLIC is as much as it is public, so perhaps nothing."""
     if not viewer.is_signed_in:
@@ -127,6 +152,11 @@ def sight(viewer: Viewer, facts: ActionFacts) -> Sight:
         return Sight.FULL
     is_sibling = bool(viewer.post_ids & facts.sibling_post_ids) and not facts.is_draft
     return Sight.WITHOUT_NOTES if is_sibling or _observes(viewer, facts) else Sight.PUBLIC
+
+
+def _require(entitled: bool) -> None:
+    if not entitled:
+        raise NotAllowed
 
 
 def _grants_in(viewer: Viewer, programme_id: int) -> Iterable[Grant]:
@@ -143,7 +173,7 @@ def _organisations(facts: ActionFacts) -> frozenset[int]:
 
 
 def _has_a_stake(viewer: Viewer, facts: ActionFacts) -> bool:
-    """Nobody verifies what is theirs: the owner, who submitted it, and who recorded it on behalf."""
+    """Nobody verifies what is theirs: the owner, who submitted it, who recorded it on behalf or named its evidence."""
     return (
         facts.owner_post_id in viewer.post_ids
         or viewer.person_id == facts.submitter_id

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     REOPEN = "reopen"
     MOVE_DEADLINE = "move_deadline"
+    CORRECT_DEADLINE = "correct_deadline"
     DISPUTE = "dispute"
 
 
@@ -122,6 +123,8 @@ TABLE: tuple[Move, ...] = (
     Move(V.SUPERSEDE, OPEN, S.SUPERSEDED, _SECRETARIAT, frozenset({"public_reason", "successor"})),
     Move(V.NOT_APPLICABLE, OPEN, S.NOT_APPLICABLE, _SECRETARIAT, frozenset({"public_reason"})),
     Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, frozenset({"public_reason"})),
+    # Until acknowledgement or publication a first deadline may have been a slip: no extension, the baseline follows.
+    Move(V.CORRECT_DEADLINE, _from(S.ASSIGNED, S.DECLINED), None, _SECRETARIAT),
     Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, frozenset({"public_reason"})),
     Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, frozenset({"reason"})),
 )

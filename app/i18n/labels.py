@@ -73,6 +73,7 @@ LABELS: dict[str, dict[str, str]] = {
         "not_applicable": N_("No longer applicable"),
         "reopen": N_("Reopened"),
         "move_deadline": N_("Deadline moved"),
+        "correct_deadline": N_("First deadline corrected"),
         "dispute": N_("Disputed by who proposed it"),
     },
     "Schedule": {

@@ -214,4 +214,26 @@ class Undeliverable:
     page: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened(About):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(About):
+    """`before`: the deadline until now; the item has the new one. A correction of the first one counts as no delay."""
+
+    before: date | None
+    reason: str = ""
+    is_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended(About):
+    """How it ended is the item's state; `successor`: the reference of what takes its place."""
+
+    reason: str
+    successor: str = ""
+
+
 Letter = SignIn | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable

@@ -57,6 +57,18 @@ def action_blocked(letter: letters.Blocked) -> Mail:
     return _about("action_blocked", letter)
 
 
+def action_reopened(letter: letters.Reopened) -> Mail:
+    return _about("action_reopened", letter)
+
+
+def deadline_moved(letter: letters.DeadlineMoved) -> Mail:
+    return _about("deadline_moved", letter)
+
+
+def action_ended(letter: letters.Ended) -> Mail:
+    return _about("action_ended", letter)
+
+
 def no_holder(letter: letters.NoHolder) -> Mail:
     subject = subjects.about("no_holder", letter.to.lang, letter.post, "")
     return _mail("no_holder", letter, subject, letter.items)

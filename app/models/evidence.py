@@ -8,7 +8,7 @@ from app.models.base import Table, instant, maybe_instant
 
 
 class EvidenceItem(Table, table=True):
-    """A document that shows what was done: named, and where it can be found."""
+    """A document that shows what was done: named, and where it can be found; it goes with the words it came with."""
 
     id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
@@ -17,4 +17,6 @@ class EvidenceItem(Table, table=True):
     location: str = Field(default="", max_length=1000)  # an address, or the number of an official text
     person_id: int = Field(foreign_key="person.id")
     created_at: dt.datetime = instant()
+    release_on: dt.date | None = Field(default=None, index=True)  # by itself, unless withheld before
     released_at: dt.datetime | None = maybe_instant()
+    withheld_reason: str = ""  # of its own; with words that are withheld it merely waits

@@ -15,6 +15,7 @@ class Organisation(Table, table=True):
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
     region: str | None = Field(default=None, max_length=8)
+    owner_programme_id: int | None = Field(default=None, foreign_key="programme.id")  # whose secretariat made it
     created_at: dt.datetime = instant()
     version: int = versioned()
 
@@ -26,6 +27,7 @@ class Post(Table, table=True):
     titles: Titles = by_language()
     mailbox: str | None = Field(default=None, max_length=254)  # a functional address beside the holder's
     is_manager: bool = False  # its holder answers for all that the organisation's posts owe
+    owner_programme_id: int | None = Field(default=None, foreign_key="programme.id")  # whose secretariat made it
     created_at: dt.datetime = instant()
     version: int = versioned()
 
@@ -42,6 +44,7 @@ class Person(Table, table=True):
     digest_weekday: int = 0  # Monday
     digest_hour: int = 8  # local
     digest_since_at: dt.datetime | None = maybe_instant()  # off and on again starts here
+    owner_programme_id: int | None = Field(default=None, foreign_key="programme.id")  # whose secretariat entered them
     created_at: dt.datetime = instant()
     version: int = versioned()
 

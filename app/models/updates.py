@@ -17,6 +17,10 @@ class Via(StrEnum):
     COMMAND = "command"
 
 
+# Spelled out for the index of the few rows of which it is true.
+ON_BEHALF: sa.ColumnElement[bool] = sa.literal_column("progress_update.via") == sa.literal_column("'on_behalf'")
+
+
 class Update(Table, table=True):
     """One act. That it happened is public with the action; its words are public once released."""
 
@@ -25,6 +29,13 @@ class Update(Table, table=True):
         sa.Index("ix_progress_update_action_id_id", "action_id", "id"),
         sa.Index("ix_progress_update_recommendation_id_id", "recommendation_id", "id"),
         sa.Index("ix_progress_update_programme_id_at", "programme_id", "at", "id"),
+        sa.Index(
+            "ix_progress_update_on_behalf",
+            "action_id",
+            "id",
+            sqlite_where=sa.text("via = 'on_behalf'"),
+            postgresql_where=sa.text("via = 'on_behalf'"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id")

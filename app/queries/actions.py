@@ -1,10 +1,12 @@
 """Actions as their viewers may see them: one, and the lists of the workspace."""
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain import references, schedule
@@ -13,20 +15,40 @@ from app.domain.marks import Marks, for_action
 from app.domain.permissions import PUBLIC, ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.titles import Titles
-from app.domain.workflow import Evidence, State
+from app.domain.workflow import Evidence, State, Verb
 from app.models.actions import Action, ActionSupport, Milestone
-from app.models.updates import Update
-from app.queries import visible
+from app.models.audit import AuditEvent
+from app.models.evidence import EvidenceItem
+from app.models.updates import ON_BEHALF, Update
+from app.queries import locks, visible
 
 
 def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Action:
     """The action behind a canonical reference, if the viewer may know of it; `lock` for those who will change it."""
-    query = sa.select(Action).where(col(Action.ref) == canonical(ref))
-    condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
-    action = session.scalars((query.with_for_update() if lock else query).where(condition)).first()
-    if action is None:
+    found = _seen(session, viewer, [canonical(ref)], lock=lock)
+    if not found:
         raise NotFound
-    return action
+    return found[0]
+
+
+def several(session: Session, viewer: Viewer, refs: Iterable[str], *, lock: bool = False) -> list[Action]:
+    """These actions, in the one order of locks; raises NotFound when the viewer may not know of every one of them."""
+    wanted = {canonical(ref) for ref in refs}
+    found = _seen(session, viewer, wanted, lock=lock)
+    if len(found) < len(wanted):
+        raise NotFound
+    return found
+
+
+def _seen(session: Session, viewer: Viewer, refs: Collection[str], *, lock: bool) -> list[Action]:
+    """With `lock` their recommendations are locked before them."""
+    condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
+    query = sa.select(Action).where(col(Action.ref).in_(refs), condition)
+    query = query.order_by(col(Action.recommendation_id), col(Action.id))
+    if not lock:
+        return list(session.scalars(query))
+    locks.parents(session, sa.select(col(Action.recommendation_id)).where(col(Action.ref).in_(refs), condition))
+    return list(session.scalars(query.with_for_update(**locks.ROW), execution_options=locks.FRESH))
 
 
 def canonical(ref: str) -> str:
@@ -39,21 +61,38 @@ def canonical(ref: str) -> str:
 
 def facts(session: Session, action: Action) -> ActionFacts:
     """What decides who may do what with the action."""
-    support = session.execute(_SUPPORT, {"action_id": action.id}).all()
+    concerned = session.execute(_CONCERNED, {"action_id": action.id}).all()
     return ActionFacts(
         programme_id=action.programme_id,
         lead_organisation_id=action.lead_organisation_id,
         owner_post_id=action.owner_post_id,
-        supporting_post_ids=frozenset(row[1] for row in support if row[1]),
+        supporting_post_ids=frozenset(row[1] for row in concerned if row[1]),
         submitter_id=action.submitted_by_id,
-        supporting_organisation_ids=frozenset(row[0] for row in support),
+        recorder_ids=frozenset(row[2] for row in concerned if row[2]),
+        supporting_organisation_ids=frozenset(row[0] for row in concerned if row[0]),
         is_draft=action.assigned_at is None,
     )
 
 
-_SUPPORT: Any = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id)).where(
-    col(ActionSupport.action_id) == sa.bindparam("action_id")
-)
+def _concerned() -> Any:
+    """In one statement: who supports the action, and who put something of its evidence there for its owner.
+
+    What was recorded on behalf counts until a return or a reopening asks for word again.
+    """
+    of: Any = sa.bindparam("action_id")
+    nobody, later = sa.null(), aliased(Update)
+    asked_again = sa.exists().where(
+        col(later.action_id) == col(Update.action_id),
+        col(later.id) > col(Update.id),
+        col(later.verb).in_([Verb.RETURN, Verb.REOPEN]),
+    )
+    support = sa.select(col(ActionSupport.organisation_id), col(ActionSupport.post_id), nobody)
+    pieces = sa.select(nobody, nobody, col(EvidenceItem.person_id)).where(col(EvidenceItem.action_id) == of)
+    recorded = sa.select(nobody, nobody, col(Update.person_id)).where(col(Update.action_id) == of, ON_BEHALF)
+    return support.where(col(ActionSupport.action_id) == of).union_all(pieces, recorded.where(~asked_again))
+
+
+_CONCERNED: Any = _concerned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +145,30 @@ def of_recommendation(session: Session, viewer: Viewer, recommendation_id: int) 
     condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
     query = sa.select(*ROW).where(col(Action.recommendation_id) == recommendation_id, condition)
     return rows(session, query.order_by(col(Action.number)))
+
+
+def is_baseline_open(session: Session, action: Action) -> bool:
+    """Whether its first deadline can still be corrected: nobody has ever acknowledged it, and it was never public."""
+    if action.state not in {State.ASSIGNED, State.DECLINED} or action.acknowledged_at or action.published_at:
+        return False
+    acknowledged = sa.select(col(Update.id)).where(
+        col(Update.action_id) == action.id, col(Update.verb) == Verb.ACKNOWLEDGE
+    )
+    published = sa.select(col(AuditEvent.id)).where(
+        col(AuditEvent.subject_kind) == "action", col(AuditEvent.subject_id) == action.id, _PUBLISHED
+    )
+    return not session.scalars(sa.select(sa.or_(acknowledged.exists(), published.exists()))).one()
+
+
+_PUBLISHED = col(AuditEvent.verb) == "publish"
+
+
+def piece(session: Session, action: Action, evidence_id: int) -> EvidenceItem:
+    """A piece of evidence of this action."""
+    found = session.get(EvidenceItem, evidence_id)
+    if found is None or found.action_id != action.id:
+        raise NotFound
+    return found
 
 
 def milestone(session: Session, action: Action, milestone_id: int) -> Milestone:

@@ -18,7 +18,7 @@ from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
 from app.queries import calendar, history, subjects, visible
-from app.queries.actions import facts
+from app.queries.actions import facts, is_baseline_open
 from app.queries.history import Deed
 
 STORY = 60
@@ -83,10 +83,18 @@ class Dossier:
     parts: frozenset[Part]
     possible: frozenset[Verb]
     has_notes: bool
+    is_inside: bool  # sees more than the public page shows
+    is_baseline_open: bool
 
     @property
     def is_secretariat(self) -> bool:
         return Part.SECRETARIAT in self.parts
+
+    @property
+    def with_words(self) -> set[int | None]:
+        """The pieces that came with words which are not public yet."""
+        waiting = {told.id for told in self.story if told.summary and told.released_at is None}
+        return {piece.id for piece in self.evidence if piece.update_id in waiting}
 
     @property
     def may_attach(self) -> bool:
@@ -97,29 +105,37 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
     """A fixed number of statements; `action` was loaded through the viewer's scope."""
     about = facts(session, action)
     parts = permissions.parts(viewer, about)
-    has_notes = _has_notes(session, viewer, action)
+    is_inside, has_notes = _sight(session, viewer, action)
     reads_record = permissions.may(viewer, action.programme_id, Role.SECRETARIAT, Role.VERIFIER)
     return Dossier(
         action,
         _around(session, action, has_notes=has_notes),
-        _supports(session, action),
-        list(session.scalars(sa.select(Milestone).where(col(Milestone.action_id) == action.id).order_by(_BY_DATE))),
+        _supports(session, action, is_inside=is_inside),
+        _milestones(session, action) if is_inside else [],
         _evidence(session, action, has_notes=has_notes),
         _story(session, action, has_notes=has_notes),
         history.of(session, ("action", action.id or 0)) if reads_record else [],
-        _ahead(session, action, today),
+        _ahead(session, action, today) if is_inside else [],
         parts,
         workflow.possible(action.state, parts),
         has_notes,
+        is_inside,
+        Part.SECRETARIAT in parts and is_baseline_open(session, action),
     )
 
 
 _BY_DATE = sa.func.coalesce(col(Milestone.due_on), dt.date.max)
 
 
-def _has_notes(session: Session, viewer: Viewer, action: Action) -> bool:
-    query = sa.select(col(Action.id)).where(col(Action.id) == action.id, visible.with_notes(viewer))
-    return session.scalars(query).first() is not None
+def _milestones(session: Session, action: Action) -> list[Milestone]:
+    return list(session.scalars(sa.select(Milestone).where(col(Milestone.action_id) == action.id).order_by(_BY_DATE)))
+
+
+def _sight(session: Session, viewer: Viewer, action: Action) -> tuple[bool, bool]:
+    """Whether the viewer sees more of it than the public, and whether also its internal notes."""
+    query = sa.select(visible.inside(viewer), visible.with_notes(viewer)).where(col(Action.id) == action.id)
+    is_inside, has_notes = session.execute(query).one()
+    return bool(is_inside), bool(has_notes)
 
 
 def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
@@ -145,9 +161,11 @@ def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
     return Around(*session.execute(query).one())
 
 
-def _supports(session: Session, action: Action) -> list[Support]:
+def _supports(session: Session, action: Action, *, is_inside: bool) -> list[Support]:
+    """The public knows the organisations alone."""
+    own = (col(Post.titles), col(ActionSupport.due_on)) if is_inside else (sa.null(), sa.null())
     query = (
-        sa.select(col(Organisation.titles), col(Post.titles), col(ActionSupport.due_on))
+        sa.select(col(Organisation.titles), *own)
         .select_from(ActionSupport)
         .join(Organisation, col(Organisation.id) == col(ActionSupport.organisation_id))
         .outerjoin(Post, col(Post.id) == col(ActionSupport.post_id))

@@ -26,6 +26,8 @@ _WORDS = {
     "release": N_("Released to the public"),
     "withhold": N_("Withheld from the public"),
     "attach": N_("Evidence added"),
+    "release_evidence": N_("Document released to the public"),
+    "withhold_evidence": N_("Document withheld from the public"),
     "add_milestone": N_("Milestone added"),
     "reach_milestone": N_("Milestone reached"),
     "add_report": N_("Report taken in"),

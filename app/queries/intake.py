@@ -13,7 +13,7 @@ from app.models.intake import Proposal, ProposalState, Report, ReviewAct
 from app.models.meetings import Meeting
 from app.models.people import Person
 from app.models.recommendations import Recommendation
-from app.queries import meetings
+from app.queries import locks, meetings
 
 ACCEPT = "accept"
 
@@ -39,17 +39,21 @@ def meeting(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) 
     found = meetings.get(session, viewer, slug, lock=lock)
     if not may(viewer, found.programme_id, Role.SECRETARIAT):
         raise NotFound
+    if lock:
+        session.refresh(found, with_for_update=locks.ROW)
     return found
 
 
 def report(session: Session, meeting: Meeting, *, lock: bool = False) -> Report | None:
     query = sa.select(Report).where(col(Report.meeting_id) == meeting.id)
-    return session.scalars(query.with_for_update() if lock else query).first()
+    if lock:
+        query = query.with_for_update(**locks.ROW).execution_options(**locks.FRESH)
+    return session.scalars(query).first()
 
 
 def review(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Review:
     """With `lock` one reviewer acts after the other."""
-    found = meeting(session, viewer, slug)
+    found = meeting(session, viewer, slug, lock=lock)
     its_report = report(session, found, lock=lock)
     if its_report is None:
         raise NotFound

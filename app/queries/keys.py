@@ -20,6 +20,7 @@ from app.models.evidence import EvidenceItem
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.updates import Update
+from app.queries import locks
 from app.queries.actions import facts
 
 
@@ -60,7 +61,10 @@ def find(session: Session, token: str) -> UpdateLink:
 
 def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
     """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now."""
-    found = session.execute(_what_it_opens(lock=lock), {"hash": _hashed(token)}).first()
+    given: dict[str, object] = {"hash": _hashed(token)}
+    if lock:
+        locks.parents(session, _PARENT, given)
+    found = session.execute(_what_it_opens(lock=lock), given, execution_options=locks.FRESH if lock else {}).first()
     if found is None:
         find(session, token)
         raise Gone
@@ -80,6 +84,11 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_PARENT: Any = (
+    sa.select(col(Action.recommendation_id))
+    .join(UpdateLink, col(UpdateLink.action_id) == col(Action.id))
+    .where(col(UpdateLink.token_hash) == sa.bindparam("hash"))
+)
 _LINK: Any = sa.select(UpdateLink).where(col(UpdateLink.token_hash) == sa.bindparam("hash"))
 
 
@@ -95,7 +104,7 @@ def _what_it_opens(*, lock: bool) -> Any:
         .join(Person, sa.and_(col(Person.id) == col(Holding.person_id), col(Person.id) == col(UpdateLink.person_id)))
         .where(col(UpdateLink.token_hash) == sa.bindparam("hash"), col(Person.is_active))
     )
-    return query.with_for_update(of=Action) if lock else query
+    return query.with_for_update(of=Action, **locks.ROW) if lock else query
 
 
 def receipt(session: Session, key: Opened, update_id: int) -> Update:

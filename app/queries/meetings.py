@@ -14,14 +14,14 @@ from app.domain.titles import Titles
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme, SlugAlias
 from app.models.recommendations import Recommendation
-from app.queries import visible
+from app.queries import locks, visible
 
 
 def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Meeting:
     """The meeting at an address, if the viewer may know of it."""
     condition = col(Meeting.is_public) if viewer is PUBLIC else visible.meetings(viewer)
     query = sa.select(Meeting).where(col(Meeting.slug) == slug, condition)
-    found = session.scalars(query.with_for_update() if lock else query).first()
+    found = session.scalars(query.with_for_update(**locks.ROW) if lock else query).first()
     if found is None:
         raise NotFound
     return found

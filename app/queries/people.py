@@ -12,7 +12,7 @@ from app.domain.permissions import Role, Viewer
 from app.domain.titles import Titles
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
-from app.queries import setup
+from app.queries import locks, setup
 
 PER_PAGE = setup.PER_PAGE
 
@@ -66,7 +66,7 @@ def grant(session: Session, viewer: Viewer, person_id: int, grant_id: int, *, lo
     """One role of one person."""
     setup.require(viewer)
     query = sa.select(RoleGrant).where(col(RoleGrant.id) == grant_id, col(RoleGrant.person_id) == person_id)
-    found = session.scalars(query.with_for_update() if lock else query).first()
+    found = session.scalars(query.with_for_update(**locks.ROW) if lock else query).first()
     if found is None:
         raise NotFound
     return found
@@ -120,7 +120,7 @@ def _posts(people: Collection[int]) -> Any:
 
 def _one(session: Session, person_id: int, lock: bool) -> Person:
     query = sa.select(Person).where(col(Person.id) == person_id)
-    found = session.scalars(query.with_for_update() if lock else query).first()
+    found = session.scalars(query.with_for_update(**locks.ROW) if lock else query).first()
     if found is None:
         raise NotFound
     return found

@@ -11,7 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Viewer
 from app.domain.titles import Titles
 from app.models.people import Holding, Organisation, Person, Post
-from app.queries import setup
+from app.queries import locks, setup
 
 PER_PAGE = setup.PER_PAGE
 
@@ -66,7 +66,7 @@ def listed(
 def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Post:
     setup.require(viewer)
     query = sa.select(Post).where(col(Post.slug) == slug)
-    found = session.scalars(query.with_for_update() if lock else query).first()
+    found = session.scalars(query.with_for_update(**locks.ROW) if lock else query).first()
     if found is None:
         raise NotFound
     return found

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.permissions import Role
+from app.models.actions import ActionSupport
 from app.models.people import Holding, Person, Post, RoleGrant
 
 
@@ -15,6 +16,23 @@ def holder(session: Session, post_id: int | None) -> int | None:
         .where(col(Holding.post_id) == post_id, col(Holding.until_on).is_(None), col(Person.is_active))
     )
     return session.scalars(query).first()
+
+
+def owing(session: Session, action_id: int, owner_post_id: int | None) -> list[int]:
+    """The active holders of the post that owns an action and of those that support it, each once."""
+    supporting = sa.select(col(ActionSupport.post_id)).where(col(ActionSupport.action_id) == action_id)
+    query = (
+        sa.select(col(Holding.person_id))
+        .join(Person, col(Person.id) == col(Holding.person_id))
+        .where(
+            sa.or_(col(Holding.post_id) == owner_post_id, col(Holding.post_id).in_(supporting)),
+            col(Holding.until_on).is_(None),
+            col(Person.is_active),
+        )
+        .order_by(col(Holding.person_id))
+        .distinct()
+    )
+    return list(session.scalars(query))
 
 
 def managers(session: Session, organisation_id: int | None) -> list[int]:

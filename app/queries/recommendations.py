@@ -11,14 +11,14 @@ from sqlmodel import Session, col
 from app.domain import marks
 from app.domain.errors import NotFound
 from app.domain.marks import Flag, Marks
-from app.domain.permissions import PUBLIC, Viewer
+from app.domain.permissions import PUBLIC, Role, Viewer, may
 from app.domain.progress import Status
 from app.domain.schedule import Schedule
 from app.domain.titles import Titles
 from app.domain.workflow import LIVE, State
 from app.models.actions import Action
 from app.models.recommendations import Recommendation
-from app.queries import actions, visible
+from app.queries import actions, locks, visible
 from app.queries.actions import ActionRow, canonical
 
 
@@ -26,10 +26,20 @@ def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Re
     """The recommendation behind a reference, if the viewer may know of it."""
     query = sa.select(Recommendation).where(col(Recommendation.ref) == canonical(ref))
     condition = col(Recommendation.is_public) if viewer is PUBLIC else visible.recommendations(viewer)
-    found = session.scalars((query.with_for_update() if lock else query).where(condition)).first()
+    if lock:
+        query = query.with_for_update(**locks.ROW).execution_options(**locks.FRESH)
+    found = session.scalars(query.where(condition)).first()
     if found is None:
         raise NotFound
     return found
+
+
+def own(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
+    """For the secretariat of its programme alone: to everybody else its forms do not exist."""
+    item = get(session, viewer, ref, lock=lock)
+    if not may(viewer, item.programme_id, Role.SECRETARIAT):
+        raise NotFound
+    return item
 
 
 PER_PAGE = 25

@@ -11,6 +11,7 @@ from app.domain.permissions import Role, Viewer, has_role, may
 from app.domain.titles import Titles
 from app.models.meetings import Meeting, Programme
 from app.models.people import Holding, Organisation, Person, Post
+from app.queries import locks
 
 T = TypeVar("T")
 PER_PAGE = 25
@@ -92,7 +93,7 @@ def programmes(session: Session, viewer: Viewer, after: tuple[str, int] | None =
 def programme(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Programme:
     require(viewer)
     query = sa.select(Programme).where(col(Programme.slug) == slug, _own(viewer))
-    return _found(session.scalars(query.with_for_update() if lock else query).first())
+    return _found(session.scalars(query.with_for_update(**locks.ROW) if lock else query).first())
 
 
 def organisations(session: Session, viewer: Viewer, after: tuple[str, int] | None = None) -> list[OrganisationRow]:
@@ -111,7 +112,7 @@ def organisations(session: Session, viewer: Viewer, after: tuple[str, int] | Non
 def organisation(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Organisation:
     require(viewer)
     query = sa.select(Organisation).where(col(Organisation.slug) == slug)
-    return _found(session.scalars(query.with_for_update() if lock else query).first())
+    return _found(session.scalars(query.with_for_update(**locks.ROW) if lock else query).first())
 
 
 def organisation_choices(session: Session) -> list[Choice]:

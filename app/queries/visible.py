@@ -35,11 +35,16 @@ def recommendations(viewer: Viewer) -> Condition:
 
 def actions(viewer: Viewer) -> Condition:
     """What is public, one's programmes, one's posts' and organisations' actions, and their siblings."""
-    shown = [col(Action.is_public), *workspace_actions(viewer)]
+    return sa.or_(col(Action.is_public), inside(viewer))
+
+
+def inside(viewer: Viewer) -> Condition:
+    """Actions of which the viewer sees more than the public page shows."""
+    shown = workspace_actions(viewer)
     if viewer.post_ids:
         siblings = sa.select(col(Action.recommendation_id)).where(sa.or_(*_of_posts(viewer)))
         shown.append(sa.and_(col(Action.recommendation_id).in_(siblings), col(Action.assigned_at).is_not(None)))
-    return sa.or_(*shown)
+    return sa.or_(sa.false(), *shown)
 
 
 def workspace_actions(viewer: Viewer) -> list[Condition]:

@@ -18,8 +18,9 @@ from app.models.actions import Action, ActionSupport
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
-from app.queries import recipients
-from app.services import outbox, publishing, recommendations, rollups, update_links
+from app.queries import locks, recipients
+from app.queries.actions import is_baseline_open
+from app.services import deadlines, outbox, publishing, recommendations, rollups, update_links
 from app.services.audit import Actor
 from app.services.programmes import named
 from app.services.transitions import Words, carry_out, record, require_secretariat
@@ -43,7 +44,8 @@ class New(TypedDict, total=False):
 def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[New]) -> Action:
     """A draft; assigning comes after."""
     require_secretariat(actor, recommendation.programme_id)
-    session.refresh(recommendation, with_for_update=True)
+    recommendations.require_not_closed(recommendation)
+    session.refresh(recommendation, with_for_update=locks.ROW)
     recommendation.last_action_number += 1
     is_priority = new.get("is_priority")
     action = Action(
@@ -94,22 +96,25 @@ def assign(
     *,
     owner_post_id: int | None = None,
     due_on: dt.date | None = None,
+    is_past: bool = False,
     version: int | None = None,
 ) -> Update:
-    """Give the action to its post: the first deadline is the baseline, and the holder hears at once."""
+    """Give the action to its post: the first deadline is the baseline (`is_past`: meant so), and the holder hears."""
     owner_post_id, due_on = owner_post_id or action.owner_post_id, due_on or action.due_on
-    _require_plan(action, owner_post_id, due_on)
+    is_first = action.baseline_on is None or is_baseline_open(session, action)
+
+    def check() -> None:
+        _require_plan(action, owner_post_id, due_on)
+        recommendations.require_open(session, action.recommendation_id)
+        deadlines.ask_back(due_on, is_meant=is_past)
 
     def given(item: Action) -> None:
         _give_to(session, item, owner_post_id)
-        item.baseline_on = item.baseline_on or due_on
-        item.deadline_version += int(item.due_on != due_on or item.deadline_version == 0)
-        item.due_on, item.assigned_at = due_on, clock.now()
-        item.acknowledged_at = item.last_word_at = None
+        _promise(item, due_on, is_first=is_first)
+        _begin_anew(item)
 
-    update = carry_out(
-        session, actor, action, Verb.ASSIGN, change=given, version=version, owner_post_id=owner_post_id, due_on=due_on
-    )
+    data = {"owner_post_id": owner_post_id, "due_on": due_on}
+    update = carry_out(session, actor, action, Verb.ASSIGN, check=check, change=given, version=version, data=data)
     _accept_by_planning(session, actor, action)
     _tell_holder(session, action, "action_assigned", update)
     return update
@@ -120,29 +125,30 @@ def reassign(
     actor: Actor,
     action: Action,
     *,
-    owner_post_id: int,
+    owner_post_id: int | None,
     reason: str,
     version: int | None = None,
 ) -> Update:
     """Move the action to another post: the baseline stays, the old keys die, the new holder hears."""
-    if owner_post_id == action.owner_post_id:
-        raise Refused(N_("This post already owns the action: choose another"), "owner_post_id")
+
+    def check() -> None:
+        if owner_post_id is None:
+            raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
+        if owner_post_id == action.owner_post_id:
+            raise Refused(N_("This post already owns the action: choose another"), "owner_post_id")
 
     def moved(item: Action) -> None:
         _give_to(session, item, owner_post_id)
-        item.assigned_at = clock.now()
-        item.acknowledged_at = item.last_word_at = None
+        _begin_anew(item)
 
     former_post_id, former = action.owner_post_id, recipients.holder(session, action.owner_post_id)
-    words = Words(note=reason)
     update = carry_out(
-        session, actor, action, Verb.REASSIGN, words=words, change=moved, version=version, owner_post_id=owner_post_id
-    )
+        session, actor, action, Verb.REASSIGN, words=Words(note=reason), check=check, change=moved, version=version,
+        data={"owner_post_id": owner_post_id},
+    )  # fmt: skip
     update_links.revoke_for_action(session, action.id or 0)
     _tell_holder(session, action, "action_reassigned", update, former_post_id=former_post_id)
-    if former and former != recipients.holder(session, owner_post_id):
-        about = ("action", action.id or 0)
-        outbox.enqueue(session, "link_moved", former, f"u{update.id}", about=about, update_id=update.id)
+    _tell_former(session, action, former, update)
     return update
 
 
@@ -165,6 +171,18 @@ def withdraw(session: Session, actor: Actor, action: Action, *, reason: str) -> 
         publishing.withdraw(action, reason)
         action.is_public = False
     record(session, actor, "withdraw", action, reason=reason)
+
+
+def _promise(action: Action, due_on: dt.date | None, *, is_first: bool) -> None:
+    """The deadline; a new one after a refusal of what was public already is an extension."""
+    action.extensions += int(not is_first and action.due_on != due_on)
+    action.baseline_on = due_on if is_first else action.baseline_on
+    action.deadline_version += int(action.due_on != due_on or action.deadline_version == 0)
+    action.due_on = due_on
+
+
+def _begin_anew(action: Action) -> None:
+    action.assigned_at, action.acknowledged_at, action.last_word_at = clock.now(), None, None
 
 
 def _require_plan(action: Action, owner_post_id: int | None, due_on: dt.date | None) -> None:
@@ -208,6 +226,12 @@ def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
     recommendation = session.get_one(Recommendation, action.recommendation_id)
     if recommendation.response == Response.PENDING:
         recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
+
+
+def _tell_former(session: Session, action: Action, former: int | None, update: Update) -> None:
+    if former and former != recipients.holder(session, action.owner_post_id):
+        about = ("action", action.id or 0)
+        outbox.enqueue(session, "link_moved", former, f"u{update.id}", about=about, update_id=update.id)
 
 
 def _tell_holder(

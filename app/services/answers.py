@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.domain import permissions
 from app.domain.errors import N_, Refused
-from app.domain.workflow import OPEN, BlockReason, State
+from app.domain.workflow import OPEN, BlockReason, State, Verb
 from app.models.actions import Action
 from app.models.notifications import UpdateLink
 from app.models.updates import Update
 from app.queries import recipients
+from app.queries.actions import facts
 from app.services import limits, outbox, updates
 from app.services.audit import Actor
 from app.services.limits import Limit
@@ -53,6 +55,7 @@ def give(
 ) -> Update:
     """Carry an answer out. "Blocked" about what is blocked already is news of it, no second block."""
     if answer is None:
+        permissions.require(actor.viewer, facts(session, action), Verb.REPORT)
         raise Refused(N_("Choose one answer: on track, blocked or done"), "s")
     if answer == Answer.DONE:
         return updates.submit(

@@ -1,4 +1,7 @@
-"""How an action ends without being done, how it is reopened, and how its deadline is moved: all by the secretariat."""
+"""How an action ends without being done, how it is reopened, and how its deadline is moved: all by the secretariat.
+
+Whoever owes it hears of each.
+"""
 
 import datetime as dt
 
@@ -6,12 +9,15 @@ from sqlmodel import Session
 
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
-from app.domain.workflow import Verb
+from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.updates import Update
-from app.services import update_links
+from app.queries import recipients
+from app.queries.actions import is_baseline_open
+from app.services import deadlines, outbox, update_links
 from app.services.audit import Actor
-from app.services.transitions import Words, carry_out, evidence_of
+from app.services.recommendations import require_open
+from app.services.transitions import Words, carry_out, evidence_of, tell_those_who_owe
 
 
 def cancel(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
@@ -25,45 +31,75 @@ def not_applicable(
 
 
 def supersede(
-    session: Session, actor: Actor, action: Action, *, reason: str, successor: Action, version: int | None = None
+    session: Session, actor: Actor, action: Action, *, reason: str, successor: Action | None, version: int | None = None
 ) -> Update:
     """Another action takes its place; the public reason names it."""
-    if successor.id == action.id:
-        raise Refused(N_("An action can't take its own place: give another reference"), "successor")
-    return _end(session, actor, action, Verb.SUPERSEDE, reason, version, successor=successor.ref)
+    return _end(session, actor, action, Verb.SUPERSEDE, reason, version, successor)
 
 
 def reopen(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
     def reopened(item: Action) -> None:
         item.evidence, item.end_reason = evidence_of(session, item), ""
 
-    return carry_out(session, actor, action, Verb.REOPEN, words=Words(note=reason), change=reopened, version=version)
+    update = carry_out(
+        session, actor, action, Verb.REOPEN, words=Words(note=reason), change=reopened, version=version,
+        check=lambda: require_open(session, action.recommendation_id),
+    )  # fmt: skip
+    tell_those_who_owe(session, actor, action, "action_reopened", update)
+    if recipients.holder(session, action.owner_post_id) is None:  # never silence
+        for person_id in recipients.secretariat(session, action.programme_id):
+            about = ("action", action.id or 0)
+            outbox.enqueue(session, "action_unheld", person_id, f"u{update.id}", about=about, update_id=update.id)
+    return update
 
 
 def move_deadline(
-    session: Session, actor: Actor, action: Action, *, due_on: dt.date, reason: str, version: int | None = None
-) -> Update:
-    """Grant more time: counted and public with its reason, while the baseline stays what it was."""
-    before = action.due_on
-    if due_on == before:
-        raise Refused(N_("This is the present deadline: choose another date"), "due_on")
+    session: Session, actor: Actor, action: Action, *, due_on: dt.date, reason: str = "", is_past: bool = False,
+    version: int | None = None,
+) -> Update:  # fmt: skip
+    """Grant more time: counted and public with its reason, while the baseline stays what it was.
+
+    Before anybody has acknowledged or published it, a correction: the baseline follows and nothing is counted.
+    """
+    before, is_correction = action.due_on, is_baseline_open(session, action)
+    words = Words(note=reason) if is_correction else Words(public_summary=reason)
+
+    def check() -> None:
+        if due_on == before:
+            raise Refused(N_("This is the present deadline: choose another date"), "due_on")
+        deadlines.ask_back(due_on, is_meant=is_past)
 
     def moved(item: Action) -> None:
-        item.due_on = due_on
-        item.deadline_version += 1
-        item.extensions += 1
+        item.due_on, item.deadline_version = due_on, item.deadline_version + 1
+        item.baseline_on = due_on if is_correction else item.baseline_on
+        item.extensions += int(not is_correction)
 
-    words, dates = Words(public_summary=reason), {"from_on": before, "to_on": due_on}
-    return carry_out(session, actor, action, Verb.MOVE_DEADLINE, words=words, change=moved, version=version, **dates)
+    verb, data = Verb.CORRECT_DEADLINE if is_correction else Verb.MOVE_DEADLINE, {"from_on": before, "to_on": due_on}
+    update = carry_out(session, actor, action, verb, words=words, check=check, change=moved, version=version, data=data)
+    dates = {"from_on": before.isoformat() if before else "", "to_on": due_on.isoformat()}
+    tell_those_who_owe(session, actor, action, "deadline_moved", update, **dates)
+    return update
 
 
 def _end(
-    session: Session, actor: Actor, action: Action, verb: Verb, reason: str, version: int | None, **data: object
-) -> Update:
+    session: Session, actor: Actor, action: Action, verb: Verb, reason: str, version: int | None,
+    successor: Action | None = None,
+) -> Update:  # fmt: skip
+    def check() -> None:
+        if verb == Verb.SUPERSEDE and successor is None:
+            raise Refused(N_("Give the reference of the action that takes its place"), "successor")
+        if successor is not None and successor.id == action.id:
+            raise Refused(N_("An action can't take its own place: give another reference"), "successor")
+
     def ended(item: Action) -> None:
         item.end_reason = names.many_lines(reason)
 
-    words = Words(public_summary=reason)
-    update = carry_out(session, actor, action, verb, words=words, change=ended, version=version, **data)
+    was_declined = action.state == State.DECLINED
+    update = carry_out(
+        session, actor, action, verb, words=Words(public_summary=reason), check=check, change=ended, version=version,
+        data={"successor": successor.ref} if successor else None,
+    )  # fmt: skip
     update_links.revoke_for_action(session, action.id or 0)
+    if not was_declined:  # given back before: nobody owed it any more
+        tell_those_who_owe(session, actor, action, "action_ended", update, successor=successor.ref if successor else "")
     return update

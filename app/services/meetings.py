@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
-from app.domain import references, regions
+from app.domain import permissions, references, regions
 from app.domain import titles as names
-from app.domain.errors import N_, NotAllowed, Refused
-from app.domain.permissions import Role, Viewer, may
+from app.domain.errors import N_, Refused
+from app.domain.permissions import Viewer
 from app.domain.titles import Titles
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
+from app.queries import locks
 from app.services import audit, publishing, rollups, slugs
 from app.services.audit import Actor
 from app.services.programmes import named
@@ -61,6 +62,7 @@ def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[N
 def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | None = None, **changes: Any) -> None:
     """Change what is said of the meeting; the prefix only while no reference carries it."""
     require(actor.viewer, meeting.programme_id)
+    session.refresh(meeting, with_for_update=locks.ROW)
     expect(meeting, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
@@ -78,6 +80,7 @@ def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | Non
 
 def publish(session: Session, actor: Actor, meeting: Meeting) -> None:
     require(actor.viewer, meeting.programme_id)
+    locks.below(session, [meeting.id or 0])
     if publishing.publish(meeting):
         rollups.republish(session, [meeting.id or 0])
         _record(session, actor, "publish", meeting)
@@ -85,6 +88,7 @@ def publish(session: Session, actor: Actor, meeting: Meeting) -> None:
 
 def withdraw(session: Session, actor: Actor, meeting: Meeting, *, reason: str) -> None:
     require(actor.viewer, meeting.programme_id)
+    locks.below(session, [meeting.id or 0])
     publishing.withdraw(meeting, reason)
     rollups.republish(session, [meeting.id or 0])
     _record(session, actor, "withdraw", meeting, reason=reason)
@@ -92,8 +96,7 @@ def withdraw(session: Session, actor: Actor, meeting: Meeting, *, reason: str) -
 
 def require(viewer: Viewer, programme_id: int) -> None:
     """Raises NotAllowed unless the viewer is of the programme's secretariat."""
-    if not may(viewer, programme_id, Role.SECRETARIAT):
-        raise NotAllowed
+    permissions.require_secretariat(viewer, programme_id)
 
 
 def _region(code: str) -> str:

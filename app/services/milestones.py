@@ -7,16 +7,12 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain import permissions
-from app.domain.errors import NotAllowed
 from app.domain.titles import Titles
-from app.domain.workflow import Part
 from app.models.actions import Action, Milestone
 from app.queries.actions import facts
 from app.services.audit import Actor
 from app.services.programmes import named
 from app.services.transitions import record
-
-_PARTS = frozenset({Part.SECRETARIAT, Part.OWNER, Part.CONTRIBUTOR})
 
 
 def add(
@@ -46,5 +42,4 @@ def reach(session: Session, actor: Actor, action: Action, milestone: Milestone) 
 
 
 def _require(session: Session, actor: Actor, action: Action) -> None:
-    if not permissions.parts(actor.viewer, facts(session, action)) & _PARTS:
-        raise NotAllowed
+    permissions.require_hand(actor.viewer, facts(session, action))

@@ -5,9 +5,8 @@ from typing import Any
 from sqlmodel import Session
 
 from app import clock
-from app.domain import regions
-from app.domain.errors import N_, NotAllowed, Refused
-from app.domain.permissions import Role, has_role
+from app.domain import permissions, regions
+from app.domain.errors import N_, Refused
 from app.domain.titles import Titles, named
 from app.models.people import Organisation
 from app.services import audit, slugs
@@ -54,9 +53,7 @@ def edit(
 
 
 def require_set_up(actor: Actor) -> None:
-    """Who may set up: administrators, and any secretariat, which needs bodies and posts to assign to."""
-    if not has_role(actor.viewer, Role.ADMINISTRATOR, Role.SECRETARIAT):
-        raise NotAllowed
+    permissions.require_set_up(actor.viewer)
 
 
 def _region(code: str | None) -> str | None:

@@ -8,8 +8,9 @@ from sqlmodel import Session
 from app.domain.titles import Titles
 from app.models.actions import Action
 from app.models.recommendations import Recommendation
-from app.services import actions
+from app.services import actions, deadlines
 from app.services.audit import Actor
+from app.services.transitions import require_secretariat
 
 
 def plan(
@@ -23,20 +24,17 @@ def plan(
     supporting: Sequence[int] = (),
     description: str = "",
     is_priority: bool = False,
+    is_past: bool = False,
     assign: bool = False,
 ) -> Action:
     """A draft, or an assigned action whose holder hears at once. `supporting` holds organisations."""
+    require_secretariat(actor, recommendation.programme_id)
+    deadlines.ask_back(due_on, is_meant=is_past)
     action = actions.create(
-        session,
-        actor,
-        recommendation,
-        titles=titles,
-        owner_post_id=owner_post_id,
-        due_on=due_on,
+        session, actor, recommendation,
+        titles=titles, owner_post_id=owner_post_id, due_on=due_on, description=description, is_priority=is_priority,
         supporting=[(organisation_id, None, None) for organisation_id in supporting],
-        description=description,
-        is_priority=is_priority,
-    )
+    )  # fmt: skip
     if assign:
-        actions.assign(session, actor, action)
+        actions.assign(session, actor, action, is_past=is_past)
     return action

@@ -15,6 +15,7 @@ from app.domain.titles import Titles, many_lines, named
 from app.domain.workflow import OPEN
 from app.models.actions import Action, ActionSupport
 from app.models.people import Holding, Organisation, Person, Post
+from app.queries import locks
 from app.services import audit, outbox, slugs, update_links
 from app.services.audit import Actor
 from app.services.organisations import require_set_up
@@ -53,13 +54,13 @@ def create(
 def edit(session: Session, actor: Actor, post: Post, *, version: int | None = None, **changes: Any) -> None:
     """Change titles, mailbox or whether its holder manages the organisation; Stale when somebody else did."""
     require_set_up(actor)
+    if changes.get("is_manager", post.is_manager) and not post.is_manager:
+        _require_reach(session, actor, post, as_manager=True)
     expect(post, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
     if "mailbox" in changes:
         changes["mailbox"] = _mailbox(changes["mailbox"])
-    if changes.get("is_manager", post.is_manager) and not post.is_manager:
-        _require_reach(session, actor, post, as_manager=True)
     for name in _EDITABLE:
         if name in changes:
             setattr(post, name, changes[name])
@@ -82,9 +83,8 @@ def hand_over(
 
     The former holder's links die; the new one gets a mail about what is open, with the note.
     """
-    require_set_up(actor)
+    require_reach(session, actor, post)
     expect(post, version, ())
-    _require_reach(session, actor, post, as_manager=post.is_manager)
     former = _close(session, post, person, since_on)
     post.version += 1
     holding = _seat(session, post, person, since_on, note) if person else None
@@ -101,7 +101,7 @@ def _close(session: Session, post: Post, person: Person | None, since_on: dt.dat
     if since_on > clock.today(settings().zone):
         raise Refused(N_("The change takes effect at once: give today or an earlier date"), "since_on")
     present = sa.select(Holding).where(col(Holding.post_id) == post.id, col(Holding.until_on).is_(None))
-    former = session.scalars(present.with_for_update()).first()
+    former = session.scalars(present.with_for_update(**locks.ROW)).first()
     if former is None:
         return None
     if person and former.person_id == person.id:
@@ -145,6 +145,12 @@ def _owes(session: Session, post: Post) -> bool:
     """Whether anything open waits for the post's holder."""
     waits = sa.and_(_of_post(post), col(Action.assigned_at).is_not(None), col(Action.state).in_(OPEN))
     return session.scalars(sa.select(sa.exists().where(waits))).one()
+
+
+def require_reach(session: Session, actor: Actor, post: Post) -> None:
+    """Who may change its holder."""
+    require_set_up(actor)
+    _require_reach(session, actor, post, as_manager=post.is_manager)
 
 
 def _require_reach(session: Session, actor: Actor, post: Post, *, as_manager: bool) -> None:

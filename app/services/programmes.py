@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.domain import permissions
 from app.domain import titles as names
-from app.domain.errors import NotAllowed
-from app.domain.permissions import Role, has_role, may
+from app.domain.permissions import Role, may
 from app.domain.titles import Titles
 from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import RoleGrant
+from app.queries import locks
 from app.services import audit, publishing, rollups, slugs
 from app.services.audit import Actor
 from app.services.versions import expect
@@ -29,8 +30,7 @@ def create(
     release_policy: ReleasePolicy = ReleasePolicy.BY_HAND,
     release_days: int = 3,
 ) -> Programme:
-    if not has_role(actor.viewer, Role.ADMINISTRATOR, Role.SECRETARIAT):
-        raise NotAllowed
+    permissions.require_set_up(actor.viewer)
     titles = named(titles)
     programme = Programme(
         slug=slugs.check(session, Programme, slug) if slug else slugs.give(session, Programme, titles),
@@ -67,25 +67,26 @@ def edit(session: Session, actor: Actor, programme: Programme, *, version: int |
 def publish(session: Session, actor: Actor, programme: Programme) -> None:
     _require(actor, programme)
     if publishing.publish(programme):
-        rollups.republish(session, _meeting_ids(session, programme))
+        rollups.republish(session, _locked_meetings(session, programme))
         _record(session, actor, "publish", programme)
 
 
 def withdraw(session: Session, actor: Actor, programme: Programme, *, reason: str) -> None:
     _require(actor, programme)
     publishing.withdraw(programme, reason)
-    rollups.republish(session, _meeting_ids(session, programme))
+    rollups.republish(session, _locked_meetings(session, programme))
     _record(session, actor, "withdraw", programme, reason=reason)
 
 
 def _require(actor: Actor, programme: Programme) -> None:
-    if not (may(actor.viewer, programme.id or 0, Role.SECRETARIAT) or has_role(actor.viewer, Role.ADMINISTRATOR)):
-        raise NotAllowed
+    permissions.require_programme(actor.viewer, programme.id or 0)
 
 
-def _meeting_ids(session: Session, programme: Programme) -> list[int]:
+def _locked_meetings(session: Session, programme: Programme) -> list[int]:
     query = sa.select(col(Meeting.id)).where(col(Meeting.programme_id) == programme.id)
-    return [meeting_id for meeting_id in session.scalars(query) if meeting_id]
+    meeting_ids = [meeting_id for meeting_id in session.scalars(query) if meeting_id]
+    locks.below(session, meeting_ids)
+    return meeting_ids
 
 
 def _record(session: Session, actor: Actor, verb: str, programme: Programme, **data: object) -> None:

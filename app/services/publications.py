@@ -14,9 +14,10 @@ from app.services.audit import Actor
 def publish_all(session: Session, actor: Actor, meeting: Meeting) -> None:
     """The meeting, its recommendations and their assigned actions. Drafts stay in the house."""
     meetings.publish(session, actor, meeting)
-    waiting = col(Recommendation.published_at).is_(None)
-    for item in session.scalars(sa.select(Recommendation).where(col(Recommendation.meeting_id) == meeting.id, waiting)):
+    waiting = col(Recommendation.meeting_id) == meeting.id, col(Recommendation.published_at).is_(None)
+    for item in session.scalars(sa.select(Recommendation).where(*waiting).order_by(col(Recommendation.id))):
         recommendations.publish(session, actor, item)
     unpublished = col(Action.published_at).is_(None), col(Action.state) != State.DRAFT
-    for action in session.scalars(sa.select(Action).where(col(Action.meeting_id) == meeting.id, *unpublished)):
+    ready = sa.select(Action).where(col(Action.meeting_id) == meeting.id, *unpublished)
+    for action in session.scalars(ready.order_by(col(Action.recommendation_id), col(Action.id))):
         actions.publish(session, actor, action)

@@ -17,6 +17,7 @@ from app.domain.titles import Titles
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, RecommendationTheme, ReferenceCounter, TranslationFlag
+from app.queries import locks
 from app.services import audit, publishing, rollups
 from app.services.audit import Actor
 from app.services.meetings import require
@@ -47,6 +48,7 @@ def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[New])
     require(actor.viewer, meeting.programme_id)
     if not new["source_text"].strip():
         raise Refused(N_("Paste the sentence of the report that says it"), "source_text")
+    session.refresh(meeting, with_for_update=locks.ROW)  # whoever publishes the meeting counts this one too, or waits
     recommendation = _made(meeting, new)
     recommendation.ref = _next_reference(session, meeting)
     with rollups.kept(session, recommendation):
@@ -137,8 +139,10 @@ def respond(
 
 
 def close(session: Session, actor: Actor, recommendation: Recommendation, closure: Closure, *, reason: str) -> None:
-    """End it without implementation; the reason is public."""
+    """End it without implementation; the reason is public. What is open below it, `closures` ends with it."""
     require(actor.viewer, recommendation.programme_id)
+    if recommendation.closure is not None:
+        raise Refused(N_("The recommendation is closed already"))
     if not reason.strip():
         raise Refused(N_("Give the reason: it is public"), "reason")
     with rollups.kept(session, recommendation):
@@ -147,6 +151,20 @@ def close(session: Session, actor: Actor, recommendation: Recommendation, closur
         recommendation.closed_at = clock.now()
         recommendation.version += 1
     _record(session, actor, "close", recommendation, closure=closure, reason=reason)
+
+
+def reopen(session: Session, actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
+    """Undo its closure. Its actions stay as they ended until each is reopened itself."""
+    require(actor.viewer, recommendation.programme_id)
+    if recommendation.closure is None:
+        raise Refused(N_("The recommendation is not closed"))
+    if not reason.strip():
+        raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
+    was = recommendation.closure
+    with rollups.kept(session, recommendation):
+        recommendation.closure, recommendation.closure_reason, recommendation.closed_at = None, "", None
+        recommendation.version += 1
+    _record(session, actor, "reopen", recommendation, was=was, reason=reason)
 
 
 def publish(session: Session, actor: Actor, recommendation: Recommendation) -> None:
@@ -164,14 +182,24 @@ def withdraw(session: Session, actor: Actor, recommendation: Recommendation, *, 
     _record(session, actor, "withdraw", recommendation, reason=reason)
 
 
+def require_open(session: Session, recommendation_id: int) -> None:
+    """Raises Refused under a recommendation that was closed: nothing can be owed there."""
+    require_not_closed(session.get_one(Recommendation, recommendation_id))
+
+
+def require_not_closed(recommendation: Recommendation) -> None:
+    if recommendation.closure is not None:
+        raise Refused(N_("The recommendation is closed: open it again first"))
+
+
 @contextmanager
 def _followed(session: Session, recommendation: Recommendation) -> Iterator[None]:
     """Publish or withdraw within the block: what is public of it and of its actions follows, with their counts."""
     meeting_is_public = session.scalars(
         sa.select(col(Meeting.is_public)).where(col(Meeting.id) == recommendation.meeting_id)
     ).one()
-    query = sa.select(Action).where(col(Action.recommendation_id) == recommendation.id)
-    actions = session.scalars(query).all()
+    query = sa.select(Action).where(col(Action.recommendation_id) == recommendation.id).order_by(col(Action.id))
+    actions = session.scalars(query.with_for_update(**locks.ROW), execution_options=locks.FRESH).all()
     with rollups.kept(session, recommendation, *actions):
         yield
         recommendation.is_public = meeting_is_public and recommendation.published_at is not None

@@ -16,7 +16,7 @@ from app.intake.reports import read
 from app.intake.sentences import snap_to_words
 from app.models.intake import Proposal, Report, ReviewAct
 from app.models.meetings import Meeting
-from app.queries import intake
+from app.queries import intake, locks
 from app.queries.intake import Review
 from app.services import audit
 from app.services.audit import Actor
@@ -42,7 +42,7 @@ def add(
     """
     require(actor.viewer, meeting.programme_id)
     reading = reading or read(text, data, lang, meeting.held_on)
-    session.refresh(meeting, with_for_update=True)  # two first reports at once: the second finds the first
+    session.refresh(meeting, with_for_update=locks.ROW)  # two first reports at once: the second finds the first
     before = intake.report(session, meeting, lock=True)
     _require_replaceable(session, before, version)
     report = before or _blank(meeting)

@@ -15,8 +15,9 @@ from app.models.people import Post
 from app.models.recommendations import Recommendation
 from app.queries import intake
 from app.queries.intake import Review
-from app.services import actions, recommendations
+from app.services import actions, deadlines, recommendations
 from app.services.audit import Actor
+from app.services.meetings import require
 from app.services.programmes import named
 from app.services.steps import step
 from app.services.versions import expect
@@ -34,13 +35,16 @@ def accept(
     owner_post_id: int | None = None,
     due_on: dt.date | None = None,
     done_when: str | None = None,
+    is_past: bool = False,
     version: int | None = None,
 ) -> Recommendation:
     """Make a recommendation of it, with its permanent reference; a post or date makes its first draft action.
 
-    Without titles the row is taken as it stands; with them, as it was typed.
+    Without titles the row is taken as it stands; with them, as it was typed. `is_past`: a date before today is meant.
     """
+    require(actor.viewer, review.meeting.programme_id)
     proposal = _at_hand(session, review, proposal_id, version)
+    deadlines.ask_back(proposal.due_on if titles is None else due_on, is_meant=is_past)
     with step(session, actor, review, intake.ACCEPT, proposal):
         if titles is not None:
             _write(session, proposal, titles, owner_post_id, due_on, done_when or "")

@@ -4,11 +4,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
-from app.domain import regions
-from app.domain.errors import N_, NotAllowed, Refused
-from app.domain.permissions import Role, has_role
+from app.domain import permissions, regions
+from app.domain.errors import N_, Refused
+from app.domain.permissions import Role
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person, RoleGrant
+from app.queries import locks
 from app.services import audit
 from app.services.audit import Actor
 
@@ -55,17 +56,17 @@ def revoke(session: Session, actor: Actor, granted: RoleGrant) -> None:
 
 
 def require_administrator(actor: Actor) -> None:
-    if not has_role(actor.viewer, Role.ADMINISTRATOR):
-        raise NotAllowed
+    permissions.require_administrator(actor.viewer)
 
 
 def keep_an_administrator(session: Session, leaving: Person) -> None:
-    """Nobody could let anybody in any more."""
+    """Nobody could let anybody in any more. Whoever leaves at the same time waits for the grants, then counts anew."""
+    granted = sa.select(col(RoleGrant.id)).where(col(RoleGrant.role) == Role.ADMINISTRATOR)
+    session.execute(granted.order_by(col(RoleGrant.id)).with_for_update(**locks.ROW))
     others = (
         sa.select(col(RoleGrant.person_id))
         .join(Person, col(Person.id) == col(RoleGrant.person_id))
         .where(col(RoleGrant.role) == Role.ADMINISTRATOR, col(Person.is_active))
-        .with_for_update()
     )
     administrators = set(session.scalars(others))
     if administrators == {leaving.id}:

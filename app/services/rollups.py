@@ -19,6 +19,7 @@ from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.models.rollups import NO_DATE, Counted, Tally
+from app.queries import locks
 
 Key = tuple[Counted, bool, int, int, str, dt.date]
 _KEY_COLUMNS = ("counted", "is_public", "meeting_id", "organisation_id", "status", "on")
@@ -48,7 +49,8 @@ def parent(session: Session, action: Action) -> Recommendation:
     return found
 
 
-_PARENT: Any = sa.select(Recommendation).where(col(Recommendation.id) == sa.bindparam("parent_id")).with_for_update()
+_ONE: Any = sa.select(Recommendation).where(col(Recommendation.id) == sa.bindparam("parent_id"))
+_PARENT: Any = _ONE.with_for_update(**locks.ROW)
 _FRESH: Any = {"execution_options": {"populate_existing": True}}
 
 

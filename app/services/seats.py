@@ -28,18 +28,31 @@ def fill(
     name: str = "",
     email: str = "",
     locale: str = "",
+    is_vacant: bool = False,
     note: str = "",
     version: int | None = None,
 ) -> Holding | None:
-    """Hand the post to the person chosen, or to the one described by name and address."""
-    if person_id and (name or email):
-        raise Refused(N_("Choose somebody of the list or enter somebody new, not both"), "person_id")
+    """Hand the post to the person chosen, or to the one described by name and address.
+
+    To nobody only where `is_vacant` says that it is meant: a form sent too early must not silence a post.
+    """
+    posts.require_reach(session, actor, post)
+    _require_one_wish(is_known=bool(person_id), is_new=bool(name or email), is_vacant=is_vacant)
     person = session.get(Person, person_id) if person_id else None
     if person_id and person is None:
         raise Refused(N_("Choose a person of the list"), "person_id")
     if name or email:
         person = people.create(session, actor, email=email, name=name, locale=locale)
     return posts.hand_over(session, actor, post, person, since_on=since_on, note=note, version=version)
+
+
+def _require_one_wish(*, is_known: bool, is_new: bool, is_vacant: bool) -> None:
+    if is_vacant and (is_known or is_new):
+        raise Refused(N_("Name somebody or leave the post empty, not both"), "is_vacant")
+    if not (is_vacant or is_known or is_new):
+        raise Refused(N_("Choose somebody, enter somebody new, or tick that the post stays empty"), "person_id")
+    if is_known and is_new:
+        raise Refused(N_("Choose somebody of the list or enter somebody new, not both"), "person_id")
 
 
 def enrol(

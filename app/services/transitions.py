@@ -1,7 +1,9 @@
 """The one way an action moves: permit, transition, change, story, record, roll-up; every verb uses it."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -11,16 +13,16 @@ from app.config import settings
 from app.domain import permissions, workflow
 from app.domain import titles as names
 from app.domain.calendar import add_working_days
-from app.domain.errors import N_, NotAllowed, Refused
-from app.domain.permissions import ActionFacts, Role
+from app.domain.errors import N_, Refused
+from app.domain.permissions import ActionFacts
 from app.domain.workflow import HOLDER_ACTS, TERMINAL, Evidence, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
 from app.models.updates import Update, Via
-from app.queries import calendar
+from app.queries import calendar, recipients
 from app.queries.actions import facts
-from app.services import audit, rollups
+from app.services import audit, outbox, rollups
 from app.services.audit import Actor
 from app.services.versions import expect
 
@@ -52,24 +54,26 @@ def carry_out(
     verb: Verb,
     *,
     words: Words = NO_WORDS,
+    check: Callable[[], None] | None = None,
     change: Callable[[Action], None] | None = None,
     version: int | None = None,
-    **data: object,
+    data: Mapping[str, object] | None = None,
 ) -> Update:
     """Move the action by `verb`, with the steps it implies, each in the story and the record; returns the last entry.
 
-    Raises NotAllowed, Refused (not from this state, or words missing) or Stale. `change` makes what else the verb
-    means, after the state has moved; `data` goes into the record.
+    Raises NotAllowed before anything else, Stale, Refused (not from this state, words missing, or what `check` finds).
+    `change` makes what else the verb means, after the state has moved; `data` goes into the record.
     """
-    expect(action, version, ("state", "due_on", "percent"))
     by = _capacity(actor, facts(session, action), verb, action.state)
-    row = workflow.move(verb, action.state)
-    _require_words(row.needs, words)
+    expect(action, version, ("state", "due_on", "percent"))
+    _require_words(workflow.move(verb, action.state).needs, words)
+    if check:
+        check()
     with rollups.kept(session, rollups.parent(session, action), action):
         action.version += 1  # before the first step, which writes the row
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
-        last = _step(session, by, action, verb, words, data)
+        last = _step(session, by, action, verb, words, data or {})
         if change:
             change(action)
     return last
@@ -97,7 +101,9 @@ def _capacity(actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Ca
     return _Capacity(actor, min(post_ids, default=None), bool(held & _HOLDERS))
 
 
-def _step(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, data: dict[str, object]) -> Update:
+def _step(
+    session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, data: Mapping[str, object]
+) -> Update:
     before, actor = action.state, by.actor
     action.state = workflow.move(verb, before).target or before
     _stamp(by, action, verb, before)
@@ -116,7 +122,8 @@ def _step(session: Session, by: _Capacity, action: Action, verb: Verb, words: Wo
         lang=words.lang or actor.viewer.lang,
         percent=words.percent,
     )
-    _release(session, action, update)
+    if update.public_summary:
+        update.released_at, update.release_on = public_from(session, update.via, action.programme_id)
     if words.percent is not None:
         action.percent = words.percent
     session.add(update)
@@ -157,20 +164,21 @@ def evidence_of(session: Session, action: Action) -> Evidence:
     return Evidence.DECLARED if action.submitted_at else Evidence.NONE
 
 
-def _release(session: Session, action: Action, update: Update) -> None:
-    """Words of somebody signed in are public at once; those behind a mailed key as the programme's policy says."""
-    if not update.public_summary:
-        return
-    if update.via != Via.MAIL_LINK:
-        update.released_at = clock.now()
-        return
-    programme = session.get_one(Programme, action.programme_id)
+def public_from(session: Session, via: Via, programme_id: int) -> tuple[dt.datetime | None, dt.date | None]:
+    """When words and documents are public: now, from a day on, or (neither) once somebody releases them.
+
+    From somebody signed in at once; behind a mailed key as the programme's policy says.
+    """
+    if via != Via.MAIL_LINK:
+        return clock.now(), None
+    programme = session.get_one(Programme, programme_id)
     if programme.release_policy == ReleasePolicy.AT_ONCE:
-        update.released_at = clock.now()
-    elif programme.release_policy == ReleasePolicy.AFTER_DAYS:
-        today = clock.today(settings().zone)
-        off = calendar.days_off(session, (today.year, today.year + 1))
-        update.release_on = add_working_days(today, programme.release_days, off)
+        return clock.now(), None
+    if programme.release_policy == ReleasePolicy.BY_HAND:
+        return None, None
+    today = clock.today(settings().zone)
+    off = calendar.days_off(session, (today.year, today.year + 1))
+    return None, add_working_days(today, programme.release_days, off)
 
 
 def _require_words(needs: frozenset[str], words: Words) -> None:
@@ -179,6 +187,15 @@ def _require_words(needs: frozenset[str], words: Words) -> None:
             raise Refused(_REASONS[need], "note" if need == "note" else "reason")
 
 
+def tell_those_who_owe(
+    session: Session, actor: Actor, action: Action, kind: str, update: Update, **params: Any
+) -> None:
+    """Whoever holds the post that owns the action or one that supports it hears, but for who did it themselves."""
+    about = ("action", action.id or 0)
+    for person_id in recipients.owing(session, action.id or 0, action.owner_post_id):
+        if person_id != actor.person_id:
+            outbox.enqueue(session, kind, person_id, f"u{update.id}", about=about, update_id=update.id, **params)
+
+
 def require_secretariat(actor: Actor, programme_id: int) -> None:
-    if not permissions.may(actor.viewer, programme_id, Role.SECRETARIAT):
-        raise NotAllowed
+    permissions.require_secretariat(actor.viewer, programme_id)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
+from app.queries import locks
 
 LONGEST = dt.timedelta(days=45)
 AFTER_STEP = dt.timedelta(days=14)
@@ -63,8 +64,10 @@ def sweep(session: Session, before: dt.datetime) -> None:
 
 
 def _revoke(session: Session, which: sa.ColumnElement[bool]) -> None:
-    living = sa.and_(which, col(UpdateLink.revoked_at).is_(None))
-    session.execute(sa.update(UpdateLink).where(living).values(revoked_at=clock.now()))
+    """By id, as whoever revokes the links of a person and whoever revokes those of an action meet on several."""
+    living = sa.select(col(UpdateLink.id)).where(which, col(UpdateLink.revoked_at).is_(None))
+    locked = living.order_by(col(UpdateLink.id)).with_for_update(**locks.ROW)
+    session.execute(sa.update(UpdateLink).where(col(UpdateLink.id).in_(locked)).values(revoked_at=clock.now()))
 
 
 def _hashed(token: str) -> str:

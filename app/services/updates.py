@@ -15,6 +15,8 @@ from app.services import audit, evidence, outbox
 from app.services.audit import Actor
 from app.services.transitions import NO_WORDS, Words, carry_out, evidence_of, require_secretariat
 
+_MOST = 500  # of what a day releases by itself, in one pass
+
 
 def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
     return carry_out(session, actor, action, Verb.ACKNOWLEDGE)
@@ -45,18 +47,22 @@ def block(
     words: Words = NO_WORDS,
 ) -> Update:
     """Say what stands in the way and who can remove it; the managers of the lead organisation hear at once."""
-    missing = []
-    if block_reason is None:
-        missing.append(Refused(N_("Choose what stands in the way"), "block_reason"))
-    if not who_can_unblock.strip():
-        missing.append(Refused(N_("Say who can remove the obstacle"), "who_can_unblock"))
-    if missing:
-        raise Problems(missing)
+
+    def check() -> None:
+        missing = []
+        if block_reason is None:
+            missing.append(Refused(N_("Choose what stands in the way"), "block_reason"))
+        if not who_can_unblock.strip():
+            missing.append(Refused(N_("Say who can remove the obstacle"), "who_can_unblock"))
+        if missing:
+            raise Problems(missing)
 
     def blocked(item: Action) -> None:
         item.block_reason, item.who_can_unblock = block_reason, names.one_line(who_can_unblock)
 
-    update = carry_out(session, actor, action, Verb.BLOCK, words=words, change=blocked, reason=block_reason)
+    update = carry_out(
+        session, actor, action, Verb.BLOCK, words=words, check=check, change=blocked, data={"reason": block_reason}
+    )
     _tell(session, action, "action_blocked", recipients.managers(session, action.lead_organisation_id), update)
     return update
 
@@ -75,11 +81,18 @@ def submit(
     evidence_location: str = "",
 ) -> Update:
     """Declare it done; a priority action needs at least one piece of evidence. The verifiers hear."""
+
+    def check() -> None:
+        shown = evidence_title.strip() or evidence_of(session, action) == Evidence.DOCUMENTED
+        if action.is_priority and not shown:
+            raise Refused(N_("A priority action needs a document that shows it: name at least one"), "evidence_title")
+
+    def declared(item: Action) -> None:
+        item.evidence = evidence_of(session, item)
+
+    update = carry_out(session, actor, action, Verb.SUBMIT, words=words, check=check, change=declared)
     if evidence_title.strip():
-        evidence.attach(session, actor, action, title=evidence_title, location=evidence_location)
-    if action.is_priority and evidence_of(session, action) != Evidence.DOCUMENTED:
-        raise Refused(N_("A priority action needs a document that shows it: name at least one"), "evidence_title")
-    update = carry_out(session, actor, action, Verb.SUBMIT, words=words, change=lambda item: _declare(session, item))
+        evidence.attach(session, actor, action, title=evidence_title, location=evidence_location, update=update)
     _tell(session, action, "action_submitted", recipients.verifiers(session, action.programme_id), update)
     return update
 
@@ -91,34 +104,30 @@ def release(session: Session, actor: Actor, update: Update) -> None:
         raise Refused(N_("There are no words to release"))
     if update.released_at is None:
         update.released_at, update.released_by_id, update.withheld_reason = clock.now(), actor.person_id, ""
-        evidence.release(session, update)
+        evidence.follow(session, update)
         audit.record(session, actor, "release", "update", update.id or 0, update.programme_id)
 
 
 def withhold(session: Session, actor: Actor, update: Update, *, reason: str) -> None:
-    """Keep the words back, or take them off again; the reason stays in the record."""
+    """Keep the words and their documents back, or take them off again; the reason stays in the record."""
     require_secretariat(actor, update.programme_id)
     if not reason.strip():
         raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
     update.released_at, update.release_on, update.withheld_reason = None, None, names.many_lines(reason)
+    evidence.follow(session, update)
     audit.record(session, actor, "withhold", "update", update.id or 0, update.programme_id, reason=reason)
 
 
 def release_due(session: Session) -> int:
     """Release what the programme's policy releases by itself today; how many there were."""
-    due = sa.select(Update).where(
-        col(Update.release_on) <= clock.today(settings().zone), col(Update.released_at).is_(None)
-    )
-    updates = session.scalars(due.limit(500)).all()
+    today = clock.today(settings().zone)
+    due = sa.select(Update).where(col(Update.release_on) <= today, col(Update.released_at).is_(None))
+    updates = session.scalars(due.limit(_MOST)).all()
     for update in updates:
         update.released_at, update.release_on = clock.now(), None
-        evidence.release(session, update)
+        evidence.follow(session, update)
         audit.record(session, audit.SERVICE, "release", "update", update.id or 0, update.programme_id)
-    return len(updates)
-
-
-def _declare(session: Session, action: Action) -> None:
-    action.evidence = evidence_of(session, action)
+    return len(updates) + evidence.release_due(session, today, _MOST)
 
 
 def _tell(session: Session, action: Action, kind: str, person_ids: list[int], update: Update) -> None:

@@ -109,6 +109,7 @@ MAY = {
     Verb.NOT_APPLICABLE: {1},
     Verb.REOPEN: {1},
     Verb.MOVE_DEADLINE: {1},
+    Verb.CORRECT_DEADLINE: {1},
     Verb.DISPUTE: {1},
 }
 

@@ -45,6 +45,7 @@ DIAGRAM |= {
     "supersede": dict.fromkeys(OPEN_STATES, "superseded"),
     "not_applicable": dict.fromkeys(OPEN_STATES, "not_applicable"),
     "move_deadline": {state: state for state in OPEN_STATES},
+    "correct_deadline": {state: state for state in ("assigned", "declined")},
     "dispute": {"verified": "verified"},
 }
 WHO = {
@@ -64,6 +65,7 @@ WHO = {
     "not_applicable": "secretariat",
     "reopen": "secretariat",
     "move_deadline": "secretariat",
+    "correct_deadline": "secretariat",
     "dispute": "secretariat",
 }
 NEEDS_A_REASON = ("reassign", "decline", "return", "reopen")

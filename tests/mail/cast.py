@@ -173,6 +173,23 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             page=f"{BASE}/{lang}/workspace/outgoing",
         )
     ),
+    "action_reopened": lambda lang: messages.action_reopened(
+        letters.Reopened(to=reader(lang), today=TODAY, item=whole(lang), reason=NOTES[lang])
+    ),
+    "deadline_moved": lambda lang: messages.deadline_moved(
+        letters.DeadlineMoved(
+            to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
+        )
+    ),
+    "action_ended": lambda lang: messages.action_ended(
+        letters.Ended(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, state=State.SUPERSEDED, answers=None),
+            reason=NOTES[lang],
+            successor="FM-2024-03.4",
+        )
+    ),
     "digest_owner": digest_owner,
     "digest_secretariat": digest_secretariat,
 }

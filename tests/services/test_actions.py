@@ -11,7 +11,7 @@ from app.models.actions import ActionSupport
 from app.models.audit import AuditEvent
 from app.models.notifications import Message
 from app.models.people import Holding
-from app.services import actions, recommendations, update_links
+from app.services import actions, recommendations, update_links, updates
 from tests import scenes
 from tests.scenes import Scene
 
@@ -71,13 +71,24 @@ def test_an_empty_post_is_told_to_the_secretariat(session: Session) -> None:
     assert heard(made) == [("action_unheld", made.people["amina"])]
 
 
-def test_a_declined_action_keeps_its_baseline_when_assigned_again(session: Session) -> None:
+def test_a_declined_action_that_was_public_keeps_its_baseline_and_counts_the_new_date(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    action = scenes.action(made, State.ASSIGNED)
+    scenes.publish(made, action)
+    updates.decline(session, made.actor("karim"), action, reason="Ce n'est pas de notre ressort.")
+
+    actions.assign(session, made.actor("amina"), action, owner_post_id=made.posts["salma"], due_on=scenes.in_days(40))
+
+    assert (action.baseline_on, action.due_on, action.extensions) == (scenes.in_days(20), scenes.in_days(40), 1)
+
+
+def test_a_declined_action_gets_its_first_date_anew_while_nobody_outside_has_seen_it(session: Session) -> None:
     made = scenes.scene(session)
     action = scenes.action(made, State.DECLINED)
 
     actions.assign(session, made.actor("amina"), action, owner_post_id=made.posts["salma"], due_on=scenes.in_days(40))
 
-    assert (action.baseline_on, action.due_on) == (scenes.in_days(20), scenes.in_days(40))
+    assert (action.baseline_on, action.due_on, action.extensions) == (scenes.in_days(40), scenes.in_days(40), 0)
     assert action.lead_organisation_id == made.organisations["chamber"]
     assert action.deadline_version == 2
     assert action.last_word_at is None

@@ -127,8 +127,7 @@ def test_the_same_event_after_another_past_has_another_link(database: Database) 
 def test_a_link_that_is_gone_is_named(database: Database) -> None:
     write(database, 4)
     seal(database)
-    with database.write() as session:
-        disarm(session)
+    with tampering(database) as session:
         session.execute(sa.text("DELETE FROM audit_seal WHERE position = 2"))
 
     assert "link 2: it is gone" in verdict(database).faults

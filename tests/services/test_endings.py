@@ -1,5 +1,7 @@
 """How an action ends without being done, comes back, or gets more time: reasons, counts, keys."""
 
+from contextlib import nullcontext
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -10,7 +12,7 @@ from app.domain.workflow import Evidence, State
 from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.rollups import Counted, Tally
-from app.services import endings, update_links
+from app.services import actions, endings, update_links, updates
 from tests import scenes
 
 
@@ -88,6 +90,66 @@ def test_the_same_date_or_no_reason_is_no_extension(session: Session, days: int,
         )
 
     assert refused.value.field == field
+
+
+def test_a_first_deadline_is_corrected_until_somebody_has_acknowledged_it(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, State.ASSIGNED)
+
+    endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(60))
+
+    assert (action.baseline_on, action.due_on, action.extensions) == (scenes.in_days(60), scenes.in_days(60), 0)
+    assert action.deadline_version == 2
+    event = _last(session, action)
+    assert (event.verb, event.data["from_on"]) == ("correct_deadline", str(scenes.in_days(20)))
+
+    updates.acknowledge(session, made.actor("karim"), action)
+    with pytest.raises(Refused):
+        endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(70))
+    endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(70), reason="Le marché.")
+    assert (action.baseline_on, action.extensions) == (scenes.in_days(60), 1)
+
+
+def test_a_first_deadline_that_was_public_is_corrected_no_more_even_once_withdrawn(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    action = scenes.action(made, State.ASSIGNED)
+    scenes.publish(made, action)
+    actions.withdraw(session, made.actor("amina"), action, reason="Une erreur.")
+
+    endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(60), reason="Le marché.")
+
+    assert (action.baseline_on, action.extensions) == (scenes.in_days(20), 1)
+
+
+def test_another_owner_does_not_open_the_baseline_again(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, State.ACKNOWLEDGED)
+    actions.reassign(session, made.actor("amina"), action, owner_post_id=made.posts["salma"], reason="Plus de moyens.")
+
+    endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(60), reason="Le marché.")
+
+    assert (action.baseline_on, action.extensions) == (scenes.in_days(20), 1)
+
+
+def test_a_deadline_in_the_past_is_asked_back(session: Session) -> None:
+    made = scenes.scene(session)
+    draft, action = scenes.draft(made, due_on=scenes.in_days(-1)), scenes.action(made)
+
+    for is_past in (False, True):
+        with nullcontext() if is_past else pytest.raises(Refused, match="past"):
+            actions.assign(session, made.actor("amina"), draft, is_past=is_past)
+        with nullcontext() if is_past else pytest.raises(Refused, match="past"):
+            endings.move_deadline(
+                session, made.actor("amina"), action, due_on=scenes.in_days(-9), reason="C'était hier.", is_past=is_past
+            )
+
+    assert (draft.due_on, action.due_on) == (scenes.in_days(-1), scenes.in_days(-9))
+
+
+def test_today_is_no_past(session: Session) -> None:
+    made = scenes.scene(session)
+
+    assert scenes.action(made, State.ASSIGNED, due_on=scenes.in_days(0)).due_on == scenes.in_days(0)
 
 
 def test_a_closed_action_gets_no_more_time_and_an_owner_gives_himself_none(session: Session) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.letters import acts, handovers, mornings, notices, weeks
+from app.services.letters import acts, changes, handovers, mornings, notices, weeks
 from app.services.letters.case import Case, Envelope, Kind, Unwanted
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "Envelope", "Kind", "Unwanted"]
@@ -54,6 +54,9 @@ KINDS: Mapping[str, Kind[Any]] = {
         after_lost=weeks.missed,
     ),
     "undeliverable": Kind(notices.failed, notices.undeliverable, messages.undeliverable),
+    "action_reopened": Kind(changes.owed_again, changes.reopened, messages.action_reopened),
+    "deadline_moved": Kind(changes.still_due, changes.moved, messages.deadline_moved),
+    "action_ended": Kind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.
 UNKNOWN: Kind[Any] = Kind(acts.any_state, acts.any_state, messages.sign_in)

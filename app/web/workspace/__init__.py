@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.web.workspace import (
     actions,
+    closures,
     desk,
     endings,
     home,
@@ -31,6 +32,7 @@ for noun in (  # routes are tried one after the other: what is opened most often
     home,
     meetings,
     recommendations,
+    closures,
     verifications,
     endings,
     sign_in,

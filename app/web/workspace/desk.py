@@ -74,11 +74,10 @@ class _Items(Later[list[Action]]):
         _require(viewer)
         if not has_role(viewer, Role.VERIFIER if self._act == Act.VERIFY else Role.SECRETARIAT):
             raise NotAllowed
-        return [actions.get(session, viewer, ref) for ref in self._refs]
+        return actions.several(session, viewer, self._refs)
 
     def take(self, session: Session) -> list[Action]:
-        viewer = self._person.look(session).viewer
-        return [actions.get(session, viewer, ref, lock=True) for ref in self._refs]
+        return actions.several(session, self._person.look(session).viewer, self._refs, lock=True)
 
 
 def _ticked(act: Act, person: Whoever, typed: Typed) -> _Items:

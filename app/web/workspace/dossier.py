@@ -129,7 +129,8 @@ def show(
 
 
 _PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
-           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words")  # fmt: skip
+           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words",
+           "pieces")  # fmt: skip
 
 
 def _answers(possible: frozenset[Verb]) -> list[Answer]:

@@ -1,6 +1,7 @@
 """What the secretariat decides of an action: whose it is, by when, whether it is public, and how it ends."""
 
 import datetime as dt
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,8 +9,9 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes
-from app.domain.errors import N_, NotFound, Refused
+from app.domain.errors import NotFound
 from app.domain.workflow import Part, State, Verb
+from app.models.actions import Action
 from app.models.updates import Update
 from app.queries import actions as found
 from app.services import actions, endings
@@ -28,11 +30,13 @@ class Ending(StrEnum):
 class Given(Move):
     owner_post_id: int | None = None
     due_on: dt.date | None = None
+    is_past: bool = False
     reason: Text = ""
 
 
 class Moved(Move):
     due_on: dt.date
+    is_past: bool = False
     reason: Text = ""
 
 
@@ -64,7 +68,9 @@ def move_deadline(act: Annotated[Act, acting(Verb.MOVE_DEADLINE)]) -> Response:
     return act.carry_out(
         "deadline",
         Moved,
-        lambda said: endings.move_deadline(*act.whom, due_on=said.due_on, reason=said.reason, version=said.version),
+        lambda said: endings.move_deadline(
+            *act.whom, due_on=said.due_on, reason=said.reason, is_past=said.is_past, version=said.version
+        ),
     )
 
 
@@ -102,9 +108,9 @@ def edit(act: Annotated[Act, acting(Verb.EDIT)]) -> Response:
 def _give(act: Act, said: Given) -> Update:
     """A draft or declined action is assigned; one that has a post already is moved to another."""
     if act.action.assigned_at is None or act.action.state == State.DECLINED:
-        return actions.assign(*act.whom, owner_post_id=said.owner_post_id, due_on=said.due_on, version=said.version)
-    if said.owner_post_id is None:
-        raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
+        return actions.assign(
+            *act.whom, owner_post_id=said.owner_post_id, due_on=said.due_on, is_past=said.is_past, version=said.version
+        )
     return actions.reassign(*act.whom, owner_post_id=said.owner_post_id, reason=said.reason, version=said.version)
 
 
@@ -113,8 +119,11 @@ def _end(act: Act, said: Ended) -> Update:
         return endings.cancel(*act.whom, reason=said.reason, version=said.version)
     if said.ending == Ending.NOT_APPLICABLE:
         return endings.not_applicable(*act.whom, reason=said.reason, version=said.version)
-    try:
-        successor = found.get(act.session, act.person.viewer, said.successor.strip())
-    except NotFound:
-        raise Refused(N_("Give the reference of the action that takes its place"), "successor") from None
-    return endings.supersede(*act.whom, reason=said.reason, successor=successor, version=said.version)
+    return endings.supersede(*act.whom, reason=said.reason, successor=_named(act, said), version=said.version)
+
+
+def _named(act: Act, said: Ended) -> Action | None:
+    """The action that takes its place; the service says what is missing."""
+    with suppress(NotFound):
+        return found.get(act.session, act.person.viewer, said.successor.strip())
+    return None

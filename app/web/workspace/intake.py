@@ -34,6 +34,7 @@ class RowFields(Fields):
     owner_post_id: int | None = None
     due_on: dt.date | None = None
     done_when: Line = ""
+    is_past: bool = False
     go: bool = False  # on to the next one
     version: int | None = None
 
@@ -105,7 +106,7 @@ def accept(
     sent = form.data or RowFields()
     form.attempt(
         session, reviews.accept, session, actor, review, proposal_id,
-        titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on,
+        titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on, is_past=sent.is_past,
         done_when=sent.done_when, version=sent.version,
     )  # fmt: skip
     if form.ok:

@@ -12,7 +12,6 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
-from app.domain.progress import Closure
 from app.domain.progress import Response as Answer
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
@@ -29,15 +28,7 @@ router = routes.router("/{lang}/workspace/recommendations/{ref}")
 Line = Annotated[str, StringConstraints(max_length=1000)]
 
 
-def _own(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
-    """For the secretariat of its programme alone."""
-    item = found.get(session, viewer, ref, lock=lock)
-    if not may(viewer, item.programme_id, Role.SECRETARIAT):
-        raise NotFound
-    return item
-
-
-Own = Annotated[Recommendation, signed_in.item(_own, "ref")]
+Own = Annotated[Recommendation, signed_in.item(found.own, "ref")]
 
 
 class EditFields(Fields):
@@ -65,15 +56,12 @@ class PlanFields(Fields):
     supporting: tuple[int, ...] = ()
     description: str = ""
     is_priority: bool = False
+    is_past: bool = False
     assign: bool = False
 
 
 class ReasonFields(Fields):
     reason: str = ""
-
-
-class ClosingFields(ReasonFields):
-    closure: Closure
 
 
 class NothingFields(Fields):
@@ -98,7 +86,7 @@ def plan(
     form.attempt(
         session, plans.plan, session, actor, item,
         titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on, supporting=sent.supporting,
-        description=sent.description, is_priority=sent.is_priority, assign=sent.assign,
+        description=sent.description, is_priority=sent.is_priority, is_past=sent.is_past, assign=sent.assign,
     )  # fmt: skip
     if form.ok:
         return form.done(session, _at(lang, item, "assigned" if sent.assign else "saved"))
@@ -107,7 +95,9 @@ def plan(
 
 @router.get("/edit")
 def edit_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    return _form(request, person, lang, "edit", _own(session, person.viewer, ref), Form(), flags=list(TranslationFlag))
+    return _form(
+        request, person, lang, "edit", found.own(session, person.viewer, ref), Form(), flags=list(TranslationFlag)
+    )
 
 
 @router.post("/edit")
@@ -126,7 +116,7 @@ def edit(
 
 @router.get("/response")
 def response_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    item = _own(session, person.viewer, ref)
+    item = found.own(session, person.viewer, ref)
     return _answer_form(request, person, lang, session, item, Form())
 
 
@@ -161,7 +151,7 @@ def publish(
 
 @router.get("/withdrawal")
 def withdrawal_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    return _form(request, person, lang, "withdrawal", _own(session, person.viewer, ref), Form())
+    return _form(request, person, lang, "withdrawal", found.own(session, person.viewer, ref), Form())
 
 
 @router.post("/withdrawal")
@@ -175,24 +165,6 @@ def withdraw(
     if form.ok:
         return form.done(session, _at(lang, item, "withdrawn"))
     return _form(request, person, lang, "withdrawal", item, form)
-
-
-@router.get("/closure")
-def closure_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    return _form(request, person, lang, "closure", _own(session, person.viewer, ref), Form(), closures=list(Closure))
-
-
-@router.post("/closure")
-def close(
-    request: Request, lang: Lang, item: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(ClosingFields, typed)
-    if (sent := form.data) is not None:
-        form.attempt(session, recommendations.close, session, actor, item, sent.closure, reason=sent.reason)
-    if form.ok:
-        return form.done(session, _at(lang, item, "recorded"))
-    return _form(request, person, lang, "closure", item, form, closures=list(Closure))
 
 
 def _other(session: Session, viewer: Viewer, item: Recommendation, ref: str) -> Recommendation | None:
@@ -237,7 +209,7 @@ def _answer_form(
 
 def _form(
     request: Request, person: SignedIn, lang: str, template: str, item: Recommendation,
-    form: Form[EditFields] | Form[AnswerFields] | Form[ReasonFields] | Form[ClosingFields], **context: object,
+    form: Form[EditFields] | Form[AnswerFields] | Form[ReasonFields], **context: object,
 ) -> Response:  # fmt: skip
     return frame(
         request, person, f"workspace/recommendations/{template}.html", lang,

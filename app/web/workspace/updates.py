@@ -90,6 +90,18 @@ def attach(act: Annotated[Act, acting(*_NEAR)]) -> Response:
     )
 
 
+@router.post("/evidence/{evidence_id}/release")
+def release_piece(act: Annotated[Act, acting(Part.SECRETARIAT)], evidence_id: Id) -> Response:
+    found = actions.piece(act.session, act.action, evidence_id)
+    return act.carry_out("pieces", Move, lambda _: evidence.release(*act.whom, found))
+
+
+@router.post("/evidence/{evidence_id}/withholding")
+def withhold_piece(act: Annotated[Act, acting(Part.SECRETARIAT)], evidence_id: Id) -> Response:
+    found = actions.piece(act.session, act.action, evidence_id)
+    return act.carry_out("pieces", Refusal, lambda said: evidence.withhold(*act.whom, found, reason=said.reason))
+
+
 @router.post("/milestones")
 def plan(act: Annotated[Act, acting(*_NEAR)]) -> Response:
     return act.carry_out(

@@ -31,6 +31,7 @@ class HolderFields(Fields):
     email: str = ""
     locale: str = ""
     since_on: dt.date
+    is_vacant: bool = False
     note: Words = ""
     version: int | None = None
 

@@ -1,0 +1,48 @@
+"""The one order in which rows are locked: programme, meeting, report, recommendations, actions; one kind by its ids.
+
+Counts come last. Whoever takes a child before its parent waits for whoever did it the other way round: a deadlock.
+SQLite has one writer and no row locks.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.models.actions import Action
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation
+
+# FOR NO KEY UPDATE: what merely refers to a locked row (an entry of the story, a grant) is written meanwhile.
+ROW: dict[str, Any] = {"key_share": True}
+# After the wait the row is read again, even where this session knew it already.
+FRESH: dict[str, Any] = {"populate_existing": True}
+
+
+def parents(session: Session, recommendation_ids: Any, given: dict[str, object] | None = None) -> None:
+    """Lock the recommendations of actions that will be locked next; `recommendation_ids` selects them."""
+    if _has_rows(session):
+        session.execute(_in_order(Recommendation, col(Recommendation.id).in_(recommendation_ids)), given or {})
+
+
+def below(session: Session, meeting_ids: Collection[int]) -> None:
+    """Lock these meetings and all that is below them."""
+    session.flush()
+    if not (meeting_ids and _has_rows(session)):
+        return
+    for table, column in (
+        (Meeting, Meeting.id),
+        (Recommendation, Recommendation.meeting_id),
+        (Action, Action.meeting_id),
+    ):
+        session.execute(_in_order(table, col(column).in_(meeting_ids)))
+    session.expire_all()
+
+
+def _in_order(table: Any, which: sa.ColumnElement[bool]) -> Any:
+    return sa.select(col(table.id)).where(which).order_by(col(table.id)).with_for_update(**ROW)
+
+
+def _has_rows(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
