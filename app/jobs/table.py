@@ -29,13 +29,15 @@ class Summary:
     retried: int = 0
     dead: int = 0
     uncertain: int = 0
+    failed: tuple[str, ...] = ()  # the jobs that raised, each with what it said
 
     def add(self, other: "Summary") -> None:
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
     def __str__(self) -> str:
-        return " ".join(f"{one.name}={getattr(self, one.name)}" for one in fields(self))
+        counts = (one.name for one in fields(self) if one.name != "failed")
+        return " ".join(f"{name}={getattr(self, name)}" for name in counts)
 
 
 def plan_reminders(now: dt.datetime) -> Summary:
@@ -67,11 +69,26 @@ def release_words(_now: dt.datetime) -> Summary:
     return Summary()
 
 
+class Unfinished(Exception):
+    """A job that broke down, with what it had done by then."""
+
+    def __init__(self, done: Summary) -> None:
+        self.done = done
+
+
 def dispatch(now: dt.datetime, until: Callable[[], bool] = lambda: False) -> Summary:
     """Without a relay everything stays queued."""
     if not settings().transport_url:
         return Summary()
-    done = delivery.dispatch(db.current().write, open_transport(settings().transport_url), now, until=until)
+    done, transport = delivery.Sent(), open_transport(settings().transport_url)
+    try:
+        delivery.dispatch(db.current().write, transport, now, until=until, tally=done)
+    except Exception as error:
+        raise Unfinished(_counted(done)) from error
+    return _counted(done)
+
+
+def _counted(done: delivery.Sent) -> Summary:
     return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
 
 
@@ -133,16 +150,19 @@ def require_reachable(at: dt.datetime) -> None:
 
 def run(job: Job, now: dt.datetime) -> Summary:
     """One row. Whatever it raises is logged and never stops the others; its heartbeat then stays where it was."""
+    done = Summary()
     try:
         with clock.at(now):
-            done = job.run(now)
+            done.add(job.run(now))
             if job.run is not dispatch:  # every ten seconds a write would say nothing new
                 with db.current().write() as session:
                     heartbeats.beat(session, f"job:{job.name}", now)
-            return done
-    except Exception:
+    except Exception as error:
         log.exception("the job %s failed", job.name)
-        return Summary()
+        cause = error.__cause__ or error if isinstance(error, Unfinished) else error
+        done.add(error.done if isinstance(error, Unfinished) else Summary())
+        done.add(Summary(failed=(f"{job.name} failed: {type(cause).__name__}: {cause}",)))
+    return done
 
 
 def the_time() -> dt.datetime:

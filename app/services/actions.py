@@ -105,6 +105,7 @@ def assign(
         item.baseline_on = item.baseline_on or due_on
         item.deadline_version += int(item.due_on != due_on or item.deadline_version == 0)
         item.due_on, item.assigned_at = due_on, clock.now()
+        item.deadline_set_at = clock.now()
         item.acknowledged_at = item.last_word_at = None
 
     update = carry_out(

@@ -4,6 +4,7 @@ import datetime as dt
 
 from sqlmodel import Session
 
+from app import clock
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
 from app.domain.workflow import Verb
@@ -49,7 +50,7 @@ def move_deadline(
         raise Refused(N_("This is the present deadline: choose another date"), "due_on")
 
     def moved(item: Action) -> None:
-        item.due_on = due_on
+        item.due_on, item.deadline_set_at = due_on, clock.now()
         item.deadline_version += 1
         item.extensions += 1
 

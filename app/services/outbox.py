@@ -48,7 +48,13 @@ def enqueue(
     now = clock.now()
     whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
     what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
-    times = {"due_at": due_at or now, "expires_at": expires_at, "created_at": now, "priority": int(priority)}
+    times = {
+        "due_at": due_at or now,
+        "first_due_at": due_at or now,
+        "expires_at": expires_at,
+        "created_at": now,
+        "priority": int(priority),
+    }
     insert = db.insert(session, Message).values(whom | what | times)
     session.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
     return session.scalars(sa.select(col(Message.id)).where(col(Message.key) == key)).one() or 0
@@ -56,7 +62,9 @@ def enqueue(
 
 def set_aside(session: Session, before: dt.datetime, reason: str) -> None:
     """What was queued before then and has not left is not wanted any more; the ledger keeps it with the reason."""
-    queued = sa.and_(col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before)
+    queued = sa.and_(
+        col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before, col(Message.uncertain) == 0
+    )
     ended = {"state": Delivery.CANCELLED, "reason": reason, "ended_at": clock.now()}
     session.execute(sa.update(Message).where(queued).values(**ended))
 
