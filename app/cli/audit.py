@@ -12,6 +12,7 @@ from app.config import settings
 from app.domain.errors import DomainError
 from app.mail import transport
 from app.models.notifications import Delivery, Message
+from app.queries import pulse
 from app.services import audit as record
 from app.services import integrity
 
@@ -82,6 +83,9 @@ def _durability(session: Session) -> list[str]:
 
 
 def _waiting(session: Session) -> list[str]:
+    held = pulse.held(session)
+    if held:
+        return [f"mail: {held}"]
     if settings().transport_url:
         return []
     waiting = sa.select(sa.func.count()).select_from(Message).where(col(Message.state) == Delivery.QUEUED)

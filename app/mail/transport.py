@@ -7,15 +7,10 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from typing import NamedTuple, Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from typing import Self
 
-from app.config import is_loopback
-from app.domain.errors import N_, Refused
-from app.mail import failures
+from app.mail import failures, relays
 from app.mail.deposits import FileTransport, MemoryTransport, Sent, Transport
 from app.mail.failures import (
     BrokenOff,
@@ -27,6 +22,7 @@ from app.mail.failures import (
     Uncertain,
     Unreachable,
 )
+from app.mail.relays import PATIENT, Relay, Timeouts
 
 __all__ = (
     "BrokenOff", "ChannelRefused", "Failure", "FileTransport", "MemoryTransport", "RecipientRefused", "Relay",
@@ -36,33 +32,6 @@ __all__ = (
 
 Judge = Callable[[int, str], Failure]
 Answer = tuple[int, bytes]
-
-_UNSAFE = re.compile(r"[^!-~]|[<>]")
-_WRONG_URL = N_(
-    "The mail relay %(url)s is not understood: write smtp://user:password@host:587?starttls=1, smtps://… or file:///directory"
-)
-_IN_CLEAR = N_("The password for %(host)s would travel in clear: add ?starttls=1, or write smtps://")
-
-
-class Timeouts(NamedTuple):
-    """Seconds of silence; the dispatcher's lease must be longer than their sum."""
-
-    connect: float = 30
-    command: float = 60
-    data: float = 600
-
-
-PATIENT = Timeouts()
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    tls: str = ""  # "", "starttls" or "implicit"
-    helo: str = ""
 
 
 class SmtpTransport(Transport):
@@ -90,7 +59,7 @@ class SmtpTransport(Transport):
         return SmtpTransport(self.relay, self._timeouts, self._tls)
 
     def send(self, raw: bytes, sender: str, recipient: str) -> None:
-        if _UNSAFE.search(sender) or _UNSAFE.search(recipient):
+        if relays.UNSAFE.search(sender) or relays.UNSAFE.search(recipient):
             raise RecipientRefused(0, "an address that cannot stand in an SMTP command")
         try:
             smtp = self._asked(raw, sender, recipient)
@@ -243,30 +212,5 @@ def _words(text: bytes) -> str:
 
 def open_transport(url: str) -> Transport:
     """No connection is made yet; a wrong address is `Refused` without showing its password."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise Refused(_WRONG_URL, url="") from None
-    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and not parts.query:
-        return FileTransport(Path(unquote(parts.path)))
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or port == 0:
-        raise Refused(_WRONG_URL, url=_shown(parts))
-    return SmtpTransport(_relay(parts))
-
-
-def _relay(parts: SplitResult) -> Relay:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    starttls, helo = options.pop("starttls", "0"), options.pop("helo", "")
-    if options or starttls not in {"0", "1"} or _UNSAFE.search(helo):
-        raise Refused(_WRONG_URL, url=_shown(parts))
-    tls = "implicit" if parts.scheme == "smtps" else "starttls" if starttls == "1" else ""
-    host, user = parts.hostname or "", unquote(parts.username or "")
-    if user and not tls and not is_loopback(host):
-        raise Refused(_IN_CLEAR, host=host)
-    port = parts.port or {"implicit": 465, "starttls": 587}.get(tls, 25)
-    return Relay(host, port, user, unquote(parts.password or ""), tls, helo)
-
-
-def _shown(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    way = relays.read(url)
+    return SmtpTransport(way) if isinstance(way, Relay) else FileTransport(way)

@@ -25,6 +25,7 @@ from app.db import Database
 from app.domain.errors import N_, Refused
 from app.models import metadata
 from app.models.base import UtcDateTime
+from app.services.delivery import channel
 
 _MANIFEST = "manifest.json"
 _FILES = "files"
@@ -91,6 +92,7 @@ def _restore(database: Database, archive: tarfile.TarFile, progress: Progress) -
         ):
             raise Refused(N_("The target already holds something: restore into an empty one"))
         rows = sum(_load(session, archive, table, progress) for table in metadata.sorted_tables)
+        channel.hold(session)  # what was queued then may have been sent since
     _restore_files(archive, manifest["sha256"])
     return rows
 

@@ -7,16 +7,18 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, has_role
-from app.queries import cursors, outgoing
+from app.queries import cursors, outgoing, pulse
 from app.queries.outgoing import PAGE, Coming, Went
 from app.services import outbox
 from app.services.audit import Actor
+from app.services.delivery import channel
 from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -49,7 +51,8 @@ def show(
     return frame(
         request, person, "outgoing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
         coming=_by_day(coming), leaving=len(coming), went=went[:PAGE], chosen=chosen, after=after, fresh=Form[Again],
-        next=_next(went, chosen),
+        next=_next(went, chosen), held=pulse.held(session), may_release=has_role(person.viewer, Role.ADMINISTRATOR),
+        uncertain=outgoing.count_uncertain(session, person.viewer),
     )  # fmt: skip
 
 
@@ -59,12 +62,33 @@ def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, 
     return frame(request, person, "outgoing/letter.html", lang, went=went, text=text)
 
 
+@router.post("/release")
+def release(request: Request, lang: Lang, person: CurrentPerson, session: Writing, typed: Typed) -> Response:
+    """Let go what has been held since a backup was restored."""
+    _require(person.viewer)
+    form = Form.read(Again, typed)
+    form.attempt(session, channel.release, session, Actor(person.viewer))
+    return _ended(request, lang, person, session, form)
+
+
+@router.post("/uncertain")
+def uncertain(request: Request, lang: Lang, person: CurrentPerson, session: Writing, typed: Typed) -> Response:
+    """Send again all of which nobody knows whether they arrived."""
+    form = Form.read(Again, typed)
+    form.attempt(session, outbox.requeue_uncertain, session, Actor(person.viewer))
+    return _ended(request, lang, person, session, form)
+
+
 @router.post("/{message_id}/again")
 def again(
     request: Request, lang: Lang, message_id: Id, person: CurrentPerson, session: Writing, typed: Typed
 ) -> Response:
     form = Form.read(Again, typed)
     form.attempt(session, outbox.requeue, session, Actor(person.viewer), message_id)
+    return _ended(request, lang, person, session, form)
+
+
+def _ended(request: Request, lang: str, person: CurrentPerson, session: Session, form: Form[Again]) -> Response:
     if not form.ok:
         return frame(request, person, "outgoing/refused.html", lang, status=form.status, form=form)
     return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))
