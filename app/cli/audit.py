@@ -19,6 +19,7 @@ from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Message
 from app.models.people import Person
+from app.queries import pulse
 from app.services import audit as record
 from app.services import heads, integrity
 from app.services.heads import Known
@@ -138,6 +139,9 @@ def _durability(session: Session) -> list[str]:
 
 
 def _waiting(session: Session) -> list[str]:
+    held = pulse.held(session)
+    if held:
+        return [f"mail: {held}"]
     if settings().transport_url:
         return []
     waiting = sa.select(sa.func.count()).select_from(Message).where(col(Message.state) == Delivery.QUEUED)

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from app import jobs, logs
+from app import db, jobs, logs
 from app.cli import listening, served
 from app.cli.session import fail, ready_database
 from app.domain.errors import Refused
+from app.queries import pulse
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +20,7 @@ def register(app: typer.Typer) -> None:
 def tick(
     at: Annotated[str, typer.Option(help="Pretend that it is this instant, for example 2027-01-04T08:00+00:00")] = "",
 ) -> None:
-    """Plan, dispatch, seal and sweep once, and say what was done."""
+    """Plan, dispatch, seal and sweep once, and say what was done; exit 1 when a part of it failed."""
     instant = _instant(at) if at else None
     ready_database()
     served.adopt()
@@ -28,7 +29,14 @@ def tick(
             jobs.require_reachable(instant)
         except Refused as refused:
             fail(str(refused))
-    typer.echo(str(jobs.run_pass(instant)))
+    done = jobs.run_pass(instant)
+    typer.echo(str(done))
+    with db.current().read() as session:
+        held = pulse.held(session)
+    if held:
+        typer.echo(str(held), err=True)
+    if done.failed:
+        fail("\n".join(f"The job {one.splitlines()[0]}" for one in done.failed))
 
 
 def scheduler() -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 from app import clock, db, logs
 from app.config import settings
@@ -28,13 +28,18 @@ class Summary:
     retried: int = 0
     dead: int = 0
     uncertain: int = 0
+    failed: tuple[str, ...] = ()  # the jobs that raised, each with what it said
 
     def add(self, other: "Summary") -> None:
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "failed"}
+
     def __str__(self) -> str:
-        return " ".join(f"{one.name}={getattr(self, one.name)}" for one in fields(self))
+        return " ".join(f"{name}={count}" for name, count in self.counts.items())
 
 
 def plan_reminders(now: dt.datetime) -> Summary:
@@ -66,11 +71,26 @@ def release_words(_now: dt.datetime) -> Summary:
     return Summary()
 
 
+class Unfinished(Exception):
+    """A job that broke down, with what it had done by then."""
+
+    def __init__(self, done: Summary) -> None:
+        self.done = done
+
+
 def dispatch(now: dt.datetime, until: Callable[[], bool] = lambda: False) -> Summary:
     """Without a relay everything stays queued."""
     if not settings().transport_url:
         return Summary()
-    done = delivery.dispatch(db.current().write, open_transport(settings().transport_url), now, until=until)
+    done, transport = delivery.Sent(), open_transport(settings().transport_url)
+    try:
+        delivery.dispatch(db.current().write, transport, now, until=until, tally=done)
+    except Exception as error:
+        raise Unfinished(_counted(done)) from error
+    return _counted(done)
+
+
+def _counted(done: delivery.Sent) -> Summary:
     return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
 
 
@@ -142,18 +162,20 @@ def require_reachable(at: dt.datetime) -> None:
 
 def run(job: Job, now: dt.datetime) -> Summary:
     """One row. Whatever it raises is logged and never stops the others; its heartbeat then stays where it was."""
-    began = time.monotonic()
+    began, done = time.monotonic(), Summary()
     try:
         with clock.at(now):
-            done = job.run(now)
+            done.add(job.run(now))
             if job.run is not dispatch:  # every ten seconds a write would say nothing new
                 with db.current().write() as session:
                     heartbeats.beat(session, f"job:{job.name}", now)
-            logs.passed(job.name, time.monotonic() - began, asdict(done))
-            return done
-    except Exception:
+            logs.passed(job.name, time.monotonic() - began, done.counts)
+    except Exception as error:
         logs.failed(job.name, time.monotonic() - began)
-        return Summary()
+        cause = error.__cause__ or error if isinstance(error, Unfinished) else error
+        done.add(error.done if isinstance(error, Unfinished) else Summary())
+        done.add(Summary(failed=(f"{job.name} failed: {type(cause).__name__}: {cause}",)))
+    return done
 
 
 def the_time() -> dt.datetime:

@@ -19,6 +19,10 @@ class Transport:
     def probe(self, sender: str) -> None:
         """Whether a message could leave now; raises a `Failure` when not."""
 
+    def another(self) -> "Transport | None":
+        """One more of the same, to be used at the same time; None where one is enough."""
+        return None
+
     def close(self) -> None:
         """Give back what was kept for the batch."""
 

@@ -7,51 +7,31 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple, Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from functools import partial
+from typing import Self
 
-from app.config import is_loopback
-from app.domain.errors import N_, Refused
-from app.mail import failures
+from app.mail import failures, relays
 from app.mail.deposits import FileTransport, MemoryTransport, Sent, Transport
-from app.mail.failures import ChannelRefused, Failure, RecipientRefused, Temporary, Uncertain, Unreachable
+from app.mail.failures import (
+    BrokenOff,
+    ChannelRefused,
+    Failure,
+    RecipientRefused,
+    Repelled,
+    Temporary,
+    Uncertain,
+    Unreachable,
+)
+from app.mail.relays import PATIENT, Relay, Timeouts
 
 __all__ = (
-    "ChannelRefused", "Failure", "FileTransport", "MemoryTransport", "RecipientRefused", "Relay", "Sent",
-    "SmtpTransport", "Temporary", "Timeouts", "Transport", "Uncertain", "Unreachable", "open_transport",
+    "BrokenOff", "ChannelRefused", "Failure", "FileTransport", "MemoryTransport", "RecipientRefused", "Relay",
+    "Repelled", "Sent", "SmtpTransport", "Temporary", "Timeouts", "Transport", "Uncertain", "Unreachable",
+    "open_transport",
 )  # fmt: skip
 
 Judge = Callable[[int, str], Failure]
 Answer = tuple[int, bytes]
-
-_UNSAFE = re.compile(r"[^!-~]|[<>]")
-_WRONG_URL = N_(
-    "The mail relay %(url)s is not understood: write smtp://user:password@host:587?starttls=1, smtps://… or file:///directory"
-)
-_IN_CLEAR = N_("The password for %(host)s would travel in clear: add ?starttls=1, or write smtps://")
-
-
-class Timeouts(NamedTuple):
-    """Seconds of silence; the dispatcher's lease must be longer than their sum."""
-
-    connect: float = 30
-    command: float = 60
-    data: float = 600
-
-
-PATIENT = Timeouts()
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-    tls: str = ""  # "", "starttls" or "implicit"
-    helo: str = ""
 
 
 class SmtpTransport(Transport):
@@ -72,17 +52,17 @@ class SmtpTransport(Transport):
 
     def probe(self, sender: str) -> None:
         """Connect, introduce ourselves and log in, without a message."""
-        self._ready(sender)
+        self._introduced(sender)
         self._hang_up()
 
+    def another(self) -> Transport:
+        return SmtpTransport(self.relay, self._timeouts, self._tls)
+
     def send(self, raw: bytes, sender: str, recipient: str) -> None:
-        if _UNSAFE.search(sender) or _UNSAFE.search(recipient):
+        if relays.UNSAFE.search(sender) or relays.UNSAFE.search(recipient):
             raise RecipientRefused(0, "an address that cannot stand in an SMTP command")
         try:
-            smtp = self._ready(sender)
-            _said(250, failures.of_sender, lambda: smtp.mail(sender, _size(smtp, raw)))
-            _said(250, failures.of_recipient, lambda: smtp.rcpt(recipient))
-            _said(354, failures.of_recipient, lambda: smtp.docmd("DATA"))
+            smtp = self._asked(raw, sender, recipient)
             _patience(smtp, self._timeouts.data)
             _deliver(smtp, raw)
             _patience(smtp, self._timeouts.command)
@@ -92,14 +72,24 @@ class SmtpTransport(Transport):
         if not self._is_batch:
             self._hang_up()
 
-    def _ready(self, sender: str) -> smtplib.SMTP:
-        """The kept connection if it still answers (relays close after some minutes or messages), else a new one."""
-        if self._smtp is not None:
-            try:
-                _said(250, failures.of_channel, self._smtp.rset)
-                return self._smtp
-            except Failure:
-                self._hang_up()
+    def _asked(self, raw: bytes, sender: str, recipient: str) -> smtplib.SMTP:
+        """A relay that waits for the message: on the kept connection, or on a new one where that has been closed.
+
+        Relays close after some minutes or messages. Nobody is blamed for that: nothing of the message was given yet.
+        """
+        kept = self._smtp
+        try:
+            smtp = kept or self._introduced(sender)
+            _envelope(smtp, raw, sender, recipient)
+        except Unreachable:
+            if kept is None:
+                raise
+            self._hang_up()
+            smtp = self._introduced(sender)
+            _envelope(smtp, raw, sender, recipient)
+        return smtp
+
+    def _introduced(self, sender: str) -> smtplib.SMTP:
         name = self.relay.helo or sender.rpartition("@")[2] or "localhost"  # never asked of the DNS, which may hang
         self._smtp = self._connected(name)
         _patience(self._smtp, self._timeouts.command)
@@ -152,22 +142,48 @@ def _said(expected: int, judge: Judge, step: Callable[[], Answer]) -> None:
     except smtplib.SMTPResponseException as error:
         code, text = error.smtp_code, _bytes(error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
-        raise Unreachable(0, str(error) or type(error).__name__) from error
+        raise judge(0, str(error) or type(error).__name__) from error
     if code != expected and not (expected == 250 and code == 251):
         raise judge(code, _words(text))
 
 
+def _envelope(smtp: smtplib.SMTP, raw: bytes, sender: str, recipient: str) -> None:
+    """Sender, recipient and the wish to give the message: in one go where the relay offers it (RFC 2920).
+
+    Whoever is refused hangs up: a DATA that was asked for in vain is then never answered with a message.
+    """
+    size = f" SIZE={len(raw)}" if smtp.has_extn("size") else ""
+    steps: tuple[tuple[str, int, Judge], ...] = (
+        (f"MAIL FROM:<{sender}>{size}", 250, failures.of_sender),
+        (f"RCPT TO:<{recipient}>", 250, failures.of_recipient),
+        ("DATA", 354, failures.of_recipient),
+    )
+    if not smtp.has_extn("pipelining"):
+        for command, expected, judge in steps:
+            _said(expected, judge, partial(smtp.docmd, command))
+        return
+    together = "".join(f"{command}\r\n" for command, _, _ in steps)
+    _said(0, failures.of_sender, partial(_told, smtp, together))
+    for _, expected, judge in steps:
+        _said(expected, judge, smtp.getreply)
+
+
+def _told(smtp: smtplib.SMTP, commands: str) -> Answer:
+    """Nothing is answered to it alone."""
+    smtp.send(commands)
+    return 0, b""
+
+
 def _deliver(smtp: smtplib.SMTP, raw: bytes) -> None:
     """The bytes exactly as given, dots stuffed; from the first of them on, silence means that nobody knows."""
-    stuffed = re.sub(rb"(?m)^\.", b"..", raw)
+    stuffed = re.sub(rb"(?m)^\.", b"..", raw) if b"\n." in raw or raw.startswith(b".") else raw
     try:
         smtp.send(stuffed + (b"" if raw.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         code, text = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise Uncertain(0, str(error) or type(error).__name__) from error
-    if code == 250:
-        return
-    raise failures.of_recipient(code, _words(text)) if 400 <= code < 600 else Uncertain(code, _words(text))
+    if code != 250:
+        raise failures.of_message(code, _words(text))
 
 
 def _login(smtp: smtplib.SMTP, relay: Relay) -> Answer:
@@ -179,10 +195,6 @@ def _login(smtp: smtplib.SMTP, relay: Relay) -> Answer:
     if "LOGIN" in offered:
         return 235, smtp.auth("LOGIN", smtp.auth_login)[1]
     raise ChannelRefused(0, "the server offers neither PLAIN nor LOGIN")
-
-
-def _size(smtp: smtplib.SMTP, raw: bytes) -> list[str]:
-    return [f"size={len(raw)}"] if smtp.has_extn("size") else []
 
 
 def _patience(smtp: smtplib.SMTP, seconds: float) -> None:
@@ -200,30 +212,5 @@ def _words(text: bytes) -> str:
 
 def open_transport(url: str) -> Transport:
     """No connection is made yet; a wrong address is `Refused` without showing its password."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise Refused(_WRONG_URL, url="") from None
-    if parts.scheme == "file" and not parts.netloc and parts.path.startswith("/") and not parts.query:
-        return FileTransport(Path(unquote(parts.path)))
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or port == 0:
-        raise Refused(_WRONG_URL, url=_shown(parts))
-    return SmtpTransport(_relay(parts))
-
-
-def _relay(parts: SplitResult) -> Relay:
-    options = dict(parse_qsl(parts.query, keep_blank_values=True))
-    starttls, helo = options.pop("starttls", "0"), options.pop("helo", "")
-    if options or starttls not in {"0", "1"} or _UNSAFE.search(helo):
-        raise Refused(_WRONG_URL, url=_shown(parts))
-    tls = "implicit" if parts.scheme == "smtps" else "starttls" if starttls == "1" else ""
-    host, user = parts.hostname or "", unquote(parts.username or "")
-    if user and not tls and not is_loopback(host):
-        raise Refused(_IN_CLEAR, host=host)
-    port = parts.port or {"implicit": 465, "starttls": 587}.get(tls, 25)
-    return Relay(host, port, user, unquote(parts.password or ""), tls, helo)
-
-
-def _shown(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    way = relays.read(url)
+    return SmtpTransport(way) if isinstance(way, Relay) else FileTransport(way)

@@ -37,6 +37,7 @@ class Action(Table, table=True):
     baseline_on: dt.date | None = None
     due_on: dt.date | None = None
     deadline_version: int = 0  # rises with every change of the deadline
+    deadline_set_at: dt.datetime | None = maybe_instant()  # by assignment or extension: steps before it are not owed
     extensions: int = 0
     assigned_at: dt.datetime | None = maybe_instant()
     acknowledged_at: dt.datetime | None = maybe_instant()

@@ -58,6 +58,7 @@ class Message(Table, table=True):
     priority: int = 5  # lower leaves first
     state: Delivery = Field(default=Delivery.QUEUED, sa_type=choice(Delivery))
     due_at: dt.datetime = instant()
+    first_due_at: dt.datetime | None = maybe_instant()  # what no failure moves: how late it is counts from here
     expires_at: dt.datetime | None = maybe_instant()
     created_at: dt.datetime = instant()
     message_id: str = Field(unique=True, max_length=120)

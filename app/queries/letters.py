@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app.config import settings
 from app.domain import schedule
 from app.domain.permissions import Role
-from app.domain.titles import pick
+from app.domain.titles import Titles, pick
 from app.domain.workflow import State
 from app.mail.letters import Item, Reader
 from app.models.actions import Action
@@ -35,28 +35,40 @@ class Recipient:
     has_digest: bool
 
 
-def recipient(session: Session, person_id: int) -> Recipient:
-    """Posts decide where home is; who holds none works at the desk."""
-    person = session.get_one(Person, person_id)
+def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recipient]:
+    """Posts decide where home is; who holds none works at the desk. Three statements, however many."""
     holding = (
-        sa.select(col(Post.titles), col(Organisation.titles))
-        .join(Holding, col(Holding.post_id) == col(Post.id))
+        sa.select(col(Holding.person_id), col(Post.titles), col(Organisation.titles))
+        .join(Post, col(Post.id) == col(Holding.post_id))
         .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .where(col(Holding.person_id) == person_id, col(Holding.until_on).is_(None))
-        .order_by(col(Post.id))
+        .where(col(Holding.person_id).in_(person_ids), col(Holding.until_on).is_(None))
+        .order_by(col(Post.id).desc())
     )
-    held = session.execute(holding).first()
-    is_desk = sa.select(col(RoleGrant.id)).where(col(RoleGrant.person_id) == person_id, col(RoleGrant.role).in_(_DESKS))
-    room = "mine" if held or session.scalars(is_desk).first() is None else "desk"
+    held = {row[0]: (row[1], row[2]) for row in session.execute(holding)}  # the first post wins
+    granted = sa.select(col(RoleGrant.person_id)).where(
+        col(RoleGrant.person_id).in_(person_ids), col(RoleGrant.role).in_(_DESKS)
+    )
+    at_desk = set(session.scalars(granted))
+    people = session.execute(sa.select(*_PERSON).where(col(Person.id).in_(person_ids)))
+    return {row.id: _recipient(row, held.get(row.id), is_desk=row.id in at_desk) for row in people}
+
+
+_PERSON = (
+    col(Person.id), col(Person.email), col(Person.name), col(Person.locale), col(Person.timezone),
+    col(Person.is_active), col(Person.has_digest),
+)  # fmt: skip
+
+
+def _recipient(person: sa.Row[Any], held: tuple[Titles, Titles] | None, *, is_desk: bool) -> Recipient:
     reader = Reader(
         address=person.email,
         lang=person.locale,
         name=person.name,
         post=_post_line(person.locale, *held) if held else "",
-        home=room_address(person.locale, room),
+        home=room_address(person.locale, "mine" if held or not is_desk else "desk"),
         settings=room_address(person.locale, "profile"),
     )
-    return Recipient(person_id, reader, directory.zone_of(person.timezone), person.is_active, person.has_digest)
+    return Recipient(person.id, reader, directory.zone_of(person.timezone), person.is_active, person.has_digest)
 
 
 def items(session: Session, action_ids: Collection[int], lang: str, today: dt.date) -> dict[int, Item]:

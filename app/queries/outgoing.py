@@ -96,6 +96,15 @@ def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
     return sa.select(sa.func.count()).select_from(Message).where(which).scalar_subquery()
 
 
+def count_uncertain(session: Session, viewer: Viewer) -> int:
+    """Of how many mails nobody knows whether they arrived."""
+    scope = ledgers.scope(viewer)
+    if scope is None:
+        return 0
+    parked = sa.and_(col(Message.state) == Delivery.PARKED, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    return session.scalars(sa.select(sa.func.count()).select_from(Message).where(parked)).one()
+
+
 def _lost(now: dt.datetime) -> Any:
     return sa.and_(col(Message.state).in_(_FAILED), col(Message.ended_at) > now - _RECENT)
 

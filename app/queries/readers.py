@@ -35,7 +35,7 @@ class Reader(NamedTuple):
 
 def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> list[Reader]:
     """Everybody who wants this digest, or those of a subquery of ids, in one statement."""
-    told = sa.case((col(DigestWindow.outcome) != Outcome.MISSED, col(DigestWindow.end_at)))
+    told = sa.case((col(DigestWindow.outcome).in_({Outcome.SENT, Outcome.EMPTY}), col(DigestWindow.end_at)))
     last_end = sa.func.coalesce(sa.func.max(told), sa.func.min(col(DigestWindow.start_at)))
     decided = (
         sa.select(

@@ -45,6 +45,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Action.id), col(Action.programme_id), col(Action.owner_post_id), col(Action.lead_organisation_id),
     col(Action.state), col(Action.due_on), col(Action.deadline_version), col(Action.assigned_at),
     col(Action.blocked_at), col(Action.submitted_at), col(Action.submitted_by_id), col(Action.is_priority),
+    col(Action.deadline_set_at),
 )  # fmt: skip
 _PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
 _STONE = (col(Milestone.id), col(Milestone.due_on))
@@ -94,6 +95,7 @@ def held(action: Action) -> Subject:
         assigned_on=_on(action.assigned_at, zone),
         due_on=action.due_on,
         deadline_version=action.deadline_version,
+        armed_on=_on(action.deadline_set_at, zone),
         blocked_on=_on(action.blocked_at, zone),
         submitted_on=_on(action.submitted_at, zone),
         is_priority=action.is_priority,
@@ -130,7 +132,7 @@ def _candidate(
     version: int,
 ) -> Candidate:
     """Parts and milestones have no version of their own: the date itself tells whether it has moved."""
-    action_id, programme, _, _, state, _, _, assigned, blocked, submitted, submitter, is_priority = row[:12]
+    action_id, programme, _, _, state, _, _, assigned, blocked, submitted, submitter, is_priority, set_at = row[:13]
     zone = settings().zone
     has_holder = (post or 0) in people.holders
     subject = Subject(
@@ -139,6 +141,7 @@ def _candidate(
         assigned_on=_on(assigned, zone),
         due_on=due_on,
         deadline_version=version,
+        armed_on=_on(set_at, zone) if kind is Kind.ACTION else None,
         blocked_on=_on(blocked, zone),
         submitted_on=_on(submitted, zone),
         vacant_on=None if has_holder else _vacant_on(people, post, _on(assigned, zone)),

@@ -178,7 +178,7 @@ def _promise(action: Action, due_on: dt.date | None, *, is_first: bool) -> None:
     action.extensions += int(not is_first and action.due_on != due_on)
     action.baseline_on = due_on if is_first else action.baseline_on
     action.deadline_version += int(action.due_on != due_on or action.deadline_version == 0)
-    action.due_on = due_on
+    action.due_on, action.deadline_set_at = due_on, clock.now()
 
 
 def _begin_anew(action: Action) -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 
 from sqlmodel import Session
 
+from app import clock
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
 from app.domain.workflow import State, Verb
@@ -71,6 +72,7 @@ def move_deadline(
 
     def moved(item: Action) -> None:
         item.due_on, item.deadline_version = due_on, item.deadline_version + 1
+        item.deadline_set_at = clock.now()
         item.baseline_on = due_on if is_correction else item.baseline_on
         item.extensions += int(not is_correction)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import hmac
+from collections.abc import Sequence
 from enum import IntEnum
 
 import sqlalchemy as sa
@@ -48,7 +49,13 @@ def enqueue(
     now = clock.now()
     whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
     what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
-    times = {"due_at": due_at or now, "expires_at": expires_at, "created_at": now, "priority": int(priority)}
+    times = {
+        "due_at": due_at or now,
+        "first_due_at": due_at or now,
+        "expires_at": expires_at,
+        "created_at": now,
+        "priority": int(priority),
+    }
     insert = db.insert(session, Message).values(whom | what | times)
     session.execute(insert.on_conflict_do_nothing(index_elements=["key"]))
     return session.scalars(sa.select(col(Message.id)).where(col(Message.key) == key)).one() or 0
@@ -56,7 +63,9 @@ def enqueue(
 
 def set_aside(session: Session, before: dt.datetime, reason: str) -> None:
     """What was queued before then and has not left is not wanted any more; the ledger keeps it with the reason."""
-    queued = sa.and_(col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before)
+    queued = sa.and_(
+        col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before, col(Message.uncertain) == 0
+    )
     ended = {"state": Delivery.CANCELLED, "reason": reason, "ended_at": clock.now()}
     session.execute(sa.update(Message).where(queued).values(**ended))
 
@@ -69,21 +78,46 @@ def message_id_of(key: str) -> str:
 
 def requeue(session: Session, actor: Actor, message_id: int) -> None:
     """Try a mail again that was given up or is uncertain: written anew, with what stands now and fresh keys."""
+    found = _of(session, actor, col(Message.id) == message_id)
+    if not found:
+        raise NotFound
+    if found[0].state not in {Delivery.DEAD, Delivery.PARKED}:
+        raise Refused(N_("Only a mail that failed can be tried again"))
+    _again(session, actor, found[0])
+
+
+def requeue_uncertain(session: Session, actor: Actor) -> int:
+    """All of which nobody knows whether they arrived, as far as the actor answers for them. How many they were."""
+    found = _of(session, actor, col(Message.state) == Delivery.PARKED)
+    if not found:
+        raise Refused(N_("No mail is uncertain any more"))
+    for message in found:
+        _again(session, actor, message)
+    return len(found)
+
+
+def _of(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequence[Message]:
+    """Locked; raises NotFound for whoever sees no ledger."""
     scope = ledgers.scope(actor.viewer)
     if scope is None:
         raise NotFound
-    mine = sa.and_(col(Message.id) == message_id, ledgers.NOT_SECRET, *ledgers.visible(scope))
-    message = session.scalars(sa.select(Message).where(mine).with_for_update()).first()
-    if message is None:
-        raise NotFound
-    if message.state not in {Delivery.DEAD, Delivery.PARKED}:
-        raise Refused(N_("Only a mail that failed can be tried again"))
-    message.state, message.due_at, message.expires_at = Delivery.QUEUED, clock.now(), clock.now() + _SECOND_LIFE
+    mine = sa.and_(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    return session.scalars(sa.select(Message).where(mine).order_by(col(Message.id)).with_for_update()).all()
+
+
+def _again(session: Session, actor: Actor, message: Message) -> None:
+    now = clock.now()
+    message.state, message.due_at, message.first_due_at, message.expires_at = (
+        Delivery.QUEUED,
+        now,
+        now,
+        now + _SECOND_LIFE,
+    )
     message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = None
     message.attempts = message.uncertain = 0
     message.epoch, message.reason = message.epoch + 1, ""
     # Other bytes than those that may have arrived: under the old name they would pass for the same mail.
     message.message_id = message_id_of(f"{message.key}|again{message.epoch}")
-    dropped = sa.and_(col(Reminder.message_id) == message_id, col(Reminder.state) == ReminderState.DROPPED)
+    dropped = sa.and_(col(Reminder.message_id) == message.id, col(Reminder.state) == ReminderState.DROPPED)
     session.execute(sa.update(Reminder).where(dropped).values(state=ReminderState.PLANNED))
-    audit.record(session, actor, "requeue", "message", message_id)
+    audit.record(session, actor, "requeue", "message", message.id or 0)

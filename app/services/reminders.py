@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -74,28 +74,41 @@ def _envelope(session: Session, person_id: int, period: dt.date) -> int | None:
         expires_at=morning + _USEFUL,
         priority=Priority.REMINDER,
     )
-    if envelope not in _unopened(session, col(Message.id) == envelope):
+    unopened = sa.and_(col(Message.id) == envelope, col(Message.frozen).is_(None), col(Message.attempts) == 0)
+    if not _waiting(session, unopened):
         return None
     _join_earlier(session, person_id, envelope)
     return envelope
 
 
 def _join_earlier(session: Session, person_id: int, envelope: int) -> None:
-    """What an earlier morning could not send goes with this one: at most one reminder mail a day."""
-    mine = sa.and_(col(Message.person_id) == person_id, col(Message.kind) == KIND, col(Message.id) < envelope)
-    earlier = _unopened(session, mine)
+    """What an earlier morning could not send goes with this one: at most one reminder mail a day.
+
+    It does so however often it was tried, as long as it was certainly not accepted; and it is late since then.
+    """
+    earlier = _waiting(
+        session,
+        sa.and_(
+            col(Message.person_id) == person_id,
+            col(Message.kind) == KIND,
+            col(Message.id) < envelope,
+            col(Message.uncertain) == 0,
+        ),
+    )
     if not earlier:
         return
-    session.execute(sa.update(Reminder).where(col(Reminder.message_id).in_(earlier)).values(message_id=envelope))
-    ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now()}
-    session.execute(sa.update(Message).where(col(Message.id).in_(earlier)).values(**ended))
+    ids, since = [row.id for row in earlier], min(row.first_due_at or row.due_at for row in earlier)
+    session.execute(sa.update(Reminder).where(col(Reminder.message_id).in_(ids)).values(message_id=envelope))
+    ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
+    session.execute(sa.update(Message).where(col(Message.id).in_(ids)).values(**ended))
+    session.execute(sa.update(Message).where(col(Message.id) == envelope).values(first_due_at=since))
 
 
-def _unopened(session: Session, which: sa.ColumnElement[bool]) -> list[int]:
-    query = sa.select(col(Message.id)).where(
-        which, col(Message.state) == Delivery.QUEUED, col(Message.frozen).is_(None), col(Message.attempts) == 0
-    )
-    return [found for found in session.scalars(query.with_for_update()) if found]
+def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
+    """In nobody's hand, and locked, so that nobody takes it in hand."""
+    query = sa.select(col(Message.id), col(Message.due_at), col(Message.first_due_at))
+    queued = query.where(which, col(Message.state) == Delivery.QUEUED)
+    return list(session.execute(queued.with_for_update()))
 
 
 def _insert(session: Session, owed: list[Obligation], state: ReminderState, envelope: int | None) -> int:

@@ -3,11 +3,12 @@
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
 from app.queries import locks
@@ -21,20 +22,31 @@ def issue(
     session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
 ) -> str:
     """A new key for this person, action and purpose; it is told once and then known by its hash alone."""
-    token = secrets.token_urlsafe(_BITS // 8)
-    now = clock.now()
-    session.execute(
-        sa.insert(UpdateLink).values(
-            token_hash=_hashed(token),
-            person_id=person_id,
-            post_id=post_id,
-            action_id=action_id,
-            purpose=purpose,
-            created_at=now,
-            expires_at=min(expires_at, now + LONGEST),
-        )
-    )
+    token, row = drawn(person_id, post_id, action_id, purpose, expires_at)
+    keep(session, [row])
     return token
+
+
+def drawn(
+    person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
+) -> tuple[str, dict[str, object]]:
+    """A key, and what has to be kept of it before it is told: nothing is opened by it until then."""
+    token, now = secrets.token_urlsafe(_BITS // 8), clock.now()
+    return token, {
+        "token_hash": _hashed(token),
+        "person_id": person_id,
+        "post_id": post_id,
+        "action_id": action_id,
+        "purpose": purpose,
+        "created_at": now,
+        "expires_at": min(expires_at, now + LONGEST),
+    }
+
+
+def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """In one statement, however many."""
+    if rows:
+        session.connection().execute(db.insert(session, UpdateLink), list(rows))
 
 
 def find(session: Session, token: str) -> UpdateLink:

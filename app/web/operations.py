@@ -73,5 +73,6 @@ def _said(found: Pulse) -> dict[str, object]:
         "dead": found.dead,
         "parked": found.parked,
         "paused": found.is_paused,
+        "held": found.is_held,
         "relay": found.has_relay,
     }

@@ -11,12 +11,14 @@ from aiosmtpd.smtp import Envelope
 
 from app.domain.errors import Refused
 from app.mail.transport import (
+    BrokenOff,
     ChannelRefused,
     Failure,
     FileTransport,
     MemoryTransport,
     RecipientRefused,
     Relay,
+    Repelled,
     SmtpTransport,
     Temporary,
     Timeouts,
@@ -94,13 +96,13 @@ def test_a_relay_that_hangs_up_between_two_mails_is_called_again() -> None:
         ("552_mail", RecipientRefused, 552),
         ("450_rcpt", Temporary, 450),
         ("550_rcpt", RecipientRefused, 550),
-        ("554_relay", ChannelRefused, 554),
+        ("554_relay", Repelled, 554),
         ("554_before_data", RecipientRefused, 554),
         ("452_data", Temporary, 452),
         ("554_data", RecipientRefused, 554),
         ("drop_at_mail", Unreachable, 0),
-        ("drop_at_rcpt", Unreachable, 0),
-        ("drop_at_data", Unreachable, 0),
+        ("drop_at_rcpt", BrokenOff, 0),
+        ("drop_at_data", BrokenOff, 0),
         ("drop_mid_data", Uncertain, 0),
     ],
 )

@@ -73,6 +73,6 @@ def test_home_is_one_s_own_actions_or_else_the_desk(session: Session) -> None:
         "desk": builders.person(session, "Amina", Role.SECRETARIAT),
     }
     for room, person in rooms.items():
-        found = letters.recipient(session, person.id or 0)
+        found = letters.recipients(session, [person.id or 0])[person.id or 0]
         assert found.to.home.endswith(f"/en/workspace/{room}")
         assert bool(found.to.post) == (room == "mine")

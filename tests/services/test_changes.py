@@ -14,10 +14,10 @@ from app.mail.policy import Mail
 from app.models.actions import Action
 from app.models.notifications import Message
 from app.models.people import Holding
-from app.queries.letters import recipient
+from app.queries.letters import recipients
 from app.services import closures, endings
 from app.services.closures import Fate
-from app.services.letters import KINDS, Case, Envelope, Unwanted
+from app.services.letters import KINDS, Case, Envelope, Table, Unwanted
 from tests import scenes
 from tests.scenes import Scene
 
@@ -62,7 +62,8 @@ def case(made: Scene, message: Message) -> Case:
     envelope = Envelope(
         message.id or 0, message.person_id, message.kind, message.period, message.about_kind, about, message.params
     )
-    return Case(made.session, envelope, recipient(made.session, message.person_id), clock.now())
+    whom = recipients(made.session, [message.person_id])[message.person_id]
+    return Case(Table(made.session, clock.now()), envelope, whom)
 
 
 def written(made: Scene, message: Message) -> Mail:

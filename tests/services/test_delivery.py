@@ -1,12 +1,17 @@
 """Nothing is lost; a second copy leaves only where nobody can know, with the same bytes and Message-ID."""
 
 import datetime as dt
+import sqlite3
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -22,7 +27,7 @@ from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
 from app.queries import pulse
 from app.services import access, delivery, outbox, reminders
-from app.services.delivery import Sent, points
+from app.services.delivery import Sent, claims, endings, lanes, points
 from app.services.outbox import Priority
 from tests import builders
 from tests.builders import instant
@@ -204,6 +209,106 @@ def test_killed_after_data_began_it_is_sent_once_more_with_the_same_bytes(
 
     assert (tally.sent, tally.uncertain) == (1, 1)
     assert len({one.raw for one in transport.sent}) == 1
+
+
+def test_what_may_have_arrived_does_not_end_as_cancelled(database: Database, action: Action, killer: list[str]) -> None:
+    transport = MemoryTransport()
+    killer.append(points.ACCEPTED)
+    with pytest.raises(Killed):
+        dispatch(database, transport)
+    with database.write() as session:
+        session.execute(sa.update(Action).values(state=State.CANCELLED))
+
+    assert dispatch(database, transport, "2026-12-07T08:16").cancelled == 0
+
+    message = the_message(database)
+    assert (message.state, message.reason) == (Delivery.PARKED, endings.PERHAPS)
+    assert len(transport.sent) == 1
+
+
+def test_what_may_have_arrived_and_lost_its_use_is_parked_too(
+    database: Database, action: Action, killer: list[str]
+) -> None:
+    killer.append(points.ACCEPTED)
+    with pytest.raises(Killed):
+        dispatch(database, MemoryTransport())
+
+    assert dispatch(database, MemoryTransport(), "2027-06-07").dead == 0
+    assert the_message(database).state is Delivery.PARKED
+
+
+class Locked:
+    """A database whose write lock somebody takes the moment the relay has accepted, for so many tries."""
+
+    def __init__(self, database: Database, tries: int) -> None:
+        self.database, self.tries, self.transport = database, tries, MemoryTransport()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with self.database.write() as session:
+            if self.tries and self.transport.sent:
+                self.tries -= 1
+                raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("database is locked"))
+            yield session
+
+
+def test_a_database_that_is_locked_as_the_relay_accepts_makes_no_second_copy(
+    database: Database, action: Action
+) -> None:
+    locked = Locked(database, tries=3)
+    with clock.at(instant(MORNING)):
+        done = delivery.dispatch(locked.write, locked.transport, instant(MORNING))
+
+    assert (done.sent, locked.tries) == (1, 0)
+    dispatch(database, locked.transport, "2026-12-07T09:00")
+    assert len(locked.transport.sent) == 1
+
+
+def test_locked_for_longer_than_the_lease_nobody_can_know(
+    database: Database, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked, tally = Locked(database, tries=10**6), Sent()
+    monkeypatch.setattr(claims, "LEASE", dt.timedelta(seconds=0.5))
+    with clock.at(instant(MORNING)), pytest.raises(OperationalError):
+        delivery.dispatch(locked.write, locked.transport, instant(MORNING), tally=tally)
+
+    assert tally.sent == 0
+    assert dispatch(database, locked.transport, "2026-12-07T08:16") == Sent(sent=1, uncertain=1)
+    assert len({one.raw for one in locked.transport.sent}) == 1
+
+
+def test_the_lease_of_a_message_begins_with_its_own_data(database: Database, action: Action) -> None:
+    with database.write() as session, clock.at(instant(MORNING)):
+        for number in range(2):
+            enqueue(session, action, action.owner_post_id or 0, f"more{number}")
+    leases = []
+
+    class Slow(MemoryTransport):
+        def send(self, raw: bytes, sender: str, recipient: str) -> None:
+            with database.read() as session:
+                begun = select(Message).where(col(Message.data_started_at).is_not(None), col(Message.sent_at).is_(None))
+                leases.append(session.scalars(begun).one().leased_until_at or instant(MORNING))
+            time.sleep(0.3)
+
+    dispatch(database, Slow())
+
+    assert [later - before >= dt.timedelta(seconds=0.3) for before, later in pairwise(leases)] == [True, True]
+
+
+def test_a_look_holds_for_seconds_and_what_has_not_begun_by_then_goes_back(
+    database: Database, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as session, clock.at(instant(MORNING)):
+        enqueue(session, action, action.owner_post_id or 0, "more")
+    monkeypatch.setattr(lanes, "_FRESH", -1)
+
+    class Closing(MemoryTransport):
+        def send(self, raw: bytes, sender: str, recipient: str) -> None:
+            super().send(raw, sender, recipient)
+            with database.write() as session:
+                session.execute(sa.update(Action).values(state=State.CANCELLED))
+
+    assert dispatch(database, Closing()) == Sent(sent=1, cancelled=1)
 
 
 def test_killed_twice_after_data_began_it_is_parked(database: Database, action: Action, killer: list[str]) -> None:

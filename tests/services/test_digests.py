@@ -46,6 +46,12 @@ def planned(session: Session, at: str) -> Planned:
     return found
 
 
+def told(session: Session) -> None:
+    """All that was planned has left."""
+    session.execute(sa.update(DigestWindow).where(col(DigestWindow.outcome) == "planned").values(outcome="sent"))
+    session.expire_all()
+
+
 def windows(session: Session, shape: str = "owner") -> list[DigestWindow]:
     query = select(DigestWindow).where(col(DigestWindow.shape) == shape)
     return list(session.scalars(query.order_by(col(DigestWindow.period))))
@@ -79,6 +85,7 @@ def test_an_empty_week_asked_ten_times_is_one_skip(session: Session, action: Act
 def test_windows_join_without_gap_or_overlap_at_the_planned_hour(session: Session, action: Action) -> None:
     for day in (MONDAY, "2026-12-02T11:00", "2026-12-07"):
         planned(session, day)
+        told(session)
 
     first, second, third = windows(session)
     assert (first.start_at, first.end_at) == (instant("2026-11-16"), instant(MONDAY))
@@ -88,11 +95,19 @@ def test_windows_join_without_gap_or_overlap_at_the_planned_hour(session: Sessio
 
 def test_a_week_that_passed_unmade_is_recorded_and_the_next_covers_both(session: Session, action: Action) -> None:
     planned(session, MONDAY)
+    told(session)
 
     assert planned(session, "2026-12-07").missed == 2
     _, missed, both = windows(session)
     assert missed.outcome is Outcome.MISSED
     assert (both.start_at, both.end_at) == (instant(MONDAY), instant("2026-12-07"))
+
+
+def test_a_week_that_was_planned_and_never_left_is_not_told(session: Session, action: Action) -> None:
+    for day in (MONDAY, "2026-11-30", "2026-12-07"):
+        planned(session, day)
+
+    assert {window.start_at for window in windows(session)} == {instant("2026-11-16")}
 
 
 def test_it_is_sent_from_its_hour_until_sunday_evening_only(session: Session, action: Action) -> None:
@@ -135,6 +150,7 @@ def test_who_came_on_wednesday_hears_on_the_next_monday(session: Session, action
 
 def test_a_clock_that_ran_ahead_and_back_shrinks_no_window(session: Session, action: Action) -> None:
     planned(session, "2026-11-30")
+    told(session)
 
     assert planned(session, MONDAY) == Planned()
     assert planned(session, "2026-11-30") == Planned()

@@ -11,8 +11,8 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.people import Holding, RoleGrant
-from app.queries.letters import recipient
-from app.services.letters import KINDS, Case, Envelope, Unwanted
+from app.queries.letters import recipients
+from app.services.letters import KINDS, Case, Envelope, Table, Unwanted
 from tests import scenes
 from tests.scenes import Scene
 
@@ -25,7 +25,8 @@ def made(session: Session) -> Scene:
 def look(made: Scene, kind: str, name: str, action: Action) -> None:
     """Raises Unwanted when the letter has lost its sense."""
     envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id or 0, {})
-    KINDS[kind].look(Case(made.session, envelope, recipient(made.session, made.people[name]), clock.now()))
+    whom = recipients(made.session, [made.people[name]])[made.people[name]]
+    KINDS[kind].look(Case(Table(made.session, clock.now()), envelope, whom))
 
 
 def hand_over(made: Scene, post: str, to: str) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.db import Database
-from app.domain.permissions import Role
+from app.domain.permissions import Grant, Role, Viewer
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Programme
@@ -18,7 +18,8 @@ from app.models.notifications import DayOff, Delivery, Message, Reminder, Remind
 from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
 from app.queries import reminders as owed
-from app.services import reminders
+from app.services import endings, reminders
+from app.services.audit import Actor
 from app.services.reminders import Recorded
 from tests import builders
 from tests.builders import instant
@@ -189,6 +190,43 @@ def test_a_morning_that_could_not_be_sent_goes_with_the_next(session: Session, a
     assert (first.state, second.state) == (Delivery.CANCELLED, Delivery.QUEUED)
     going = select(Reminder).where(col(Reminder.state) == ReminderState.PLANNED)
     assert {row.message_id for row in session.scalars(going)} == {second.id}
+
+
+def test_a_morning_that_was_tried_and_certainly_refused_goes_with_the_next_and_is_late_since_then(
+    session: Session, action: Action
+) -> None:
+    planned(session, "2026-12-14")
+    session.execute(sa.update(Message).values(attempts=7, frozen=b"x", due_at=instant("2026-12-14T19:00")))
+    planned(session, "2026-12-17")
+
+    first, second = session.scalars(select(Message).order_by(col(Message.id)))
+    assert (first.state, first.frozen, second.state) == (Delivery.CANCELLED, None, Delivery.QUEUED)
+    assert second.first_due_at == instant("2026-12-14")
+    going = select(Reminder).where(col(Reminder.state) == ReminderState.PLANNED)
+    assert {row.message_id for row in session.scalars(going)} == {second.id}
+
+
+def test_a_morning_that_may_have_arrived_stays_alone(session: Session, action: Action) -> None:
+    planned(session, "2026-12-14")
+    session.execute(sa.update(Message).values(attempts=1, uncertain=1, frozen=b"x"))
+    planned(session, "2026-12-17")
+
+    first, second = session.scalars(select(Message).order_by(col(Message.id)))
+    assert (first.state, second.state) == (Delivery.QUEUED, Delivery.QUEUED)
+
+
+def test_an_extension_brings_back_no_step_that_lay_before_it(session: Session, action: Action) -> None:
+    planned(session, "2026-12-18")
+    with clock.at(instant("2026-12-18")):
+        who = session.scalars(select(Person.id).where(col(Person.name) == "Amina")).one()
+        amina = Actor(Viewer(who, frozenset({Grant(Role.SECRETARIAT, action.programme_id)})))
+        endings.move_deadline(session, amina, action, due_on=dt.date(2026, 12, 28), reason="Budget")
+    session.execute(sa.update(Message).values(state=Delivery.SENT))
+
+    for again in ("2026-12-18T09:00", "2026-12-19", "2026-12-20"):
+        assert planned(session, again) == Recorded(), "it is due in ten days; the steps at 30 and 14 are over"
+    assert planned(session, "2026-12-21").planned == 1
+    assert steps(session)[-1] == "before_7"
 
 
 def test_eight_o_clock_is_the_persons_own(session: Session, action: Action) -> None:

@@ -87,7 +87,8 @@ def test_a_backlog_older_than_its_drain_is_red(client: TestClient, database: Dat
     assert client.get("/healthz/followup").status_code == 200
 
     with database.write() as session:
-        session.execute(sa.update(Message).values(due_at=now(database) - dt.timedelta(minutes=16)))
+        since = now(database) - dt.timedelta(minutes=16)
+        session.execute(sa.update(Message).values(due_at=since, first_due_at=since))
     assert client.get("/healthz/followup").status_code == 503
 
 

@@ -28,6 +28,7 @@ from app.models import metadata
 from app.services.backups import archive, manifest, rows
 from app.services.backups.manifest import FILES, FORMAT, HEADS, KEY, MAC, MANIFEST, Checked, Manifest, Member, Unfit
 from app.services.backups.places import placing
+from app.services.delivery import channel
 
 __all__ = ["Checked", "Manifest", "Restored", "Unfit", "backup", "restore"]
 Progress = Callable[[str, int], None]
@@ -149,8 +150,7 @@ def _load(session: Session, scratch: Path, found: Manifest, progress: Progress) 
         if count != said[name]:
             raise Unfit(f"{name} has {count} rows, its manifest says {said[name]}")
         progress(table.name, count)
-    # Here, in the same transaction, the mail queue is held until an administrator releases it: an older backup would
-    # send again what has left since it was taken.
+    channel.hold(session)  # an older backup would send again what has left since it was taken
 
 
 @contextmanager

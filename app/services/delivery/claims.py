@@ -14,13 +14,17 @@ from app.models.people import Person
 from app.queries.directory import zone_of
 from app.services import letters
 from app.services.delivery import endings
+from app.services.delivery.channel import Channel
 
-LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together
+LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together; renewed before each message's DATA
 EXPIRED = N_("It could not leave while it was of use")
 _COLUMNS = (
-    col(Message.id), col(Message.epoch), col(Message.kind), col(Message.uncertain), col(Message.data_started_at),
-    col(Message.expires_at), col(Message.created_at), col(Person.timezone),
+    col(Message.id), col(Message.epoch), col(Message.kind), col(Message.person_id), col(Message.uncertain),
+    col(Message.data_started_at), col(Message.expires_at), col(Message.created_at), col(Message.attempts),
+    col(Person.timezone),
 )  # fmt: skip
+_PRIME = 10007
+_SECRETS = [name for name, kind in letters.KINDS.items() if kind.is_secret]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Claim:
     id: int
     epoch: int
     kind: str
+    person_id: int
     uncertain: int  # how often nobody knew whether it arrived
 
 
@@ -43,27 +48,31 @@ class Handful:
     uncertain: int
 
 
-def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: int) -> Handful:
+NONE = Handful((), 0, 0, 0)
+
+
+def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: int, channel: Channel) -> Handful:
     """Up to `most` of those due, and of those whose claimant has vanished."""
-    rows = [*_locked(session, _abandoned(now), most), *_locked(session, _due(now), most)][:most]
-    claims, dead, uncertain = [], 0, 0
+    due = sa.and_(_due(now), _asked_since(channel))
+    rows = [*_locked(session, _abandoned(now), most, channel), *_locked(session, due, most, channel)][:most]
+    claims, taken, dead, uncertain = [], [], 0, 0
     for row in rows:
         was_begun = row.data_started_at is not None
         uncertain += was_begun
         if was_begun and endings.doubted(session, row.id, row.epoch, row.uncertain + 1, now):
             continue
-        kind = letters.KINDS.get(row.kind)
+        doubts, kind = row.uncertain + was_begun, letters.KINDS.get(row.kind)
         if kind is None:
             dead += endings.lost(session, row.id, row.epoch, f"unknown kind {row.kind}", now)
-        elif _is_past(row, kind, now) and kind.is_covered:
-            endings.cancelled(session, row.id, row.epoch, EXPIRED, now)
         elif _is_past(row, kind, now):
-            dead += endings.lost(session, row.id, row.epoch, EXPIRED, now)
+            dead += _expired(session, row, kind, now, doubts)
         elif not hours.may_send(kind.is_secret, now, zone_of(row.timezone)):
             opens_at = hours.next_opening(now, zone_of(row.timezone))
-            endings.put_off(session, row.id, row.epoch, opens_at, reason="")
+            endings.wait_until(session, row.id, row.epoch, opens_at)
         else:
-            claims.append(_take(session, row, leased_until, row.uncertain + was_begun))
+            taken.append(row)
+            claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, doubts))
+    _take(session, taken, leased_until)
     return Handful(tuple(claims), len(rows), dead, uncertain)
 
 
@@ -80,9 +89,22 @@ def _abandoned(now: dt.datetime) -> Any:
     return sa.and_(col(Message.state) == Delivery.CLAIMED, col(Message.leased_until_at) <= now)
 
 
-def _locked(session: Session, which: Any, most: int) -> list[sa.Row[Any]]:
-    """Rows that nobody else has in hand; SQLite's one writer needs no lock on rows."""
+def _asked_since(channel: Channel) -> Any:
+    """While the queue is held, only who wants to sign in now is answered: somebody has to release it."""
+    if channel.held_at is None:
+        return sa.true()
+    return sa.and_(col(Message.kind).in_(_SECRETS), col(Message.created_at) > channel.held_at)
+
+
+def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[sa.Row[Any]]:
+    """Rows that nobody else has in hand; SQLite's one writer needs no lock on rows.
+
+    On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses.
+    """
     query = sa.select(*_COLUMNS).join(Person, col(Person.id) == col(Message.person_id)).where(which)
+    if channel.is_on_trial:
+        drawn = (col(Message.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
+        query = query.order_by(col(Message.id) == channel.tried, col(Message.attempts) > 0, drawn)
     ordered = query.order_by(col(Message.priority), col(Message.due_at), col(Message.id)).limit(most)
     return list(session.execute(ordered.with_for_update(of=Message, skip_locked=True)))
 
@@ -92,15 +114,28 @@ def _is_past(row: sa.Row[Any], kind: letters.Kind[Any], now: dt.datetime) -> boo
     return expires_at <= now
 
 
-def _take(session: Session, row: sa.Row[Any], leased_until: dt.datetime, uncertain: int) -> Claim:
-    taken = sa.update(Message).where(col(Message.id) == row.id, col(Message.epoch) == row.epoch)
-    session.execute(
-        taken.values(
+def _expired(session: Session, row: sa.Row[Any], kind: letters.Kind[Any], now: dt.datetime, doubts: int) -> int:
+    """How many are dead by it: what may have arrived is not, nor what a later one covers."""
+    if doubts:
+        endings.parked(session, row.id, row.epoch, endings.UNCERTAIN, now)
+        return 0
+    if kind.is_covered:
+        endings.cancelled(session, row.id, row.epoch, EXPIRED, now)
+        return 0
+    return endings.lost(session, row.id, row.epoch, EXPIRED, now)
+
+
+def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime) -> None:
+    taken = (
+        sa.update(Message)
+        .where(col(Message.id).in_([row.id for row in rows]))
+        .values(
             state=Delivery.CLAIMED,
-            epoch=row.epoch + 1,
+            epoch=col(Message.epoch) + 1,
             leased_until_at=leased_until,
             attempts=col(Message.attempts) + 1,
             data_started_at=None,
         )
     )
-    return Claim(row.id, row.epoch + 1, row.kind, uncertain)
+    if rows:
+        session.execute(taken.execution_options(synchronize_session=False))

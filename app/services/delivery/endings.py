@@ -2,9 +2,10 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from app.domain.errors import N_
 from app.models.notifications import Delivery, Message
@@ -12,31 +13,46 @@ from app.services import letters
 from app.services.delivery import substitutes
 
 UNCERTAIN = N_("The connection was lost while the relay was taking it: it may have arrived twice or not at all")
+PERHAPS = N_("It may have arrived before it was no longer wanted")
 _MINUTES = (1, 5, 15, 30, 60)
 _SECONDS = (10, 30, 60)  # somebody is waiting in front of the sign-in page
 _JITTER = 600
 _MOST_UNCERTAIN = 2
+_QUEUED = {"state": Delivery.QUEUED, "leased_until_at": None, "data_started_at": None}
+_TABLE = SQLModel.metadata.tables["message"]  # through the model every update costs five times as much
+_CHANGE = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
+    .returning(_TABLE.c.kind)
+)
 
 
 def sent(session: Session, message_id: int, epoch: int, now: dt.datetime) -> None:
-    if _end(session, message_id, epoch, Delivery.SENT, now, reason="", sent_at=now):
-        kind = _kind(session, message_id)
+    kind = _end(session, message_id, epoch, Delivery.SENT, now, reason="", sent_at=now)
+    if kind:
         kind.after_sent(session, message_id)
 
 
 def cancelled(session: Session, message_id: int, epoch: int, reason: str, now: dt.datetime) -> None:
-    """Looked at again, nobody needs it any more."""
-    if _end(session, message_id, epoch, Delivery.CANCELLED, now, reason=reason):
-        _kind(session, message_id).after_lost(session, message_id)
+    """Looked at again, nobody needs it any more; certainly nobody got it."""
+    kind = _end(session, message_id, epoch, Delivery.CANCELLED, now, reason=reason)
+    if kind:
+        kind.after_lost(session, message_id)
 
 
 def lost(session: Session, message_id: int, epoch: int, reason: str, now: dt.datetime) -> int:
     """A dead letter: it will not be tried again, is shown, and somebody else is told. How many: 0 or 1."""
-    if not _end(session, message_id, epoch, Delivery.DEAD, now, reason=reason):
+    kind = _end(session, message_id, epoch, Delivery.DEAD, now, reason=reason)
+    if not kind:
         return 0
-    _kind(session, message_id).after_lost(session, message_id)
+    kind.after_lost(session, message_id)
     substitutes.tell(session, message_id, now)
     return 1
+
+
+def parked(session: Session, message_id: int, epoch: int, reason: str, now: dt.datetime, **more: object) -> None:
+    """Nobody knows whether it arrived, and it is not sent again by itself."""
+    _end(session, message_id, epoch, Delivery.PARKED, now, reason=reason, **more)
 
 
 def doubted(session: Session, message_id: int, epoch: int, times: int, now: dt.datetime) -> bool:
@@ -44,25 +60,32 @@ def doubted(session: Session, message_id: int, epoch: int, times: int, now: dt.d
     if times < _MOST_UNCERTAIN:
         _change(session, message_id, epoch, uncertain=times, reason=UNCERTAIN)
         return False
-    _end(session, message_id, epoch, Delivery.PARKED, now, reason=UNCERTAIN, uncertain=times)
+    parked(session, message_id, epoch, UNCERTAIN, now, uncertain=times)
     return True
+
+
+def begun(session: Session, message_id: int, epoch: int, now: dt.datetime, leased_until: dt.datetime) -> bool:
+    """DATA begins: from here on it may have been sent. False when somebody else has it by now."""
+    values = {"data_started_at": now, "leased_until_at": leased_until}
+    return bool(_ran(session, _CHANGE.where(_TABLE.c.state == Delivery.CLAIMED), message_id, epoch, values))
 
 
 def put_off(session: Session, message_id: int, epoch: int, due_at: dt.datetime, *, reason: str) -> None:
     """Back into the queue until then; what was frozen stays frozen."""
     changes = {"reason": reason[:500]} if reason else {}
-    _change(
-        session, message_id, epoch, state=Delivery.QUEUED, due_at=due_at, leased_until_at=None, data_started_at=None,
-        **changes,
-    )  # fmt: skip
+    _change(session, message_id, epoch, due_at=due_at, **_QUEUED, **changes)
 
 
 def put_back(session: Session, message_id: int, epoch: int) -> None:
     """Back into the queue as if it had not been touched: what failed was not its fault."""
-    _change(
-        session, message_id, epoch, state=Delivery.QUEUED, leased_until_at=None, data_started_at=None,
-        attempts=col(Message.attempts) - 1,
-    )  # fmt: skip
+    untouched = _CHANGE.values(attempts=_TABLE.c.attempts - 1)
+    _ran(session, untouched, message_id, epoch, _QUEUED)
+
+
+def wait_until(session: Session, message_id: int, epoch: int, opens_at: dt.datetime) -> None:
+    """It may not leave at this hour: that is no failure, and it is not late before then unless it was already."""
+    fresh = sa.case((_TABLE.c.attempts == 0, opens_at), else_=_TABLE.c.first_due_at)
+    _ran(session, _CHANGE.values(first_due_at=fresh), message_id, epoch, {"due_at": opens_at, **_QUEUED})
 
 
 def again_at(session: Session, message_id: int, now: dt.datetime) -> dt.datetime:
@@ -82,17 +105,21 @@ def _jitter(message_id: int, attempts: int) -> int:
     return int.from_bytes(digest[:4]) % _JITTER
 
 
-def _end(session: Session, message_id: int, epoch: int, state: Delivery, now: dt.datetime, **more: object) -> bool:
-    """A final state: the frozen bytes, with their keys, are gone."""
-    return _change(session, message_id, epoch, state=state, ended_at=now, frozen=None, leased_until_at=None, **more)
+def _end(
+    session: Session, message_id: int, epoch: int, state: Delivery, now: dt.datetime, **more: Any
+) -> letters.Kind[Any] | None:
+    """A final state: the frozen bytes, with their keys, are gone. What kind of message it was, if it was still ours."""
+    ended = {"state": state, "ended_at": now, "frozen": None, "leased_until_at": None, **more}
+    name = _ran(session, _CHANGE, message_id, epoch, ended)
+    return letters.KINDS.get(name, letters.UNKNOWN) if name else None
 
 
-def _change(session: Session, message_id: int, epoch: int, **values: object) -> bool:
-    mine = sa.and_(col(Message.id) == message_id, col(Message.epoch) == epoch)
-    changed = session.execute(sa.update(Message).where(mine).values(**values).returning(col(Message.id)))
-    return changed.first() is not None
+def _change(session: Session, message_id: int, epoch: int, **values: Any) -> None:
+    _ran(session, _CHANGE, message_id, epoch, values)
 
 
-def _kind(session: Session, message_id: int) -> letters.Kind[object]:
-    name = session.scalars(sa.select(col(Message.kind)).where(col(Message.id) == message_id)).one()
-    return letters.KINDS.get(name, letters.UNKNOWN)
+def _ran(session: Session, change: Any, message_id: int, epoch: int, values: dict[str, Any]) -> str:
+    """The kind of the message that was changed; empty when it is another claimant's by now."""
+    named = {"of_id": message_id, "of_epoch": epoch}
+    kind: str | None = session.connection().execute(change, named | values).scalar()
+    return kind or ""

@@ -6,9 +6,9 @@ from typing import Any
 
 from app.mail import messages
 from app.services.letters import acts, changes, handovers, mornings, notices, weeks
-from app.services.letters.case import Case, Envelope, Kind, Unwanted
+from app.services.letters.case import Case, Envelope, Kind, Table, Unwanted
 
-__all__ = ["KINDS", "UNKNOWN", "Case", "Envelope", "Kind", "Unwanted"]
+__all__ = ["KINDS", "UNKNOWN", "Case", "Envelope", "Kind", "Table", "Unwanted"]
 
 _WEEK = dt.timedelta(days=7)
 

@@ -13,7 +13,7 @@ from app.mail.letters import Item, Reader
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
-from app.queries import calendar, recipients, subjects
+from app.queries import recipients, subjects
 from app.queries.letters import item, items, post_line, room_address
 from app.services.letters.case import Case, Unwanted
 from app.services.letters.keys import answerable
@@ -215,5 +215,5 @@ def _note(case: Case) -> str:
 
 
 def _ladder(case: Case, action: Action) -> tuple[ladder.Step, ...]:
-    steps = ladder.announce(subjects.held(action), calendar.around(case.session, case.today))
+    steps = ladder.announce(subjects.held(action), case.table.days_off)
     return tuple(step for step in steps if step.on > case.today)

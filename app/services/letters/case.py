@@ -1,17 +1,21 @@
 """One envelope on the table: to whom it goes, and the ways in which it may turn out to be no longer wanted."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
+from app.domain.calendar import DaysOff
 from app.mail.letters import Reader
 from app.mail.policy import Mail
+from app.queries import calendar
 from app.queries.letters import Recipient
 
 L = TypeVar("L")
+Work = Callable[[Session], None]
 
 
 class Unwanted(Exception):
@@ -44,14 +48,42 @@ class Envelope:
         return value if isinstance(value, str) else ""
 
 
-@dataclass(frozen=True)
-class Case:
-    """An envelope with what every letter needs to know."""
+@dataclass
+class Table:
+    """What the letters written together share: found once for all of them, by whatever asks first."""
 
     session: Session
+    now: dt.datetime
+    found: dict[object, Any] = field(default_factory=dict)
+
+    def once(self, key: object, find: Callable[[], Any]) -> Any:
+        if key not in self.found:
+            self.found[key] = find()
+        return self.found[key]
+
+    @cached_property
+    def days_off(self) -> DaysOff:
+        """A day on either side covers every zone."""
+        return calendar.around(self.session, self.now.date())
+
+
+@dataclass(frozen=True)
+class Case:
+    """An envelope with what every letter needs to know. `later` is done where the letter is frozen, if it is."""
+
+    table: Table
     envelope: Envelope
     recipient: Recipient
-    now: dt.datetime
+    later: list[Work] = field(default_factory=list)
+    keys: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def session(self) -> Session:
+        return self.table.session
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.table.now
 
     @property
     def to(self) -> Reader:
@@ -70,18 +102,23 @@ def _nothing(_session: Session, _message_id: int) -> None:
     """Most letters leave nothing behind."""
 
 
+def _each(_cases: Sequence[Case]) -> None:
+    """Most letters are loaded one by one."""
+
+
 @dataclass(frozen=True)
 class Kind(Generic[L]):
     """What a kind of message means: `look` again, raising Unwanted; `load` what it tells; write the `message`.
 
-    `after_sent` and `after_lost` are told how it ended. `lifetime` is how long it is of use when nobody said
-    otherwise; what is covered by a later one is then merely dropped. Of a secret one no text is kept, and it leaves at
-    any hour.
+    `gather` loads for many at once what `look` and `load` will ask for. `after_sent` and `after_lost` are told how it
+    ended. `lifetime` is how long it is of use when nobody said otherwise; what is covered by a later one is then
+    merely dropped. Of a secret one no text is kept, it leaves at any hour, and loading it writes.
     """
 
     look: Callable[[Case], object]
     load: Callable[[Case], L]
     message: Callable[[L], Mail]
+    gather: Callable[[Sequence[Case]], None] = _each
     lifetime: dt.timedelta = dt.timedelta(days=90)
     is_secret: bool = False
     is_covered: bool = False

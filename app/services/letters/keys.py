@@ -8,7 +8,7 @@ from app.domain.ladder import Audience
 from app.mail.letters import Answers, Item
 from app.models.actions import Action
 from app.models.notifications import Purpose
-from app.queries import calendar, subjects
+from app.queries import subjects
 from app.queries.letters import update_address
 from app.services import update_links
 from app.services.letters.case import Case
@@ -18,10 +18,9 @@ _HORIZON = 45
 
 def answerable(case: Case, item: Item, action: Action, post_id: int) -> tuple[Item, str, str]:
     """The item with its three answers, and the addresses that confirm receipt and decline: one key for them all."""
-    expires_at = case.now + _life(case, action)
-    token = update_links.issue(
-        case.session, case.envelope.person_id, post_id, action.id or 0, Purpose.REPORT, expires_at
-    )
+    life = case.table.once(("life", action.id, case.today), lambda: _life(case, action))
+    token, row = update_links.drawn(case.envelope.person_id, post_id, action.id or 0, Purpose.REPORT, case.now + life)
+    case.keys.append(row)
     three = [update_address(case.lang, token, way) for way in ("on_track", "blocked", "done")]
     answers = Answers(on_track=three[0], blocked=three[1], done=three[2])
     receipt, refusal = (update_address(case.lang, token, way) for way in ("acknowledge", "decline"))
@@ -30,7 +29,7 @@ def answerable(case: Case, item: Item, action: Action, post_id: int) -> tuple[It
 
 def _life(case: Case, action: Action) -> dt.timedelta:
     """Until the next step of the ladder and fourteen days more, at most forty-five."""
-    today, off = case.today, calendar.around(case.session, case.today)
+    today, off = case.today, case.table.days_off
     steps = ladder.plan(subjects.held(action), today=today, off=off, horizon=_HORIZON)
     coming = [step.on for step in steps if step.audience is Audience.HOLDER and step.on > today]
     until = min(coming, default=today + update_links.LONGEST) - today + update_links.AFTER_STEP

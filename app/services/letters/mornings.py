@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -59,7 +60,7 @@ def look(case: Case) -> list[Owed]:
 
 def load(case: Case) -> Morning:
     owed = look(case)
-    _drop(case.session, case.envelope.id, [one.row.id for one in owed])
+    case.later.append(partial(_drop, message_id=case.envelope.id, kept=[one.row.id for one in owed]))
     told = _items(case, owed)
     audience = min((Audience(one.row.audience) for one in owed), key=list(Audience).index)
     if audience in {Audience.MANAGER, Audience.SECRETARIAT}:

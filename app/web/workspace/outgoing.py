@@ -13,12 +13,13 @@ from starlette.responses import Response
 from app import clock, routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import N_, Message, NotFound, Senseless
-from app.domain.permissions import Role, Viewer, has_role
+from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
-from app.queries import cursors, outgoing
+from app.queries import cursors, outgoing, pulse
 from app.queries.outgoing import PAGE, Coming, Went
 from app.services import outbox
 from app.services.audit import Actor
+from app.services.delivery import channel
 from app.services.letters import KINDS
 from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form
@@ -32,6 +33,11 @@ Id = Annotated[int, Path(ge=1, lt=2**31)]
 def _require(viewer: Viewer) -> None:
     if not has_role(viewer, Role.SECRETARIAT, Role.ADMINISTRATOR):
         raise NotFound
+
+
+def _require_administrator(viewer: Viewer) -> None:
+    _require(viewer)
+    require_administrator(viewer)
 
 
 def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = False) -> None:
@@ -62,7 +68,8 @@ def show(
     return frame(
         request, person, "outgoing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
         coming=_by_day(coming), leaving=len(coming), went=went[:PAGE], chosen=chosen, after=after, fresh=Form[Again],
-        next=_next(went, chosen),
+        next=_next(went, chosen), held=pulse.held(session), may_release=has_role(person.viewer, Role.ADMINISTRATOR),
+        uncertain=outgoing.count_uncertain(session, person.viewer),
     )  # fmt: skip
 
 
@@ -72,6 +79,28 @@ def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, 
     return frame(request, person, "outgoing/letter.html", lang, went=went, text=text)
 
 
+@router.post("/release")
+def release(
+    request: Request, lang: Lang, _may: Annotated[None, signed_in.right(_require_administrator)],
+    person: CurrentPerson, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    """Let go what has been held since a backup was restored."""
+    form = Form.read(Again, typed)
+    form.attempt(session, channel.release, session, Actor(person.viewer))
+    return _ended(request, lang, person, session, form)
+
+
+@router.post("/uncertain")
+def uncertain(
+    request: Request, lang: Lang, _may: Annotated[None, signed_in.right(_require)],
+    person: CurrentPerson, session: Writing, typed: Typed,
+) -> Response:  # fmt: skip
+    """Send again all of which nobody knows whether they arrived."""
+    form = Form.read(Again, typed)
+    form.attempt(session, outbox.requeue_uncertain, session, Actor(person.viewer))
+    return _ended(request, lang, person, session, form)
+
+
 @router.post("/{message_id}/again")
 def again(
     request: Request, lang: Lang, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")],
@@ -79,6 +108,10 @@ def again(
 ) -> Response:  # fmt: skip
     form = Form.read(Again, typed)
     form.attempt(session, outbox.requeue, session, Actor(person.viewer), message_id)
+    return _ended(request, lang, person, session, form)
+
+
+def _ended(request: Request, lang: str, person: CurrentPerson, session: Session, form: Form[Again]) -> Response:
     if not form.ok:
         return frame(request, person, "outgoing/refused.html", lang, status=form.status, form=form)
     return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))

@@ -7,9 +7,13 @@ from starlette.types import ASGIApp
 
 from app import clock
 from app.db import Database
+from app.domain.permissions import Grant, Role, Viewer
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.notifications import Delivery, Message
+from app.queries import pulse
+from app.services.audit import Actor
+from app.services.delivery import channel
 from tests.house import CAST, House
 
 pytestmark = pytest.mark.sqlite_only
@@ -79,3 +83,38 @@ def test_the_ledger_is_filtered_and_a_senseless_cursor_said(house: House) -> Non
     assert amina.get(f"{OUT}?kind=reminder").status_code == 200
     assert amina.get(f"{OUT}?ref=XX-2020-01.1").status_code == 200
     assert amina.get(f"{OUT}?after=nonsense&kind=reminder").status_code == 400
+
+
+def test_all_uncertain_ones_of_ones_own_programmes_are_sent_again_by_one_press(house: House) -> None:
+    mail = failed(house)
+    with house.database.write() as session:
+        session.execute(sa.update(Message).values(state=Delivery.PARKED))
+        first = session.get_one(Message, mail)
+        values = first.model_dump(exclude={"id"}) | {"key": "another", "message_id": "<another@example.ma>"}
+        session.add(Message(**values))
+    amina = house.browser("amina")
+
+    assert f'action="{OUT}/uncertain"' in amina.get(OUT).text
+    assert house.browser("karim").post(f"{OUT}/uncertain").status_code == 404
+    assert house.browser("omar").post(f"{OUT}/uncertain").status_code == 422, "none of his own"
+    assert amina.post(f"{OUT}/uncertain").headers["location"] == f"{OUT}?said=queued"
+
+    with house.database.read() as session:
+        assert set(session.scalars(sa.select(col(Message.state)))) == {Delivery.QUEUED}
+        again = sa.select(sa.func.count()).select_from(AuditEvent).where(col(AuditEvent.verb) == "requeue")
+        assert session.scalars(again).one() == 2
+
+
+def test_what_is_held_is_said_to_all_who_answer_for_mail_and_released_by_an_administrator(house: House) -> None:
+    with house.database.write() as session:
+        channel.hold(session)
+    amina = house.browser("amina")
+
+    assert "sauvegarde" in amina.get(OUT).text
+    assert f'action="{OUT}/release"' not in amina.get(OUT).text
+    assert amina.post(f"{OUT}/release").status_code == 403
+    assert house.browser("karim").post(f"{OUT}/release").status_code == 404
+    with house.database.write() as session:
+        channel.release(session, Actor(Viewer(None, frozenset({Grant(Role.ADMINISTRATOR)}))))
+        assert not pulse.held(session)
+        assert session.scalars(sa.select(col(AuditEvent.verb))).all()[-1] == "release"
