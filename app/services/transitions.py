@@ -13,7 +13,7 @@ from app.domain import titles as names
 from app.domain.calendar import add_working_days
 from app.domain.errors import N_, NotAllowed, Refused
 from app.domain.permissions import ActionFacts, Role
-from app.domain.workflow import HOLDER_ACTS, TERMINAL, Evidence, Part, State, Verb
+from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, Evidence, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
@@ -117,6 +117,8 @@ def _step(session: Session, by: _Capacity, action: Action, verb: Verb, words: Wo
         percent=words.percent,
     )
     _release(session, action, update)
+    if verb in NEWS:
+        action.moved_at = update.at
     if words.percent is not None:
         action.percent = words.percent
     session.add(update)

@@ -1,5 +1,6 @@
 """Answers of pages that are the same for everybody: what caches may do with them, and where former addresses lead."""
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from fastapi import Request
@@ -7,12 +8,14 @@ from starlette.responses import RedirectResponse, Response
 
 from app.web.page import page
 
+SHOWS = "tatbiq.shows"  # where a page says in its request what it shows
 READ = ["GET", "HEAD"]
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
 
 
-def public_page(request: Request, template: str, lang: str, **context: object) -> Response:
-    """A page that may be kept as long as nothing has changed; the entity tag is put on by public.cache."""
+def public_page(request: Request, template: str, lang: str, shows: Iterable[str] = (), **context: object) -> Response:
+    """A page that may be kept until something changes that it `shows`; the entity tag is put on by public.cache."""
+    request.scope[SHOWS] = frozenset(shows)
     response = page(request, template, lang, status=200, **context)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
