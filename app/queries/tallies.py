@@ -18,11 +18,12 @@ from app.domain.progress import GROUPS, Group, Rate, Status
 from app.domain.workflow import State
 from app.models.actions import PUBLIC_OPEN, Action
 from app.models.base import table_of
+from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
 
 Series = list[tuple[dt.date, int]]
-_TALLY, _DAYS, _ACT, _REC = (table_of(model) for model in (Tally, DayTally, Action, Recommendation))
+_TALLY, _DAYS, _ACT, _REC, _MEETING = (table_of(model) for model in (Tally, DayTally, Action, Recommendation, Meeting))
 
 
 @dataclass(frozen=True)
@@ -193,12 +194,14 @@ def _of_meetings() -> Any:
     statuses = sa.select(_TALLY.c.scope_id, _plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
         _TALLY.c.scope == Scope.MEETING, _TALLY.c.counted.in_(counted), _TALLY.c.is_public, _TALLY.c.scope_id.in_(ids)
     )
-    overdue = (
-        sa.select(_ACT.c.meeting_id, _word(Dated.OWED), _word(""), sa.func.count())
-        .where(_ACT.c.meeting_id.in_(ids), sa.text(PUBLIC_OPEN), _ACT.c.due_on < _TODAY)
+    # Meeting by meeting: asked for all at once, SQLite would rather read all that is late anywhere.
+    owed = (
+        sa.select(sa.func.count())
+        .where(_ACT.c.meeting_id == _MEETING.c.id, sa.text(PUBLIC_OPEN), _ACT.c.due_on < _TODAY)
         .where(_ACT.c.state != State.SUBMITTED)
-        .group_by(_ACT.c.meeting_id)
+        .scalar_subquery()
     )
+    overdue = sa.select(_MEETING.c.id, _word(Dated.OWED), _word(""), owed).where(_MEETING.c.id.in_(ids))
     late = (
         sa.select(_REC.c.meeting_id, _word(Dated.LATE), _word(""), sa.func.count())
         .where(_REC.c.meeting_id.in_(ids), _REC.c.owed_on < _TODAY, _REC.c.is_public)
