@@ -64,8 +64,7 @@ def write(session: Session, *, is_report_public: bool = False) -> Record:
     record = Record(programme, meeting, recommendation, waiting, done, late, lead)
     _say(session, record)
     _hide(session, record, is_report_public)
-    for meeting_id in session.scalars(sa.select(col(Meeting.id))).all():
-        rollups.recount(session, meeting_id or 0)
+    rollups.recount(session, *(meeting_id or 0 for meeting_id in session.scalars(sa.select(col(Meeting.id)))))
     return record
 
 

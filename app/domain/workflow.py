@@ -75,10 +75,14 @@ class Part(StrEnum):
 S, V, P = State, Verb, Part
 OPEN = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED, S.IN_PROGRESS, S.BLOCKED, S.SUBMITTED})
 LIVE = OPEN | {S.VERIFIED}
+OWED = OPEN - {S.SUBMITTED}  # whose deadline still runs: what was declared done is not late
 TERMINAL = frozenset({S.VERIFIED, S.CANCELLED, S.SUPERSEDED, S.NOT_APPLICABLE})
 NOT_STARTED = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED})
 # Silence counts the acts of a holder only: what the secretariat does is not word from the owner.
 HOLDER_ACTS = frozenset({V.ACKNOWLEDGE, V.REPORT, V.ON_TRACK, V.BLOCK, V.SUBMIT})
+# What is news to a reader of the first page; receipts and corrections of course are in the story.
+NEWS = frozenset({V.ASSIGN, V.REPORT, V.ON_TRACK, V.BLOCK, V.UNBLOCK, V.SUBMIT, V.VERIFY, V.RETURN, V.CANCEL,
+                  V.SUPERSEDE, V.NOT_APPLICABLE, V.REOPEN})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,12 @@ from sqlmodel import Field
 
 from app.domain.titles import Titles
 from app.domain.workflow import BlockReason, Evidence, State
-from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+from app.models.base import Table, by_language, choice, instant, maybe_instant, partial, versioned
+
+# The conditions of partial indexes, word for word as the statements that use them say them.
+PUBLIC = "is_public"
+PUBLIC_OPEN = "is_public AND state IN ('acknowledged', 'assigned', 'blocked', 'declined', 'in_progress', 'submitted')"
+PUBLIC_VERIFIED = "is_public AND state = 'verified'"
 
 
 class Action(Table, table=True):
@@ -19,6 +24,10 @@ class Action(Table, table=True):
         sa.Index("ix_action_lead_organisation_id_due_on_id", "lead_organisation_id", "due_on", "id"),
         sa.Index("ix_action_owner_post_id_state_due_on", "owner_post_id", "state", "due_on"),
         sa.Index("ix_action_state_due_on", "state", "due_on"),
+        partial("ix_action_meeting_open", "meeting_id", "due_on", "state", where=PUBLIC_OPEN),
+        partial("ix_action_lead_open", "lead_organisation_id", "due_on", "id", where=PUBLIC_OPEN),
+        partial("ix_action_lead_verified", "lead_organisation_id", "verified_at", "id", where=PUBLIC_VERIFIED),
+        partial("ix_action_moved", "moved_at", "id", where=PUBLIC),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=28)
@@ -42,6 +51,7 @@ class Action(Table, table=True):
     assigned_at: dt.datetime | None = maybe_instant()
     acknowledged_at: dt.datetime | None = maybe_instant()
     last_word_at: dt.datetime | None = maybe_instant()  # the last act of a holder: silence counts from here
+    moved_at: dt.datetime | None = maybe_instant()  # derived: the last act that is news to the public
     blocked_at: dt.datetime | None = maybe_instant()
     block_reason: BlockReason | None = Field(default=None, sa_type=choice(BlockReason), nullable=True)
     who_can_unblock: str = ""

@@ -68,6 +68,11 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
+def partial(name: str, *columns: str, where: str) -> sa.Index:
+    """An index of the rows for which a condition holds, on both databases."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
 def instant(*, index: bool = False) -> Any:
     """A required instant."""
     return Field(sa_type=UtcDateTime, index=index)

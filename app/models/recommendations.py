@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from app.domain.progress import Closure, Response, Status
 from app.domain.titles import Titles
-from app.models.base import Json, Table, by_language, choice, instant, maybe_instant, versioned
+from app.models.base import Json, Table, by_language, choice, instant, maybe_instant, partial, versioned
 
 
 class TranslationFlag(StrEnum):
@@ -27,6 +27,8 @@ class Recommendation(Table, table=True):
     __table_args__ = (
         sa.Index("ix_recommendation_meeting_id_position", "meeting_id", "position", "id"),
         sa.Index("ix_recommendation_programme_id_id", "programme_id", "id"),
+        partial("ix_recommendation_owed", "meeting_id", "owed_on", where="owed_on IS NOT NULL"),
+        partial("ix_recommendation_response_by_id", "response_by_id", where="response_by_id IS NOT NULL"),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=24)
@@ -62,6 +64,7 @@ class Recommendation(Table, table=True):
     status: Status = Field(default=Status.AWAITING_RESPONSE, sa_type=choice(Status, "status"))
     public_status: Status = Field(default=Status.AWAITING_RESPONSE, sa_type=choice(Status, "public_status"))
     planned_on: dt.date | None = None  # the latest baseline of its live public actions
+    owed_on: dt.date | None = None  # under way: the earliest deadline that its public actions still owe
     implemented_on: dt.date | None = None  # when the last of them was verified
     published_at: dt.datetime | None = maybe_instant()
     is_public: bool = False  # derived: published, and its meeting is public

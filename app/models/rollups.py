@@ -1,4 +1,4 @@
-"""Counts that dashboards read instead of the items: kept in the same transaction as what they count."""
+"""Counts that pages read instead of the items, and the log of what public pages have to follow; no item itself."""
 
 import datetime as dt
 from enum import StrEnum
@@ -6,28 +6,74 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.models.base import Table, choice
+from app.models.base import Json, Table, choice, partial
 
-NO_DATE = dt.date(9999, 12, 31)  # a date that is never due: part of the key, so never NULL
+SILENT = "counted = 'silent'"  # the condition of a partial index, as the statement that uses it says it
+
+
+class Scope(StrEnum):
+    """Of what something is counted; where it is the whole site, its id is 0."""
+
+    SITE = "site"
+    MONTHS = "months"  # the whole site, a month under its first day: a long line costs few rows
+    PROGRAMME = "programme"
+    MEETING = "meeting"
+    ORGANISATION = "organisation"
 
 
 class Counted(StrEnum):
-    ACTIONS = "actions"  # by lead organisation, state and due date
     RECOMMENDATIONS = "recommendations"  # by status
-    PUBLISHED = "published"  # recommendations by the date they became public
-    PLANNED = "planned"  # recommendations by the date they were planned for at first
-    DISPUTED = "disputed"  # recommendations that count as implemented but for a dispute, by status
-    IMPLEMENTED = "implemented"  # recommendations by the date they were implemented
+    DISPUTED = "disputed"  # recommendations of which a public action is disputed, by status
+    ACTIONS = "actions"  # by state; of an organisation: those it leads
+    SUPPORTED = "supported"  # public actions that others lead
+
+
+class Dated(StrEnum):
+    OWED = "owed"  # public actions whose deadline still runs, by deadline
+    UNDER_WAY = "under_way"  # those of them on which work has begun
+    LATE = "late"  # public recommendations under way, by the earliest deadline that they still owe
+    SILENT = "silent"  # public actions whose deadline still runs, by the day of the last word
+    PUBLISHED = "published"  # public recommendations by the day on which they became so
+    PLANNED = "planned"  # ... by the day they were planned for at first
+    IMPLEMENTED = "implemented"  # ... by the day they were implemented
 
 
 class Tally(Table, table=True):
-    """How many of `counted` share a key; "overdue today" is a sum over dates, so midnight needs no write."""
+    """How many there are; nothing is kept of what there is none of."""
 
-    __table_args__ = (sa.Index("ix_tally_organisation", "counted", "is_public", "organisation_id"),)
-    counted: Counted = Field(sa_type=choice(Counted), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    scope: Scope = Field(sa_type=choice(Scope, "tally_scope"), primary_key=True)
+    counted: Counted = Field(sa_type=choice(Counted, "tally_counted"), primary_key=True)
     is_public: bool = Field(primary_key=True)
-    meeting_id: int = Field(foreign_key="meeting.id", primary_key=True)
-    organisation_id: int = Field(primary_key=True)  # 0: none
+    scope_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     status: str = Field(primary_key=True, max_length=32)
-    on: dt.date = Field(primary_key=True, default=NO_DATE)
-    count: int = 0
+    count: int
+
+
+class DayTally(Table, table=True):
+    """How many of what is public fall on a day: "overdue today" is a sum over days, so midnight needs no write.
+
+    Only what can still turn is here, and the few lines of growth.
+    """
+
+    __table_args__ = (
+        partial("ix_day_tally_silent", "on", "scope_id", where=SILENT),
+        {"sqlite_with_rowid": False},
+    )
+    scope: Scope = Field(sa_type=choice(Scope, "day_tally_scope"), primary_key=True)
+    counted: Dated = Field(sa_type=choice(Dated, "day_tally_counted"), primary_key=True)
+    scope_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    on: dt.date = Field(primary_key=True)
+    count: int
+
+
+class PublicChange(Table, table=True):
+    """What of the public pages one transaction changed: pages in memory that show none of it stay.
+
+    A row each, so that writers never wait for each other; the oldest are dropped. `xid` orders what PostgreSQL's
+    transactions wrote, which end in another order than they begin.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    xid: int = Field(default=0, sa_type=sa.BigInteger, index=True)
+    scopes: list[str] = Field(default_factory=list, sa_type=Json, nullable=False)

@@ -27,7 +27,8 @@ class Update(Table, table=True):
     __tablename__ = "progress_update"
     __table_args__ = (
         sa.Index("ix_progress_update_action_id_id", "action_id", "id"),
-        sa.Index("ix_progress_update_recommendation_id_id", "recommendation_id", "id"),
+        sa.Index("ix_progress_update_action_id_at_id", "action_id", "at", "id"),
+        sa.Index("ix_progress_update_recommendation_id_at_id", "recommendation_id", "at", "id"),
         sa.Index("ix_progress_update_programme_id_at", "programme_id", "at", "id"),
         sa.Index(
             "ix_progress_update_on_behalf",

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.domain.titles import Titles
 from app.domain.workflow import HOLDER_ACTS, Verb
 from app.models.actions import Action
-from app.models.base import UtcDateTime
+from app.models.base import UtcDateTime, table_of
 from app.models.evidence import EvidenceItem
 from app.models.people import Organisation, Post
 from app.models.updates import Update, Via
@@ -126,9 +126,14 @@ def _evidence(is_of_action: bool) -> Any:
     )
 
 
-def words_heard(session: Session, action_id: int, since: dt.datetime) -> list[dt.date]:
+def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.date]:
     """The days on which a holder said something."""
-    query = sa.select(col(Update.at)).where(
-        col(Update.action_id) == action_id, col(Update.at) >= since, col(Update.verb).in_(HOLDER_ACTS)
-    )
-    return [at.date() for at in session.scalars(query)]
+    begun = dt.datetime.combine(since, dt.time.min, dt.UTC)
+    return [at.date() for at in session.scalars(_HEARD, {"action_id": action_id, "since": begun})]
+
+
+_HEARD: Any = sa.select(table_of(Update).c.at).where(
+    table_of(Update).c.action_id == sa.bindparam("action_id"),
+    table_of(Update).c.at >= sa.bindparam("since"),
+    table_of(Update).c.verb.in_(sorted(HOLDER_ACTS)),
+)

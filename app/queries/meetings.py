@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.passages import CONTEXT, Excerpt
 from app.domain.permissions import PUBLIC, Viewer
 from app.domain.titles import Titles
+from app.models.base import table_of
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme, SlugAlias
 from app.models.recommendations import Recommendation
@@ -52,20 +54,31 @@ class MeetingRow:
     region: str
 
 
-_ROW = tuple(col(getattr(Meeting, name)) for name in MeetingRow.__dataclass_fields__)
+_MEETING, _PROGRAMME, _REPORT = (table_of(model) for model in (Meeting, Programme, Report))
+_ROW = tuple(_MEETING.c[name] for name in MeetingRow.__dataclass_fields__)
 
 
 def newest(
     session: Session, limit: int, *, before: tuple[dt.date, int] | None = None, programme_id: int | None = None
 ) -> list[MeetingRow]:
     """The public meetings, the latest first; `before`: the date and id of the last one shown."""
-    query: sa.Select[Any] = sa.select(*_ROW).where(col(Meeting.is_public))
-    if programme_id is not None:
-        query = query.where(col(Meeting.programme_id) == programme_id)
+    given: dict[str, object] = {"most": limit, "programme_id": programme_id}
     if before:
-        query = query.where(sa.tuple_(col(Meeting.held_on), col(Meeting.id)) < sa.tuple_(*before))
-    ordered = query.order_by(col(Meeting.held_on).desc(), col(Meeting.id).desc()).limit(limit)
-    return [MeetingRow(*row) for row in session.execute(ordered)]
+        given |= {"held_on": before[0], "id": before[1]}
+    query = _newest(is_before=before is not None, is_of_programme=programme_id is not None)
+    return [MeetingRow(*row) for row in session.execute(query, given)]
+
+
+@cache
+def _newest(*, is_before: bool, is_of_programme: bool) -> Any:
+    """Made once: making a statement costs several times what running it does."""
+    query: Any = sa.select(*_ROW).where(_MEETING.c.is_public)
+    if is_of_programme:
+        query = query.where(_MEETING.c.programme_id == sa.bindparam("programme_id"))
+    if is_before:
+        place = sa.bindparam("held_on", type_=sa.Date()), sa.bindparam("id", type_=sa.Integer())
+        query = query.where(sa.tuple_(_MEETING.c.held_on, _MEETING.c.id) < sa.tuple_(*place))
+    return query.order_by(_MEETING.c.held_on.desc(), _MEETING.c.id.desc()).limit(sa.bindparam("most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +104,29 @@ class MeetingHead:
 
 def head(session: Session, slug: str) -> MeetingHead:
     """The public meeting at an address."""
-    query = (
-        sa.select(
-            *_ROW,
-            col(Meeting.convenor),
-            col(Meeting.chair),
-            col(Meeting.participants),
-            col(Programme.slug),
-            col(Programme.titles),
-            sa.func.length(col(Report.text)),
-            col(Report.sha256),
-            col(Report.lang),
-            sa.func.coalesce(col(Report.is_public), sa.false()),
-        )
-        .join(Programme, col(Programme.id) == col(Meeting.programme_id))
-        .outerjoin(Report, col(Report.meeting_id) == col(Meeting.id))
-        .where(col(Meeting.slug) == slug, col(Meeting.is_public))
-    )
-    found = session.execute(query).first()
+    found = session.execute(_HEAD, {"slug": slug}).first()
     if found is None:
         raise NotFound
     return MeetingHead(*found)
+
+
+_HEAD: Any = (
+    sa.select(
+        *_ROW,
+        _MEETING.c.convenor,
+        _MEETING.c.chair,
+        _MEETING.c.participants,
+        _PROGRAMME.c.slug,
+        _PROGRAMME.c.titles,
+        sa.func.length(_REPORT.c.text),
+        _REPORT.c.sha256,
+        _REPORT.c.lang,
+        sa.func.coalesce(_REPORT.c.is_public, sa.false()),
+    )
+    .join(_PROGRAMME, _PROGRAMME.c.id == _MEETING.c.programme_id)
+    .outerjoin(_REPORT, _REPORT.c.meeting_id == _MEETING.c.id)
+    .where(_MEETING.c.slug == sa.bindparam("slug"), _MEETING.c.is_public)
+)
 
 
 def excerpts(session: Session, meeting_id: int) -> list[Excerpt]:

@@ -1,23 +1,25 @@
-"""Organisations on the public pages: what they lead and owe, what they have done."""
+"""Organisations on the public pages: what they lead and owe, what they have done; their counts are in tallies."""
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.errors import NotFound
 from app.domain.titles import Titles
-from app.domain.workflow import OPEN, State
-from app.models.actions import Action, ActionSupport
+from app.models.actions import PUBLIC_OPEN, PUBLIC_VERIFIED, Action
+from app.models.base import table_of
 from app.models.people import Organisation
 from app.models.recommendations import Recommendation
-from app.queries import actions, visible
 from app.queries.actions import ActionRow
 
 PER_PAGE = 25
 DONE = 10
+_ACT, _ORG, _REC = (table_of(model) for model in (Action, Organisation, Recommendation))
+_ROW = tuple(_ACT.c[name] for name in ActionRow.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,59 +28,51 @@ class OrganisationRow:
     slug: str
     titles: Titles
     region: str | None
-    supports: int  # public actions that others lead
 
 
-def public(session: Session, slug: str) -> OrganisationRow:
-    """The organisation at an address, if anything public names it: of others nobody outside knows."""
-    supports = (
-        sa.select(sa.func.count())
-        .select_from(ActionSupport)
-        .join(Action, col(Action.id) == col(ActionSupport.action_id))
-        .where(col(ActionSupport.organisation_id) == col(Organisation.id), visible.SHOWN)
-        .scalar_subquery()
-    )
-    leads = sa.exists().where(col(Action.lead_organisation_id) == col(Organisation.id), visible.SHOWN)
-    answered = sa.exists().where(
-        col(Recommendation.response_by_id) == col(Organisation.id), col(Recommendation.is_public)
-    )
-    query = sa.select(
-        col(Organisation.id), col(Organisation.slug), col(Organisation.titles), col(Organisation.region), supports
-    ).where(col(Organisation.slug) == slug, sa.or_(leads, supports > 0, answered))
-    found = session.execute(query).first()
+def get(session: Session, slug: str) -> OrganisationRow:
+    """The organisation at an address; whether the public may know of it is another question."""
+    found = session.execute(_AT, {"slug": slug}).first()
     if found is None:
         raise NotFound
     return OrganisationRow(*found)
 
 
+def has_answered(session: Session, organisation_id: int) -> bool:
+    """Whether a public recommendation names it as the body that answered."""
+    return session.execute(_ANSWERED, {"organisation_id": organisation_id}).first() is not None
+
+
 def owed(session: Session, organisation_id: int, after: tuple[dt.date, int] | None) -> list[ActionRow]:
     """What it leads and has not finished, by deadline; one row more than a page tells that there is another."""
-    query: Any = sa.select(*actions.ROW).where(_leads(organisation_id), col(Action.state).in_(OPEN))
+    given: dict[str, object] = {"organisation_id": organisation_id}
     if after:
-        query = query.where(sa.tuple_(col(Action.due_on), col(Action.id)) > sa.tuple_(*after))
-    return actions.rows(session, query.order_by(col(Action.due_on), col(Action.id)).limit(PER_PAGE + 1))
+        given |= {"due_on": after[0], "id": after[1]}
+    return [ActionRow(*row) for row in session.execute(_owed(is_after=after is not None), given)]
 
 
 def done(session: Session, organisation_id: int) -> list[ActionRow]:
     """The latest that were verified."""
-    query: Any = sa.select(*actions.ROW).where(_leads(organisation_id), col(Action.state) == State.VERIFIED)
-    return actions.rows(session, query.order_by(col(Action.verified_at).desc(), col(Action.id).desc()).limit(DONE))
+    return [ActionRow(*row) for row in session.execute(_DONE, {"organisation_id": organisation_id})]
 
 
-def longest_silence(session: Session, organisation_id: int, today: dt.date) -> int:
-    """Days since the last word on the action that has waited longest; 0 when nothing is owed."""
-    since: Any = sa.func.min(sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at)))
-    owes = sa.select(since).where(_leads(organisation_id), col(Action.state).in_(OPEN - {State.SUBMITTED}))
-    at = session.scalars(owes).first()
-    return (today - at.date()).days if at else 0
+_MINE = sa.bindparam("organisation_id", type_=sa.Integer())
+_AT: Any = sa.select(*(_ORG.c[name] for name in OrganisationRow.__dataclass_fields__)).where(
+    _ORG.c.slug == sa.bindparam("slug")
+)
+_ANSWERED: Any = sa.select(_REC.c.id).where(_REC.c.response_by_id == _MINE, _REC.c.is_public).limit(1)
+_DONE: Any = (
+    sa.select(*_ROW)
+    .where(_ACT.c.lead_organisation_id == _MINE, sa.text(PUBLIC_VERIFIED))
+    .order_by(_ACT.c.verified_at.desc(), _ACT.c.id.desc())
+    .limit(DONE)
+)
 
 
-def late_under_way(session: Session, organisation_id: int, today: dt.date) -> int:
-    """How many of those under way are overdue: the hatched part of its bar."""
-    under_way = col(Action.state).in_([State.IN_PROGRESS, State.BLOCKED])
-    query = sa.select(sa.func.count()).select_from(Action)
-    return session.scalars(query.where(_leads(organisation_id), under_way, col(Action.due_on) < today)).one()
-
-
-def _leads(organisation_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(col(Action.lead_organisation_id) == organisation_id, visible.SHOWN)
+@cache
+def _owed(*, is_after: bool) -> Any:
+    query: Any = sa.select(*_ROW).where(_ACT.c.lead_organisation_id == _MINE, sa.text(PUBLIC_OPEN))
+    if is_after:
+        place = sa.bindparam("due_on", type_=sa.Date()), sa.bindparam("id", type_=sa.Integer())
+        query = query.where(sa.tuple_(_ACT.c.due_on, _ACT.c.id) > sa.tuple_(*place))
+    return query.order_by(_ACT.c.due_on, _ACT.c.id).limit(PER_PAGE + 1)

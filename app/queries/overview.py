@@ -1,37 +1,33 @@
-"""The first page: what moved lately, who is waited for longest, which recommendations under way are late."""
+"""The first page: what moved lately, and who is waited for longest."""
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain import schedule
-from app.domain.progress import GROUPS, Group
 from app.domain.titles import Titles
-from app.domain.workflow import State, Verb
-from app.models.actions import Action
-from app.models.meetings import Programme
+from app.domain.workflow import NEWS, State
+from app.models.actions import PUBLIC, Action
+from app.models.base import table_of
 from app.models.people import Organisation
-from app.models.recommendations import Recommendation
+from app.models.rollups import SILENT, Dated, DayTally, Scope
 from app.models.updates import Update
-from app.queries import visible
-from app.queries.tallies import OWED
 
-WEEK = dt.timedelta(days=7)
-# What is news to a reader; receipts and corrections of course are in the story.
-_NEWS = (Verb.ASSIGN, Verb.REPORT, Verb.ON_TRACK, Verb.BLOCK, Verb.UNBLOCK, Verb.SUBMIT, Verb.VERIFY, Verb.RETURN,
-         Verb.CANCEL, Verb.SUPERSEDE, Verb.NOT_APPLICABLE, Verb.REOPEN)  # fmt: skip
+_ACT, _UPD, _ORG, _DAYS = (table_of(model) for model in (Action, Update, Organisation, DayTally))
+_WEEK = dt.timedelta(days=7)
+_HANDFUL = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The latest act on an action."""
+    """The latest act on an action: when, and what it made of it."""
 
     ref: str
     titles: Titles
-    verb: Verb
     at: dt.datetime
     state: State
 
@@ -43,66 +39,62 @@ class Waited:
     slug: str
     titles: Titles
     silence: int
-    owed: int
     overdue: int
 
 
-def moved_since(session: Session, since: dt.datetime, limit: int) -> list[Moved]:
-    """The actions that moved, newest first, each once by its latest act."""
-    programmes = sa.select(col(Programme.id)).where(col(Programme.published_at).is_not(None))
-    latest = (
-        sa.select(col(Update.action_id), sa.func.max(col(Update.id)).label("id"))
-        .where(col(Update.programme_id).in_(programmes), col(Update.at) >= since, col(Update.verb).in_(_NEWS))
-        .group_by(col(Update.action_id))
-        .subquery()
-    )
-    query = (
-        sa.select(col(Action.ref), col(Action.titles), col(Update.verb), col(Update.at), col(Update.state_after))
-        .select_from(latest)
-        .join(Update, col(Update.id) == latest.c.id)
-        .join(Action, col(Action.id) == latest.c.action_id)
-        .where(visible.SHOWN)
-        .order_by(col(Update.at).desc(), col(Update.id).desc())
-        .limit(limit)
-    )
-    return [Moved(*row) for row in session.execute(query)]
+def moved_lately(session: Session, today: dt.date, limit: int) -> list[Moved]:
+    """The actions that moved within a week, newest first, each once by its latest act."""
+    since = dt.datetime.combine(today - _WEEK, dt.time.min, dt.UTC)
+    return [Moved(*row) for row in session.execute(_MOVED, {"since": since, "most": limit})]
 
 
 def waited_for(session: Session, today: dt.date, limit: int) -> list[Waited]:
     """The organisations that lead what is owed, the longest silence first; those who spoke lately are not there."""
-    since: Any = sa.func.min(sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at)))
-    overdue = sa.func.sum(sa.case((col(Action.due_on) < today, 1), else_=0))
-    lead = col(Action.lead_organisation_id)
-    longest = (
-        sa.select(lead.label("id"), since.label("since"), sa.func.count().label("owed"), overdue.label("overdue"))
-        .where(col(Action.is_public), col(Action.state).in_(OWED), lead.is_not(None))
-        .group_by(lead)
-        .order_by(since, lead)
-        .limit(limit)
-        .subquery()
-    )
-    query: Any = (
-        sa.select(col(Organisation.slug), col(Organisation.titles), longest.c.since, longest.c.owed, longest.c.overdue)
-        .join(longest, longest.c.id == col(Organisation.id))
-        .order_by(longest.c.since, longest.c.id)
-    )
-    rows = [
-        Waited(slug, titles, (today - at.date()).days, owed, late)
-        for slug, titles, at, owed, late in session.execute(query)
-        if at is not None
-    ]
+    longest = _longest(session, limit)
+    named = session.execute(_WAITED, {"ids": list(longest), "today": today}).all()
+    found = {row.id: Waited(row.slug, row.titles, max(0, (today - longest[row.id]).days), row.overdue) for row in named}
+    rows = [found[organisation_id] for organisation_id in longest]
     return [row for row in rows if row.silence >= schedule.STALE_DAYS or row.overdue]
 
 
-def late_by_meeting(session: Session, today: dt.date, meeting_id: int | None = None) -> dict[int, int]:
-    """How many recommendations under way have an overdue public action: the hatched part of a meeting's bar."""
-    query = (
-        sa.select(col(Action.meeting_id), sa.func.count(sa.distinct(col(Action.recommendation_id))))
-        .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
-        .where(col(Action.is_public), col(Action.state).in_(OWED), col(Action.due_on) < today)
-        .where(col(Recommendation.public_status).in_(GROUPS[Group.UNDER_WAY]))
-        .group_by(col(Action.meeting_id))
-    )
-    if meeting_id is not None:
-        query = query.where(col(Action.meeting_id) == meeting_id)
-    return {row[0]: row[1] for row in session.execute(query)}
+def _longest(session: Session, limit: int) -> dict[int, dt.date]:
+    """By organisation, its longest silence: the index is read from its beginning until there are enough of them."""
+    most = _HANDFUL * limit
+    while True:
+        found: dict[int, dt.date] = {}
+        rows = session.execute(_SILENT, {"most": most}).all()
+        for organisation_id, on in rows:
+            found.setdefault(organisation_id, on)
+        if len(found) >= limit or len(rows) < most:
+            return dict(islice(found.items(), limit))
+        most *= _HANDFUL
+
+
+_LATEST = (
+    sa.select(_UPD.c.state_after)
+    .where(_UPD.c.action_id == _ACT.c.id, _UPD.c.at == _ACT.c.moved_at, _UPD.c.verb.in_(sorted(NEWS)))
+    .order_by(_UPD.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_MOVED: Any = (
+    sa.select(_ACT.c.ref, _ACT.c.titles, _ACT.c.moved_at, _LATEST)
+    .where(sa.text(PUBLIC), _ACT.c.state != State.DRAFT, _ACT.c.moved_at >= sa.bindparam("since"))
+    .order_by(_ACT.c.moved_at.desc(), _ACT.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+_SILENT: Any = (
+    sa.select(_DAYS.c.scope_id, _DAYS.c.on)
+    .where(sa.text(SILENT))
+    .order_by(_DAYS.c.on, _DAYS.c.scope_id)
+    .limit(sa.bindparam("most"))
+)
+_OVERDUE = (
+    sa.select(sa.func.coalesce(sa.func.sum(_DAYS.c.count), 0))
+    .where(_DAYS.c.scope == Scope.ORGANISATION, _DAYS.c.counted == Dated.OWED, _DAYS.c.scope_id == _ORG.c.id)
+    .where(_DAYS.c.on < sa.bindparam("today", type_=sa.Date()))
+    .scalar_subquery()
+)
+_WAITED: Any = sa.select(_ORG.c.id, _ORG.c.slug, _ORG.c.titles, _OVERDUE.label("overdue")).where(
+    _ORG.c.id.in_(sa.bindparam("ids", expanding=True))
+)

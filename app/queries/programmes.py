@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from app.domain.errors import NotFound
 from app.domain.titles import Titles
-from app.models.meetings import Meeting, Programme
+from app.models.meetings import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,3 @@ def public(session: Session, slug: str) -> ProgrammeRow:
     if found is None:
         raise NotFound
     return ProgrammeRow(*found)
-
-
-def meeting_ids(session: Session, programme_id: int) -> set[int]:
-    """All its public meetings, to add their counts up."""
-    query = sa.select(col(Meeting.id)).where(col(Meeting.programme_id) == programme_id, col(Meeting.is_public))
-    return {meeting_id for meeting_id in session.scalars(query) if meeting_id}

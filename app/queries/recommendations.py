@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,9 @@ from app.domain.schedule import Schedule
 from app.domain.titles import Titles
 from app.domain.workflow import LIVE, State
 from app.models.actions import Action
+from app.models.base import table_of
 from app.models.recommendations import Recommendation
-from app.queries import actions, locks, visible
+from app.queries import locks, visible
 from app.queries.actions import ActionRow, canonical
 
 
@@ -77,48 +79,45 @@ class Standing:
     last_word_at: dt.datetime | None
 
 
-_ROW = (
-    col(Recommendation.id),
-    col(Recommendation.ref),
-    col(Recommendation.position),
-    col(Recommendation.titles),
-    col(Recommendation.public_status),
-    col(Recommendation.source_text),
-    col(Recommendation.source_lang),
-    col(Recommendation.source_start),
-    col(Recommendation.source_end),
-    col(Recommendation.is_priority),
-    col(Recommendation.responded_at),
-    col(Recommendation.created_at),
-)
+_REC = table_of(Recommendation)
+_ROW = tuple(_REC.c["public_status" if name == "status" else name] for name in RecommendationRow.__dataclass_fields__)
 
 
 def of_meeting(session: Session, meeting_id: int, after: tuple[int, int] | None = None) -> list[RecommendationRow]:
     """The public ones, in the order of the report; one row more than a page tells that there is another."""
-    query: Any = sa.select(*_ROW).where(col(Recommendation.meeting_id) == meeting_id, col(Recommendation.is_public))
-    if after:
-        query = query.where(sa.tuple_(col(Recommendation.position), col(Recommendation.id)) > sa.tuple_(*after))
-    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id)).limit(PER_PAGE + 1)
-    return [RecommendationRow(*row) for row in session.execute(ordered)]
+    given = {"meeting_id": meeting_id} | ({"position": after[0], "id": after[1]} if after else {})
+    return [RecommendationRow(*row) for row in session.execute(_of_meeting(is_after=after is not None), given)]
 
 
-def actions_of_meeting(session: Session, meeting_id: int) -> dict[int, list[ActionRow]]:
-    """The public actions of a meeting by recommendation."""
-    query = sa.select(*actions.ROW).where(col(Action.meeting_id) == meeting_id, visible.SHOWN)
-    found: dict[int, list[ActionRow]] = {}
-    for row in actions.rows(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
-        found.setdefault(row.recommendation_id, []).append(row)
-    return found
+@cache
+def _of_meeting(*, is_after: bool) -> Any:
+    query: Any = sa.select(*_ROW).where(_REC.c.meeting_id == sa.bindparam("meeting_id"), _REC.c.is_public)
+    if is_after:
+        place = (sa.bindparam(name, type_=sa.Integer()) for name in ("position", "id"))
+        query = query.where(sa.tuple_(_REC.c.position, _REC.c.id) > sa.tuple_(*place))
+    return query.order_by(_REC.c.position, _REC.c.id).limit(PER_PAGE + 1)
 
 
 def listed(
-    session: Session, rows: Sequence[RecommendationRow], meeting_id: int, today: dt.date
+    session: Session, rows: Sequence[RecommendationRow], today: dt.date
 ) -> list[tuple[RecommendationRow, Standing]]:
-    """Recommendations of a meeting, each with how it stands today."""
-    owned = actions_of_meeting(session, meeting_id)
+    """Each with how it stands today by its public actions."""
+    owned: dict[int, list[ActionRow]] = {}
+    for item in session.execute(_BELOW, {"ids": [row.id for row in rows]}):
+        action = ActionRow(*item)
+        owned.setdefault(action.recommendation_id, []).append(action)
     return [
         (row, standing(row.status, row.responded_at or row.created_at, owned.get(row.id, []), today)) for row in rows
     ]
+
+
+_ACT = table_of(Action)
+_BELOW: Any = (
+    sa.select(*(_ACT.c[name] for name in ActionRow.__dataclass_fields__))
+    .where(_ACT.c.recommendation_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
+    .order_by(_ACT.c.recommendation_id, _ACT.c.number)
+)
 
 
 def standing(status: Status, since: dt.datetime, owned: Sequence[ActionRow], today: dt.date) -> Standing:

@@ -1,31 +1,42 @@
-"""The public counts, read from the roll-ups alone: how far meetings are, what is overdue, how it grew over time."""
+"""The public counts, read from the roll-ups: how far recommendations are, what is overdue, how it grew over time.
+
+What a meeting's items still owe is read from an index of theirs: they are few.
+"""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, islice, takewhile
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain import progress
 from app.domain.progress import GROUPS, Group, Rate, Status
-from app.domain.workflow import OPEN, State
-from app.models.rollups import Counted, Tally
+from app.domain.workflow import State
+from app.models.actions import PUBLIC_OPEN, Action
+from app.models.base import table_of
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation
+from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
 
-OWED = tuple(sorted(OPEN - {State.SUBMITTED}))  # whose deadline still runs: what was declared done is not late
-_COUNT = sa.func.sum(col(Tally.count))
 Series = list[tuple[dt.date, int]]
+_TALLY, _DAYS, _ACT, _REC, _MEETING = (table_of(model) for model in (Tally, DayTally, Action, Recommendation, Meeting))
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far some recommendations are; `disputed` of the implemented ones, `overdue` counts actions."""
+    """How far some recommendations are; `disputed` of the implemented ones, `overdue` counts actions.
+
+    `late` of those under way have an overdue action.
+    """
 
     counts: Mapping[Status, int] = field(default_factory=dict)
     disputed: int = 0
     overdue: int = 0
+    late: int = 0
 
     @property
     def rate(self) -> Rate:
@@ -65,87 +76,159 @@ def _month_ends(today: dt.date) -> Iterator[dt.date]:
         yield today
 
 
-def by_meeting(session: Session, today: dt.date, only: int | None = None) -> dict[int, Progress]:
-    """Every meeting that has something public, or one of them."""
-    counts: dict[int, dict[Status, int]] = {}
-    disputed: dict[int, int] = {}
-    overdue: dict[int, int] = {}
-    query = _BY_MEETING if only is None else _OF_MEETING
-    given = {"today": today, "only": only}
-    for meeting_id, counted, status, count in session.execute(query, given):
-        if counted == Counted.RECOMMENDATIONS and count:
-            counts.setdefault(meeting_id, {})[Status(status)] = count
-        elif counted == Counted.DISPUTED:
-            disputed[meeting_id] = count
-        elif counted == Counted.ACTIONS:
-            overdue[meeting_id] = count
-    meeting_ids = counts.keys() | overdue.keys()
-    return {key: Progress(counts.get(key, {}), disputed.get(key, 0), overdue.get(key, 0)) for key in meeting_ids}
+def whole(session: Session, today: dt.date) -> Progress:
+    """All that is public."""
+    return _progress(session.execute(_whole(is_one=False), {"today": today}))
 
 
-def total(parts: Iterable[Progress]) -> Progress:
-    """Several together."""
+def of_programme(session: Session, programme_id: int, today: dt.date) -> Progress:
+    return _progress(session.execute(_whole(is_one=True), {"today": today, "programme_id": programme_id}))
+
+
+def of_meetings(session: Session, meeting_ids: Sequence[int], today: dt.date) -> dict[int, Progress]:
+    """Of each that has something public."""
+    found: dict[int, list[Any]] = {}
+    for meeting_id, *row in session.execute(_of_meetings(), {"today": today, "meeting_ids": meeting_ids}):
+        found.setdefault(meeting_id, []).append(row)
+    return {meeting_id: _progress(rows) for meeting_id, rows in found.items()}
+
+
+def _progress(rows: Any) -> Progress:
     counts: dict[Status, int] = {}
-    disputed = overdue = 0
-    for part in parts:
-        disputed, overdue = disputed + part.disputed, overdue + part.overdue
-        for status, count in part.counts.items():
-            counts[status] = counts.get(status, 0) + count
-    return Progress(counts, disputed, overdue)
+    others: dict[str, int] = {}
+    for counted, status, count in rows:
+        if counted == Counted.RECOMMENDATIONS:
+            counts[Status(status)] = count
+        elif counted != Counted.DISPUTED or status == Status.IMPLEMENTED:
+            others[counted] = count or 0
+    late = others.get(Dated.OWED, 0), others.get(Dated.LATE, 0)
+    return Progress(counts, others.get(Counted.DISPUTED, 0), *late)
 
 
-def growth(session: Session) -> Growth:
-    found: dict[Counted, Series] = {Counted.PUBLISHED: [], Counted.PLANNED: [], Counted.IMPLEMENTED: []}
-    for counted, on, count in session.execute(_GROWTH):
-        found[Counted(counted)].append((on, count))
-    return Growth(*(_reached(found[counted]) for counted in (Counted.PUBLISHED, Counted.PLANNED, Counted.IMPLEMENTED)))
+def growth(session: Session, today: dt.date) -> Growth:
+    """By days for this month and the two before, by whole months else: as many rows after ten years as after one."""
+    this, cut, coming = (_month(today, step) for step in (0, -2, 1))
+    found: dict[str, Series] = {counted: [] for counted in _GROWN}
+    for scope, counted, on, count in session.execute(_growth(), {"cut": cut, "this": this, "coming": coming}):
+        found[counted].append((_month(on, 1) - dt.timedelta(days=1) if scope == Scope.MONTHS else on, count))
+    return Growth(*(_reached(sorted(found[counted])) for counted in _GROWN))
 
 
-def of_organisation(session: Session, organisation_id: int, today: dt.date) -> tuple[dict[State, int], int]:
-    """Its public actions by state, and how many are overdue."""
-    states: dict[State, int] = {}
-    overdue = 0
-    rows = session.execute(_OF_ORGANISATION, {"organisation_id": organisation_id, "today": today})
-    for status, count, late in rows:
-        states[State(status)] = count
-        overdue += late or 0
-    return {state: count for state, count in states.items() if count}, overdue
+def _month(day: dt.date, step: int) -> dt.date:
+    """The first day of the month that is so many months further."""
+    months = day.year * 12 + day.month - 1 + step
+    return dt.date(months // 12, months % 12 + 1, 1)
 
 
 def _reached(steps: Series) -> Series:
     return list(zip((on for on, _ in steps), accumulate(count for _, count in steps), strict=True))
 
 
-_PUBLIC = col(Tally.is_public)
-_IS_LATE = sa.and_(col(Tally.status).in_(OWED), col(Tally.on) < sa.bindparam("today"))
-_ACTIONS = sa.and_(_PUBLIC, col(Tally.counted) == Counted.ACTIONS)
+@dataclass(frozen=True)
+class Leading:
+    """What an organisation leads and supports, as far as it is public; nothing: nothing public names it so."""
+
+    states: Mapping[State, int]
+    supports: int
+    overdue: int
+    late: int  # of those on which work has begun
+    silent_since: dt.date | None
+
+    def silence(self, today: dt.date) -> int:
+        """Days since the last word on the action that has waited longest; 0 when nothing is owed."""
+        return max(0, (today - self.silent_since).days) if self.silent_since else 0
 
 
-def _counted(*narrowed: sa.ColumnElement[bool]) -> Any:
-    key = (col(Tally.meeting_id), col(Tally.counted))
-    statuses, sums = sa.select(*key, col(Tally.status), _COUNT), sa.select(*key, sa.literal(""), _COUNT)
-    return sa.union_all(
-        statuses.where(_PUBLIC, col(Tally.counted) == Counted.RECOMMENDATIONS, *narrowed).group_by(
-            *key, col(Tally.status)
-        ),
-        sums.where(
-            _PUBLIC, col(Tally.counted) == Counted.DISPUTED, col(Tally.status) == Status.IMPLEMENTED, *narrowed
-        ).group_by(*key),
-        sums.where(_ACTIONS, _IS_LATE, *narrowed).group_by(*key),
+def of_organisation(session: Session, organisation_id: int, today: dt.date) -> Leading:
+    states: dict[State, int] = {}
+    others: dict[str, int] = {}
+    for counted, status, count in session.execute(_LEADING, {"today": today, "organisation_id": organisation_id}):
+        if counted == Counted.ACTIONS:
+            states[State(status)] = count
+        else:
+            others[counted] = count or 0
+    since = session.execute(_SILENT_SINCE, {"organisation_id": organisation_id}).scalar()
+    late = others.get(Dated.OWED, 0), others.get(Dated.UNDER_WAY, 0)
+    return Leading(states, others.get(Counted.SUPPORTED, 0), *late, since)
+
+
+# Statements are made once and given their values: making one costs several times what running it does.
+_GROWN = (str(Dated.PUBLISHED), str(Dated.PLANNED), str(Dated.IMPLEMENTED))
+_TODAY = sa.bindparam("today", type_=sa.Date())
+_ORGANISATION = sa.bindparam("organisation_id", type_=sa.Integer())
+
+
+def _word(value: str) -> Any:
+    return sa.literal_column(f"'{value}'")
+
+
+def _plain(column: Any) -> Any:
+    """The text of an enumerated column: a branch of a union has one kind of columns."""
+    return sa.type_coerce(column, sa.String())
+
+
+@cache
+def _whole(*, is_one: bool) -> Any:
+    programme = [_TALLY.c.scope_id == sa.bindparam("programme_id", type_=sa.Integer())] if is_one else []
+    scope = Scope.PROGRAMME if is_one else Scope.SITE
+    scope_id: Any = sa.bindparam("programme_id") if is_one else 0
+    counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
+    statuses = (
+        sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, sa.func.sum(_TALLY.c.count))
+        .where(_TALLY.c.scope == Scope.PROGRAMME, _TALLY.c.counted.in_(counted), _TALLY.c.is_public, *programme)
+        .group_by(_TALLY.c.counted, _TALLY.c.status)
     )
+    return sa.union_all(statuses, *(_past(scope, dated, scope_id) for dated in (Dated.OWED, Dated.LATE)))
 
 
-_BY_MEETING = _counted()
-_OF_MEETING = _counted(col(Tally.meeting_id) == sa.bindparam("only"))
-_GROWTH: Any = (
-    sa.select(col(Tally.counted), col(Tally.on), _COUNT)
-    .where(_PUBLIC, col(Tally.counted).in_([Counted.PUBLISHED, Counted.PLANNED, Counted.IMPLEMENTED]))
-    .group_by(col(Tally.counted), col(Tally.on))
-    .having(_COUNT > 0)
-    .order_by(col(Tally.counted), col(Tally.on))
+def _past(scope: Scope, counted: Dated, scope_id: Any) -> Any:
+    """How many have their day behind them."""
+    mine = _DAYS.c.scope == scope, _DAYS.c.counted == counted, _DAYS.c.scope_id == scope_id
+    return sa.select(_word(counted), _word(""), sa.func.sum(_DAYS.c.count)).where(*mine, _DAYS.c.on < _TODAY)
+
+
+@cache
+def _of_meetings() -> Any:
+    ids = sa.bindparam("meeting_ids", expanding=True, type_=sa.Integer())
+    counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
+    statuses = sa.select(_TALLY.c.scope_id, _plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
+        _TALLY.c.scope == Scope.MEETING, _TALLY.c.counted.in_(counted), _TALLY.c.is_public, _TALLY.c.scope_id.in_(ids)
+    )
+    # Meeting by meeting: asked for all at once, SQLite would rather read all that is late anywhere.
+    owed = (
+        sa.select(sa.func.count())
+        .where(_ACT.c.meeting_id == _MEETING.c.id, sa.text(PUBLIC_OPEN), _ACT.c.due_on < _TODAY)
+        .where(_ACT.c.state != State.SUBMITTED)
+        .scalar_subquery()
+    )
+    overdue = sa.select(_MEETING.c.id, _word(Dated.OWED), _word(""), owed).where(_MEETING.c.id.in_(ids))
+    late = (
+        sa.select(_REC.c.meeting_id, _word(Dated.LATE), _word(""), sa.func.count())
+        .where(_REC.c.meeting_id.in_(ids), _REC.c.owed_on < _TODAY, _REC.c.is_public)
+        .group_by(_REC.c.meeting_id)
+    )
+    return sa.union_all(statuses, overdue, late)
+
+
+@cache
+def _growth() -> Any:
+    cut, this, coming = (sa.bindparam(name, type_=sa.Date()) for name in ("cut", "this", "coming"))
+    rows = sa.select(_plain(_DAYS.c.scope), _plain(_DAYS.c.counted), _DAYS.c.on, _DAYS.c.count)
+    mine = _DAYS.c.scope_id == 0, _DAYS.c.counted.in_(_GROWN)
+    months = rows.where(_DAYS.c.scope == Scope.MONTHS, *mine, sa.or_(_DAYS.c.on < cut, _DAYS.c.on > this))
+    days = rows.where(_DAYS.c.scope == Scope.SITE, *mine, _DAYS.c.on >= cut, _DAYS.c.on < coming)
+    return sa.union_all(months, days)
+
+
+_LEADING: Any = sa.union_all(
+    sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
+        _TALLY.c.scope == Scope.ORGANISATION,
+        _TALLY.c.counted.in_((Counted.ACTIONS, Counted.SUPPORTED)),
+        _TALLY.c.is_public,
+        _TALLY.c.scope_id == _ORGANISATION,
+    ),
+    *(_past(Scope.ORGANISATION, dated, _ORGANISATION) for dated in (Dated.OWED, Dated.UNDER_WAY)),
 )
-_OF_ORGANISATION: Any = (
-    sa.select(col(Tally.status), _COUNT, sa.func.sum(sa.case((_IS_LATE, col(Tally.count)), else_=0)))
-    .where(_ACTIONS, col(Tally.organisation_id) == sa.bindparam("organisation_id"))
-    .group_by(col(Tally.status))
+_SILENT_SINCE = sa.select(sa.func.min(_DAYS.c.on)).where(
+    _DAYS.c.scope == Scope.ORGANISATION, _DAYS.c.counted == Dated.SILENT, _DAYS.c.scope_id == _ORGANISATION
 )

@@ -63,7 +63,8 @@ def create(session: Session, actor: Actor, recommendation: Recommendation, **new
     _give_to(session, action, new.get("owner_post_id"))
     with rollups.kept(session, recommendation, action):
         session.add(action)
-    _set_support(session, action, new.get("supporting", ()))
+    with rollups.supported(session, action):
+        _set_support(session, action, new.get("supporting", ()))
     plan = {"due_on": action.due_on, "owner_post_id": action.owner_post_id}
     record(session, actor, Verb.CREATE, action, ref=action.ref, **plan)
     return action
@@ -85,7 +86,8 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
             _give_to(session, action, changes.get("owner_post_id", action.owner_post_id))
         action.version += 1
     if "supporting" in changes:
-        _set_support(session, action, changes["supporting"])
+        with rollups.supported(session, action):
+            _set_support(session, action, changes["supporting"])
     record(session, actor, Verb.EDIT, action, **changes)
 
 

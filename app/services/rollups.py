@@ -1,46 +1,77 @@
-"""What is derived: statuses of recommendations, what is public, the counts of dashboards; kept and rebuilt."""
+"""What is derived: statuses of recommendations, what is public, the counts of pages; kept by the verbs, and rebuilt."""
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import db
-from app.domain import progress
-from app.domain.progress import Status
-from app.domain.workflow import LIVE, Evidence, State
-from app.models.actions import Action
+from app.domain.places import ALL
+from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
-from app.models.rollups import NO_DATE, Counted, Tally
+from app.models.rollups import Counted, Scope
 from app.queries import locks
+from app.services import changes, counts, recounts, statuses
+from app.services.counts import Key
+from app.services.statuses import Derived, Facts
 
-Key = tuple[Counted, bool, int, int, str, dt.date]
-_KEY_COLUMNS = ("counted", "is_public", "meeting_id", "organisation_id", "status", "on")
+Progress = Callable[[int], None]
+_AT_ONCE = 100  # meetings
+_MEETING, _REC, _ACT = (table_of(model) for model in (Meeting, Recommendation, Action))
 
 
 @contextmanager
 def kept(session: Session, recommendation: Recommendation, *actions: Action) -> Iterator[None]:
-    """Change the recommendation or these actions of it within the block; at its end all that is derived follows."""
-    before, given = _keys(recommendation, actions), _given(recommendation, actions)
+    """Change the recommendation or these actions of it within the block; at its end all that is derived follows.
+
+    The counts themselves are written as the transaction ends.
+    """
+    before, given, shown = counts.of(recommendation, actions), _given(recommendation, actions), _shown(actions)
     yield
     session.flush()
     if _given(recommendation, actions) != given:
         _derive(session, recommendation)
         session.flush()
-    _move(session, before, _keys(recommendation, actions))
+    counts.move(session, before, counts.of(recommendation, actions))
+    for action_id, is_shown in _shown(actions).items():
+        if is_shown != shown.get(action_id, False):
+            counts.move(session, Counter(), _supported(session, action_id, 1 if is_shown else -1))
+
+
+@contextmanager
+def supported(session: Session, action: Action) -> Iterator[None]:
+    """Change who supports the action within the block."""
+    before = _supported(session, action.id, int(counts.is_shown(action)))
+    yield
+    session.flush()
+    counts.move(session, before, _supported(session, action.id, int(counts.is_shown(action))))
+
+
+def _supported(session: Session, action_id: int | None, times: int) -> Counter[Key]:
+    """What its supporting organisations count it as."""
+    if not times:
+        return Counter()
+    found = session.scalars(_SUPPORTERS, {"action_id": action_id})
+    return Counter({(Scope.ORGANISATION, Counted.SUPPORTED, True, organisation, ""): times for organisation in found})
+
+
+_SUPPORTERS: Any = sa.select(table_of(ActionSupport).c.organisation_id).where(
+    table_of(ActionSupport).c.action_id == sa.bindparam("action_id")
+)
+
+
+def _shown(actions: Iterable[Action]) -> dict[int, bool]:
+    return {action.id: counts.is_shown(action) for action in actions if action.id}
 
 
 def _given(recommendation: Recommendation, actions: Iterable[Action]) -> list[object]:
     """All that a status is derived from, as far as a block can have changed it: news without a move changes nothing."""
     decided = recommendation.id, recommendation.response, recommendation.closure
-    return [decided, *((action.id, _facts(action)) for action in actions)]
+    return [decided, *((action.id, statuses.facts(action)) for action in actions)]
 
 
 def parent(session: Session, action: Action) -> Recommendation:
@@ -54,128 +85,146 @@ _PARENT: Any = _ONE.with_for_update(**locks.ROW)
 _FRESH: Any = {"execution_options": {"populate_existing": True}}
 
 
-def republish(session: Session, meeting_ids: Iterable[int]) -> None:
-    """What is public below these meetings follows from the flags above it; then all their counts."""
-    ids = list(meeting_ids)
-    session.flush()
-    for table, key, parent in (
-        (Meeting, Meeting.id, _flag(col(Programme.published_at).is_not(None), Programme.id, Meeting.programme_id)),
-        (Recommendation, Recommendation.meeting_id, _flag(Meeting.is_public, Meeting.id, Recommendation.meeting_id)),
-        (Action, Action.meeting_id, _flag(Recommendation.is_public, Recommendation.id, Action.recommendation_id)),
-    ):
-        session.execute(
-            sa.update(table)
-            .where(col(key).in_(ids))
-            .values(is_public=sa.and_(col(table.published_at).is_not(None), parent))
-            .execution_options(synchronize_session=False)
-        )
-    session.expire_all()
-    for meeting_id in ids:
-        recount(session, meeting_id)
-
-
-def _flag(flag: Any, parent_id: Any, key: Any) -> sa.ScalarSelect[bool]:
-    """The parent's flag, for the row whose `key` names it."""
-    return sa.select(flag).where(parent_id == key).scalar_subquery()
-
-
-def recount(session: Session, meeting_id: int) -> None:
-    """Derive everything of one meeting again from its items."""
-    recommendations = session.scalars(
-        sa.select(Recommendation).where(col(Recommendation.meeting_id) == meeting_id)
-    ).all()
-    actions: dict[int, list[Action]] = {}
-    for action in session.scalars(sa.select(Action).where(col(Action.meeting_id) == meeting_id)):
-        actions.setdefault(action.recommendation_id, []).append(action)
-    keys: Counter[Key] = Counter()
-    for recommendation in recommendations:
-        own = actions.get(recommendation.id or 0, [])
-        _apply_facts(recommendation, [_facts(action) for action in own])
-        keys.update(_keys(recommendation, own))
-    session.flush()
-    session.execute(sa.delete(Tally).where(col(Tally.meeting_id) == meeting_id))
-    rows = [dict(zip(_KEY_COLUMNS, key, strict=True)) | {"count": count} for key, count in keys.items()]
-    if rows:
-        session.execute(sa.insert(Tally), rows)
-
-
-_FACTS = tuple(
-    col(column) for column in (Action.state, Action.is_public, Action.baseline_on, Action.verified_at, Action.evidence)
-)
-_BELOW: Any = sa.select(*_FACTS).where(col(Action.recommendation_id) == sa.bindparam("recommendation_id"))
-Facts = tuple[State, bool, dt.date | None, dt.datetime | None, Evidence]
-
-
 def _derive(session: Session, recommendation: Recommendation) -> None:
     rows = session.execute(_BELOW, {"recommendation_id": recommendation.id})
-    _apply_facts(recommendation, [tuple(row) for row in rows])
-
-
-def _facts(action: Action) -> Facts:
-    return action.state, action.is_public, action.baseline_on, action.verified_at, action.evidence
-
-
-def _apply_facts(recommendation: Recommendation, facts: list[Facts]) -> None:
-    decided = recommendation.response, recommendation.closure
-    public = [row for row in facts if row[1]]
-    live = [row for row in public if row[0] in LIVE]
-    public_status = progress.status(*decided, [row[0] for row in public])
-    verified = [row[3] for row in live if row[3]] if public_status == Status.IMPLEMENTED else []
-    derived = {
-        "status": progress.status(*decided, [row[0] for row in facts]),
-        "public_status": public_status,
-        "is_disputed": any(row[4] == Evidence.DISPUTED for row in live),
-        "planned_on": max((row[2] for row in live if row[2]), default=None),
-        "implemented_on": max(verified).date() if verified else None,
-    }
-    for name, value in derived.items():
+    found = statuses.derive(recommendation.response, recommendation.closure, [Facts(*row) for row in rows])
+    for name, value in found._asdict().items():
         if getattr(recommendation, name) != value:  # a flush for nothing costs as much as one for something
             setattr(recommendation, name, value)
 
 
-def _keys(recommendation: Recommendation, actions: Iterable[Action]) -> Counter[Key]:
-    """What these items count as now; what is not stored yet counts as nothing."""
-    keys = Counter(_recommendation_keys(recommendation) if recommendation.id else ())
-    keys.update(key for action in actions if action.id for key in _action_keys(action))
-    return keys
+_BELOW: Any = sa.select(*statuses.FACTS).where(_ACT.c.recommendation_id == sa.bindparam("recommendation_id"))
 
 
-def _recommendation_keys(item: Recommendation) -> Iterator[Key]:
-    meeting = item.meeting_id
-    yield Counted.RECOMMENDATIONS, False, meeting, 0, item.status, NO_DATE
-    if not item.is_public:
-        return
-    yield Counted.RECOMMENDATIONS, True, meeting, 0, item.public_status, NO_DATE
-    if item.published_at:
-        yield Counted.PUBLISHED, True, meeting, 0, "", item.published_at.date()
-    if item.planned_on:
-        yield Counted.PLANNED, True, meeting, 0, "", item.planned_on
-    if item.implemented_on:
-        yield Counted.IMPLEMENTED, True, meeting, 0, "", item.implemented_on
-    if item.is_disputed:
-        yield Counted.DISPUTED, True, meeting, 0, item.public_status, NO_DATE
+def republish(session: Session, meeting_ids: Iterable[int]) -> None:
+    """What is public below these meetings follows from the flags above it; then all that is derived from it."""
+    session.flush()
+    for ids in _handfuls(sorted(meeting_ids)):
+        before = recounts.of_meetings(session, ids)
+        for statement in _FLAGS:
+            session.execute(statement, {"meeting_ids": ids})
+        _settle_statuses(session, ids)
+        counts.move(session, before, recounts.of_meetings(session, ids))
+    changes.note(session, ALL)
+    session.expire_all()
 
 
-def _action_keys(item: Action) -> Iterator[Key]:
-    key = (item.meeting_id, item.lead_organisation_id or 0, str(item.state), item.due_on or NO_DATE)
-    yield Counted.ACTIONS, False, *key
-    if item.is_public:
-        yield Counted.ACTIONS, True, *key
+def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
+    """Derive everything again from the items; `progress` is told how many more meetings are done. How many there are.
+
+    Counts that are wrong are mended by this alone: the verbs only move them.
+    """
+    return rebuild_in_turn(lambda: nullcontext(session), progress)
 
 
-def _move(session: Session, before: Counter[Key], after: Counter[Key]) -> None:
-    change = Counter(after)
-    change.subtract(before)
-    for key in sorted((key for key, count in change.items() if count), key=str):  # one order: no deadlock
-        _add(session, key, change[key])
+def rebuild_in_turn(write: Callable[[], AbstractContextManager[Session]], progress: Progress) -> int:
+    """The same in short transactions: whoever writes meanwhile waits for a handful of meetings, or for the counts."""
+    with write() as session:
+        session.flush()
+        meeting_ids = _all_meetings(session)
+    for ids in _handfuls(meeting_ids):
+        with write() as session:
+            for statement in _FLAGS:
+                session.execute(statement, {"meeting_ids": ids})
+            _settle_statuses(session, ids)
+        progress(len(ids))
+    with write() as session:
+        recounts.recount(session)
+        session.expire_all()
+    return len(meeting_ids)
 
 
-def _add(session: Session, key: Key, count: int) -> None:
-    values = dict(zip(_KEY_COLUMNS, key, strict=True)) | {"count": count}
-    session.execute(_adding(db.insert(session, Tally)), values)
+def recount(session: Session, *meeting_ids: int) -> None:
+    """Statuses of these meetings' recommendations and all counts again, from items as they stand, flags included."""
+    session.flush()
+    _settle_statuses(session, meeting_ids)
+    recounts.recount(session)
+    for item in session.identity_map.values():
+        if isinstance(item, Recommendation | Action):
+            session.expire(item, Derived._fields if isinstance(item, Recommendation) else ["moved_at"])
 
 
-@cache
-def _adding(insert: db.Insert) -> sa.UpdateBase:
-    added = table_of(Tally).c.count + insert.excluded["count"]
-    return insert.on_conflict_do_update(index_elements=list(_KEY_COLUMNS), set_={"count": added})
+def _settle_statuses(session: Session, meeting_ids: Sequence[int]) -> None:
+    for _ in _rederive(session, meeting_ids):
+        pass
+    recounts.moved(session, meeting_ids)
+
+
+def _all_meetings(session: Session) -> list[int]:
+    return list(session.scalars(sa.select(_MEETING.c.id).order_by(_MEETING.c.id)))
+
+
+def _flag(own: sa.Table, above: sa.Table, key: Any, flag: Any) -> sa.Update:
+    """Public is what was published where its parent is public; only rows that change are written."""
+    parent = sa.select(flag).where(above.c.id == key).scalar_subquery()
+    value = sa.and_(own.c.published_at.is_not(None), parent)
+    meeting_id = own.c.id if own is _MEETING else own.c.meeting_id
+    mine = meeting_id.in_(sa.bindparam("meeting_ids", expanding=True))
+    return sa.update(own).where(mine, own.c.is_public != value).values(is_public=value)
+
+
+_PROGRAMME = table_of(Programme)
+_FLAGS = (
+    _flag(_MEETING, _PROGRAMME, _MEETING.c.programme_id, _PROGRAMME.c.published_at.is_not(None)),
+    _flag(_REC, _MEETING, _REC.c.meeting_id, _MEETING.c.is_public),
+    _flag(_ACT, _REC, _ACT.c.recommendation_id, _REC.c.is_public),
+)
+
+
+def _rederive(session: Session, meeting_ids: Sequence[int], *, write: bool = True) -> Iterator[str]:
+    """The references of recommendations of these meetings whose derived columns were others."""
+    given = {"meeting_ids": meeting_ids}
+    below: dict[int, list[Facts]] = {}
+    for recommendation_id, *row in session.execute(_FACTS_OF, given):
+        below.setdefault(recommendation_id, []).append(Facts(*row))
+    changed = []
+    for row_id, ref, response, closure, *kept_values in session.execute(_DECIDED, given):
+        due = statuses.derive(response, closure, below.get(row_id, []))
+        if Derived(*kept_values) != due:
+            changed.append({"row_id": row_id, **due._asdict()})
+            yield ref
+    if changed and write:
+        session.execute(_STORE, changed)
+
+
+_MINE: Any = sa.bindparam("meeting_ids", expanding=True)
+_FACTS_OF: Any = sa.select(_ACT.c.recommendation_id, *statuses.FACTS).where(_ACT.c.meeting_id.in_(_MINE))
+_DECIDED: Any = sa.select(
+    _REC.c.id, _REC.c.ref, _REC.c.response, _REC.c.closure, *(_REC.c[name] for name in Derived._fields)
+).where(_REC.c.meeting_id.in_(_MINE))
+_STORE = (
+    sa.update(_REC)
+    .where(_REC.c.id == sa.bindparam("row_id"))
+    .values({name: sa.bindparam(name) for name in Derived._fields})
+)
+
+
+def faults(session: Session, progress: Progress = lambda _: None) -> list[str]:
+    """What is derived and differs from what it derives from; writes nothing but what its own transaction moved."""
+    counts.settle(session)
+    found: dict[str, list[str]] = {"meetings": [], "recommendations": [], "actions": [], "counts": []}
+    for ids in _handfuls(_all_meetings(session)):
+        for kind, query in _WRONG.items():
+            found[kind] += session.scalars(query, {"meeting_ids": ids})
+        found["recommendations"] += _rederive(session, ids, write=False)
+        progress(len(ids))
+    found["counts"] = [" ".join(str(part) for part in key) for key in recounts.differing(session)]
+    wrong = {kind: sorted(set(names)) for kind, names in found.items() if names}
+    return [f"{kind}: {len(names)} differ, first {names[0]}" for kind, names in wrong.items()]
+
+
+def _wrong(change: sa.Update, name: sa.ColumnElement[str]) -> Any:
+    """The rows that a statement would write."""
+    return sa.select(name).where(*change._where_criteria)
+
+
+_WRONG = {
+    "meetings": _wrong(_FLAGS[0], _MEETING.c.slug),
+    "recommendations": _wrong(_FLAGS[1], _REC.c.ref),
+    "actions": _wrong(_FLAGS[2], _ACT.c.ref),
+}
+
+
+def _handfuls(ids: Sequence[int]) -> Iterator[list[int]]:
+    for first in range(0, len(ids), _AT_ONCE):
+        yield list(ids[first : first + _AT_ONCE])

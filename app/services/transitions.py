@@ -15,7 +15,7 @@ from app.domain import titles as names
 from app.domain.calendar import add_working_days
 from app.domain.errors import N_, Refused
 from app.domain.permissions import ActionFacts
-from app.domain.workflow import HOLDER_ACTS, TERMINAL, Evidence, Part, State, Verb
+from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, Evidence, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
@@ -124,6 +124,8 @@ def _step(
     )
     if update.public_summary:
         update.released_at, update.release_on = public_from(session, update.via, action.programme_id)
+    if verb in NEWS:
+        action.moved_at = update.at
     if words.percent is not None:
         action.percent = words.percent
     session.add(update)

@@ -44,13 +44,13 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
         size = min(PER_MEETING, actions - first)
-        meeting_id = sessions.hold(size, age=1 - first / actions)
+        sessions.hold(size, age=1 - first / actions)
         rows.write()
-        rollups.republish(session, [meeting_id])
         progress(size)
     sessions.askings.keep_counters()
     rows.write()
     rows.finish()
+    rollups.rebuild(session)
 
 
 def _require_empty(session: Session) -> None:

@@ -13,12 +13,12 @@ _UNDER_WAY = (State.IN_PROGRESS, State.BLOCKED, State.SUBMITTED)
 _SET_ASIDE = (State.CANCELLED, State.SUPERSEDED, State.NOT_APPLICABLE)
 
 
-def of_progress(progress: Progress, lang: str, late: int = 0) -> svg.Bar:
-    """Recommendations in four groups; `late` of those under way have an overdue action."""
+def of_progress(progress: Progress, lang: str) -> svg.Bar:
+    """Recommendations in four groups."""
     return svg.bar(
         implemented=progress.of(Group.IMPLEMENTED),
         under_way=progress.of(Group.UNDER_WAY),
-        late=late,
+        late=progress.late,
         not_begun=progress.of(Group.NOT_BEGUN),
         set_aside=progress.of(Group.SET_ASIDE),
         mirror=direction(lang) == "rtl",
@@ -26,14 +26,14 @@ def of_progress(progress: Progress, lang: str, late: int = 0) -> svg.Bar:
 
 
 def of_meetings(
-    rows: Sequence[MeetingRow], progress: Mapping[int, Progress], late: Mapping[int, int], lang: str
+    rows: Sequence[MeetingRow], progress: Mapping[int, Progress], lang: str
 ) -> list[tuple[MeetingRow, Progress, svg.Bar]]:
     """Lines of a list of meetings, each with its counts and its bar."""
     parts = [(row, progress.get(row.id, NOTHING)) for row in rows]
-    return [(row, part, of_progress(part, lang, late.get(row.id, 0))) for row, part in parts]
+    return [(row, part, of_progress(part, lang)) for row, part in parts]
 
 
-def of_states(states: dict[State, int], lang: str, late: int) -> svg.Bar:
+def of_states(states: Mapping[State, int], lang: str, late: int) -> svg.Bar:
     """Actions in the same four groups; what is late stands with what is under way."""
     not_begun = sum(states.get(state, 0) for state in NOT_STARTED)
     return svg.bar(

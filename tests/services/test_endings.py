@@ -11,8 +11,8 @@ from app.domain.progress import Status
 from app.domain.workflow import Evidence, State
 from app.models.actions import Action
 from app.models.audit import AuditEvent
-from app.models.rollups import Counted, Tally
-from app.services import actions, endings, update_links, updates
+from app.models.rollups import Dated, DayTally
+from app.services import actions, counts, endings, update_links, updates
 from tests import scenes
 
 
@@ -74,10 +74,18 @@ def test_more_time_is_counted_and_keeps_the_baseline(session: Session) -> None:
     assert (action.extensions, action.deadline_version) == (1, version + 1)
     event = _last(session, action)
     assert (event.verb, event.data["from_on"]) == ("move_deadline", str(baseline))
-    dates = session.scalars(
-        sa.select(col(Tally.on)).where(col(Tally.counted) == Counted.ACTIONS, col(Tally.count) > 0)
-    ).all()
-    assert dates == [scenes.in_days(60)]
+
+
+def test_the_public_count_of_what_is_owed_moves_with_the_deadline(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    action = scenes.action(made)
+    scenes.publish(made, action)
+
+    endings.move_deadline(session, made.actor("amina"), action, due_on=scenes.in_days(60), reason="Le marché attend.")
+    counts.settle(session)
+
+    dates = session.scalars(sa.select(col(DayTally.on)).where(col(DayTally.counted) == Dated.OWED)).all()
+    assert set(dates) == {scenes.in_days(60)}
 
 
 @pytest.mark.parametrize(("days", "reason", "field"), [(20, "Pourquoi pas.", "due_on"), (60, " ", "reason")])

@@ -15,9 +15,9 @@ from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
-from app.models.rollups import Counted, Tally
+from app.models.rollups import Counted, Scope, Tally
 from app.queries import viewers
-from app.services import integrity, meetings, programmes, recommendations
+from app.services import counts, integrity, meetings, programmes, recommendations
 from app.services.audit import Actor
 from tests import builders
 from tests.actors import acting
@@ -46,8 +46,9 @@ def verbs(session: Session, item: Recommendation) -> list[str]:
 
 
 def counted(session: Session, home: Meeting) -> dict[str, int]:
-    mine = col(Tally.meeting_id) == home.id, col(Tally.counted) == Counted.RECOMMENDATIONS, col(Tally.count) > 0
-    query = sa.select(col(Tally.status), col(Tally.count)).where(*mine, col(Tally.is_public))
+    counts.settle(session)
+    mine = col(Tally.scope) == Scope.MEETING, col(Tally.scope_id) == home.id, col(Tally.is_public)
+    query = sa.select(col(Tally.status), col(Tally.count)).where(*mine, col(Tally.counted) == Counted.RECOMMENDATIONS)
     return {row[0]: row[1] for row in session.execute(query)}
 
 

@@ -8,17 +8,19 @@ from sqlmodel import Session, col
 from app.db import Database
 from app.domain.progress import Status
 from app.domain.workflow import State
+from app.models.base import table_of
 from app.models.recommendations import Recommendation
-from app.models.rollups import Tally
+from app.models.rollups import Dated, DayTally, Tally
 from app.queries import actions as found
-from app.services import actions, endings, rollups, verifications
+from app.services import actions, counts, endings, rollups, verifications
 from tests import scenes
 
 
-def tallies(session: Session) -> dict[tuple[object, ...], int]:
-    session.flush()
-    rows = session.execute(sa.select(*Tally.__table__.columns)).all()  # type: ignore[attr-defined]
-    return {tuple(row[:-1]): row[-1] for row in rows if row[-1]}
+def kept(session: Session) -> dict[tuple[object, ...], int]:
+    """Every count, as its rows stand."""
+    counts.settle(session)
+    rows = [row for model in (Tally, DayTally) for row in session.execute(sa.select(table_of(model)))]
+    return {tuple(row[:-1]): row[-1] for row in rows}
 
 
 def test_counts_kept_by_the_verbs_equal_a_recount(session: Session) -> None:
@@ -28,12 +30,38 @@ def test_counts_kept_by_the_verbs_equal_a_recount(session: Session) -> None:
         scenes.publish(made, item)
     actions.withdraw(session, made.actor("amina"), items[3], reason="Erreur.")
     endings.move_deadline(session, made.actor("amina"), items[4], due_on=scenes.in_days(99), reason="Retard.")
-    kept = tallies(session)
+    before = kept(session)
 
     rollups.recount(session, made.meeting.id or 0)
 
-    assert tallies(session) == kept
-    assert kept
+    assert kept(session) == before
+    assert before
+
+
+def test_nothing_is_kept_of_what_there_is_none_of(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    item = scenes.action(made)
+    scenes.publish(made, item)
+    assert {row[1] for row in kept(session)} >= {Dated.OWED, Dated.SILENT}
+
+    endings.cancel(session, made.actor("amina"), item, reason="Abrogé.")
+
+    assert not {row[1] for row in kept(session)} & {Dated.OWED, Dated.SILENT, Dated.LATE, Dated.UNDER_WAY}
+    assert all(count > 0 for count in kept(session).values())
+
+
+def test_what_a_refused_act_moved_is_not_counted(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    before = kept(session)
+
+    refused = session.begin_nested()
+    scenes.action(made)
+    refused.rollback()
+    with session.begin_nested():
+        scenes.action(made)
+
+    assert sum(kept(session).values()) > sum(before.values())
+    assert rollups.faults(session) == []
 
 
 def test_the_plan_runs_as_far_as_the_last_of_what_is_still_to_be_done(session: Session) -> None:

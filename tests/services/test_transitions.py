@@ -14,7 +14,7 @@ from app.models.audit import AuditEvent
 from app.models.meetings import ReleasePolicy
 from app.models.rollups import Counted, Tally
 from app.models.updates import Update, Via
-from app.services import transitions, updates
+from app.services import counts, transitions, updates
 from app.services.transitions import Words
 from tests import scenes
 
@@ -36,6 +36,7 @@ def record(session: Session, action: Action) -> list[str]:
 
 
 def counted(session: Session) -> dict[str, int]:
+    counts.settle(session)
     query = sa.select(col(Tally.status), sa.func.sum(col(Tally.count))).where(
         col(Tally.counted) == Counted.ACTIONS, col(Tally.is_public).is_(False)
     )

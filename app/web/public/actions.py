@@ -5,8 +5,9 @@ import datetime as dt
 from fastapi import Request
 from starlette.responses import Response
 
-from app import clock, routes
+from app import routes
 from app.deps import Lang, Reading
+from app.domain import places
 from app.queries import actions, coming, cursors, entries, story
 from app.web import strips
 from app.web.cacheable import READ, moved, public_page
@@ -22,11 +23,12 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
         return moved(request, f"/{lang}/actions/{known}")
     item, today = story.action(session, known), local_today()
     acts = entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
-    heard = entries.words_heard(session, item.row.id, clock.now() - _HALF_A_YEAR)
+    heard = entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
     return public_page(
         request,
         "actions/story.html",
         lang,
+        [places.of("recommendation", item.row.recommendation_id)],
         item=item,
         supports=story.supports(session, item.row.id),
         strip=strips.of_deadlines([item.row], today),

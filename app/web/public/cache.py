@@ -1,35 +1,47 @@
 """Public pages from memory: the one asynchronous layer, which answers what has not changed and asks the app else.
 
-Nothing here knows a page: an answer is kept when a public route says that it may be, and is given out only while the
-version of the database and the local date are those it was made under. Cookies play no part.
+Nothing here knows a page: an answer is kept when a public route says that it may be and what it shows, and is given out
+only while nothing of that has changed and the local date is the one it was made on. Cookies play no part. A page that
+many ask for at once is made once.
 """
 
-import hashlib
+import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.cacheable import CACHE_CONTROL
+from app.web.cacheable import known_query
+from app.web.kept import Kept, accepts_gzip, may_be_kept
 from app.web.page import local_today
 from app.web.versions import Versions
 
-MOST_PAGES = 512
-MOST_BYTES = 16 * 1024 * 1024
-_CURSORS = frozenset({"before", "after"})  # other query values change nothing and would only fill the memory
+MOST_PAGES = 4_096
+MOST_BYTES = 12 * 1024 * 1024  # beyond the half of it, pages are kept packed from the start
 Key = tuple[str, bytes]
+Stamp = tuple[int, object]
+
+
+@dataclass(slots=True)
+class _Answer:
+    """All that the app sent, and the page when it is one to keep."""
+
+    messages: list[Message] = field(default_factory=list)
+    kept: Kept | None = None
+    error: Exception | None = None
+
+    @property
+    def is_failure(self) -> bool:
+        return not self.messages or self.messages[0]["status"] >= 500
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One answer and what it was true under."""
+class _Flight:
+    """A page that is being made, and under what it will be true."""
 
-    stamp: tuple[object, ...]
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    etag: str
+    stamp: Stamp
+    task: asyncio.Task[_Answer]
 
 
 class Cached:
@@ -39,96 +51,120 @@ class Cached:
         self.app = app
         self.versions = Versions()
         self.pages: OrderedDict[Key, Kept] = OrderedDict()
+        self.flights: dict[Key, _Flight] = {}
+        self.making: set[asyncio.Task[_Answer]] = set()  # the loop itself holds tasks only weakly
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        version = await self.versions.now() if _may_be_kept(scope) else None
-        if version is None:
+        query = known_query(scope["path"], scope["query_string"]) if _is_read(scope) else None
+        number = await self.versions.now() if query is not None else None
+        if query is not None:
+            scope["query_string"] = query  # what no page knows reaches none: neither its bytes nor its links differ
+        if query is None or number is None:
             await self.app(scope, receive, send)
             return
-        # The version is read before the page is made: what changes in between makes the page newer, never older.
-        key, stamp = (scope["path"], scope["query_string"]), (version, local_today())
-        kept = self._find(key, stamp) or await self._make(key, stamp, scope, receive, send)
+        # The number is read before the page is made: what changes in between makes the page newer, never older.
+        key, stamp = (scope["path"], query), (number, local_today())
+        kept = self._find(key, stamp) or await self._made(key, stamp, scope, receive, send)
         if kept:
-            await _answer(kept, scope, send)
+            is_packed = accepts_gzip(Headers(scope=scope))
+            if is_packed:
+                self._pack(key, kept)
+            await kept.answer(scope, send, is_packed=is_packed)
 
-    def _find(self, key: Key, stamp: tuple[object, ...]) -> Kept | None:
+    def _find(self, key: Key, stamp: Stamp) -> Kept | None:
         kept = self.pages.get(key)
-        if kept is None or kept.stamp != stamp:
+        if kept is None:
+            return None
+        if kept.on != stamp[1] or not self.versions.holds(kept.number, kept.shows):
+            self._drop(key)
             return None
         self.pages.move_to_end(key)
         return kept
 
-    async def _make(
-        self, key: Key, stamp: tuple[object, ...], scope: Scope, receive: Receive, send: Send
-    ) -> Kept | None:
-        """Ask the app; None when its answer was not one to keep and has been passed on."""
-        held = _Held(scope, send)
-        await self.app(scope, receive, held)
-        if held.start is None:
-            return None
-        etag = f'"{hashlib.sha256(held.body).hexdigest()[:24]}"'
-        kept = Kept(stamp, [*held.start["headers"], (b"etag", etag.encode())], bytes(held.body), etag)
-        self._keep(key, kept)
-        return kept
+    async def _made(self, key: Key, stamp: Stamp, scope: Scope, receive: Receive, send: Send) -> Kept | None:
+        """The page, made for whoever asked first; None when the answer was not one to keep and has been passed on."""
+        flight = self.flights.get(key)
+        is_first = flight is None or flight.stamp != stamp
+        if flight is None or is_first:
+            flight = self.flights[key] = _Flight(stamp, self._started(key, stamp, scope))
+        answer = await asyncio.shield(flight.task)  # whoever asked first may go away: the others still wait for it
+        if answer.kept:
+            return answer.kept
+        if is_first or answer.is_failure:
+            await _pass_on(answer, scope, send)
+        else:
+            await self.app(scope, receive, send)
+        return None
+
+    def _started(self, key: Key, stamp: Stamp, scope: Scope) -> asyncio.Task[_Answer]:
+        task = asyncio.create_task(self._make(key, stamp, {**scope, "method": "GET"}))
+        self.making.add(task)
+        task.add_done_callback(lambda done: self._ended(key, done))
+        return task
+
+    def _ended(self, key: Key, task: asyncio.Task[_Answer]) -> None:
+        self.making.discard(task)
+        if (flight := self.flights.get(key)) and flight.task is task:
+            del self.flights[key]
+
+    async def _make(self, key: Key, stamp: Stamp, scope: Scope) -> _Answer:
+        """Ask the app, on nobody's connection."""
+        answer = _Answer()
+
+        async def hold(message: Message) -> None:
+            answer.messages.append(message)
+
+        try:
+            await self.app(scope, _no_more(), hold)
+        except Exception as error:  # it has been answered as one; whoever asked first hears of it
+            answer.error = error
+        if answer.messages and may_be_kept(scope, answer.messages[0]):
+            answer.kept = Kept.of(answer.messages, scope, *stamp)
+            self._keep(key, answer.kept)
+        return answer
 
     def _keep(self, key: Key, kept: Kept) -> None:
-        if old := self.pages.pop(key, None):
-            self.size -= len(old.body)
+        self._drop(key)
+        if self.size > MOST_BYTES // 2:
+            kept.pack()
         self.pages[key] = kept
         self.size += len(kept.body)
         while len(self.pages) > MOST_PAGES or self.size > MOST_BYTES:
-            _, oldest = self.pages.popitem(last=False)
-            self.size -= len(oldest.body)
+            self._drop(next(iter(self.pages)))
+
+    def _drop(self, key: Key) -> None:
+        if old := self.pages.pop(key, None):
+            self.size -= len(old.body)
+
+    def _pack(self, key: Key, kept: Kept) -> None:
+        before = len(kept.body)
+        kept.pack()
+        if self.pages.get(key) is kept:
+            self.size += len(kept.body) - before
 
 
-class _Held:
-    """Holds back an answer that may be kept, passes on any other as it comes."""
-
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self.scope = scope
-        self.send = send
-        self.start: Message | None = None
-        self.body = bytearray()
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and self._is_public(message):
-            self.start = message
-        elif self.start is None:
-            await self.send(message)
-        else:
-            self.body += message.get("body", b"")
-
-    def _is_public(self, message: Message) -> bool:
-        route = getattr(self.scope.get("endpoint"), "__module__", "")
-        headers = Headers(raw=message["headers"])
-        return (
-            message["status"] == 200
-            and route.startswith("app.web.public.")
-            and headers.get("cache-control") == CACHE_CONTROL
-            and "set-cookie" not in headers
-        )
+def _is_read(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
 
 
-def _may_be_kept(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
-        return False
-    query = scope["query_string"]
-    return not query or {name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)} <= _CURSORS
+def _no_more() -> Receive:
+    """A request without a body, of somebody who never goes away."""
+    begun = False
+
+    async def receive() -> Message:
+        nonlocal begun
+        if begun:
+            await asyncio.Event().wait()
+        begun = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return receive
 
 
-async def _answer(kept: Kept, scope: Scope, send: Send) -> None:
-    wanted = Headers(scope=scope).get("if-none-match")
-    if wanted is not None and _names(wanted, kept.etag):
-        headers = [pair for pair in kept.headers if pair[0] in {b"etag", b"cache-control"}]
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": list(kept.headers)})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else kept.body})
-
-
-def _names(wanted: str, etag: str) -> bool:
-    """RFC 9110 §13.1.2: weak comparison, any of a list, or `*`."""
-    tags = [tag.strip().removeprefix("W/") for tag in wanted.split(",")]
-    return etag in tags or "*" in tags
+async def _pass_on(answer: _Answer, scope: Scope, send: Send) -> None:
+    for message in answer.messages:
+        is_bare = scope["method"] == "HEAD" and message["type"] == "http.response.body"
+        await send({**message, "body": b""} if is_bare else message)
+    if answer.error:
+        raise answer.error

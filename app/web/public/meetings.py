@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import passages, regions
+from app.domain import passages, places, regions
 from app.domain.errors import NotFound
-from app.queries import addresses, cursors, meetings, overview, recommendations, tallies
+from app.queries import addresses, cursors, meetings, recommendations, tallies
 from app.web import bars
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
@@ -20,14 +20,15 @@ _PER_PAGE, _MARKED = 15, 12
 @router.api_route("/{lang}/meetings/", methods=READ)
 def every(request: Request, lang: Lang, session: Reading, before: str = "") -> Response:
     today = local_today()
-    progress, late = tallies.by_meeting(session, today), overview.late_by_meeting(session, today)
     shown = meetings.newest(session, _PER_PAGE + 1, before=cursors.day(before))
+    progress = tallies.of_meetings(session, [row.id for row in shown[:_PER_PAGE]], today)
     return public_page(
         request,
         "meetings/public_list.html",
         lang,
-        whole=tallies.total(progress.values()),
-        meetings=bars.of_meetings(shown[:_PER_PAGE], progress, late, lang),
+        [places.COUNTS],
+        whole=tallies.whole(session, today),
+        meetings=bars.of_meetings(shown[:_PER_PAGE], progress, lang),
         next=cursors.following(shown, _PER_PAGE, lambda last: (last.held_on, last.id)),
         is_first=not before,
         region=regions.find,
@@ -42,16 +43,16 @@ def meeting(request: Request, lang: Lang, slug: str, session: Reading, after: st
         return moved(request, f"/{lang}/meetings/{addresses.current(session, 'meeting', slug)}")
     today = local_today()
     rows = recommendations.of_meeting(session, head.id, cursors.number(after))
-    progress = tallies.by_meeting(session, today, head.id).get(head.id, tallies.NOTHING)
-    late = overview.late_by_meeting(session, today, head.id)
+    progress = tallies.of_meetings(session, [head.id], today).get(head.id, tallies.NOTHING)
     return public_page(
         request,
         "meetings/public.html",
         lang,
+        [places.of("meeting", head.id)],
         meeting=head,
         progress=progress,
-        bar=bars.of_progress(progress, lang, late.get(head.id, 0)),
-        listed=recommendations.listed(session, rows[: recommendations.PER_PAGE], head.id, today),
+        bar=bars.of_progress(progress, lang),
+        listed=recommendations.listed(session, rows[: recommendations.PER_PAGE], today),
         next=cursors.following(rows, recommendations.PER_PAGE, lambda last: (last.position, last.id)),
         is_first=not after,
         passages=_passages(session, head) if progress.total <= _MARKED else [],

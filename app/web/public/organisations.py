@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import regions
+from app.domain import places, regions
 from app.domain.errors import NotFound
 from app.queries import addresses, cursors, organisations, tallies
 from app.web import bars
@@ -18,24 +18,26 @@ router = routes.router()
 @router.api_route("/{lang}/organisations/{slug}", methods=READ)
 def organisation(request: Request, lang: Lang, slug: str, session: Reading, after: str = "") -> Response:
     try:
-        row = organisations.public(session, slug)
+        row = organisations.get(session, slug)
     except NotFound:
         return moved(request, f"/{lang}/organisations/{addresses.current(session, 'organisation', slug)}")
     today = local_today()
-    states, overdue = tallies.of_organisation(session, row.id, today)
+    leading = tallies.of_organisation(session, row.id, today)
+    if not (leading.states or leading.supports or organisations.has_answered(session, row.id)):
+        raise NotFound  # of those that nothing public names nobody outside knows
     owed = organisations.owed(session, row.id, cursors.day(after))
     return public_page(
         request,
         "organisations/public.html",
         lang,
+        [places.of("organisation", row.id)],
         organisation=row,
-        states=states,
-        overdue=overdue,
-        bar=bars.of_states(states, lang, organisations.late_under_way(session, row.id, today)),
-        silence=organisations.longest_silence(session, row.id, today),
+        leading=leading,
+        bar=bars.of_states(leading.states, lang, leading.late),
+        silence=leading.silence(today),
         owed=owed[: organisations.PER_PAGE],
         next=cursors.following(owed, organisations.PER_PAGE, lambda last: (last.due_on, last.id)),
         is_first=not after,
-        done=organisations.done(session, row.id),
+        done=[] if after else organisations.done(session, row.id),
         region=regions.find,
     )

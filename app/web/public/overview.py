@@ -3,10 +3,11 @@
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from app import clock, routes
+from app import routes
 from app.config import settings
 from app.deps import Lang, Reading
 from app.domain import regions
+from app.domain.places import COUNTS, NEWS
 from app.formats import svg
 from app.i18n.locales import negotiate
 from app.queries import meetings, overview, tallies
@@ -27,23 +28,24 @@ def root(request: Request) -> Response:
 @router.api_route("/{lang}/", methods=READ)
 def first(request: Request, lang: Lang, session: Reading) -> Response:
     today = local_today()
-    progress, late = tallies.by_meeting(session, today), overview.late_by_meeting(session, today)
     rows = meetings.newest(session, _MEETINGS + 1)
-    whole, growth = tallies.total(progress.values()), tallies.growth(session)
+    progress = tallies.of_meetings(session, [row.id for row in rows[:_MEETINGS]], today)
+    whole, growth = tallies.whole(session, today), tallies.growth(session, today)
     return public_page(
         request,
         "overview/public.html",
         lang,
+        (COUNTS, NEWS),
         whole=whole,
-        whole_bar=bars.of_progress(whole, lang, sum(late.values())),
+        whole_bar=bars.of_progress(whole, lang),
         growth=growth,
         line=_line(growth),
         days=growth.days(today),
         reached=svg.reached,
-        meetings=bars.of_meetings(rows[:_MEETINGS], progress, late, lang),
+        meetings=bars.of_meetings(rows[:_MEETINGS], progress, lang),
         has_more=len(rows) > _MEETINGS,
         region=regions.find,
-        moved=overview.moved_since(session, clock.now() - overview.WEEK, _LINES),
+        moved=overview.moved_lately(session, today, _LINES),
         waited=overview.waited_for(session, today, _LINES),
     )
 

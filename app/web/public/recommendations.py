@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
+from app.domain import places
 from app.queries import actions, coming, cursors, entries, recommendations, story
 from app.web import strips
 from app.web.cacheable import READ, moved, public_page
@@ -25,6 +26,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         request,
         "recommendations/story.html",
         lang,
+        [places.of("recommendation", head.id)],
         item=head,
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
