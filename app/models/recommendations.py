@@ -27,6 +27,9 @@ class Recommendation(Table, table=True):
     __table_args__ = (
         sa.Index("ix_recommendation_meeting_id_position", "meeting_id", "position", "id"),
         sa.Index("ix_recommendation_programme_id_id", "programme_id", "id"),
+        sa.Index(
+            "ix_recommendation_waiting", "programme_id", "status", sa.text("coalesce(responded_at, created_at)"), "id"
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=24)

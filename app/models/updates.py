@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.domain.workflow import State, Verb
-from app.models.base import Table, choice, instant, maybe_instant
+from app.models.base import Table, choice, instant, maybe_instant, partial
+
+IS_WAITING = "released_at IS NULL AND public_summary <> '' AND withheld_reason = ''"  # words, for their release
 
 
 class Via(StrEnum):
@@ -25,6 +27,7 @@ class Update(Table, table=True):
         sa.Index("ix_progress_update_action_id_id", "action_id", "id"),
         sa.Index("ix_progress_update_recommendation_id_id", "recommendation_id", "id"),
         sa.Index("ix_progress_update_programme_id_at", "programme_id", "at", "id"),
+        partial("ix_progress_update_waiting", "programme_id", "id", where=IS_WAITING),
     )
     id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id")

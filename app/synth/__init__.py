@@ -8,45 +8,61 @@ import random
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
 from app.db import Database
 from app.domain.errors import N_, Refused
 from app.models.audit import AuditEvent
-from app.models.meetings import Programme
+from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Person
 from app.services import rollups
+from app.synth import ready
 from app.synth.bulk import Rows
 from app.synth.ground import lay
 from app.synth.sessions import PER_MEETING, Sessions
 
 __all__ = ["fill", "make"]
 Progress = Callable[[int], None]
+_AT_ONCE = 20  # meetings: memory holds no more of them
 _MUST_BE_EMPTY = (Person, Organisation, Programme, AuditEvent)
 
 
 def make(database: Database, actions: int, seed: int, today: dt.date | None, progress: Progress) -> None:
     """Fill an empty database in one transaction; `progress` is told how many more actions stand."""
-    with database.write() as session:
+    with ready.connected(database, actions) as session:
         fill(session, actions, seed, today or clock.today(settings().zone), progress)
 
 
 def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Progress) -> None:
     _require_empty(session)
-    chance = random.Random(seed)  # noqa: S311 - the same seed has to make the same data
+    if actions >= ready.MANY:
+        ready.bare(session)
+    _invent(session, actions, random.Random(seed), today, progress)  # noqa: S311 - the same seed makes the same data
+    if actions >= ready.MANY:
+        ready.finished(session)
+    _count(session)
+
+
+def _invent(session: Session, actions: int, chance: random.Random, today: dt.date, progress: Progress) -> None:
     rows = Rows(session)
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
         size = min(PER_MEETING, actions - first)
-        meeting_id = sessions.hold(size, age=1 - first / actions)
-        rows.write()
-        rollups.republish(session, [meeting_id])
+        sessions.hold(size, age=1 - first / actions)
+        if first // PER_MEETING % _AT_ONCE == 0:
+            rows.write()
         progress(size)
     sessions.askings.keep_counters()
     rows.write()
     rows.finish()
+
+
+def _count(session: Session) -> None:
+    """The roll-ups are counted in their own way, once everything stands."""
+    ids = session.scalars(sa.select(col(Meeting.id)).order_by(col(Meeting.id)))
+    rollups.republish(session, [meeting_id for meeting_id in ids if meeting_id])
 
 
 def _require_empty(session: Session) -> None:
