@@ -1,7 +1,7 @@
 """Everybody's list of actions in the workspace: one statement for fifty rows, filtered, by deadline, by cursor."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,13 +12,13 @@ from sqlmodel import Session, col
 from app.domain import schedule
 from app.domain.errors import N_, Message, Senseless
 from app.domain.marks import Flag, Marks, for_action
-from app.domain.permissions import Viewer
+from app.domain.permissions import Viewer, managed
 from app.domain.titles import Titles
 from app.domain.workflow import OPEN, BlockReason, Evidence, State
-from app.models.actions import Action
+from app.models.actions import IS_OPEN, Action, ActionSupport
 from app.models.meetings import Meeting
 from app.models.people import Organisation
-from app.queries import cursors, visible
+from app.queries import cursors, ranges, visible
 
 PER_PAGE = 50
 OPEN_ONES, ALL = "open", "all"
@@ -82,15 +82,16 @@ class Listed:
 
 
 def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: dt.date) -> list[Listed]:
-    """A page and one line more, which tells that there are others; by deadline, what has none first."""
-    query = _query(viewer, filters.state, bool(filters.organisation), bool(filters.meeting), bool(filters.overdue))
-    if after:
-        due_on, last_id = cursors.day(after, **filters.chosen) or (dt.date.min, 0)
-        none = due_on == dt.date.min
-        query = query.where(_no_date_after(last_id) if none else _after(due_on, last_id))
-    given = {"organisation": filters.organisation, "meeting": filters.meeting, "today": filters.overdue and today}
-    known = {name: value for name, value in given.items() if value}
-    return [Listed(*row) for row in session.execute(query, known)]
+    """A page and one line more, which tells that there are others; by deadline, what has none last."""
+    point = cursors.day(after, **filters.chosen)
+    values: dict[str, object] = {"today": today, "organisation": filters.organisation, "meeting": filters.meeting}
+    if point:
+        values |= {"after_key": point[0], "after_id": point[1]}
+    kind = "" if point is None else "none" if point[0] == ranges.LAST else "key"
+    programmes = visible.programme_ids(session, viewer)
+    chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
+    query = _query(viewer, programmes, filters.state, *chosen, kind)
+    return [Listed(*row) for row in session.execute(query, values)] if query is not None else []
 
 
 def line(action: Action) -> Listed:
@@ -101,42 +102,74 @@ def line(action: Action) -> Listed:
 
 def following(rows: Sequence[Listed]) -> str:
     """The cursor of the page after this one, empty at the end."""
-    return cursors.following(rows, PER_PAGE, lambda last: (last.due_on or dt.date.min, last.id))
+    return cursors.following(rows, PER_PAGE, lambda last: (last.due_on or ranges.LAST, last.id))
 
 
 @lru_cache(maxsize=256)
-def _query(viewer: Viewer, state: str, organisation: bool, meeting: bool, overdue: bool) -> sa.Select[Any]:
-    """Made once for a viewer and a choice of filters: making it costs more than running it."""
-    query = (
-        sa.select(*(col(getattr(Action, name)) for name in _COLUMNS), col(Organisation.titles))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .where(visible.in_workspace(viewer))
-        .order_by(col(Action.due_on).asc().nulls_first(), col(Action.id))
-        .limit(PER_PAGE + 1)
-    )
-    if state == OPEN_ONES:
-        query = query.where(col(Action.state).in_(OPEN))
-    elif state != ALL:
-        query = query.where(col(Action.state) == State(state))
+def _query(
+    viewer: Viewer, programmes: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str
+) -> Any:
+    """Made once for a viewer and a choice of filters: making it costs more than running it. None: nobody's list."""
+    narrowed = []
     if organisation:
-        query = query.where(col(Organisation.slug) == sa.bindparam("organisation"))
+        narrowed.append(col(Action.lead_organisation_id) == _of(Organisation, "organisation"))
     if meeting:
-        held = sa.select(col(Meeting.id)).where(col(Meeting.slug) == sa.bindparam("meeting")).scalar_subquery()
-        query = query.where(col(Action.meeting_id) == held)
+        narrowed.append(col(Action.meeting_id) == _of(Meeting, "meeting"))
     if overdue:
-        query = query.where(col(Action.due_on) < sa.bindparam("today"), col(Action.state).in_(_OWED))
-    return query
+        narrowed.append(col(Action.due_on) < sa.bindparam("today", type_=sa.Date()))
+    behind = [()] if not kind else [(one,) for one in ranges.after(*_KEY, is_none=kind == "none")]
+    key, row_id = _KEY
+    parts = [
+        scope.with_only_columns(row_id.label("id"), key.label("key")).where(which, *narrowed, *further)
+        for scope, is_programme in _scopes(viewer, programmes)
+        for which in _states(state, overdue=overdue, by_index=is_programme and not organisation)
+        for further in behind
+    ]
+    if not parts:
+        return None
+    picked = ranges.first(parts, PER_PAGE + 1)
+    return (
+        sa.select(*(col(getattr(Action, name)) for name in _COLUMNS), col(Organisation.titles))
+        .join(picked, picked.c.id == row_id)
+        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+        .order_by(*ranges.order(picked))
+    )
 
 
 _COLUMNS = tuple(name for name in Listed.__dataclass_fields__ if name != "organisation")
+_KEY: tuple[Any, Any] = (col(Action.due_on), col(Action.id))
 
 
-def _after(due_on: dt.date, last_id: int) -> sa.ColumnElement[bool]:
-    return sa.tuple_(col(Action.due_on), col(Action.id)) > sa.tuple_(sa.literal(due_on), sa.literal(last_id))
+def _of(table: Any, name: str) -> Any:
+    return sa.select(col(table.id)).where(col(table.slug) == sa.bindparam(name)).scalar_subquery()
 
 
-def _no_date_after(last_id: int) -> sa.ColumnElement[bool]:
-    return sa.or_(col(Action.due_on).is_not(None), sa.and_(col(Action.due_on).is_(None), col(Action.id) > last_id))
+def _scopes(viewer: Viewer, programmes: tuple[int, ...]) -> Iterator[tuple[Any, bool]]:
+    """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it; and if by one
+    of a programme."""
+    rows = sa.select(Action)
+    for programme in programmes:
+        yield rows.where(col(Action.programme_id) == programme), True
+    assigned = col(Action.assigned_at).is_not(None)
+    for post in sorted(viewer.post_ids):
+        yield rows.where(col(Action.owner_post_id) == post, assigned), False
+    for body in sorted(managed(viewer)):
+        yield rows.where(col(Action.lead_organisation_id) == body, assigned), False
+    supports = rows.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id)).where(assigned)
+    if viewer.post_ids:
+        yield supports.where(col(ActionSupport.post_id).in_(viewer.post_ids)), False
+    if managed(viewer):
+        yield supports.where(col(ActionSupport.organisation_id).in_(managed(viewer))), False
+
+
+def _states(state: str, *, overdue: bool, by_index: bool) -> list[sa.ColumnElement[bool]]:
+    """One condition for each range: of what is open there is an index by programme, else one goes state by state."""
+    if state == OPEN_ONES and not overdue and by_index:
+        return [ranges.said("action", IS_OPEN)]
+    if state == ALL and not overdue and by_index:
+        return [sa.true()]
+    states = {OPEN_ONES: OPEN, ALL: frozenset(State)}.get(state) or frozenset({State(state)})
+    return [col(Action.state) == one for one in sorted(states & frozenset(_OWED) if overdue else states)]
 
 
 def named(session: Session, filters: Filters) -> dict[str, Titles]:
@@ -151,16 +184,3 @@ def named(session: Session, filters: Filters) -> dict[str, Titles]:
             raise Senseless(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
         found[name] = titles
     return found
-
-
-def offered(session: Session, viewer: Viewer) -> tuple[list[tuple[str, Titles]], list[tuple[str, Titles]]]:
-    """The organisations and meetings of which the viewer has an action in the list."""
-    mine = visible.in_workspace(viewer)
-    leads = sa.select(col(Action.lead_organisation_id)).where(mine).distinct()
-    held = sa.select(col(Action.meeting_id)).where(mine).distinct()
-    bodies = sa.select(col(Organisation.slug), col(Organisation.titles)).where(col(Organisation.id).in_(leads))
-    meetings = sa.select(col(Meeting.slug), col(Meeting.titles)).where(col(Meeting.id).in_(held))
-    return (
-        [(row[0], row[1]) for row in session.execute(bodies.order_by(col(Organisation.slug)))],
-        [(row[0], row[1]) for row in session.execute(meetings.order_by(col(Meeting.held_on).desc(), col(Meeting.id)))],
-    )

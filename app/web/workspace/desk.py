@@ -12,7 +12,7 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import N_, Message, NotFound, Senseless
 from app.domain.permissions import Role, Viewer, has_role
 from app.queries import actions, desk
-from app.queries.desk import Section
+from app.queries.sections import Section
 from app.queries.viewers import SignedIn
 from app.services import bulk
 from app.services.audit import Actor
@@ -22,7 +22,7 @@ from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
 
 router = APIRouter(prefix="/{lang}/workspace/desk")
-References = Annotated[list[str], Query(max_length=desk.MANY)]
+References = Annotated[list[str], Query(max_length=desk.TICKED)]
 
 
 class Act(StrEnum):
@@ -35,14 +35,16 @@ class Ticked(Fields):
 
 
 @router.get("")
-def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "") -> Response:
+def show(
+    request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "", after: str = ""
+) -> Response:
     _require(person.viewer)
     if only and only not in list(Section):
         raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
     section = Section(only) if only else None
     return frame(
-        request, person, "desk/desk.html", lang, only=section, fresh=Form[Any],
-        desk=desk.of(session, person.viewer, clock.now(), local_today(), section),
+        request, person, "desk/desk.html", lang, only=section, after=after, fresh=Form[Any],
+        desk=desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else ""),
         verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.workflow import BlockReason
 from app.queries import actions, mine
+from app.queries.owed import Part
 from app.queries.viewers import SignedIn
 from app.services import answers, updates
 from app.services.answers import Answer, Document, Obstacle
@@ -47,16 +48,8 @@ class Said(Fields):
 
 
 @router.get("")
-def show(
-    request: Request,
-    lang: Lang,
-    person: CurrentPerson,
-    session: Reading,
-    recorded: str = "",
-    later: str = "",
-    done: str = "",
-) -> Response:
-    return _page(request, lang, person, session, recorded=recorded, later=later, done=done)
+def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, recorded: str = "") -> Response:
+    return _page(request, lang, person, session, recorded=recorded)
 
 
 @router.post("/{ref}/updates")
@@ -107,7 +100,12 @@ def _carry_out(
         form.attempt(session, service, form.data)
     if form.data is None or not form.ok:
         return _page(request, lang, person, session, refused=form, at=ref)
-    return form.done(session, led_to(f"/{lang}/workspace/mine#a-{ref}", recorded=ref))
+    return form.done(session, led_to(f"/{lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(request)))
+
+
+def _cursors(request: Request) -> dict[str, str]:
+    """From where the sections are shown: each goes on by itself, and they keep each other."""
+    return {part.value: cursor for part in Part if (cursor := request.query_params.get(part))}
 
 
 def _page(
@@ -117,14 +115,13 @@ def _page(
     session: Session,
     *,
     recorded: str = "",
-    later: str = "",
-    done: str = "",
     refused: Form[Any] | None = None,
     at: str = "",
 ) -> Response:
+    cursors = _cursors(request)
     return frame(
-        request, person, "mine/mine.html", lang, status=refused.status if refused else 200,
-        owed=mine.of(session, person.viewer, local_today(), later, done), recorded=recorded, refused=refused, at=at,
+        request, person, "mine/mine.html", lang, status=refused.status if refused else 200, cursors=cursors,
+        owed=mine.of(session, person.viewer, local_today(), cursors), recorded=recorded, refused=refused, at=at,
         form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),
-        reasons=options(BlockReason, lang), is_first=not (later or done),
+        reasons=options(BlockReason, lang),
     )  # fmt: skip
