@@ -28,12 +28,13 @@ INDEXES = (
     ("progress_update", "waiting", ["programme_id", "id"], WAITING),
     ("recommendation", "waiting", ["programme_id", "status", SINCE, "id"], None),
     ("message", "kind_id", ["kind", "id"], None),
-    ("message", "failed", ["ended_at", "id"], FAILED),
+    ("message", "failed", ["state", "ended_at", "id"], FAILED),
 )
 
 
 def upgrade() -> None:
     op.drop_index("ix_action_owner_post_id_state_due_on", "action")
+    op.drop_index("ix_action_programme_id_due_on_id", "action")  # it would be taken for what is open, ended ones first
     for table, name, columns, condition in INDEXES:
         where = sa.text(condition) if condition else None
         op.create_index(f"ix_{table}_{name}", table, columns, sqlite_where=where, postgresql_where=where)
@@ -42,4 +43,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table, name, _, _ in reversed(INDEXES):
         op.drop_index(f"ix_{table}_{name}", table)
+    op.create_index("ix_action_programme_id_due_on_id", "action", ["programme_id", "due_on", "id"])
     op.create_index("ix_action_owner_post_id_state_due_on", "action", ["owner_post_id", "state", "due_on"])

@@ -19,7 +19,6 @@ IS_ASSIGNED = one_of("state", {State.ASSIGNED})
 class Action(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint("recommendation_id", "number"),
-        sa.Index("ix_action_programme_id_due_on_id", "programme_id", "due_on", "id"),
         sa.Index("ix_action_programme_id_state_due_on_id", "programme_id", "state", "due_on", "id"),
         sa.Index("ix_action_meeting_id_due_on_id", "meeting_id", "due_on", "id"),
         sa.Index("ix_action_lead_organisation_id_due_on_id", "lead_organisation_id", "due_on", "id"),

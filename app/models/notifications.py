@@ -49,7 +49,7 @@ class Message(Table, table=True):
         sa.Index("ix_message_person_id_id", "person_id", "id"),
         sa.Index("ix_message_about_kind_about_id", "about_kind", "about_id"),
         sa.Index("ix_message_kind_id", "kind", "id"),
-        partial("ix_message_failed", "ended_at", "id", where=HAS_FAILED),
+        partial("ix_message_failed", "state", "ended_at", "id", where=HAS_FAILED),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=200)  # recipient | channel | kind | period

@@ -12,6 +12,7 @@ from app.domain.titles import Titles
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.notifications import Message, Reminder
 from app.models.people import Holding, RoleGrant
+from app.queries import ranges
 from app.queries.subjects import portions
 
 NOT_SECRET = col(Message.kind) != "sign_in"
@@ -36,8 +37,13 @@ def visible(whose: Scope) -> list[Any]:
     """Messages about actions of these programmes, or to people whose posts owe some, or who run them."""
     if whose.programme_ids is None:
         return []
-    inside = col(Action.programme_id).in_(whose.programme_ids)
+    inside = _inside(whose.programme_ids)
     return [sa.or_(about(inside), _weekly(whose), _of_posts(inside))]
+
+
+def _inside(programme_ids: Collection[int]) -> Any:
+    """Asked of an action that is found by another key."""
+    return ranges.unindexed(col(Action.programme_id)).in_(programme_ids)
 
 
 def about(which: Any) -> Any:
@@ -77,7 +83,7 @@ def people(whose: Scope, shape: str) -> Any:
         return sa.select(col(RoleGrant.person_id)).where(
             col(RoleGrant.role) == Role.SECRETARIAT, col(RoleGrant.programme_id).in_(whose.programme_ids)
         )
-    owes = _owes(col(Action.programme_id).in_(whose.programme_ids), col(Holding.post_id), Holding)
+    owes = _owes(_inside(whose.programme_ids), col(Holding.post_id), Holding)
     return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), owes)
 
 

@@ -94,7 +94,9 @@ def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
     scope = ledgers.scope(viewer)
     if scope is None:
         return sa.literal(0)
-    return ranges.counted(Message, _lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))
+    key = col(Message.id)
+    lost: Any = sa.select(key.label("id"), key.label("key"))
+    return ranges.counted([lost.where(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))])
 
 
 def _lost(now: dt.datetime) -> Any:

@@ -82,27 +82,28 @@ ACTIONS = frozenset(section for section, rows in _SECTIONS.items() if rows.table
 @lru_cache(maxsize=256)
 def counted(section: Section, programmes: tuple[int, ...]) -> Any:
     """How many there are, as an expression that stops counting early."""
-    rows = _SECTIONS[section]
-    conditions = [sa.and_(*part) for part in rows.parts]
-    return ranges.counted(rows.table, rows.table.programme_id.in_(programmes), sa.or_(*conditions))
+    return ranges.counted(_parts(section, programmes, ""))
 
 
 @lru_cache(maxsize=256)
 def listed(section: Section, programmes: tuple[int, ...], limit: int, after: str = "") -> Any:
     """The rows, each behind its key; `after`: behind a row with a key, or behind one without ("none")."""
+    picked = ranges.first(_parts(section, programmes, after), limit)
+    return _FETCHED[_SECTIONS[section].table](picked).order_by(*ranges.order(picked))
+
+
+def _parts(section: Section, programmes: tuple[int, ...], after: str) -> list[sa.Select[Any]]:
     rows = _SECTIONS[section]
     key, row_id = rows.key, rows.table.id
     behind: list[tuple[Condition, ...]] = [()]
     if after:
         behind = [(condition,) for condition in ranges.after(key, row_id, is_none=after == "none")]
-    parts = [
+    return [
         sa.select(row_id.label("id"), key.label("key")).where(rows.table.programme_id == programme, *part, *further)
         for programme in programmes
         for part in rows.parts
         for further in behind
     ]
-    picked = ranges.first(parts, limit)
-    return _FETCHED[rows.table](picked).order_by(*ranges.order(picked))
 
 
 def point(section: Section, cursor: str) -> tuple[str, dict[str, object]] | None:

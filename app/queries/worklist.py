@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +26,14 @@ OPEN_ONES, ALL = "open", "all"
 _OWED = tuple(sorted(OPEN - {State.SUBMITTED, State.DECLINED}))
 _EVERY = (OPEN_ONES, ALL, *State)
 _marks = lru_cache(maxsize=2048)(for_action)  # a few hundred answers, asked for thousands of times
+
+
+class _Index(Enum):
+    """What the index of a range begins with."""
+
+    PROGRAMME = auto()
+    OTHER = auto()
+    SUPPORT = auto()
 
 
 @dataclass(frozen=True)
@@ -117,12 +126,14 @@ def _query(
         narrowed.append(col(Action.meeting_id) == _of(Meeting, "meeting"))
     if overdue:
         narrowed.append(col(Action.due_on) < sa.bindparam("today", type_=sa.Date()))
-    behind = [()] if not kind else [(one,) for one in ranges.after(*_KEY, is_none=kind == "none")]
-    key, row_id = _KEY
+    behind: list[tuple[Any, ...]] = [()]
+    if kind:
+        behind = [(condition,) for condition in ranges.after(*_KEY, is_none=kind == "none")]
+    is_narrow = organisation or meeting
     parts = [
-        scope.with_only_columns(row_id.label("id"), key.label("key")).where(which, *narrowed, *further)
-        for scope, is_programme in _scopes(viewer, programmes)
-        for which in _states(state, overdue=overdue, by_index=is_programme and not organisation)
+        scope.where(which, *narrowed, *further)
+        for scope, index in _scopes(viewer, programmes, is_narrow=is_narrow)
+        for which in _states(state, index, overdue=overdue)
         for further in behind
     ]
     if not parts:
@@ -130,7 +141,7 @@ def _query(
     picked = ranges.first(parts, PER_PAGE + 1)
     return (
         sa.select(*(col(getattr(Action, name)) for name in _COLUMNS), col(Organisation.titles))
-        .join(picked, picked.c.id == row_id)
+        .join(picked, picked.c.id == col(Action.id))
         .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
         .order_by(*ranges.order(picked))
     )
@@ -138,38 +149,48 @@ def _query(
 
 _COLUMNS = tuple(name for name in Listed.__dataclass_fields__ if name != "organisation")
 _KEY: tuple[Any, Any] = (col(Action.due_on), col(Action.id))
+_KEYS: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
 
 
 def _of(table: Any, name: str) -> Any:
     return sa.select(col(table.id)).where(col(table.slug) == sa.bindparam(name)).scalar_subquery()
 
 
-def _scopes(viewer: Viewer, programmes: tuple[int, ...]) -> Iterator[tuple[Any, bool]]:
-    """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it; and if by one
-    of a programme."""
-    rows = sa.select(Action)
+def scope(viewer: Viewer, programmes: tuple[int, ...], limit: int) -> Any:
+    """The ids of the first actions of the viewer's business in whatever state; None: there is none."""
+    scopes = [keys.where(which) for keys, index in _scopes(viewer, programmes) for which in _states(ALL, index)]
+    return sa.select(ranges.first(scopes, limit).c.id) if scopes else None
+
+
+def _scopes(viewer: Viewer, programmes: tuple[int, ...], *, is_narrow: bool = False) -> Iterator[tuple[Any, _Index]]:
+    """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it.
+
+    Of one body or meeting (`is_narrow`) the index begins with that.
+    """
+    of = ranges.unindexed(col(Action.programme_id)) if is_narrow else col(Action.programme_id)
     for programme in programmes:
-        yield rows.where(col(Action.programme_id) == programme), True
+        yield _KEYS.where(of == programme), _Index.OTHER if is_narrow else _Index.PROGRAMME
     assigned = col(Action.assigned_at).is_not(None)
     for post in sorted(viewer.post_ids):
-        yield rows.where(col(Action.owner_post_id) == post, assigned), False
+        yield _KEYS.where(col(Action.owner_post_id) == post, assigned), _Index.OTHER
     for body in sorted(managed(viewer)):
-        yield rows.where(col(Action.lead_organisation_id) == body, assigned), False
-    supports = rows.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id)).where(assigned)
-    if viewer.post_ids:
-        yield supports.where(col(ActionSupport.post_id).in_(viewer.post_ids)), False
-    if managed(viewer):
-        yield supports.where(col(ActionSupport.organisation_id).in_(managed(viewer))), False
+        yield _KEYS.where(col(Action.lead_organisation_id) == body, assigned), _Index.OTHER
+    helping = [("post_id", viewer.post_ids), ("organisation_id", managed(viewer))]
+    for name, ids in helping:
+        if ids:
+            supported = sa.select(col(ActionSupport.action_id)).where(col(getattr(ActionSupport, name)).in_(ids))
+            yield _KEYS.where(col(Action.id).in_(supported), assigned), _Index.SUPPORT
 
 
-def _states(state: str, *, overdue: bool, by_index: bool) -> list[sa.ColumnElement[bool]]:
+def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
     """One condition for each range: of what is open there is an index by programme, else one goes state by state."""
-    if state == OPEN_ONES and not overdue and by_index:
+    if index is _Index.PROGRAMME and state == OPEN_ONES and not overdue:
         return [ranges.said("action", IS_OPEN)]
-    if state == ALL and not overdue and by_index:
-        return [sa.true()]
     states = {OPEN_ONES: OPEN, ALL: frozenset(State)}.get(state) or frozenset({State(state)})
-    return [col(Action.state) == one for one in sorted(states & frozenset(_OWED) if overdue else states)]
+    wanted = sorted(states & frozenset(_OWED) if overdue else states)
+    if index is _Index.SUPPORT:  # found one by one: no index of states is to be taken for it
+        return [sa.func.coalesce(col(Action.state), sa.null()).in_(wanted)]
+    return [col(Action.state) == one for one in wanted]
 
 
 def named(session: Session, filters: Filters) -> dict[str, Titles]:
