@@ -6,28 +6,38 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.domain.titles import Titles
-from app.domain.workflow import BlockReason, Evidence, State
-from app.models.base import Table, by_language, choice, instant, maybe_instant, partial, versioned
+from app.domain.workflow import OPEN, BlockReason, Evidence, State
+from app.models.base import Table, by_language, choice, instant, maybe_instant, one_of, partial, versioned
 
 # The conditions of partial indexes, word for word as the statements that use them say them.
 PUBLIC = "is_public"
 PUBLIC_OPEN = "is_public AND state IN ('acknowledged', 'assigned', 'blocked', 'declined', 'in_progress', 'submitted')"
 PUBLIC_VERIFIED = "is_public AND state = 'verified'"
+# The conditions of partial indexes, for the queries that want to be served by them.
+IS_OPEN = one_of("state", OPEN)
+IS_OWED = one_of("state", OPEN - {State.SUBMITTED, State.DECLINED})  # a holder owes the next word
+IS_GIVEN = one_of("state", (OPEN | {State.VERIFIED}) - {State.DECLINED})  # to a post, which has kept it
+IS_ASSIGNED = one_of("state", {State.ASSIGNED})
 
 
 class Action(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint("recommendation_id", "number"),
-        sa.Index("ix_action_programme_id_due_on_id", "programme_id", "due_on", "id"),
         sa.Index("ix_action_programme_id_state_due_on_id", "programme_id", "state", "due_on", "id"),
         sa.Index("ix_action_meeting_id_due_on_id", "meeting_id", "due_on", "id"),
         sa.Index("ix_action_lead_organisation_id_due_on_id", "lead_organisation_id", "due_on", "id"),
-        sa.Index("ix_action_owner_post_id_state_due_on", "owner_post_id", "state", "due_on"),
+        sa.Index("ix_action_lead_organisation_id_state_due_on_id", "lead_organisation_id", "state", "due_on", "id"),
+        sa.Index("ix_action_owner_post_id_state_due_on_id", "owner_post_id", "state", "due_on", "id"),
+        sa.Index("ix_action_owner_post_id_ended_at_id", "owner_post_id", "ended_at", "id"),
         sa.Index("ix_action_state_due_on", "state", "due_on"),
         partial("ix_action_meeting_open", "meeting_id", "due_on", "state", where=PUBLIC_OPEN),
         partial("ix_action_lead_open", "lead_organisation_id", "due_on", "id", where=PUBLIC_OPEN),
         partial("ix_action_lead_verified", "lead_organisation_id", "verified_at", "id", where=PUBLIC_VERIFIED),
         partial("ix_action_moved", "moved_at", "id", where=PUBLIC),
+        partial("ix_action_open", "programme_id", "due_on", "id", where=IS_OPEN),
+        partial("ix_action_heard", "programme_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_OWED),
+        partial("ix_action_unconfirmed", "programme_id", "assigned_at", "id", where=IS_ASSIGNED),
+        partial("ix_action_unpublished", "programme_id", "due_on", "id", where=f"published_at IS NULL AND {IS_GIVEN}"),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=28)

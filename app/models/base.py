@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -68,9 +69,16 @@ def table_of(model: type[SQLModel]) -> sa.Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-def partial(name: str, *columns: str, where: str) -> sa.Index:
-    """An index of the rows for which a condition holds, on both databases."""
-    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def one_of(column: str, values: Iterable[StrEnum]) -> str:
+    """A condition as text: a partial index serves only statements that say its very words, without parameters."""
+    return f"{column} IN ({', '.join(repr(value.value) for value in sorted(values))})"
+
+
+def partial(name: str, *parts: str, where: str) -> sa.Index:
+    """An index over the rows of a condition; a part that is no column's name is an expression."""
+    condition = sa.text(where)
+    columns = [part if part.isidentifier() else sa.text(part) for part in parts]
+    return sa.Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def instant(*, index: bool = False) -> Any:

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.models.base import Json, Table, choice, instant, maybe_instant
+from app.models.base import Json, Table, choice, instant, maybe_instant, one_of, partial
 
 
 class Delivery(StrEnum):
@@ -16,6 +16,9 @@ class Delivery(StrEnum):
     CANCELLED = "cancelled"  # no longer wanted when looked at again
     DEAD = "dead"  # refused for good, or its use has passed
     PARKED = "parked"  # twice uncertain: somebody has to look
+
+
+HAS_FAILED = one_of("state", {Delivery.DEAD, Delivery.PARKED})
 
 
 class ReminderState(StrEnum):
@@ -45,6 +48,8 @@ class Message(Table, table=True):
         sa.Index("ix_message_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         sa.Index("ix_message_person_id_id", "person_id", "id"),
         sa.Index("ix_message_about_kind_about_id", "about_kind", "about_id"),
+        sa.Index("ix_message_kind_id", "kind", "id"),
+        partial("ix_message_failed", "state", "ended_at", "id", where=HAS_FAILED),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=200)  # recipient | channel | kind | period

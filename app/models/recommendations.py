@@ -29,6 +29,9 @@ class Recommendation(Table, table=True):
         sa.Index("ix_recommendation_programme_id_id", "programme_id", "id"),
         partial("ix_recommendation_owed", "meeting_id", "owed_on", where="owed_on IS NOT NULL"),
         partial("ix_recommendation_response_by_id", "response_by_id", where="response_by_id IS NOT NULL"),
+        sa.Index(
+            "ix_recommendation_waiting", "programme_id", "status", sa.text("coalesce(responded_at, created_at)"), "id"
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=24)

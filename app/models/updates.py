@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.domain.workflow import State, Verb
-from app.models.base import Table, choice, instant, maybe_instant
+from app.models.base import Table, choice, instant, maybe_instant, partial
+
+IS_WAITING = "released_at IS NULL AND public_summary <> '' AND withheld_reason = ''"  # words, for their release
 
 
 class Via(StrEnum):
@@ -37,6 +39,7 @@ class Update(Table, table=True):
             sqlite_where=sa.text("via = 'on_behalf'"),
             postgresql_where=sa.text("via = 'on_behalf'"),
         ),
+        partial("ix_progress_update_waiting", "programme_id", "id", where=IS_WAITING),
     )
     id: int | None = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id")

@@ -70,18 +70,11 @@ def of(session: Session, *items: tuple[str, int], limit: int = PAGE) -> list[Dee
     kinds: dict[str, list[int]] = {}
     for kind, subject_id in items:
         kinds.setdefault(kind, []).append(subject_id)
-    wanted = [
-        sa.and_(col(AuditEvent.subject_kind) == kind, col(AuditEvent.subject_id).in_(ids))
-        for kind, ids in kinds.items()
-    ]
-    query = (
-        sa.select(*_COLUMNS, col(Person.name), col(AuditEvent.data))
-        .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
-        .where(sa.or_(sa.false(), *wanted))
-        .order_by(col(AuditEvent.id).desc())
-        .limit(limit)
-    )
-    return [_deed(row) for row in session.execute(query)]
+    found: list[Deed] = []
+    for kind, ids in kinds.items():  # one statement a kind: joined by OR they would be looked for in the whole record
+        query = _LATEST.where(col(AuditEvent.subject_kind) == kind, col(AuditEvent.subject_id).in_(ids))
+        found += [_deed(row) for row in session.execute(query.limit(limit))]
+    return sorted(found, key=lambda deed: deed.id, reverse=True)[:limit]
 
 
 _COLUMNS = (
@@ -91,6 +84,13 @@ _COLUMNS = (
     col(AuditEvent.subject_kind),
     col(AuditEvent.subject_id),
     col(AuditEvent.via),
+)
+
+
+_LATEST = (
+    sa.select(*_COLUMNS, col(Person.name), col(AuditEvent.data))
+    .outerjoin(Person, col(Person.id) == col(AuditEvent.actor_id))
+    .order_by(col(AuditEvent.id).desc())
 )
 
 

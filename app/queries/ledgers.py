@@ -12,6 +12,7 @@ from app.domain.titles import Titles
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.notifications import Message, Reminder
 from app.models.people import Holding, RoleGrant
+from app.queries import ranges
 from app.queries.subjects import portions
 
 NOT_SECRET = col(Message.kind) != "sign_in"
@@ -36,23 +37,42 @@ def visible(whose: Scope) -> list[Any]:
     """Messages about actions of these programmes, or to people whose posts owe some, or who run them."""
     if whose.programme_ids is None:
         return []
-    inside = col(Action.programme_id).in_(whose.programme_ids)
-    return [sa.or_(about(sa.select(col(Action.id)).where(inside)), _weekly(whose), _of_posts(inside))]
+    inside = _inside(whose.programme_ids)
+    return [sa.or_(about(inside), _weekly(whose), _of_posts(inside))]
 
 
-def about(actions: Any) -> Any:
-    """Messages about these actions: of themselves, or by the reminders in them."""
-    stones = sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(actions))
+def _inside(programme_ids: Collection[int]) -> Any:
+    """Asked of an action that is found by another key."""
+    return ranges.unindexed(col(Action.programme_id)).in_(programme_ids)
+
+
+def about(which: Any) -> Any:
+    """Messages about such actions, of themselves or by the reminders in them: asked of each message, by its keys."""
+    itself = sa.exists().where(col(Action.id) == col(Message.about_id), which).correlate(Message)
+    reminded = sa.exists().where(col(Reminder.message_id) == col(Message.id), _reminds(which)).correlate(Message)
+    return sa.or_(sa.and_(col(Message.about_kind) == "action", itself), reminded)
+
+
+def _reminds(which: Any) -> Any:
+    """The reminder is of such an action, of a part of it or of a milestone."""
     is_stone = col(Reminder.subject_kind) == "milestone"
-    reminded = sa.select(col(Reminder.message_id)).where(
-        col(Reminder.message_id).is_not(None),
-        sa.or_(
-            sa.and_(is_stone, col(Reminder.subject_id).in_(stones)),
-            sa.and_(~is_stone, col(Reminder.subject_id).in_(actions)),
-        ),
+    of_stone = sa.exists().where(
+        col(Milestone.id) == col(Reminder.subject_id), col(Action.id) == col(Milestone.action_id), which
     )
-    itself = sa.and_(col(Message.about_kind) == "action", col(Message.about_id).in_(actions))
-    return sa.or_(itself, col(Message.id).in_(reminded))
+    of_action = sa.exists().where(col(Action.id) == col(Reminder.subject_id), which)
+    return sa.or_(sa.and_(is_stone, of_stone.correlate(Reminder)), sa.and_(~is_stone, of_action.correlate(Reminder)))
+
+
+def of_action(ref: str) -> Any:
+    """The ids of the messages about one action: found from the action, however many others there are."""
+    action = sa.select(col(Action.id)).where(col(Action.ref) == ref).scalar_subquery()
+    stones = sa.select(col(Milestone.id)).where(col(Milestone.action_id) == action)
+    itself = sa.select(col(Message.id)).where(col(Message.about_kind) == "action", col(Message.about_id) == action)
+    reminded = sa.select(col(Reminder.message_id)).where(col(Reminder.message_id).is_not(None))
+    return itself.union(
+        reminded.where(col(Reminder.subject_kind).in_(("action", "part")), col(Reminder.subject_id) == action),
+        reminded.where(col(Reminder.subject_kind) == "milestone", col(Reminder.subject_id).in_(stones)),
+    )
 
 
 def people(whose: Scope, shape: str) -> Any:
@@ -63,8 +83,8 @@ def people(whose: Scope, shape: str) -> Any:
         return sa.select(col(RoleGrant.person_id)).where(
             col(RoleGrant.role) == Role.SECRETARIAT, col(RoleGrant.programme_id).in_(whose.programme_ids)
         )
-    posts = _posts(col(Action.programme_id).in_(whose.programme_ids))
-    return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), col(Holding.post_id).in_(posts))
+    owes = _owes(_inside(whose.programme_ids), col(Holding.post_id), Holding)
+    return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), owes)
 
 
 def actions(session: Session, whose: Scope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:
@@ -86,11 +106,10 @@ def reads(session: Session, whose: Scope, viewer: Viewer, message_id: int) -> bo
     grants = [grant.programme_id for grant in viewer.grants if grant.role is Role.SECRETARIAT]
     if None in grants:
         return True
-    inside = sa.select(col(Action.id)).where(col(Action.programme_id).in_([one for one in grants if one]))
-    outside = sa.select(col(Action.id)).where(col(Action.programme_id).not_in([one for one in grants if one]))
+    own = [one for one in grants if one]
     mine = sa.select(col(Message.id)).where(col(Message.id) == message_id)
-    is_inside = session.scalars(mine.where(about(inside))).first() is not None
-    return is_inside and session.scalars(mine.where(about(outside))).first() is None
+    is_inside = session.scalars(mine.where(about(col(Action.programme_id).in_(own)))).first() is not None
+    return is_inside and session.scalars(mine.where(about(col(Action.programme_id).not_in(own)))).first() is None
 
 
 def _weekly(whose: Scope) -> Any:
@@ -104,10 +123,13 @@ def _weekly(whose: Scope) -> Any:
 
 def _of_posts(inside: Any) -> Any:
     """A handover is about a post."""
-    return sa.and_(col(Message.about_kind) == "post", col(Message.about_id).in_(_posts(inside)))
+    return sa.and_(col(Message.about_kind) == "post", _owes(inside, col(Message.about_id), Message))
 
 
-def _posts(inside: Any) -> Any:
-    owning = sa.select(col(Action.owner_post_id)).where(inside, col(Action.owner_post_id).is_not(None))
-    supported = sa.select(col(ActionSupport.post_id)).join(Action, col(Action.id) == col(ActionSupport.action_id))
-    return owning.union(supported.where(inside, col(ActionSupport.post_id).is_not(None)))
+def _owes(inside: Any, post_id: Any, of: Any) -> Any:
+    """Whether a post owns or supports such an action: the first one found is enough."""
+    owns = sa.exists().where(col(Action.owner_post_id) == post_id, inside)
+    supports = sa.exists().where(
+        col(ActionSupport.post_id) == post_id, col(Action.id) == col(ActionSupport.action_id), inside
+    )
+    return sa.or_(owns.correlate(of), supports.correlate(of))

@@ -18,14 +18,13 @@ from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
 from app.domain.titles import Titles
 from app.models.actions import Action
-from app.models.notifications import Delivery, Message
+from app.models.notifications import HAS_FAILED, Delivery, Message
 from app.models.people import Person
-from app.queries import ledgers, readers, reminders
+from app.queries import ledgers, ranges, readers, reminders
 from app.queries.directory import zone_of
 from app.queries.ledgers import Scope
 
-PAGE = 50
-_FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
+PAGE, FEW = 50, 20
 _RECENT = dt.timedelta(days=30)
 
 
@@ -82,18 +81,22 @@ def coming(session: Session, viewer: Viewer, now: dt.datetime) -> list[Coming]:
     return sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind))
 
 
-def failed(session: Session, viewer: Viewer, now: dt.datetime) -> list[Went]:
-    """What did not arrive, or perhaps not, in the last thirty days; the latest first."""
-    return _went(session, viewer, _lost(now), PAGE)
+def failed(
+    session: Session, viewer: Viewer, now: dt.datetime, before: int | None = None, most: int = FEW
+) -> list[Went]:
+    """What did not arrive, or perhaps not, in the last thirty days; the latest first, behind a message."""
+    which = _lost(now) if before is None else sa.and_(_lost(now), col(Message.id) < before)
+    return _went(session, viewer, which, most)
 
 
 def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
-    """How many of them, as an expression for a statement that counts other things too."""
+    """How many of them, as an expression for a statement that counts other things too; it stops counting early."""
     scope = ledgers.scope(viewer)
     if scope is None:
         return sa.literal(0)
-    which = sa.and_(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))
-    return sa.select(sa.func.count()).select_from(Message).where(which).scalar_subquery()
+    key = col(Message.id)
+    lost: Any = sa.select(key.label("id"), key.label("key"))
+    return ranges.counted([lost.where(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))])
 
 
 def count_uncertain(session: Session, viewer: Viewer) -> int:
@@ -106,7 +109,7 @@ def count_uncertain(session: Session, viewer: Viewer) -> int:
 
 
 def _lost(now: dt.datetime) -> Any:
-    return sa.and_(col(Message.state).in_(_FAILED), col(Message.ended_at) > now - _RECENT)
+    return sa.and_(ranges.said("message", HAS_FAILED), col(Message.ended_at) > now - _RECENT)
 
 
 def ledger(
@@ -124,7 +127,7 @@ def ledger(
     wanted: list[Any] = [
         col(Message.id) < after[1] if after else None,
         col(Message.person_id) == person_id if person_id else None,
-        ledgers.about(sa.select(col(Action.id)).where(col(Action.ref) == ref)) if ref else None,
+        col(Message.id).in_(ledgers.of_action(ref)) if ref else None,
         col(Message.kind) == kind if kind else None,
         col(Message.created_at) >= since if since else None,
         col(Message.created_at) < until if until else None,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from app.domain.permissions import Role, Viewer, managed
 from app.domain.workflow import State
@@ -121,3 +121,11 @@ def held(column: Any, viewer: Viewer, *roles: Role) -> Condition:
     """Rows of the programmes in which the viewer holds one of these roles in full; `column` is their programme."""
     programme_ids = _programme_ids(viewer, roles)
     return sa.true() if programme_ids is None else column.in_(programme_ids)
+
+
+def programme_ids(session: Session, viewer: Viewer, *roles: Role) -> tuple[int, ...]:
+    """The programmes in which the viewer holds one of these roles in full, all of them where the role is general."""
+    found = _programme_ids(viewer, roles or _READERS)
+    if found is None:
+        found = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
+    return tuple(sorted(found))

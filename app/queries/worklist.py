@@ -1,8 +1,9 @@
 """Everybody's list of actions in the workspace: one statement for fifty rows, filtered, by deadline, by cursor."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 
@@ -12,19 +13,27 @@ from sqlmodel import Session, col
 from app.domain import schedule
 from app.domain.errors import N_, Message, Senseless
 from app.domain.marks import Flag, Marks, for_action
-from app.domain.permissions import Viewer
+from app.domain.permissions import Viewer, managed
 from app.domain.titles import Titles
 from app.domain.workflow import OPEN, BlockReason, Evidence, State
-from app.models.actions import Action
+from app.models.actions import IS_OPEN, Action, ActionSupport
 from app.models.meetings import Meeting
 from app.models.people import Organisation
-from app.queries import cursors, visible
+from app.queries import cursors, ranges, visible
 
 PER_PAGE = 50
 OPEN_ONES, ALL = "open", "all"
 _OWED = tuple(sorted(OPEN - {State.SUBMITTED, State.DECLINED}))
 _EVERY = (OPEN_ONES, ALL, *State)
 _marks = lru_cache(maxsize=2048)(for_action)  # a few hundred answers, asked for thousands of times
+
+
+class _Index(Enum):
+    """What the index of a range begins with."""
+
+    PROGRAMME = auto()
+    OTHER = auto()
+    SUPPORT = auto()
 
 
 @dataclass(frozen=True)
@@ -82,15 +91,16 @@ class Listed:
 
 
 def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: dt.date) -> list[Listed]:
-    """A page and one line more, which tells that there are others; by deadline, what has none first."""
-    query = _query(viewer, filters.state, bool(filters.organisation), bool(filters.meeting), bool(filters.overdue))
-    if after:
-        due_on, last_id = cursors.day(after, **filters.chosen) or (dt.date.min, 0)
-        none = due_on == dt.date.min
-        query = query.where(_no_date_after(last_id) if none else _after(due_on, last_id))
-    given = {"organisation": filters.organisation, "meeting": filters.meeting, "today": filters.overdue and today}
-    known = {name: value for name, value in given.items() if value}
-    return [Listed(*row) for row in session.execute(query, known)]
+    """A page and one line more, which tells that there are others; by deadline, what has none last."""
+    point = cursors.day(after, **filters.chosen)
+    values: dict[str, object] = {"today": today, "organisation": filters.organisation, "meeting": filters.meeting}
+    if point:
+        values |= {"after_key": point[0], "after_id": point[1]}
+    kind = "" if point is None else "none" if point[0] == ranges.LAST else "key"
+    programmes = visible.programme_ids(session, viewer)
+    chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
+    query = _query(viewer, programmes, filters.state, *chosen, kind)
+    return [Listed(*row) for row in session.execute(query, values)] if query is not None else []
 
 
 def line(action: Action) -> Listed:
@@ -101,42 +111,86 @@ def line(action: Action) -> Listed:
 
 def following(rows: Sequence[Listed]) -> str:
     """The cursor of the page after this one, empty at the end."""
-    return cursors.following(rows, PER_PAGE, lambda last: (last.due_on or dt.date.min, last.id))
+    return cursors.following(rows, PER_PAGE, lambda last: (last.due_on or ranges.LAST, last.id))
 
 
 @lru_cache(maxsize=256)
-def _query(viewer: Viewer, state: str, organisation: bool, meeting: bool, overdue: bool) -> sa.Select[Any]:
-    """Made once for a viewer and a choice of filters: making it costs more than running it."""
-    query = (
-        sa.select(*(col(getattr(Action, name)) for name in _COLUMNS), col(Organisation.titles))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .where(visible.in_workspace(viewer))
-        .order_by(col(Action.due_on).asc().nulls_first(), col(Action.id))
-        .limit(PER_PAGE + 1)
-    )
-    if state == OPEN_ONES:
-        query = query.where(col(Action.state).in_(OPEN))
-    elif state != ALL:
-        query = query.where(col(Action.state) == State(state))
+def _query(
+    viewer: Viewer, programmes: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str
+) -> Any:
+    """Made once for a viewer and a choice of filters: making it costs more than running it. None: nobody's list."""
+    narrowed = []
     if organisation:
-        query = query.where(col(Organisation.slug) == sa.bindparam("organisation"))
+        narrowed.append(col(Action.lead_organisation_id) == _of(Organisation, "organisation"))
     if meeting:
-        held = sa.select(col(Meeting.id)).where(col(Meeting.slug) == sa.bindparam("meeting")).scalar_subquery()
-        query = query.where(col(Action.meeting_id) == held)
+        narrowed.append(col(Action.meeting_id) == _of(Meeting, "meeting"))
     if overdue:
-        query = query.where(col(Action.due_on) < sa.bindparam("today"), col(Action.state).in_(_OWED))
-    return query
+        narrowed.append(col(Action.due_on) < sa.bindparam("today", type_=sa.Date()))
+    behind: list[tuple[Any, ...]] = [()]
+    if kind:
+        behind = [(condition,) for condition in ranges.after(*_KEY, is_none=kind == "none")]
+    is_narrow = organisation or meeting
+    parts = [
+        scope.where(which, *narrowed, *further)
+        for scope, index in _scopes(viewer, programmes, is_narrow=is_narrow)
+        for which in _states(state, index, overdue=overdue)
+        for further in behind
+    ]
+    if not parts:
+        return None
+    picked = ranges.first(parts, PER_PAGE + 1)
+    return (
+        sa.select(*(col(getattr(Action, name)) for name in _COLUMNS), col(Organisation.titles))
+        .join(picked, picked.c.id == col(Action.id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+        .order_by(*ranges.order(picked))
+    )
 
 
 _COLUMNS = tuple(name for name in Listed.__dataclass_fields__ if name != "organisation")
+_KEY: tuple[Any, Any] = (col(Action.due_on), col(Action.id))
+_KEYS: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
 
 
-def _after(due_on: dt.date, last_id: int) -> sa.ColumnElement[bool]:
-    return sa.tuple_(col(Action.due_on), col(Action.id)) > sa.tuple_(sa.literal(due_on), sa.literal(last_id))
+def _of(table: Any, name: str) -> Any:
+    return sa.select(col(table.id)).where(col(table.slug) == sa.bindparam(name)).scalar_subquery()
 
 
-def _no_date_after(last_id: int) -> sa.ColumnElement[bool]:
-    return sa.or_(col(Action.due_on).is_not(None), sa.and_(col(Action.due_on).is_(None), col(Action.id) > last_id))
+def scope(viewer: Viewer, programmes: tuple[int, ...], limit: int) -> Any:
+    """The ids of the first actions of the viewer's business in whatever state; None: there is none."""
+    scopes = [keys.where(which) for keys, index in _scopes(viewer, programmes) for which in _states(ALL, index)]
+    return sa.select(ranges.first(scopes, limit).c.id) if scopes else None
+
+
+def _scopes(viewer: Viewer, programmes: tuple[int, ...], *, is_narrow: bool = False) -> Iterator[tuple[Any, _Index]]:
+    """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it.
+
+    Of one body or meeting (`is_narrow`) the index begins with that.
+    """
+    of = ranges.unindexed(col(Action.programme_id)) if is_narrow else col(Action.programme_id)
+    for programme in programmes:
+        yield _KEYS.where(of == programme), _Index.OTHER if is_narrow else _Index.PROGRAMME
+    assigned = col(Action.assigned_at).is_not(None)
+    for post in sorted(viewer.post_ids):
+        yield _KEYS.where(col(Action.owner_post_id) == post, assigned), _Index.OTHER
+    for body in sorted(managed(viewer)):
+        yield _KEYS.where(col(Action.lead_organisation_id) == body, assigned), _Index.OTHER
+    helping = [("post_id", viewer.post_ids), ("organisation_id", managed(viewer))]
+    for name, ids in helping:
+        if ids:
+            supported = sa.select(col(ActionSupport.action_id)).where(col(getattr(ActionSupport, name)).in_(ids))
+            yield _KEYS.where(col(Action.id).in_(supported), assigned), _Index.SUPPORT
+
+
+def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
+    """One condition for each range: of what is open there is an index by programme, else one goes state by state."""
+    if index is _Index.PROGRAMME and state == OPEN_ONES and not overdue:
+        return [ranges.said("action", IS_OPEN)]
+    states = {OPEN_ONES: OPEN, ALL: frozenset(State)}.get(state) or frozenset({State(state)})
+    wanted = sorted(states & frozenset(_OWED) if overdue else states)
+    if index is _Index.SUPPORT:  # found one by one: no index of states is to be taken for it
+        return [sa.func.coalesce(col(Action.state), sa.null()).in_(wanted)]
+    return [col(Action.state) == one for one in wanted]
 
 
 def named(session: Session, filters: Filters) -> dict[str, Titles]:
@@ -151,16 +205,3 @@ def named(session: Session, filters: Filters) -> dict[str, Titles]:
             raise Senseless(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
         found[name] = titles
     return found
-
-
-def offered(session: Session, viewer: Viewer) -> tuple[list[tuple[str, Titles]], list[tuple[str, Titles]]]:
-    """The organisations and meetings of which the viewer has an action in the list."""
-    mine = visible.in_workspace(viewer)
-    leads = sa.select(col(Action.lead_organisation_id)).where(mine).distinct()
-    held = sa.select(col(Action.meeting_id)).where(mine).distinct()
-    bodies = sa.select(col(Organisation.slug), col(Organisation.titles)).where(col(Organisation.id).in_(leads))
-    meetings = sa.select(col(Meeting.slug), col(Meeting.titles)).where(col(Meeting.id).in_(held))
-    return (
-        [(row[0], row[1]) for row in session.execute(bodies.order_by(col(Organisation.slug)))],
-        [(row[0], row[1]) for row in session.execute(meetings.order_by(col(Meeting.held_on).desc(), col(Meeting.id)))],
-    )

@@ -20,6 +20,7 @@ from app.models.people import Organisation, Person
 from app.models.updates import Via
 from app.services import rollups
 from app.services.record import INVENTED
+from app.synth import ready
 from app.synth.bulk import Rows
 from app.synth.ground import lay
 from app.synth.sessions import PER_MEETING, Sessions
@@ -27,29 +28,43 @@ from app.synth.sessions import PER_MEETING, Sessions
 __all__ = ["fill", "make"]
 Progress = Callable[[int], None]
 _FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # before everything: the record begins with what it is
+_AT_ONCE = 20  # meetings: memory holds no more of them
 _MUST_BE_EMPTY = (Person, Organisation, Programme, AuditEvent)
 
 
 def make(database: Database, actions: int, seed: int, today: dt.date | None, progress: Progress) -> None:
     """Fill an empty database in one transaction; `progress` is told how many more actions stand."""
-    with database.write() as session:
+    with ready.connected(database, actions) as session:
         fill(session, actions, seed, today or clock.today(settings().zone), progress)
 
 
 def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Progress) -> None:
     _require_empty(session)
-    chance = random.Random(seed)  # noqa: S311 - the same seed has to make the same data
+    if actions >= ready.MANY:
+        ready.bare(session)
     rows = Rows(session)
     rows.event(_FIRST, (None, Via.COMMAND), INVENTED, ("service", 0, None), actions=actions, seed=seed)
+    _invent(rows, actions, random.Random(seed), today, progress)  # noqa: S311 - the same seed makes the same data
+    if actions >= ready.MANY:
+        ready.finished(session)
+    _count(session)
+
+
+def _invent(rows: Rows, actions: int, chance: random.Random, today: dt.date, progress: Progress) -> None:
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
         size = min(PER_MEETING, actions - first)
         sessions.hold(size, age=1 - first / actions)
-        rows.write()
+        if first // PER_MEETING % _AT_ONCE == 0:
+            rows.write()
         progress(size)
     sessions.askings.keep_counters()
     rows.write()
     rows.finish()
+
+
+def _count(session: Session) -> None:
+    """The roll-ups are counted in their own way, once everything stands."""
     rollups.rebuild(session)
 
 

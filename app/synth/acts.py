@@ -8,9 +8,10 @@ from app.domain.workflow import Verb
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update, Via
 from app.synth import words
-from app.synth.bulk import Row, Rows
+from app.synth.bulk import Rows, Told
 from app.synth.ground import Ground, Owner
 from app.synth.lives import Step
+from app.synth.sheets import Row
 
 V = Verb
 _PUBLIC = frozenset({V.REPORT, V.CANCEL, V.NOT_APPLICABLE})
@@ -66,7 +67,10 @@ class Acts:
         summary = self._words(step.verb, lang) if step.verb in _PUBLIC else ""
         released_at = self._released_at(step, via) if summary else None
         update_id = self._told(subject, step, (lang, via, summary), released_at)
-        facts = {"owner_post_id": subject.owner.post_id, "due_on": str(dates["baseline_on"])}
+        facts: dict[str, Told] = {
+            "owner_post_id": subject.owner.post_id,
+            "due_on": str(dates["baseline_on"]),
+        }
         self._event(
             subject,
             step.at,
@@ -113,5 +117,5 @@ class Acts:
         said = {V.REPORT: self.chance.choice(words.SAID), V.SUBMIT: words.DONE}
         return words.say(said.get(verb, words.REASON), lang)
 
-    def _event(self, subject: Subject, at: dt.datetime, who: tuple[int, Via], verb: str, **data: object) -> None:
+    def _event(self, subject: Subject, at: dt.datetime, who: tuple[int, Via], verb: str, **data: Told) -> None:
         self.rows.event(at, who, verb, ("action", subject.action_id, self.ground.programme_id), **data)

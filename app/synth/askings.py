@@ -11,7 +11,7 @@ from app.domain.workflow import Verb
 from app.models.intake import Proposal, ProposalState
 from app.models.recommendations import Recommendation, RecommendationTheme, ReferenceCounter, TranslationFlag
 from app.models.updates import Via
-from app.synth import lives, words
+from app.synth import derived, lives, words
 from app.synth.bulk import Rows
 from app.synth.deeds import Deeds, Parent
 from app.synth.ground import Ground, instant
@@ -30,6 +30,7 @@ class Sitting:
     prefix: str
     held_on: dt.date
     lang: str
+    is_public: bool
 
     def day(self, days: int, hour: int) -> dt.datetime:
         """So many days after the meeting."""
@@ -63,8 +64,8 @@ class Askings:
                 recommendation_id=recommendation_id,
                 version=2,
             )
-            for order, life in enumerate(below, 1):
-                self.deeds.do(parent, order, life)
+            facts = [self.deeds.do(parent, order, life) for order, life in enumerate(below, 1)]
+            self.rows.amend(Recommendation, recommendation_id, **derived.of(answer, facts))
 
     def keep_counters(self) -> None:
         for (prefix, year), last in self.given.items():
@@ -89,13 +90,16 @@ class Askings:
             **_answered(sitting, response),
             last_action_number=actions,
             published_at=sitting.day(2, 10) if is_published else None,
+            is_public=is_published and sitting.is_public,
             created_at=sitting.day(1, 11),
             version=1 + is_published + (response != Response.PENDING),
         )
         self._themes(recommendation_id)
         self._events(sitting, recommendation_id, reference, response, is_published=is_published)
         home = sitting.meeting_id, sitting.held_on
-        return recommendation_id, Parent(recommendation_id, reference, *home, titles, is_priority, is_published)
+        is_public = is_published and sitting.is_public
+        parent = Parent(recommendation_id, reference, *home, titles, is_priority, is_published, is_public)
+        return recommendation_id, parent
 
     def _reference(self, sitting: Sitting) -> str:
         key = sitting.prefix, sitting.held_on.year

@@ -10,9 +10,11 @@ from app.domain.workflow import State, Verb
 from app.models.actions import Action, ActionSupport
 from app.synth import lives, words
 from app.synth.acts import Acts, Subject
-from app.synth.bulk import Row, Rows
+from app.synth.bulk import Rows
+from app.synth.derived import Fact
 from app.synth.ground import Ground, Owner, instant
 from app.synth.lives import Step
+from app.synth.sheets import Row
 
 _OPEN_ENDED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.DECLINED, State.IN_PROGRESS, State.BLOCKED})
 
@@ -28,6 +30,7 @@ class Parent:
     titles: Titles
     is_priority: bool
     is_published: bool
+    is_public: bool
 
 
 class Deeds:
@@ -35,17 +38,27 @@ class Deeds:
         self.rows, self.ground, self.chance, self.today = rows, ground, chance, today
         self.acts = Acts(rows, ground, chance)
 
-    def do(self, parent: Parent, number: int, life: tuple[Verb, ...]) -> None:
+    def do(self, parent: Parent, number: int, life: tuple[Verb, ...]) -> Fact:
         """One action and all that happened to it."""
         owner = self.chance.choice(self.ground.owners)
         steps = lives.live(self.ground, owner, life, self._instants(parent.held_on, len(life)))
         has_evidence = Verb.SUBMIT in life and (parent.is_priority or self.chance.random() < 0.5)
         is_published = bool(steps) and parent.is_published and self.chance.random() < 0.95
         created_at, dates = instant(parent.held_on + dt.timedelta(days=9), 9), self._dates(steps)
+        left = lives.columns(steps, owner, self.chance, has_evidence=has_evidence)
+        is_public = is_published and parent.is_public
+        shown = {"published_at": steps[0].at if is_published else None, "is_public": is_public}
+        action_id = self._action(parent, number, owner, dates | left | shown | {"created_at": created_at})
+        self._support(action_id, owner)
         ref = references.for_action(parent.ref, number)
-        action_id = self.rows.add(
+        subject = Subject(action_id, ref, parent.recommendation_id, owner, created_at)
+        self.acts.tell(subject, steps, dates, is_published=is_published, has_evidence=has_evidence)
+        return Fact(is_public, dates | left)
+
+    def _action(self, parent: Parent, number: int, owner: Owner, left: Row) -> int:
+        return self.rows.add(
             Action,
-            ref=ref,
+            ref=references.for_action(parent.ref, number),
             recommendation_id=parent.recommendation_id,
             number=number,
             meeting_id=parent.meeting_id,
@@ -54,14 +67,8 @@ class Deeds:
             lead_organisation_id=owner.organisation_id,
             owner_post_id=owner.post_id,
             is_priority=parent.is_priority,
-            published_at=steps[0].at if is_published else None,
-            created_at=created_at,
-            **dates,
-            **lives.columns(steps, owner, self.chance, has_evidence=has_evidence),
+            **left,
         )
-        self._support(action_id, owner)
-        subject = Subject(action_id, ref, parent.recommendation_id, owner, created_at)
-        self.acts.tell(subject, steps, dates, is_published=is_published, has_evidence=has_evidence)
 
     def _titles(self) -> Titles:
         return words.titles(*(self.chance.choice(part) for part in (words.ACTS, words.OBJECTS, words.BENEFICIARIES)))

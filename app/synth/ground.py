@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.config import settings
 from app.domain.permissions import Role
@@ -57,6 +58,7 @@ def lay(rows: Rows, chance: random.Random, today: dt.date) -> Ground:
     return Ground(programme_id, secretariat_id, verifier_id, tuple(owners), tuple(theme_ids))
 
 
+@lru_cache(maxsize=65536)
 def instant(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
     """That time of day in the service's own zone."""
     return dt.datetime.combine(day, dt.time(hour, minute), settings().zone).astimezone(dt.UTC)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from app.domain import workflow
 from app.domain.workflow import HOLDER_ACTS, TERMINAL, BlockReason, Evidence, State, Verb
 from app.synth import words
-from app.synth.bulk import Row
 from app.synth.ground import Ground, Owner
+from app.synth.sheets import Row
 
 V = Verb
 _BEGUN = (V.ASSIGN, V.ACKNOWLEDGE, V.START)

@@ -29,17 +29,17 @@ class Sessions:
         """A meeting with `size` actions; `age` runs from 1, the oldest, to 0. Returns its id."""
         sentences = [self._sentence() for _ in range((size + 1) // 2)]
         held_on = self.today - dt.timedelta(days=_NEWEST + int(age * (_OLDEST - _NEWEST)))
-        sitting, is_public = self._meeting(held_on)
+        sitting = self._meeting(held_on)
         text, places = _report(sentences, sitting.lang)
-        report_id = self._keep(sitting, text, is_public=is_public)
+        report_id = self._keep(sitting, text)
         self.askings.take(sitting, report_id, text, list(zip(sentences, places, strict=True)), size)
         return sitting.meeting_id
 
     def _sentence(self) -> _Sentence:
         return tuple(self.chance.choice(part) for part in (words.ACTS, words.OBJECTS, words.BENEFICIARIES))
 
-    def _meeting(self, held_on: dt.date) -> tuple[Sitting, bool]:
-        number = self.rows.last["meeting"] + 1
+    def _meeting(self, held_on: dt.date) -> Sitting:
+        number = self.rows.last(Meeting) + 1
         region = REGIONS[number % len(REGIONS)]
         recorded, published = (instant(held_on + dt.timedelta(days=days), 9) for days in (1, 2))
         is_public = number % 12 != 0
@@ -54,6 +54,7 @@ class Sessions:
             convenor=words.titles(dict(words.BODIES)["conseil-region"]),
             prefix=region.code,
             published_at=published if is_public else None,
+            is_public=is_public,
             created_at=recorded,
             version=1 + is_public,
         )
@@ -62,9 +63,9 @@ class Sessions:
         if is_public:
             self.rows.event(published, who, "publish", about)
         lang = self.chance.choices(("ar", "fr", "en"), (75, 20, 5))[0]
-        return Sitting(meeting_id, region.code, held_on, lang), is_public
+        return Sitting(meeting_id, region.code, held_on, lang, is_public)
 
-    def _keep(self, sitting: Sitting, text: str, *, is_public: bool) -> int:
+    def _keep(self, sitting: Sitting, text: str) -> int:
         at, digest = instant(sitting.held_on + dt.timedelta(days=1), 10), hashlib.sha256(text.encode()).hexdigest()
         report_id = self.rows.add(
             Report,
@@ -72,7 +73,7 @@ class Sessions:
             text=text,
             lang=sitting.lang,
             sha256=digest,
-            is_public=is_public and self.chance.random() < 0.5,
+            is_public=sitting.is_public and self.chance.random() < 0.5,
             created_at=at,
         )
         who, about = (self.ground.secretariat_id, Via.WORKSPACE), ("report", report_id, self.ground.programme_id)

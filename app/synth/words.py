@@ -1,5 +1,7 @@
 """Words to build titles, bodies and people from, in three languages side by side; all of it invented."""
 
+from functools import lru_cache
+
 from app.domain.titles import LANGS, Titles
 
 Words = tuple[str, str, str]  # ar, fr, en
@@ -112,8 +114,9 @@ REMOVER: Words = ("اللجنة الجهوية", "La commission régionale", "Th
 DOCUMENT: Words = ("محضر التسليم", "Procès-verbal de réception", "Record of acceptance")
 
 
+@lru_cache(maxsize=4096)
 def titles(*parts: Words) -> Titles:
-    """The parts joined in each language."""
+    """The parts joined in each language; the same few thousand again and again, for nobody to change."""
     return {lang: " ".join(part[place] for part in parts) for place, lang in enumerate(LANGS)}
 
 

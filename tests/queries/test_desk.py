@@ -1,6 +1,7 @@
 """The desk's sections: whose they are, what belongs in them, and that counting and listing agree."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from sqlmodel import Session
@@ -8,8 +9,9 @@ from sqlmodel import Session
 from app import clock
 from app.domain.workflow import State
 from app.models.updates import Via
-from app.queries import desk
-from app.queries.desk import Desk, Section
+from app.queries import desk, ranges, sections
+from app.queries.desk import Desk
+from app.queries.sections import Section
 from app.services import actions, updates
 from app.services.transitions import Words
 from tests import scenes
@@ -17,9 +19,9 @@ from tests.scenes import Scene
 from tests.statements import counted
 
 
-def seen(made: Scene, name: str = "amina", only: Section | None = None) -> Desk:
+def seen(made: Scene, name: str = "amina", only: Section | None = None, after: str = "") -> Desk:
     made.session.flush()
-    return desk.of(made.session, made.viewer(name), clock.now(), scenes.in_days(0), only)
+    return desk.of(made.session, made.viewer(name), clock.now(), scenes.in_days(0), only, after)
 
 
 def refs(found: Desk, section: Section) -> list[str]:
@@ -101,6 +103,61 @@ def test_one_section_alone_is_listed_at_length(session: Session) -> None:
 
     assert len(refs(seen(made), Section.TO_ASSIGN)) == desk.FEW
     assert len(refs(seen(made, only=Section.TO_ASSIGN), Section.TO_ASSIGN)) == desk.FEW + 2
+
+
+def test_one_section_is_walked_through_by_its_cursor(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    for number in range(desk.MANY + 5):
+        scenes.draft(made, due_on=scenes.in_days(30 - number // 4) if number % 3 else None)
+        silent, blocked = scenes.action(made, State.ASSIGNED), scenes.action(made, State.BLOCKED)
+        silent.assigned_at = clock.now() - dt.timedelta(days=40 + number // 4)
+        silent.last_word_at = None
+        blocked.due_on = scenes.in_days(number // 7)
+        scenes.recommendation(made)
+
+    for section in (Section.TO_ASSIGN, Section.SILENT, Section.UNCONFIRMED, Section.BLOCKED, Section.TO_PUBLISH):
+        lines = [line for page in _pages(made, section) for line in page.lines[section]]
+        assert len(lines) == len({line.row.ref for line in lines}) == (desk.MANY + 5) * (1 + (section == "to_publish"))
+        assert lines == sorted(lines, key=lambda line: _place(section, line))
+    [first, second] = _pages(made, Section.UNANSWERED)
+    rows = first.recommendations[Section.UNANSWERED] + second.recommendations[Section.UNANSWERED]
+    assert [row.ref for row in rows] == [row.ref for row in sorted(rows, key=lambda row: (row.since, row.id))]
+    assert len({row.ref for row in rows}) == desk.MANY + 5
+
+
+def _pages(made: Scene, section: Section) -> list[Desk]:
+    pages = [seen(made, only=section)]
+    while pages[-1].next:
+        pages.append(seen(made, only=section, after=pages[-1].next))
+    return pages
+
+
+def _place(section: Section, line: desk.Line) -> tuple[dt.date, int]:
+    if section in (Section.SILENT, Section.UNCONFIRMED):
+        heard = line.row.last_word_at or line.row.assigned_at
+        assert heard is not None
+        return heard, line.row.id
+    return line.row.due_on or dt.date.max, line.row.id
+
+
+@pytest.fixture
+def counting_to_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(ranges, "MOST", 10)
+    sections.counted.cache_clear()
+    yield
+    sections.counted.cache_clear()
+
+
+@pytest.mark.usefixtures("counting_to_ten")
+def test_counting_stops_early_and_says_so(session: Session) -> None:
+    made = scenes.scene(session)
+    for _ in range(10):
+        scenes.draft(made)
+    assert (seen(made).counts[Section.TO_ASSIGN], seen(made).total, seen(made).is_more) == (10, 11, False)
+
+    scenes.draft(made)
+
+    assert (seen(made).total, seen(made).is_more) == (11, True)
 
 
 def test_the_number_of_statements_does_not_grow(session: Session) -> None:

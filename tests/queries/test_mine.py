@@ -1,13 +1,17 @@
 """What a person's posts owe, sorted by urgency: on either database, in a fixed number of statements."""
 
 import datetime as dt
+from collections.abc import Iterator
 
+import pytest
 from sqlmodel import Session
 
 from app.config import settings
 from app.domain.workflow import State
-from app.queries import mine
-from app.queries.mine import Mine, Owed
+from app.queries import mine, ranges
+from app.queries.mine import Owed, Shown
+from app.queries.owed import Part
+from app.queries.owed import _open as owed_by
 from app.services import milestones, verifications
 from tests import scenes
 from tests.scenes import Scene
@@ -16,11 +20,11 @@ from tests.statements import counted
 
 def owed(made: Scene, name: str = "karim", **cursors: str) -> Owed:
     made.session.flush()
-    return mine.of(made.session, made.viewer(name), scenes.in_days(0), **cursors)
+    return mine.of(made.session, made.viewer(name), scenes.in_days(0), cursors)
 
 
-def refs(lines: list[Mine]) -> list[str]:
-    return [line.row.ref for line in lines]
+def refs(shown: Shown) -> list[str]:
+    return [line.row.ref for line in shown.lines]
 
 
 def test_each_action_stands_in_one_section_by_urgency(session: Session) -> None:
@@ -47,7 +51,7 @@ def test_a_stranger_owes_nothing_of_it(session: Session) -> None:
 
     found = owed(made, "omar")
 
-    assert [*found.late, *found.week, *found.new, *found.later, *found.waiting, *found.done] == []
+    assert (found.refs, found.count) == (set(), 0)
 
 
 def test_a_supporting_post_goes_by_the_date_of_its_part(session: Session) -> None:
@@ -59,18 +63,88 @@ def test_a_supporting_post_goes_by_the_date_of_its_part(session: Session) -> Non
     assert refs(owed(made).later) == [action.ref]
 
 
-def test_cursors_lead_through_what_is_later_and_what_is_done(session: Session) -> None:
+def walked(made: Scene, name: str = "karim", **given: str) -> dict[Part, list[str]]:
+    """All pages of every section, one section after the other."""
+    found: dict[Part, list[str]] = {}
+    for part in Part:
+        after = ""
+        while True:
+            shown: Shown = getattr(owed(made, name, **(given | ({part.value: after} if after else {}))), part)
+            assert len(shown.lines) <= mine.SHORT
+            found.setdefault(part, []).extend(refs(shown))
+            if not (after := shown.next):
+                break
+    return found
+
+
+def test_cursors_lead_through_each_section_once_in_its_order(session: Session) -> None:
     made = scenes.scene(session)
-    later = {scenes.action(made, due_on=scenes.in_days(10 + number // 3)).ref for number in range(23)}
-    done = {scenes.action(made, State.VERIFIED).ref for _ in range(22)}
+    days = {Part.LATE: -5, Part.WEEK: 3, Part.LATER: 30, Part.NEW: 9, Part.WAITING: -3}
+    states = {Part.NEW: State.ASSIGNED, Part.WAITING: State.SUBMITTED}
+    expected = {
+        part: [
+            scenes.action(made, states.get(part, State.IN_PROGRESS), due_on=scenes.in_days(day + number // 9)).ref
+            for number in range(14)
+        ]
+        for part, day in days.items()
+    }
+    expected[Part.WAITING].append(scenes.action(made, State.DECLINED).ref)
+    undated = scenes.action(made, State.ASSIGNED)
+    undated.due_on = None
+    expected[Part.NEW].append(undated.ref)
+    done = [scenes.action(made, State.VERIFIED).ref for _ in range(14)]
+
+    found = walked(made)
+
+    assert found == expected | {Part.DONE: found[Part.DONE]}
+    assert sorted(found[Part.DONE]) == sorted(done)
+
+
+def test_what_is_supported_stands_among_what_is_owned_page_by_page(session: Session) -> None:
+    made = scenes.scene(session)
+    expected = []
+    for number in range(10):
+        own = scenes.action(made, State.ASSIGNED, owner_post_id=made.posts["salma"])
+        own.state, own.due_on = State.IN_PROGRESS, scenes.in_days(20 + 2 * number)
+        theirs = scenes.action(made, due_on=scenes.in_days(90))
+        scenes.support(made, theirs, due_on=scenes.in_days(21 + 2 * number))
+        expected += [own.ref, theirs.ref]
+
+    assert walked(made, "salma")[Part.LATER] == expected
+
+
+def test_a_place_in_one_section_moves_no_other_and_no_count(session: Session) -> None:
+    made = scenes.scene(session)
+    for number in range(12):
+        scenes.action(made, due_on=scenes.in_days(-20 + number))
+        scenes.action(made, due_on=scenes.in_days(10 + number))
 
     first = owed(made)
-    second = owed(made, later=first.more_later, done=first.more_done)
+    second = owed(made, late=first.late.next)
 
-    assert len(first.later) == len(first.done) == mine.PER_PAGE
-    assert {*refs(first.later), *refs(second.later)} == later
-    assert {*refs(first.done), *refs(second.done)} == done
-    assert (second.more_later, second.more_done) == ("", "")
+    assert second.late.lines != first.late.lines
+    assert refs(second.later) == refs(first.later)
+    assert (first.count, second.count) == (12, 12)
+
+
+@pytest.fixture
+def counting_to_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(ranges, "MOST", 10)
+    owed_by.cache_clear()
+    yield
+    owed_by.cache_clear()
+
+
+@pytest.mark.usefixtures("counting_to_ten")
+def test_counting_stops_early_and_says_so(session: Session) -> None:
+    made = scenes.scene(session)
+    for number in range(10):
+        scenes.action(made, due_on=scenes.in_days(-20 + number))
+    assert (owed(made).count, owed(made).is_more) == (10, False)
+
+    scenes.action(made, due_on=scenes.in_days(-1))
+
+    assert (owed(made).count, owed(made).is_more) == (10, True)
 
 
 def test_the_reason_of_a_return_is_shown_until_the_next_word(session: Session) -> None:
@@ -78,7 +152,7 @@ def test_the_reason_of_a_return_is_shown_until_the_next_word(session: Session) -
     action = scenes.action(made, State.SUBMITTED)
     verifications.send_back(session, made.actor("youssef"), action, reason="Il manque la liste")
 
-    [line] = [line for line in owed(made).later if line.row.ref == action.ref]
+    [line] = [line for line in owed(made).later.lines if line.row.ref == action.ref]
 
     assert line.returned == "Il manque la liste"
 
@@ -88,7 +162,7 @@ def test_milestones_come_with_their_action(session: Session) -> None:
     action = scenes.action(made)
     milestones.add(session, made.actor("karim"), action, titles={"fr": "Imprimé"}, due_on=scenes.in_days(2))
 
-    [line] = owed(made).later
+    [line] = owed(made).later.lines
 
     assert [stone.titles for stone in line.milestones] == [{"fr": "Imprimé"}]
 

@@ -1,12 +1,14 @@
 """Everybody's list: scope, filters, order and cursor, the same on either database, always one statement."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session
 
 from app.domain.errors import Senseless
 from app.domain.marks import Flag
 from app.domain.workflow import OPEN, State
-from app.queries import worklist
+from app.queries import offers, worklist
 from app.queries.worklist import Filters, Listed
 from tests import scenes
 from tests.scenes import Scene
@@ -96,13 +98,34 @@ def test_senseless_filters_are_refused_with_the_others_kept(session: Session) ->
 
 def test_what_is_offered_is_what_occurs(session: Session) -> None:
     made = scenes.scene(session)
+    scenes.support(made, scenes.action(made))
+
+    for name, occurs in (("amina", True), ("karim", True), ("salma", True), ("leila", True), ("omar", False)):
+        viewer = made.viewer(name)
+        assert [slug for slug, _ in offers.bodies(session, viewer)] == (["centre"] if occurs else []), name
+        assert [slug for slug, _ in offers.meetings(session, viewer)] == ([made.meeting.slug] if occurs else []), name
+
+
+def test_words_find_what_is_offered(session: Session) -> None:
+    made = scenes.scene(session)
     scenes.action(made)
+    viewer = made.viewer("amina")
 
-    bodies, meetings = worklist.offered(session, made.viewer("amina"))
+    assert [slug for slug, _ in offers.bodies(session, viewer, "هيئة CENTR")] == ["centre"]
+    assert offers.bodies(session, viewer, "centre elsewhere") == []
+    assert offers.bodies(session, viewer, "100%") == []
 
-    assert [slug for slug, _ in bodies] == ["centre"]
-    assert [slug for slug, _ in meetings] == [made.meeting.slug]
-    assert worklist.offered(session, made.viewer("omar")) == ([], [])
+
+def test_who_has_several_roles_sees_each_action_once(session: Session) -> None:
+    made = scenes.scene(session)
+    actions = [scenes.action(made, due_on=scenes.in_days(number)) for number in range(3)]
+    scenes.support(made, actions[1])
+    amina, karim = made.viewer("amina"), made.viewer("karim")
+    both = replace(amina, post_ids=karim.post_ids | {made.posts["salma"]}, organisation_ids_managed=frozenset({1, 2}))
+
+    found = worklist.page(session, both, Filters(), "", scenes.in_days(0))
+
+    assert [row.ref for row in found] == [action.ref for action in actions]
 
 
 def test_a_page_is_one_statement(session: Session) -> None:

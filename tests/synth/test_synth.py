@@ -22,7 +22,7 @@ from app.models.updates import Update
 from app.queries import viewers
 from app.services import integrity, recommendations, updates
 from app.services.audit import Actor
-from app.synth import lives
+from app.synth import lives, ready
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -44,6 +44,24 @@ def test_there_is_as_much_as_was_asked_for(database: Database) -> None:
     with database.read() as session:
         assert {table: _count(session, table) for table in expected} == expected
         assert sum(made) == 120
+
+
+def test_data_of_size_has_every_index_and_no_key_that_leads_nowhere(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.read() as session:
+        before = _indexes(session)
+    monkeypatch.setattr(ready, "MANY", 60)
+
+    synth.make(database, 120, 7, TODAY, print)
+
+    with database.read() as session:
+        assert _indexes(session) == before
+        assert integrity.verify(session).faults == ()
+        if database.is_sqlite:
+            assert session.execute(sa.text("PRAGMA foreign_keys")).scalar() == 1
+            assert session.execute(sa.text("PRAGMA foreign_key_check")).all() == []
+            assert session.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
 
 
 def test_a_number_that_fills_no_meeting_is_exact_too(database: Database) -> None:
@@ -159,6 +177,13 @@ def _made(database: Database, seed: int) -> dict[str, list[sa.Row[tuple[object, 
         }
         session.rollback()
     return made
+
+
+def _indexes(session: Session) -> set[str]:
+    lists = {"sqlite": "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+             "postgresql": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"}  # fmt: skip
+    found = session.execute(sa.text(lists[session.get_bind().dialect.name])).scalars()
+    return {" ".join(definition.split()) for definition in found}
 
 
 def _actor(session: Session, person_id: int | None) -> Actor:

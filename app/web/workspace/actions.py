@@ -1,14 +1,15 @@
 """Everybody's list of actions, and the page of one; what changes them stands beside, one room for each part."""
 
+from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app import routes
 from app.deps import Lang, Reading
 from app.domain.workflow import State
-from app.queries import actions, worklist
+from app.queries import actions, offers, worklist
 from app.queries.worklist import OPEN_ONES, PER_PAGE, Filters
 from app.signed_in import CurrentPerson
 from app.web.forms import options
@@ -50,12 +51,13 @@ def filters(
     organisation: str = "",
     meeting: str = "",
     overdue: str = "",
+    words: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    bodies, meetings = worklist.offered(session, person.viewer)
     chosen = Filters(state or OPEN_ONES, organisation, meeting, overdue)
     return frame(
-        request, person, "actions/filters.html", lang, filters=chosen, bodies=bodies, meetings=meetings,
-        states=options(State, lang),
+        request, person, "actions/filters.html", lang, filters=chosen, words=words, most=offers.MOST,
+        bodies=offers.bodies(session, person.viewer, words), meetings=offers.meetings(session, person.viewer, words),
+        named=worklist.named(session, chosen), states=options(State, lang),
     )  # fmt: skip
 
 

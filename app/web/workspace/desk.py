@@ -13,7 +13,7 @@ from app.domain.errors import N_, Message, NotAllowed, NotFound, Senseless
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
 from app.queries import actions, desk
-from app.queries.desk import Section
+from app.queries.sections import Section
 from app.queries.viewers import SignedIn
 from app.routes import Later, later
 from app.services import bulk
@@ -24,7 +24,7 @@ from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
 
 router = routes.router("/{lang}/workspace/desk")
-References = Annotated[list[str], Query(max_length=desk.MANY)]
+References = Annotated[list[str], Query(max_length=desk.TICKED)]
 
 
 class Act(StrEnum):
@@ -37,14 +37,16 @@ class Ticked(Fields):
 
 
 @router.get("")
-def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "") -> Response:
+def show(
+    request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "", after: str = ""
+) -> Response:
     _require(person.viewer)
     if only and only not in list(Section):
         raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
     section = Section(only) if only else None
     return frame(
-        request, person, "desk/desk.html", lang, only=section, fresh=Form[Any],
-        desk=desk.of(session, person.viewer, clock.now(), local_today(), section),
+        request, person, "desk/desk.html", lang, only=section, after=after, fresh=Form[Any],
+        desk=desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else ""),
         verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
     )  # fmt: skip
 
@@ -82,7 +84,7 @@ class _Items(Later[list[Action]]):
 
 def _ticked(act: Act, person: Whoever, typed: Typed) -> _Items:
     refs = [str(ref) for ref in typed.getlist("ref")]
-    return _Items(act, person, refs if len(refs) <= desk.MANY else [])
+    return _Items(act, person, refs if len(refs) <= desk.TICKED else [])
 
 
 @router.post("/{act}")

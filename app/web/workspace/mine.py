@@ -12,6 +12,7 @@ from app import routes
 from app.deps import Lang, Reading
 from app.domain.workflow import BlockReason, Verb
 from app.queries import mine
+from app.queries.owed import Part
 from app.queries.viewers import SignedIn
 from app.services import answers, updates
 from app.services.answers import Answer, Document, Obstacle
@@ -48,16 +49,8 @@ class Said(Fields):
 
 
 @router.get("")
-def show(
-    request: Request,
-    lang: Lang,
-    person: CurrentPerson,
-    session: Reading,
-    recorded: str = "",
-    later: str = "",
-    done: str = "",
-) -> Response:
-    return _page(request, lang, person, session, recorded=recorded, later=later, done=done)
+def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, recorded: str = "") -> Response:
+    return _page(request, lang, person, session, recorded=recorded)
 
 
 @router.post("/{ref}/updates")
@@ -93,7 +86,13 @@ def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Resp
         form.attempt(act.session, service, form.data)
     if form.data is None or not form.ok:
         return _page(act.request, act.lang, act.person, act.session, refused=form, at=ref)
-    return form.done(act.session, led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref))
+    back = led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(act.request))
+    return form.done(act.session, back)
+
+
+def _cursors(request: Request) -> dict[str, str]:
+    """From where the sections are shown: each goes on by itself, and they keep each other."""
+    return {part.value: cursor for part in Part if (cursor := request.query_params.get(part))}
 
 
 def _page(
@@ -103,14 +102,13 @@ def _page(
     session: Session,
     *,
     recorded: str = "",
-    later: str = "",
-    done: str = "",
     refused: Form[Any] | None = None,
     at: str = "",
 ) -> Response:
+    cursors = _cursors(request)
     return frame(
-        request, person, "mine/mine.html", lang, status=refused.status if refused else 200,
-        owed=mine.of(session, person.viewer, local_today(), later, done), recorded=recorded, refused=refused, at=at,
+        request, person, "mine/mine.html", lang, status=refused.status if refused else 200, cursors=cursors,
+        owed=mine.of(session, person.viewer, local_today(), cursors), recorded=recorded, refused=refused, at=at,
         form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),
-        reasons=options(BlockReason, lang), is_first=not (later or done),
+        reasons=options(BlockReason, lang),
     )  # fmt: skip
