@@ -54,13 +54,13 @@ async def _exchange(url: str, asked: Asked) -> bytes:
     parts = urlsplit(url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     try:
-        writer.write(_written(parts.netloc, asked))
+        writer.write(written(parts.netloc, asked))
         return await reader.read()
     finally:
         writer.close()
 
 
-def _written(host: str, asked: Asked) -> bytes:
+def written(host: str, asked: Asked) -> bytes:
     body = urlencode(asked.form).encode() if asked.form is not None else b""
     cookie = "; ".join(f"{name}={value}" for name, value in asked.cookies.items())
     lines = [f"{'GET' if asked.form is None else 'POST'} {asked.path} HTTP/1.1", f"Host: {host}", "Connection: close"]
