@@ -19,7 +19,6 @@ from app.models.meetings import Programme
 from app.models.people import Organisation, Person
 from app.models.updates import Via
 from app.services import rollups
-from app.services.record import INVENTED
 from app.synth.bulk import Rows
 from app.synth.ground import lay
 from app.synth.sessions import PER_MEETING, Sessions
@@ -40,7 +39,7 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     _require_empty(session)
     chance = random.Random(seed)  # noqa: S311 - the same seed has to make the same data
     rows = Rows(session)
-    rows.event(_FIRST, (None, Via.COMMAND), INVENTED, ("service", 0, None), actions=actions, seed=seed)
+    rows.event(_FIRST, (None, Via.COMMAND), "synth", ("service", 0, None), actions=actions, seed=seed)
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
         size = min(PER_MEETING, actions - first)
