@@ -1,4 +1,4 @@
-"""`tatbiq synth`, `backup` and `restore`: the whole of the data, made for size, carried away and brought back."""
+"""`tatbiq synth`, `backup`, `restore` and `drill`: all the data, made for size, carried away and brought back."""
 
 import datetime as dt
 from pathlib import Path
@@ -10,13 +10,14 @@ from app import synth as synthesis
 from app.cli.session import counting, fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
-from app.services import backups
+from app.services import backups, drills
 
 
 def register(app: typer.Typer) -> None:
     app.command()(synth)
     app.command()(backup)
     app.command()(restore)
+    app.command()(drill)
 
 
 def synth(
@@ -57,3 +58,14 @@ def restore(path: Path) -> None:
         except DomainError as error:
             fail(str(error))
     typer.echo(f"{done.rows} rows restored into {settings().data_dir}: {done.checked}.")
+
+
+def drill(archive: Path) -> None:
+    """Restore an archive into scratch, whatever the settings name, and say whether all of it is there."""
+    with counting("rows") as progress:
+        done = drills.drill(archive, progress)
+    for line in done.lines:
+        typer.echo(line)
+    if done.faults:
+        fail("\n".join(done.faults))
+    typer.echo("The archive is whole: the service could begin again from it.")

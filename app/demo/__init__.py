@@ -15,9 +15,11 @@ from app.demo.cast import CAST
 from app.demo.mails import catch_up
 from app.demo.stage import play
 from app.models.notifications import Heartbeat
+from app.services import audit
 
 __all__ = ["CAST", "is_loaded", "load"]
 _MARK = "demo"
+_FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # before everything: the record begins with what it is
 
 
 def is_loaded(session: Session) -> bool:
@@ -28,6 +30,8 @@ def load(database: Database, today: dt.date | None = None) -> None:
     """Play the whole story in one transaction, then let the last days' mails go out as they would have."""
     today = today or clock.today(settings().zone)
     with database.write() as session:
+        with clock.at(_FIRST):
+            audit.record(session, audit.SERVICE, "demo", "service", 0)
         play(session, today)
         session.add(Heartbeat(name=_MARK, at=clock.now(), detail={"loaded_for": today.isoformat()}))
     catch_up(database, today)

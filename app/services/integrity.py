@@ -1,5 +1,6 @@
 """Whether what is kept is whole: the chained record, and everything derived against what it derives from."""
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -10,6 +11,7 @@ from app.services.record import Verdict, holds, verify
 
 __all__ = ["Verdict", "differences", "holds", "rebuild", "rebuild_in_turn", "verify"]
 Progress = Callable[[int], None]
+_PAUSE = 0.2  # seconds: SQLite lets other processes look for the lock ten times a second
 
 
 def differences(session: Session, progress: Progress = lambda _: None) -> list[str]:
@@ -22,6 +24,10 @@ def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
     return rollups.rebuild(session, progress)
 
 
-def rebuild_in_turn(write: Callable[[], AbstractContextManager[Session]], progress: Progress) -> int:
-    """The same in short transactions."""
-    return rollups.rebuild_in_turn(write, progress)
+def rebuild_in_turn(
+    write: Callable[[], AbstractContextManager[Session]],
+    progress: Progress,
+    pause: Callable[[], None] = lambda: time.sleep(_PAUSE),
+) -> int:
+    """The same in short transactions, with a pause after each: whoever writes meanwhile comes in between."""
+    return rollups.rebuild_in_turn(write, progress, pause)

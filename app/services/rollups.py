@@ -117,7 +117,11 @@ def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
     return rebuild_in_turn(lambda: nullcontext(session), progress)
 
 
-def rebuild_in_turn(write: Callable[[], AbstractContextManager[Session]], progress: Progress) -> int:
+def rebuild_in_turn(
+    write: Callable[[], AbstractContextManager[Session]],
+    progress: Progress,
+    pause: Callable[[], None] = lambda: None,
+) -> int:
     """The same in short transactions: whoever writes meanwhile waits for a handful of meetings, or for the counts."""
     with write() as session:
         session.flush()
@@ -128,6 +132,7 @@ def rebuild_in_turn(write: Callable[[], AbstractContextManager[Session]], progre
                 session.execute(statement, {"meeting_ids": ids})
             _settle_statuses(session, ids)
         progress(len(ids))
+        pause()
     with write() as session:
         recounts.recount(session)
         session.expire_all()

@@ -19,7 +19,6 @@ from app.models.meetings import Programme
 from app.models.people import Organisation, Person
 from app.models.updates import Via
 from app.services import rollups
-from app.services.record import INVENTED
 from app.synth import ready
 from app.synth.bulk import Rows
 from app.synth.ground import lay
@@ -43,7 +42,7 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     if actions >= ready.MANY:
         ready.bare(session)
     rows = Rows(session)
-    rows.event(_FIRST, (None, Via.COMMAND), INVENTED, ("service", 0, None), actions=actions, seed=seed)
+    rows.event(_FIRST, (None, Via.COMMAND), "synth", ("service", 0, None), actions=actions, seed=seed)
     _invent(rows, actions, random.Random(seed), today, progress)  # noqa: S311 - the same seed makes the same data
     if actions >= ready.MANY:
         ready.finished(session)

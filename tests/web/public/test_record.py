@@ -25,7 +25,7 @@ def test_each_day_is_listed_with_its_number_and_its_head(client: TestClient, dat
             assert newest
             told.append(newest.head)
 
-    text = client.get("/en/record").text
+    text = client.get("/en/record").text.replace("<wbr>", "")  # a phone breaks the line there, a copy has no break
 
     assert text.index(told[1]) < text.index(told[0])
     assert "21 November 2026" in text
