@@ -1,6 +1,5 @@
 """What every command needs before its one call: a database of this version, a clear line when not, a progress bar."""
 
-import atexit
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,7 +30,6 @@ def ready_database() -> db.Database:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         fail(f"There is no database at {url.database}: run `tatbiq migrate`.")
     database = db.init()
-    atexit.register(database.dispose)  # closed properly, SQLite leaves no files beside the database
     found = revision(database)
     if found != db.expected_revision():
         fail(f"The database is at revision {found}, this version needs {db.expected_revision()}: run `tatbiq migrate`.")
