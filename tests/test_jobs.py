@@ -151,6 +151,23 @@ def test_the_record_is_sealed_in_passing(database: Database) -> None:
         assert session.scalars(sa.select(sa.func.count()).select_from(AuditSeal)).one() == 1
 
 
+def test_a_pass_that_did_something_has_its_line_and_an_idle_one_has_none(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "tatbiq.jobs")
+    cast(database)
+    jobs.run_pass(instant("2026-12-07"))
+    lines = {vars(record)["job"]: vars(record) for record in caplog.records if record.message == "pass"}
+    caplog.clear()
+    jobs.run_pass(instant("2026-12-07"))
+
+    assert set(lines) == {"plan_reminders", "plan_digests"}
+    assert lines["plan_reminders"]["planned"] + lines["plan_digests"]["planned"] == 2
+    assert lines["plan_reminders"]["seconds"] >= 0
+    assert "sent" not in lines["plan_reminders"]
+    assert not caplog.records
+
+
 def test_a_job_that_raises_never_stops_the_others(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -162,6 +179,8 @@ def test_a_job_that_raises_never_stops_the_others(
 
     assert jobs.run_pass(instant("2026-12-07")).planned == 2
     assert "the job broken failed" in caplog.text
+    (failure,) = [vars(record) for record in caplog.records if record.levelname == "ERROR"]
+    assert (failure["job"], failure["seconds"] >= 0, bool(failure["exc_info"])) == ("broken", True, True)
     with database.read() as session:
         assert session.get(Heartbeat, "job:broken") is None
         assert session.get_one(Heartbeat, "job:plan_reminders").at == instant("2026-12-07")

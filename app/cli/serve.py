@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app import config, db, demo, logs, migrations
 from app.cli import listening, served
-from app.cli.session import fail, ready_database, sound_settings
+from app.cli.session import fail, ready_database, revision, sound_settings
 from app.config import Settings, settings
 from app.models.people import Person
 
@@ -70,6 +70,9 @@ def migrate() -> None:
     url = make_url(sound_settings().database)
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = revision(db.init())
+    if found and found > db.expected_revision():
+        fail(f"The database is at revision {found}, which this version does not know: use the version that made it.")
     migrations.to_head(settings().database)
     typer.echo(f"The database is at revision {db.expected_revision()}.")
 

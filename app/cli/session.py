@@ -1,6 +1,5 @@
 """What every command needs before its one call: a database of this version, a clear line when not, a progress bar."""
 
-import atexit
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,15 +30,19 @@ def ready_database() -> db.Database:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         fail(f"There is no database at {url.database}: run `tatbiq migrate`.")
     database = db.init()
-    atexit.register(database.dispose)  # closed properly, SQLite leaves no files beside the database
-    try:
-        with database.read() as session:
-            found = db.revision(session)
-    except (SQLAlchemyError, ValueError, TypeError) as error:  # what a driver makes of a strange address, too
-        fail(f"The database does not answer: {one_line(str(getattr(error, 'orig', None) or error))}")
+    found = revision(database)
     if found != db.expected_revision():
         fail(f"The database is at revision {found}, this version needs {db.expected_revision()}: run `tatbiq migrate`.")
     return database
+
+
+def revision(database: db.Database) -> str | None:
+    """The revision of the database, None while it is empty; one clear line and exit 1 when it does not answer."""
+    try:
+        with database.read() as session:
+            return db.revision(session)
+    except (SQLAlchemyError, ValueError, TypeError) as error:  # what a driver makes of a strange address, too
+        fail(f"The database does not answer: {one_line(str(getattr(error, 'orig', None) or error))}")
 
 
 def fail(text: str) -> NoReturn:

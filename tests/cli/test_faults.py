@@ -91,6 +91,7 @@ WRONG = [
     ({"data_dir": "~/data"}, "TATBIQ_DATA_DIR", "whole path"),
     ({"mail_from": "nobody"}, "TATBIQ_MAIL_FROM", "suivi@example.ma"),
     ({"mail_from": "a@example.ma, b@example.ma"}, "TATBIQ_MAIL_FROM", "not one address"),
+    ({"mail_from": "Suivi, Fès <suivi@example.ma>"}, "TATBIQ_MAIL_FROM", "not one address"),
     ({"mail_from": "a@example.ma\nBcc: b@example.ma"}, "TATBIQ_MAIL_FROM", "not one address"),
     ({"mail_from": "Suivi\r\nBcc: b@example.ma <a@example.ma>"}, "TATBIQ_MAIL_FROM", "not one address"),
     ({"mail_from": "suivi@تتبع.ma"}, "TATBIQ_MAIL_FROM", "xn--"),

@@ -4,12 +4,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -163,6 +164,18 @@ def test_what_needs_no_data_makes_none(tmp_path: Path, arguments: list[str]) -> 
     run_tatbiq(os.environ | {"TATBIQ_DATA_DIR": str(tmp_path / "data")}, *arguments)
 
     assert not (tmp_path / "data").exists()
+
+
+def test_a_database_of_a_later_version_is_left_alone(environment: dict[str, str]) -> None:
+    path = Path(environment["TATBIQ_DATA_DIR"]) / "tatbiq.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    process = tatbiq(environment, "migrate")
+    said, wrong = process.communicate(timeout=60)
+
+    assert (process.returncode, said, len(wrong.splitlines())) == (1, "", 1)
+    assert "9999" in wrong
 
 
 def test_a_command_that_reads_leaves_no_file_beside_the_database(environment: dict[str, str]) -> None:
