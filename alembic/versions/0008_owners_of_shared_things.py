@@ -32,6 +32,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("via = 'on_behalf'"), postgresql_where=sa.text("via = 'on_behalf'"),
     )  # fmt: skip
     _give_evidence_its_update()
+    _give_owners()
 
 
 def downgrade() -> None:
@@ -61,6 +62,27 @@ def _allow(verbs: tuple[str, ...]) -> None:
         {"before": f"verb IN ({before})", "after": f"verb IN ({allowed})"},
     )
     op.execute("PRAGMA writable_schema = RESET")
+
+
+def _give_owners() -> None:
+    """Bodies and posts that one programme alone uses are that programme's; the others are the administrators'."""
+    action, support = "action", "action_support JOIN action ON action.id = action_support.action_id"
+    uses = {
+        "organisation": (
+            ("lead_organisation_id", action), ("organisation_id", support), ("response_by_id", "recommendation"),
+        ),
+        "post": (("owner_post_id", action), ("post_id", support)),
+    }  # fmt: skip
+    for table, places in uses.items():
+        users: dict[int, set[int]] = {}
+        for column, source in places:
+            used = f"SELECT DISTINCT {column}, programme_id FROM {source} WHERE {column} IS NOT NULL"
+            for thing, programme in op.get_bind().execute(sa.text(used)):
+                users.setdefault(thing, set()).add(programme)
+        for thing, programmes in users.items():
+            if len(programmes) == 1:
+                change = sa.text(f"UPDATE {table} SET owner_programme_id = :programme WHERE id = :thing")
+                op.get_bind().execute(change, {"programme": programmes.pop(), "thing": thing})
 
 
 def _give_evidence_its_update() -> None:

@@ -139,18 +139,25 @@ def _no_date_after(last_id: int) -> sa.ColumnElement[bool]:
     return sa.or_(col(Action.due_on).is_not(None), sa.and_(col(Action.due_on).is_(None), col(Action.id) > last_id))
 
 
-def named(session: Session, filters: Filters) -> dict[str, Titles]:
-    """The titles of what the filters name; raises Senseless where they name nothing."""
+def named(session: Session, viewer: Viewer, filters: Filters) -> dict[str, Titles]:
+    """The titles of what the filters name; raises Senseless where they name nothing that the viewer may know of."""
     found: dict[str, Titles] = {}
-    for name, table in (("organisation", Organisation), ("meeting", Meeting)):
+    for name, table, known in (
+        ("organisation", Organisation, sa.true()),
+        ("meeting", Meeting, sa.or_(visible.meetings(viewer), _holds_mine(viewer))),
+    ):
         slug = getattr(filters, name)
         if not slug:
             continue
-        titles = session.scalars(sa.select(col(table.titles)).where(col(table.slug) == slug)).first()
+        titles = session.scalars(sa.select(col(table.titles)).where(col(table.slug) == slug, known)).first()
         if titles is None:
             raise Senseless(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
         found[name] = titles
     return found
+
+
+def _holds_mine(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.exists().where(col(Action.meeting_id) == col(Meeting.id), visible.in_workspace(viewer))
 
 
 def offered(session: Session, viewer: Viewer) -> tuple[list[tuple[str, Titles]], list[tuple[str, Titles]]]:
