@@ -97,7 +97,7 @@ def _give_evidence_its_update() -> None:
     )
     found: dict[int, list[tuple[int, str]]] = {}
     for piece_id, created_at, update_id, at, withheld in op.get_bind().execute(pairs):
-        if dt.timedelta() <= at - created_at < SECOND:
+        if abs(at - created_at) < SECOND:
             found.setdefault(piece_id, []).append((update_id, withheld))
     for piece_id, [(update_id, withheld), *more] in found.items():
         if not more:
