@@ -71,7 +71,6 @@ def _shared(made: Scene) -> Items:
     """What belongs to no programme."""
     spare = scenes.person(made.session, "spare")
     granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
-    scenes.post(made.session, "spare", made.organisations["agency"])
     return {
         "lang": "fr",
         "name": assets.url("app.css").rpartition("/")[2],
@@ -79,13 +78,12 @@ def _shared(made: Scene) -> Items:
         "act": "publications",
         "person_id": str(spare),
         "grant_id": str(granted),
-        "posts": "spare",
         "post_id": str(made.posts["leila"]),
     }
 
 
 def _own(made: Scene) -> Items:
-    """Karim's action, which Salma's post supports and Leila manages, in an unpublished programme."""
+    """Karim's action, which Salma's post supports and Leila manages, in an unpublished programme; both made by it."""
     action = scenes.action(made)
     scenes.support(made, action)
     last = updates.on_track(made.session, made.actor("karim"), action)
@@ -94,6 +92,7 @@ def _own(made: Scene) -> Items:
     return _reviewed(made) | {
         "actions": action.ref,
         "organisations": "centre",
+        "posts": "follow-up",
         "update_id": str(last.id),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
@@ -127,6 +126,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
     return _reviewed(other) | {
         "actions": action.ref,
         "organisations": f"body-{name}",
+        "posts": f"post-{name}",
         "update_id": str(last),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),

@@ -72,12 +72,15 @@ class Scene:
 
 
 def scene(session: Session, *, published: bool = False) -> Scene:
-    """The cast, a meeting and one accepted recommendation without actions; `published` down to the recommendation."""
+    """The cast, a meeting and one accepted recommendation without actions; `published` down to the recommendation.
+
+    The secretariat made its bodies and posts itself.
+    """
     made = Scene(session)
     made.programme = programmes.create(session, SERVICE, titles={"ar": "برنامج فاس", "fr": "Programme de Fès"})
     made.other = programmes.create(session, SERVICE, titles={"fr": "Programme de Rabat"})
-    for name in ("centre", "chamber", "agency"):
-        made.organisations[name] = organisation(session, name)
+    for name, home in (("centre", made.programme), ("chamber", made.programme), ("agency", made.other)):
+        made.organisations[name] = organisation(session, name, owner_programme_id=home.id)
     _posts(made)
     _people(made)
     made.meeting = meetings.create(
@@ -205,10 +208,11 @@ def _added(
 
 def _posts(made: Scene) -> None:
     centre, chamber, agency = made.organisations.values()
-    made.posts["karim"] = post(made.session, "follow-up", centre)
-    made.posts["leila"] = post(made.session, "director", centre, is_manager=True)
-    made.posts["salma"] = post(made.session, "help-desk", chamber)
-    made.posts["omar"] = post(made.session, "stranger", agency)
+    own, other = made.programme.id, made.other.id
+    made.posts["karim"] = post(made.session, "follow-up", centre, owner_programme_id=own)
+    made.posts["leila"] = post(made.session, "director", centre, is_manager=True, owner_programme_id=own)
+    made.posts["salma"] = post(made.session, "help-desk", chamber, owner_programme_id=own)
+    made.posts["omar"] = post(made.session, "stranger", agency, owner_programme_id=other)
 
 
 def _people(made: Scene) -> None:

@@ -25,6 +25,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/(u/[^/]+|updates)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
+    (r"/holder$", {"since_on": "2026-11-01"}),
     (r"/people/\d+$", {"name": "Meriem", "email": "meriem@example.ma", "locale": "fr"}),
     (r"/people/\d+/access$", {"is_active": "0"}),
     (r"/people/\d+/roles$", {"role": "observer"}),

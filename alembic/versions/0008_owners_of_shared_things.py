@@ -32,6 +32,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("via = 'on_behalf'"), postgresql_where=sa.text("via = 'on_behalf'"),
     )  # fmt: skip
     _give_evidence_its_update()
+    _give_owners()
 
 
 def downgrade() -> None:
@@ -63,6 +64,27 @@ def _allow(verbs: tuple[str, ...]) -> None:
     op.execute("PRAGMA writable_schema = RESET")
 
 
+def _give_owners() -> None:
+    """Bodies and posts that one programme alone uses are that programme's; the others are the administrators'."""
+    action, support = "action", "action_support JOIN action ON action.id = action_support.action_id"
+    uses = {
+        "organisation": (
+            ("lead_organisation_id", action), ("organisation_id", support), ("response_by_id", "recommendation"),
+        ),
+        "post": (("owner_post_id", action), ("post_id", support)),
+    }  # fmt: skip
+    for table, places in uses.items():
+        users: dict[int, set[int]] = {}
+        for column, source in places:
+            used = f"SELECT DISTINCT {column}, programme_id FROM {source} WHERE {column} IS NOT NULL"
+            for thing, programme in op.get_bind().execute(sa.text(used)):
+                users.setdefault(thing, set()).add(programme)
+        for thing, programmes in users.items():
+            if len(programmes) == 1:
+                change = sa.text(f"UPDATE {table} SET owner_programme_id = :programme WHERE id = :thing")
+                op.get_bind().execute(change, {"programme": programmes.pop(), "thing": thing})
+
+
 def _give_evidence_its_update() -> None:
     """To what was named in the second of a submission by the same person; what came alone stays alone."""
     piece = sa.table("evidence_item", *map(sa.column, ("id", "action_id", "person_id", "update_id", "released_at")),
@@ -75,7 +97,7 @@ def _give_evidence_its_update() -> None:
     )
     found: dict[int, list[tuple[int, str]]] = {}
     for piece_id, created_at, update_id, at, withheld in op.get_bind().execute(pairs):
-        if dt.timedelta() <= at - created_at < SECOND:
+        if abs(at - created_at) < SECOND:
             found.setdefault(piece_id, []).append((update_id, withheld))
     for piece_id, [(update_id, withheld), *more] in found.items():
         if not more:

@@ -12,7 +12,7 @@ from app.domain.permissions import Role, Viewer
 from app.domain.titles import Titles
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
-from app.queries import locks, setup
+from app.queries import claims, locks, setup
 
 PER_PAGE = setup.PER_PAGE
 
@@ -37,18 +37,21 @@ class Duty:
     grant_id: int | None = None
 
 
-_ROW: Any = sa.select(col(Person.id), col(Person.name), col(Person.email), col(Person.is_active))
+def _rows(viewer: Viewer) -> Any:
+    """`email` is empty where the viewer has nothing to do with the person."""
+    email = sa.case((claims.addresses(viewer), col(Person.email)), else_="")
+    return sa.select(col(Person.id), col(Person.name), email, col(Person.is_active))
 
 
 def listed(session: Session, viewer: Viewer, after: tuple[str, int] | None = None, q: str = "") -> list[PersonRow]:
-    """By name; `q` is part of a name or address; one more than a page holds tells that there is another."""
+    """By name; `q` is part of a name or readable address; one more than a page holds tells that there is another."""
     setup.require(viewer)
-    query = _ROW.order_by(col(Person.name), col(Person.id)).limit(PER_PAGE + 1)
+    query = _rows(viewer).order_by(col(Person.name), col(Person.id)).limit(PER_PAGE + 1)
     if after:
         query = query.where(sa.tuple_(col(Person.name), col(Person.id)) > sa.tuple_(*after))
     if q:
-        found = (column.icontains(q, autoescape=True) for column in (col(Person.name), col(Person.email)))
-        query = query.where(sa.or_(*found))
+        named, addressed = (column.icontains(q, autoescape=True) for column in (col(Person.name), col(Person.email)))
+        query = query.where(sa.or_(named, sa.and_(addressed, claims.addresses(viewer))))
     return [PersonRow(*row) for row in session.execute(query)]
 
 
@@ -72,16 +75,27 @@ def grant(session: Session, viewer: Viewer, person_id: int, grant_id: int, *, lo
     return found
 
 
-def choices(session: Session) -> list[PersonRow]:
+def address(session: Session, viewer: Viewer, person: Person) -> str:
+    """Empty where it is not the viewer's to read."""
+    query = sa.select(col(Person.email)).where(col(Person.id) == person.id, claims.addresses(viewer))
+    return session.scalars(query).first() or ""
+
+
+def choices(session: Session, viewer: Viewer) -> list[PersonRow]:
     """Everybody who may act, by name, for a list to choose a holder from."""
-    query = _ROW.where(col(Person.is_active)).order_by(col(Person.name), col(Person.id))
+    query = _rows(viewer).where(col(Person.is_active)).order_by(col(Person.name), col(Person.id))
     return [PersonRow(*row) for row in session.execute(query)]
 
 
-def duties(session: Session, people: Collection[int]) -> dict[int, list[Duty]]:
-    """What each of them does here, in two statements: roles first, then posts."""
+def duties(
+    session: Session, people: Collection[int], told: sa.ColumnElement[bool] | None = None
+) -> dict[int, list[Duty]]:
+    """What each of them does here, in two statements: roles first, then posts.
+
+    Roles in programmes that are not `told` are left out (see `claims.told`); without it nothing is.
+    """
     found: dict[int, list[Duty]] = {person_id: [] for person_id in people}
-    for person_id, role, programme, organisation, region, grant_id in session.execute(_grants(people)):
+    for person_id, role, programme, organisation, region, grant_id in session.execute(_grants(people, told)):
         found[person_id].append(Duty(role, programme, organisation, region, grant_id=grant_id))
     for person_id, is_manager, post, organisation in session.execute(_posts(people)):
         role = Role.MANAGER if is_manager else Role.OWNER
@@ -89,7 +103,8 @@ def duties(session: Session, people: Collection[int]) -> dict[int, list[Duty]]:
     return found
 
 
-def _grants(people: Collection[int]) -> Any:
+def _grants(people: Collection[int], told: sa.ColumnElement[bool] | None) -> Any:
+    shown = sa.true() if told is None else sa.or_(col(RoleGrant.programme_id).is_(None), told)
     return (
         sa.select(
             col(RoleGrant.person_id),
@@ -101,7 +116,7 @@ def _grants(people: Collection[int]) -> Any:
         )
         .outerjoin(Programme, col(Programme.id) == col(RoleGrant.programme_id))
         .outerjoin(Organisation, col(Organisation.id) == col(RoleGrant.organisation_id))
-        .where(col(RoleGrant.person_id).in_(people))
+        .where(col(RoleGrant.person_id).in_(people), shown)
         .order_by(col(RoleGrant.id))
     )
 

@@ -77,8 +77,8 @@ def choices(session: Session) -> list[PostRow]:
     return [PostRow(*row) for row in session.execute(_ROWS.order_by(None).order_by(Organisation.slug, Post.slug))]
 
 
-def holders(session: Session, post_id: int) -> list[HolderRow]:
-    """Who held it from when until when, the present one first."""
+def holders(session: Session, post_id: int, *, with_notes: bool) -> list[HolderRow]:
+    """Who held it from when until when, the present one first; the notes for those who deal with the post."""
     query = (
         sa.select(
             col(Person.id),
@@ -86,7 +86,7 @@ def holders(session: Session, post_id: int) -> list[HolderRow]:
             col(Person.is_active),
             col(Holding.since_on),
             col(Holding.until_on),
-            col(Holding.handover_note),
+            col(Holding.handover_note) if with_notes else sa.literal(""),
         )
         .join(Person, col(Person.id) == col(Holding.person_id))
         .where(col(Holding.post_id) == post_id)

@@ -36,6 +36,14 @@ def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Re
     return found
 
 
+def ref_of(session: Session, viewer: Viewer, recommendation_id: int | None) -> str:
+    """Its reference, empty where there is none that the viewer may know of."""
+    query = sa.select(col(Recommendation.ref)).where(
+        col(Recommendation.id) == recommendation_id, visible.recommendations(viewer)
+    )
+    return session.scalars(query).first() or ""
+
+
 def own(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
     """For the secretariat of its programme alone: to everybody else its forms do not exist."""
     item = get(session, viewer, ref, lock=lock)

@@ -193,15 +193,22 @@ def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
     return [col(Action.state) == one for one in wanted]
 
 
-def named(session: Session, filters: Filters) -> dict[str, Titles]:
-    """The titles of what the filters name; raises Senseless where they name nothing."""
+def named(session: Session, viewer: Viewer, filters: Filters) -> dict[str, Titles]:
+    """The titles of what the filters name; raises Senseless where they name nothing that the viewer may know of."""
     found: dict[str, Titles] = {}
-    for name, table in (("organisation", Organisation), ("meeting", Meeting)):
+    for name, table, known in (
+        ("organisation", Organisation, sa.true()),
+        ("meeting", Meeting, sa.or_(visible.meetings(viewer), _holds_mine(viewer))),
+    ):
         slug = getattr(filters, name)
         if not slug:
             continue
-        titles = session.scalars(sa.select(col(table.titles)).where(col(table.slug) == slug)).first()
+        titles = session.scalars(sa.select(col(table.titles)).where(col(table.slug) == slug, known)).first()
         if titles is None:
             raise Senseless(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
         found[name] = titles
     return found
+
+
+def _holds_mine(viewer: Viewer) -> sa.ColumnElement[bool]:
+    return sa.exists().where(col(Action.meeting_id) == col(Meeting.id), visible.in_workspace(viewer))

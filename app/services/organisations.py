@@ -5,10 +5,11 @@ from typing import Any
 from sqlmodel import Session
 
 from app import clock
-from app.domain import permissions, regions
+from app.domain import permissions, regions, shared
 from app.domain.errors import N_, Refused
 from app.domain.titles import Titles, named
 from app.models.people import Organisation
+from app.queries import claims
 from app.services import audit, slugs
 from app.services.audit import Actor
 from app.services.versions import expect
@@ -19,13 +20,14 @@ _EDITABLE = ("titles", "region")
 def create(
     session: Session, actor: Actor, *, titles: Titles, slug: str = "", region: str | None = None
 ) -> Organisation:
-    """An organisation, by whoever sets up: administrators, and the secretariat of any programme."""
+    """An organisation, by whoever sets up: an administrator for all, a secretariat for its programme."""
     require_set_up(actor)
     titles = named(titles)
     organisation = Organisation(
         slug=slugs.check(session, Organisation, slug) if slug else slugs.give(session, Organisation, titles),
         titles=titles,
         region=_region(region),
+        owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),
     )
     session.add(organisation)
@@ -38,7 +40,7 @@ def edit(
     session: Session, actor: Actor, organisation: Organisation, *, version: int | None = None, **changes: Any
 ) -> None:
     """Change the titles or the region; raises Stale when somebody else did in the meantime."""
-    require_set_up(actor)
+    shared.require_change(actor.viewer, claims.on_organisation(session, organisation))
     expect(organisation, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])

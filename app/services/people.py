@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain import addresses
+from app.domain import addresses, shared
 from app.domain.errors import N_, NotAllowed, Refused
 from app.domain.titles import LANGS, one_line
 from app.models.people import Person
@@ -31,6 +31,7 @@ def create(session: Session, actor: Actor, *, email: str, name: str, locale: str
         name=_name(name),
         locale=_locale(locale or settings().default_locale),
         timezone=_timezone(timezone or settings().timezone),
+        owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),
     )
     session.add(person)

@@ -8,14 +8,13 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain import addresses
-from app.domain.errors import N_, NotAllowed, Refused
-from app.domain.permissions import Role, has_role, may
+from app.domain import addresses, shared
+from app.domain.errors import N_, Refused
 from app.domain.titles import Titles, many_lines, named
 from app.domain.workflow import OPEN
 from app.models.actions import Action, ActionSupport
 from app.models.people import Holding, Organisation, Person, Post
-from app.queries import locks
+from app.queries import claims, locks
 from app.services import audit, outbox, slugs, update_links
 from app.services.audit import Actor
 from app.services.organisations import require_set_up
@@ -43,6 +42,7 @@ def create(
         titles=titles,
         mailbox=_mailbox(mailbox),
         is_manager=is_manager,
+        owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),
     )
     session.add(post)
@@ -52,10 +52,13 @@ def create(
 
 
 def edit(session: Session, actor: Actor, post: Post, *, version: int | None = None, **changes: Any) -> None:
-    """Change titles, mailbox or whether its holder manages the organisation; Stale when somebody else did."""
-    require_set_up(actor)
-    if changes.get("is_manager", post.is_manager) and not post.is_manager:
-        _require_reach(session, actor, post, as_manager=True)
+    """Change titles, mailbox or whether its holder manages the organisation; Stale when somebody else did.
+
+    A secretariat makes a manager only where it sees all that the body owes.
+    """
+    becomes_manager = changes.get("is_manager", post.is_manager) and not post.is_manager
+    claim = claims.on_manager(session, post) if becomes_manager else claims.on_post(session, post)
+    shared.require_change(actor.viewer, claim)
     expect(post, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
@@ -148,31 +151,14 @@ def _owes(session: Session, post: Post) -> bool:
 
 
 def require_reach(session: Session, actor: Actor, post: Post) -> None:
-    """Who may change its holder."""
-    require_set_up(actor)
-    _require_reach(session, actor, post, as_manager=post.is_manager)
-
-
-def _require_reach(session: Session, actor: Actor, post: Post, *, as_manager: bool) -> None:
     """A secretariat seats people only where they see its own programmes; else a seat would open another's drafts."""
-    if has_role(actor.viewer, Role.ADMINISTRATOR):
-        return
-    shown = _of_organisation(post.organisation_id) if as_manager else _of_post(post)
-    programme_ids = session.scalars(
-        sa.select(col(Action.programme_id)).where(shown, col(Action.assigned_at).is_not(None)).distinct()
-    )
-    if not all(may(actor.viewer, programme_id, Role.SECRETARIAT) for programme_id in programme_ids):
-        raise NotAllowed
+    claim = claims.on_manager(session, post) if post.is_manager else claims.on_post(session, post)
+    shared.require_seat(actor.viewer, claim)
 
 
 def _of_post(post: Post) -> sa.ColumnElement[bool]:
     supports = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id) == post.id)
     return sa.or_(col(Action.owner_post_id) == post.id, col(Action.id).in_(supports))
-
-
-def _of_organisation(organisation_id: int) -> sa.ColumnElement[bool]:
-    supports = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.organisation_id) == organisation_id)
-    return sa.or_(col(Action.lead_organisation_id) == organisation_id, col(Action.id).in_(supports))
 
 
 def _mailbox(typed: str | None) -> str | None:

@@ -11,6 +11,7 @@ from app.domain.workflow import BlockReason, Evidence, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries import recipients
+from app.queries.actions import facts
 from app.services import audit, evidence, outbox
 from app.services.audit import Actor
 from app.services.transitions import NO_WORDS, Words, carry_out, evidence_of, require_secretariat
@@ -93,8 +94,14 @@ def submit(
     update = carry_out(session, actor, action, Verb.SUBMIT, words=words, check=check, change=declared)
     if evidence_title.strip():
         evidence.attach(session, actor, action, title=evidence_title, location=evidence_location, update=update)
-    _tell(session, action, "action_submitted", recipients.verifiers(session, action.programme_id), update)
+    _tell(session, action, "action_submitted", _able_to_verify(session, actor, action), update)
     return update
+
+
+def _able_to_verify(session: Session, actor: Actor, action: Action) -> list[int]:
+    """Whom it makes sense to ask: nobody verifies what they submitted, recorded or named the evidence of."""
+    stakes = facts(session, action).recorder_ids | {actor.person_id}
+    return [person for person in recipients.verifiers(session, action.programme_id) if person not in stakes]
 
 
 def release(session: Session, actor: Actor, update: Update) -> None:

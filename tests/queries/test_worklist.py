@@ -90,10 +90,13 @@ def test_senseless_filters_are_refused_with_the_others_kept(session: Session) ->
     with pytest.raises(Senseless) as senseless:
         Filters("nonsense", "centre").checked()
     with pytest.raises(Senseless):
-        worklist.named(session, Filters(organisation="nobody"))
+        worklist.named(session, made.viewer("amina"), Filters(organisation="nobody"))
 
     assert senseless.value.kept == {"organisation": "centre"}
-    assert worklist.named(session, Filters(meeting=made.meeting.slug)) == {"meeting": made.meeting.titles}
+    told = worklist.named(session, made.viewer("amina"), Filters(meeting=made.meeting.slug))
+    assert told == {"meeting": made.meeting.titles}
+    with pytest.raises(Senseless):
+        worklist.named(session, made.viewer("omar"), Filters(meeting=made.meeting.slug))
 
 
 def test_what_is_offered_is_what_occurs(session: Session) -> None:

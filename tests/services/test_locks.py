@@ -27,6 +27,7 @@ from app.queries import recommendations as known
 from app.services import (
     actions,
     bulk,
+    closures,
     endings,
     evidence,
     meetings,
@@ -41,6 +42,7 @@ from app.services import (
 )
 from app.services import posts as seats
 from app.services.audit import Actor
+from app.services.closures import Fate
 from tests import scenes
 from tests.fixtures.databases import Postgresql
 from tests.fixtures.settings import Configure
@@ -110,6 +112,12 @@ def merge(made: Scene, refs: Made) -> None:
     recommendations.respond(*item(made, refs["first"]), Response.MERGED, merged_into=second)  # type: ignore[arg-type]
 
 
+def close(made: Scene, refs: Made) -> None:
+    fates = {refs[name]: Fate.CANCELLED for name in ("begun", "other", "done")}
+    why = Closure.NO_LONGER_APPLICABLE
+    closures.close(*item(made, refs["first"]), why, reason="Caduc.", fates=fates)  # type: ignore[arg-type]
+
+
 def hand_over(made: Scene, _refs: Made) -> None:
     post = posts.get(
         made.session, made.viewer("amina"), made.session.get_one(Post, made.posts["karim"]).slug, lock=True
@@ -143,8 +151,10 @@ VERBS: dict[str, Callable[[Scene, Made], object]] = {
     "merge": merge,
     "publish second": lambda made, refs: recommendations.publish(*item(made, refs["second"])),  # type: ignore[arg-type]
     "withdraw": lambda made, refs: recommendations.withdraw(*item(made, refs["first"]), reason="Non."),  # type: ignore[arg-type]
-    "close": lambda made, refs: recommendations.close(
-        *item(made, refs["first"]), Closure.NO_LONGER_APPLICABLE, reason="Caduc."  # type: ignore[arg-type]
+    "close": close,
+    "edit action": lambda made, refs: actions.edit(*whom(made, "amina", refs["other"]), titles={"fr": "Autre"}),  # type: ignore[arg-type]
+    "move deadline": lambda made, refs: endings.move_deadline(
+        *whom(made, "amina", refs["begun"]), due_on=scenes.in_days(99), reason="Plus tard."  # type: ignore[arg-type]
     ),
     "publish all": lambda made, _: publications.publish_all(*meeting(made)),  # type: ignore[arg-type]
     "withdraw meeting": lambda made, _: meetings.withdraw(*meeting(made), reason="Non."),  # type: ignore[arg-type]

@@ -16,8 +16,9 @@ from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.notifications import Message, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.queries import people as known
 from app.queries import recipients, viewers
-from app.services import access, organisations, people, posts, roles, seats
+from app.services import access, meetings, organisations, people, posts, roles, seats
 from app.services.audit import SERVICE, Actor
 from tests import scenes
 from tests.scenes import Scene
@@ -311,6 +312,78 @@ def test_a_seat_is_for_one(scene: Scene) -> None:
             scene.session, scene.actor("amina"), _post(scene), since_on=_today(),
             person_id=scene.people["salma"], name="Huda", email="huda@exemple.ma",
         )  # fmt: skip
+
+
+def test_an_empty_form_vacates_no_post(scene: Scene) -> None:
+    with pytest.raises(Refused) as refused:
+        seats.fill(scene.session, scene.actor("amina"), _post(scene), since_on=_today())
+    assert refused.value.field == "person_id"
+    assert recipients.holder(scene.session, scene.posts["karim"]) == scene.people["karim"]
+
+    with pytest.raises(Refused):
+        seats.fill(
+            scene.session, scene.actor("amina"), _post(scene), since_on=_today(), is_vacant=True,
+            person_id=scene.people["salma"],
+        )  # fmt: skip
+    seats.fill(scene.session, scene.actor("amina"), _post(scene), since_on=_today(), is_vacant=True)
+    assert recipients.holder(scene.session, scene.posts["karim"]) is None
+
+
+def test_what_a_secretariat_makes_is_its_programmes_until_another_uses_it(scene: Scene) -> None:
+    amina, omar = scene.actor("amina"), scene.actor("omar")
+    body = organisations.create(scene.session, amina, titles={"fr": "Office"})
+    post = posts.create(scene.session, amina, body, titles={"fr": "Suivi"})
+    person = people.create(scene.session, amina, email="huda@exemple.ma", name="Huda")
+    assert body.owner_programme_id == post.owner_programme_id == person.owner_programme_id == scene.programme.id
+
+    _may_not_touch(scene, omar, body, post, person)
+    _used_by_omar(scene, post)
+    _may_not_touch(scene, amina, body, post, person)
+    organisations.edit(scene.session, scene.actor("sara"), body, titles={"fr": "Office national"})
+
+
+def test_what_an_administrator_makes_is_for_all_and_seated_by_whoever_alone_rests_on_it(scene: Scene) -> None:
+    sara, amina = scene.actor("sara"), scene.actor("amina")
+    body = organisations.create(scene.session, sara, titles={"fr": "Office"})
+    post = posts.create(scene.session, sara, body, titles={"fr": "Suivi"})
+    with pytest.raises(NotAllowed):
+        posts.hand_over(scene.session, amina, post, _person(scene, "salma"), since_on=_today())
+
+    scenes.action(scene, State.ASSIGNED, owner_post_id=post.id)
+
+    posts.hand_over(scene.session, amina, post, _person(scene, "salma"), since_on=_today())
+    with pytest.raises(NotAllowed):
+        posts.edit(scene.session, amina, post, titles={"fr": "Le mien"})
+
+
+def test_a_secretariat_reads_the_addresses_of_those_it_deals_with_alone(scene: Scene) -> None:
+    scenes.action(scene, State.ASSIGNED)
+
+    read = {row.name: row.email for row in known.listed(scene.session, scene.viewer("amina")) if row.email}
+    assert set(read) == {"Amina", "Karim", "Youssef", "Nadia"}
+    assert {row.name for row in known.listed(scene.session, scene.viewer("sara")) if row.email} > set(read)
+    assert known.listed(scene.session, scene.viewer("amina"), q="salma@") == []
+    assert [row.name for row in known.listed(scene.session, scene.viewer("amina"), q="salma")] == ["Salma"]
+
+
+def _may_not_touch(scene: Scene, actor: Actor, body: Organisation, post: Post, person: Person) -> None:
+    with pytest.raises(NotAllowed):
+        organisations.edit(scene.session, actor, body, titles={"fr": "Le mien"})
+    with pytest.raises(NotAllowed):
+        posts.edit(scene.session, actor, post, titles={"fr": "Le mien"})
+    with pytest.raises(NotAllowed):
+        posts.hand_over(scene.session, actor, post, person, since_on=_today())
+
+
+def _used_by_omar(scene: Scene, post: Post) -> None:
+    """An action of the other programme rests on it."""
+    other = Scene(scene.session, scene.people | {"amina": scene.people["omar"]}, scene.posts, scene.organisations)
+    other.programme = scene.other
+    other.meeting = meetings.create(
+        scene.session, scene.actor("omar"), scene.other, titles={"fr": "Rabat"}, held_on=_today(), region="RSK"
+    )
+    other.recommendation = scenes.recommendation(other)
+    scenes.draft(other, owner_post_id=post.id)
 
 
 def _hand_over(

@@ -36,7 +36,8 @@ def listed(
     found = worklist.page(session, person.viewer, filters, after, today)
     return frame(
         request, person, "actions/list.html", lang, filters=filters, after=after,
-        rows=[(row, *row.marks(today)) for row in found[:PER_PAGE]], named=worklist.named(session, filters),
+        rows=[(row, *row.marks(today)) for row in found[:PER_PAGE]], 
+        named=worklist.named(session, person.viewer, filters),
         picked=_picked(filters), next=_next(found, filters), states=options(State, lang),
     )  # fmt: skip
 

@@ -203,7 +203,7 @@ def _answer_form(
     return _form(
         request, person, lang, "response", item, form,
         answers=list(Answer), organisations=choices.organisations(session),
-        merged_into=session.get_one(Recommendation, item.merged_into_id).ref if item.merged_into_id else "",
+        merged_into=found.ref_of(session, person.viewer, item.merged_into_id),
     )  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain import shared
 from app.models.people import Organisation
-from app.queries import posts, setup
+from app.queries import claims, posts, setup
 from app.queries.viewers import SignedIn
 from app.services import organisations
 from app.signed_in import CurrentActor, CurrentPerson
@@ -91,6 +92,8 @@ def _page(
     own = posts.listed(session, person.viewer, organisation_id=organisation.id) if organisation else []
     return frame(
         request, person, "workspace/setup/organisation.html", lang,
-        status=form.status, organisation=organisation, posts=own, form=form,
-        regions=pages.regions(lang),
+        status=form.status, organisation=organisation, posts=own, form=form, regions=pages.regions(lang),
+        may_change=not organisation or shared.may_change(
+            person.viewer, claims.on_organisation(session, organisation)
+        ),
     )  # fmt: skip

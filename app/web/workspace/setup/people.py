@@ -11,8 +11,8 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.permissions import Role, has_role
 from app.models.people import Person
+from app.queries import claims, setup
 from app.queries import people as known
-from app.queries import setup
 from app.queries.viewers import SignedIn
 from app.services import people
 from app.signed_in import CurrentActor, CurrentPerson
@@ -53,7 +53,7 @@ def listed(
     rows, more = pages.cut(known.listed(session, person.viewer, place, q.strip()), "name")
     return frame(
         request, person, "workspace/setup/people.html", lang, rows=rows, more=more, is_start=not after, q=q,
-        duties=known.duties(session, [row.id for row in rows]),
+        duties=known.duties(session, [row.id for row in rows], claims.told(person.viewer)),
     )  # fmt: skip
 
 
@@ -113,5 +113,7 @@ def _page(
     return frame(
         request, person, "workspace/setup/person.html", lang,
         status=form.status, someone=someone, form=form, other=Form().once,
-        duties=known.duties(session, [someone_id])[someone_id], may_edit=has_role(person.viewer, Role.ADMINISTRATOR),
+        duties=known.duties(session, [someone_id], claims.told(person.viewer))[someone_id],
+        email=known.address(session, person.viewer, someone) if someone else "",
+        may_edit=has_role(person.viewer, Role.ADMINISTRATOR),
     )  # fmt: skip

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain import shared
 from app.models.people import Organisation, Post
+from app.queries import claims, setup
 from app.queries import posts as known
-from app.queries import setup
 from app.queries.viewers import SignedIn
 from app.services import posts
 from app.signed_in import CurrentActor, CurrentPerson
@@ -102,8 +103,10 @@ def _new(
 def _page(
     request: Request, lang: str, session: Session, person: SignedIn, post: Post, form: Form[EditedPost]
 ) -> Response:
+    claim, viewer = claims.on_post(session, post), person.viewer
     return frame(
         request, person, "workspace/setup/post.html", lang,
         status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
-        holders=known.holders(session, post.id or 0), form=form,
+        holders=known.holders(session, post.id or 0, with_notes=shared.reads_papers(viewer, claim)), form=form,
+        may_change=shared.may_change(viewer, claim), may_seat=shared.may_seat(viewer, claim),
     )  # fmt: skip
