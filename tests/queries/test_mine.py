@@ -8,7 +8,7 @@ from app.config import settings
 from app.domain.workflow import State
 from app.queries import mine
 from app.queries.mine import Mine, Owed
-from app.services import milestones, verifications
+from app.services import milestones, updates, verifications
 from tests import scenes
 from tests.scenes import Scene
 from tests.statements import counted
@@ -81,6 +81,10 @@ def test_the_reason_of_a_return_is_shown_until_the_next_word(session: Session) -
     [line] = [line for line in owed(made).later if line.row.ref == action.ref]
 
     assert line.returned == "Il manque la liste"
+
+    updates.on_track(session, made.actor("karim"), action)
+    [line] = [line for line in owed(made).later if line.row.ref == action.ref]
+    assert line.returned == ""
 
 
 def test_milestones_come_with_their_action(session: Session) -> None:
