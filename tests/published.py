@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.domain.progress import Response
 from app.domain.workflow import BlockReason, Evidence, State, Verb
-from app.models.actions import Action
+from app.models.actions import Action, ActionSupport
 from app.models.evidence import EvidenceItem
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
@@ -92,8 +92,9 @@ def _hide(session: Session, record: Record, is_report_public: bool) -> None:
     b.action(session, below, ref="RSK-2024-01.1", **hidden | {"published_at": NOW})
     b.meeting(session, record.programme, slug="canary-draft", **hidden)
     draft = b.recommendation(session, record.meeting, ref="FM-2024-05", source_text=f"{CANARY} sentence", **hidden)
-    b.action(session, draft, ref="FM-2024-05.1", **hidden | {"published_at": NOW})
+    inner = b.action(session, draft, ref="FM-2024-05.1", **hidden | {"published_at": NOW})
     secret = b.organisation(session, slug="canary-body", titles=titles)
+    session.add(ActionSupport(action_id=inner.id or 0, organisation_id=secret.id or 0))
     home, post = record.recommendation, b.post(session, secret, titles=titles)
     b.action(session, home, post, number=8, ref="FM-2024-03.8", due_on=dt.date(2026, 1, 1), **hidden)
     b.action(session, home, post, State.DRAFT, number=9, ref="FM-2024-03.9", titles=titles, is_public=True)

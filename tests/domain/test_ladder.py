@@ -113,6 +113,12 @@ def test_a_milestone_is_recalled_a_week_before_on_the_day_and_weekly() -> None:
     ]
 
 
+def test_what_is_assigned_to_an_empty_post_is_told_that_very_day() -> None:
+    """Only steps of a deadline are past because the assignment came after them."""
+    empty = replace(KARIM, state=State.ASSIGNED, has_holder=False, vacant_on=ASSIGNED)
+    assert told(empty, Audience.SECRETARIAT, horizon=0) == {f"vacant_0@{ASSIGNED}": ASSIGNED}
+
+
 def test_a_supporting_post_is_reminded_of_its_part_under_keys_of_its_own() -> None:
     part = told(replace(KARIM, kind=Kind.PART), Audience.HOLDER)
     assert part == {f"part.{key}": on for key, on in told(KARIM, Audience.HOLDER).items()}

@@ -12,7 +12,7 @@ from app.queries import mine, ranges
 from app.queries.mine import Owed, Shown
 from app.queries.owed import Part
 from app.queries.owed import _open as owed_by
-from app.services import milestones, verifications
+from app.services import milestones, updates, verifications
 from tests import scenes
 from tests.scenes import Scene
 from tests.statements import counted
@@ -155,6 +155,10 @@ def test_the_reason_of_a_return_is_shown_until_the_next_word(session: Session) -
     [line] = [line for line in owed(made).later.lines if line.row.ref == action.ref]
 
     assert line.returned == "Il manque la liste"
+
+    updates.on_track(session, made.actor("karim"), action)
+    [line] = [line for line in owed(made).later.lines if line.row.ref == action.ref]
+    assert line.returned == ""
 
 
 def test_milestones_come_with_their_action(session: Session) -> None:

@@ -207,6 +207,18 @@ def test_the_verbatim_sentence_is_kept_to_the_letter(session: Session, amina: Ac
     assert (item.source_text, item.source_start, item.source_end) == (sentence, 4, 18)
 
 
+def test_only_what_is_merged_points_to_another_and_only_what_is_referred_to_somebody(
+    session: Session, amina: Actor, home: Meeting
+) -> None:
+    item, other = (taken_in(session, amina, home) for _ in range(2))
+    given = {"reason": "Voir l'autre.", "referred_to": "Le ministère", "merged_into": other}
+    for response in Response:
+        recommendations.respond(session, amina, item, response, **given)  # type: ignore[arg-type]
+        assert item.merged_into_id == (other.id if response is Response.MERGED else None)
+        assert item.referred_to == ("Le ministère" if response is Response.REFERRED else "")
+        assert (item.responded_at is None) == (response is Response.PENDING)
+
+
 def test_a_meeting_keeps_its_prefix_once_a_reference_carries_it(session: Session, amina: Actor, home: Meeting) -> None:
     meetings.edit(session, amina, home, prefix="fes")
     assert home.prefix == "FES"

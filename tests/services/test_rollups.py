@@ -79,6 +79,17 @@ def test_the_plan_runs_as_far_as_the_last_of_what_is_still_to_be_done(session: S
     assert made.recommendation.planned_on is None
 
 
+def test_a_dispute_of_what_is_not_public_is_not_shown(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    shown, inside = (scenes.action(made, State.VERIFIED) for _ in range(2))
+    scenes.publish(made, shown)
+    verifications.dispute(session, made.actor("amina"), inside, text="Personne n'a vu le guide.")
+    assert not made.recommendation.is_disputed
+
+    verifications.dispute(session, made.actor("amina"), shown, text="Personne n'a vu le guide.")
+    assert made.recommendation.is_disputed
+
+
 def test_two_siblings_verified_at_once_implement_the_recommendation(database: Database) -> None:
     with database.write() as session:
         made = scenes.scene(session)

@@ -102,6 +102,11 @@ def test_percent_is_kept_with_the_update_and_the_action(session: Session) -> Non
 
     assert (action.percent, update.percent) == (50, 50)
 
+    updates.report(session, made.actor("karim"), action, words=Words(note="Sans estimation."))
+    assert action.percent == 50
+    updates.report(session, made.actor("karim"), action, words=Words(note="Tout est à refaire.", percent=0))
+    assert action.percent == 0
+
 
 def test_only_the_secretariat_releases_and_the_record_says_so(session: Session) -> None:
     made = scenes.scene(session)

@@ -58,7 +58,7 @@ def filters(
     return frame(
         request, person, "actions/filters.html", lang, filters=chosen, words=words, most=offers.MOST,
         bodies=offers.bodies(session, person.viewer, words), meetings=offers.meetings(session, person.viewer, words),
-        named=worklist.named(session, chosen), states=options(State, lang),
+        named=worklist.named(session, person.viewer, chosen), states=options(State, lang),
     )  # fmt: skip
 
 
