@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ def server(configure: Configure) -> Iterator[Relay]:
         yield running
 
 
-def cast(database: Database, due: dt.date, **of_karim: object) -> Action:
+def cast(database: Database, due: dt.date, **of_karim: Any) -> Action:
     with database.write() as session:
         programme, post = builders.programme(session), builders.post(session)
         builders.person(session, "Amina", Role.SECRETARIAT, at=programme, has_digest=False)
