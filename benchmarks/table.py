@@ -32,7 +32,8 @@ def mails(rates: Rates) -> list[str]:
     """Mails a second, beside the plain loop that writes the same digests in the same run."""
     ratio = rates.digests / rates.plain
     return [
-        f"{'digests':<20} {rates.digests:>9.0f} a second, plain loop {rates.plain:.0f}: {ratio:.2f} ×   aim ≥ 300 and ≥ 2 ×",
+        f"{'digests':<20} {rates.digests:>9.0f} a second   aim ≥ 300",
+        f"{'the plain loop':<20} {rates.plain:>9.0f} a second: {ratio:.2f} ×   aim ≥ 2 ×",
         f"{'reminders':<20} {rates.reminders:>9.0f} a second   aim ≥ 300",
     ]
 
