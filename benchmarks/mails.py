@@ -1,65 +1,69 @@
-"""Mails a second: assignments that are queued, rendered, frozen and sent to a relay on this machine that takes all."""
+"""Mails a second: a Monday's digests and reminders, looked at again, written, frozen and sent; and a plain loop.
 
+The relay takes all and is a process of its own. What is measured is on the disk when it is counted as sent.
+"""
+
+import datetime as dt
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
-
-from app import clock, config, db
-from app.domain import hours
-from app.domain.workflow import State, Verb
+from app import clock, config, db, migrations
+from app.db import Database
 from app.mail.transport import open_transport
-from app.models.actions import Action
-from app.models.people import Holding
-from app.models.updates import Update
-from app.services import delivery, outbox
+from app.services import delivery, digests, reminders
+from benchmarks import people, plain_digest
 from benchmarks.processes import free_port
 
+PEOPLE = 300
+MONDAY = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)
 _PATIENCE = 20.0
 
 
-def rate(data_dir: Path, count: int) -> float:
-    """On the database in `data_dir`; each mail has its key, its three languages' words and its own transaction."""
-    with _relay() as address:
-        config.override(data_dir=str(data_dir), smtp_url=address)
-        database = db.init()
-        by_day = hours.next_opening(clock.now(), config.settings().zone)  # nothing leaves in the night
-        with clock.at(by_day):
+class Rates(NamedTuple):
+    """A second; the plain loop's are the same digests' words."""
+
+    digests: float
+    plain: float
+    reminders: float
+
+
+def rates(count: int = PEOPLE) -> Rates:
+    with tempfile.TemporaryDirectory(prefix="tatbiq-mails-") as folder, _relay() as address:
+        config.override(data_dir=folder, smtp_url=address)
+        migrations.to_head(f"sqlite:///{folder}/tatbiq.db")
+        database = db.init(f"sqlite:///{folder}/tatbiq.db")
+        with clock.at(MONDAY):
             with database.write() as session:
-                _queue(session, count)
-            started = time.perf_counter()
-            done = delivery.dispatch(database.write, open_transport(address), by_day)
-            spent = time.perf_counter() - started
+                people.fill(session, count, MONDAY.date())
+            plain = plain_digest.rate(Path(folder) / "tatbiq.db", address, MONDAY.date(), count)
+            weekly = _sent(database, address, count, digests.plan)
+            morning = _sent(database, address, count, reminders.plan)
         database.dispose()
+    return Rates(weekly, plain, morning)
+
+
+def _sent(database: Database, address: str, count: int, plan: Callable[..., object]) -> float:
+    with database.write() as session:
+        plan(session, MONDAY)
+    started = time.perf_counter()
+    done = delivery.dispatch(database.write, open_transport(address), MONDAY)
+    spent = time.perf_counter() - started
     if done.sent != count:
         raise RuntimeError(f"{count} mails were queued, and this was done: {done}")
     return count / spent
 
 
-def _queue(session: Session, count: int) -> None:
-    rows = session.execute(
-        sa.select(col(Action.id), col(Holding.person_id), col(Update.id))
-        .join(Holding, col(Holding.post_id) == col(Action.owner_post_id))
-        .join(Update, col(Update.action_id) == col(Action.id))
-        .where(col(Action.state) == State.ASSIGNED, col(Update.verb) == Verb.ASSIGN)
-        .limit(count)
-    )
-    for action_id, person_id, update_id in rows.all():
-        about = "action", action_id
-        outbox.enqueue(session, "action_assigned", person_id, f"u{update_id}", about=about, update_id=update_id)
-
-
 @contextmanager
 def _relay() -> Iterator[str]:
     port = free_port()
-    listen = ["--nosetuid", "--listen", f"127.0.0.1:{port}", "--class", "aiosmtpd.handlers.Sink"]
-    process = subprocess.Popen([sys.executable, "-m", "aiosmtpd", *listen])
+    process = subprocess.Popen([sys.executable, str(Path(__file__).with_name("sink.py")), str(port)])
     try:
         _wait(port)
         yield f"smtp://127.0.0.1:{port}"

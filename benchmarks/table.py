@@ -1,5 +1,6 @@
 """What was measured, as lines that a terminal of 100 columns shows."""
 
+from benchmarks.mails import Rates
 from benchmarks.rounds import Pair, Side
 
 _HEAD = "CPU ms a request          ours    bare   ratio    aim   requests/s (2 at once)  p50 and p95 ms       kB"
@@ -25,6 +26,16 @@ def _aim(pair: Pair) -> str:
 
 def _kilobytes(side: Side) -> float:
     return side.bytes / 1000
+
+
+def mails(rates: Rates) -> list[str]:
+    """Mails a second, beside the plain loop that writes the same digests in the same run."""
+    ratio = rates.digests / rates.plain
+    return [
+        f"{'digests':<20} {rates.digests:>9.0f} a second   aim ≥ 300",
+        f"{'the plain loop':<20} {rates.plain:>9.0f} a second: {ratio:.2f} ×   aim ≥ 2 ×",
+        f"{'reminders':<20} {rates.reminders:>9.0f} a second   aim ≥ 300",
+    ]
 
 
 def figure(name: str, value: float, unit: str, aim: float | None = None) -> str:

@@ -1,7 +1,8 @@
 """What a week's digest tells: which actions in which section, and how many; words belong to the letters."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.models.notifications import Delivery, Message
 from app.models.people import Holding, Person, RoleGrant
 from app.models.updates import Update
 
+Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
 _OWED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED})
@@ -52,17 +54,86 @@ class Week:
         return not any(getattr(self, section.name).total for section in fields(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of whom a week is told, on which day, and from when to when."""
+
+    person_id: int
+    today: dt.date
+    window: Window
+
+
 def owner(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
-    """What the person's posts owe, and what others did to it in the window."""
-    mine, soon = _owed_by(person_id), today + dt.timedelta(SOON_DAYS)
-    owed = sa.and_(mine, col(Action.state).in_(_OWED))
-    later = sa.or_(col(Action.due_on).is_(None), col(Action.due_on) > soon)
-    return Week(
-        overdue=_listed(session, owed & (col(Action.due_on) < today), col(Action.due_on)),
-        due=_listed(session, owed & col(Action.due_on).between(today, soon), col(Action.due_on)),
-        waiting=_listed(session, mine & (col(Action.state) == State.ASSIGNED) & later, col(Action.assigned_at)),
-        changed=_changed(session, mine, person_id, window),
+    return owners(session, [Asked(person_id, today, window)])[person_id]
+
+
+def owners(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
+    """What each one's posts owe, and what others did to it in the window: four statements, however many they are."""
+    held = sa.select(col(Holding.person_id), col(Holding.post_id)).where(
+        col(Holding.person_id).in_([one.person_id for one in asked]), col(Holding.until_on).is_(None)
     )
+    posts: dict[int, list[int]] = defaultdict(list)
+    for person_id, post_id in session.execute(held):
+        posts[person_id].append(post_id)
+    all_posts = sorted({post_id for some in posts.values() for post_id in some})
+    owed, news = _owed(session, all_posts), _news(session, all_posts, min(one.window.start_at for one in asked))
+    return {one.person_id: _week(one, posts[one.person_id], owed, news) for one in asked}
+
+
+def _week(one: Asked, posts: list[int], owed: Rows, news: Rows) -> Week:
+    mine = list({row[0]: row for post_id in posts for row in owed[post_id]}.values())
+    soon = one.today + dt.timedelta(SOON_DAYS)
+    by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
+    later = [row for row in mine if row[1] == State.ASSIGNED and (row[2] is None or row[2] > soon)]
+    changed = sorted({row for post_id in posts for row in news[post_id] if _is_news(row, one)})
+    verbs: dict[int, Verb] = {action_id: verb for _, action_id, verb, *_ in changed}
+    return Week(
+        overdue=_first(row[0] for row in by_date if row[2] < one.today),
+        due=_first(row[0] for row in by_date if row[2] >= one.today),
+        waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
+        changed=Listed(tuple(verbs)[:ROWS], len(verbs), verbs),
+    )
+
+
+def _is_news(row: tuple[Any, ...], one: Asked) -> bool:
+    at: dt.datetime = row[3]
+    return one.window.start_at <= at < one.window.end_at and row[4] != one.person_id
+
+
+def _first(ids: Iterable[int]) -> Listed:
+    found = list(ids)
+    return Listed(tuple(found[:ROWS]), len(found))
+
+
+def _owed(session: Session, posts: Sequence[int]) -> Rows:
+    """By post what it owes, in its lead or as a support: id, state, due on, assigned at."""
+    columns = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at))
+    return _by_post(session, posts, sa.and_(col(Action.state).in_(_OWED), _ASSIGNED), columns)
+
+
+def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
+    """By post what was done to its actions: id, action, verb, when, by whom."""
+    columns = (col(Update.id), col(Update.action_id), col(Update.verb), col(Update.at), col(Update.person_id))
+    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(_NEWS))
+    return _by_post(session, posts, which, columns, join_updates=True)
+
+
+def _by_post(
+    session: Session, posts: Sequence[int], which: Any, columns: tuple[Any, ...], *, join_updates: bool = False
+) -> Rows:
+    found: Rows = defaultdict(list)
+    for post, is_support in ((col(Action.owner_post_id), False), (col(ActionSupport.post_id), True)):
+        query = sa.select(post, *columns).select_from(Action)
+        if is_support:
+            query = query.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
+        if join_updates:
+            query = query.join(Update, col(Update.action_id) == col(Action.id))
+        for row in session.execute(query.where(post.in_(posts), which)):
+            found[row[0]].append(tuple(row[1:]))
+    return found
+
+
+_ASSIGNED = col(Action.assigned_at).is_not(None)
 
 
 def secretariat(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
@@ -78,13 +149,6 @@ def secretariat(session: Session, person_id: int, today: dt.date, window: Window
     )
 
 
-def _owed_by(person_id: int) -> Any:
-    posts = sa.select(col(Holding.post_id)).where(col(Holding.person_id) == person_id, col(Holding.until_on).is_(None))
-    supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id).in_(posts))
-    owned = sa.or_(col(Action.owner_post_id).in_(posts), col(Action.id).in_(supported))
-    return sa.and_(owned, col(Action.assigned_at).is_not(None))
-
-
 def _in_programmes(session: Session, person_id: int) -> Any:
     granted = sa.select(col(RoleGrant.programme_id)).where(
         col(RoleGrant.person_id) == person_id, col(RoleGrant.role) == Role.SECRETARIAT
@@ -96,24 +160,6 @@ def _in_programmes(session: Session, person_id: int) -> Any:
 def _listed(session: Session, which: Any, order: Any) -> Listed:
     ids = session.scalars(sa.select(col(Action.id)).where(which).order_by(order, col(Action.id))).all()
     return Listed(tuple(found for found in ids[:ROWS] if found), len(ids))
-
-
-def _changed(session: Session, mine: Any, person_id: int, window: Window) -> Listed:
-    """Each action once, with the last thing that happened to it."""
-    query = (
-        sa.select(col(Update.action_id), col(Update.verb))
-        .join(Action, col(Action.id) == col(Update.action_id))
-        .where(
-            mine,
-            col(Update.at) >= window.start_at,
-            col(Update.at) < window.end_at,
-            col(Update.verb).in_(_NEWS),
-            sa.or_(col(Update.person_id).is_(None), col(Update.person_id) != person_id),
-        )
-        .order_by(col(Update.id))
-    )
-    news: dict[int, Verb] = dict(tuple(row) for row in session.execute(query))
-    return Listed(tuple(news)[:ROWS], len(news), news)
 
 
 def _failures(session: Session, inside: Any, window: Window) -> Listed:

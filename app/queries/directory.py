@@ -63,8 +63,8 @@ class Directory:
         return sorted({*here, *everywhere})
 
 
-def load(session: Session) -> Directory:
-    """Three statements, whatever the size."""
+def load(session: Session, posts: Collection[int] | None = None, bodies: Collection[int] = ()) -> Directory:
+    """Three statements, whatever the size: of everybody, or of who holds these posts or manages these organisations."""
     directory = Directory()
     held = (
         sa.select(col(Post.id), col(Post.organisation_id), col(Post.is_manager), col(Person.id), col(Person.timezone))
@@ -73,6 +73,9 @@ def load(session: Session) -> Directory:
         .join(Person, col(Person.id) == col(Holding.person_id))
         .where(col(Holding.until_on).is_(None), col(Person.is_active))
     )
+    if posts is not None:
+        manages = sa.and_(col(Post.organisation_id).in_(bodies), col(Post.is_manager))
+        held = held.where(sa.or_(col(Post.id).in_(posts), manages))
     for post_id, organisation_id, is_manager, person_id, zone in session.execute(held):
         directory.holders[post_id] = person_id
         directory.zones[person_id] = zone_of(zone)
@@ -80,6 +83,8 @@ def load(session: Session) -> Directory:
             directory.managers[organisation_id].append(person_id)
     _load_roles(session, directory)
     ended = sa.select(col(Holding.post_id), sa.func.max(col(Holding.until_on))).group_by(col(Holding.post_id))
+    if posts is not None:
+        ended = ended.where(col(Holding.post_id).in_(posts))
     directory.vacated.update(tuple(row) for row in session.execute(ended.where(col(Holding.until_on).is_not(None))))
     return directory
 

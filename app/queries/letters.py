@@ -21,6 +21,11 @@ from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Recommendation
 from app.queries import directory
 
+Told = Any  # a row of _TOLD; what the ladder asks of an action bears the same names
+_OF_ACTION = (
+    "id", "ref", "titles", "due_on", "state", "block_reason", "who_can_unblock", "owner_post_id", "deadline_version",
+    "deadline_set_at", "assigned_at", "last_word_at", "blocked_at", "submitted_at", "is_priority",
+)  # fmt: skip
 _DESKS = (Role.SECRETARIAT, Role.VERIFIER)
 
 
@@ -71,17 +76,16 @@ def _recipient(person: sa.Row[Any], held: tuple[Titles, Titles] | None, *, is_de
     return Recipient(person.id, reader, directory.zone_of(person.timezone), person.is_active, person.has_digest)
 
 
+def told(session: Session, action_ids: Collection[int]) -> dict[int, Told]:
+    """These actions, before anybody's language is known, in one statement."""
+    if not action_ids:
+        return {}
+    return {row.id: row for row in session.execute(_TOLD, {"ids": list(action_ids)})}
+
+
 def items(session: Session, action_ids: Collection[int], lang: str, today: dt.date) -> dict[int, Item]:
-    """These actions as a mail tells them, in one statement."""
-    query = (
-        sa.select(Action, col(Recommendation.titles), col(Programme.titles), col(Organisation.titles), col(Post.titles))
-        .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
-        .join(Programme, col(Programme.id) == col(Action.programme_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-        .where(col(Action.id).in_(set(action_ids)))
-    )
-    return {row[0].id or 0: _item(row, lang, today) for row in session.execute(query)}
+    """These actions as a mail tells them."""
+    return {row.id: item_of(row, lang, today) for row in told(session, set(action_ids)).values()}
 
 
 def item(session: Session, action_id: int, lang: str, today: dt.date) -> Item:
@@ -90,13 +94,17 @@ def item(session: Session, action_id: int, lang: str, today: dt.date) -> Item:
 
 def post_line(session: Session, post_id: int, lang: str) -> tuple[str, str]:
     """The post and its organisation."""
-    query = (
-        sa.select(col(Post.titles), col(Organisation.titles))
-        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .where(col(Post.id) == post_id)
-    )
-    post, organisation = session.execute(query).one()
+    post, organisation = post_titles(session, [post_id])[post_id]
     return pick(post, lang)[0], pick(organisation, lang)[0]
+
+
+def post_titles(session: Session, post_ids: Collection[int]) -> dict[int, tuple[Titles, Titles]]:
+    query = (
+        sa.select(col(Post.id), col(Post.titles), col(Organisation.titles))
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .where(col(Post.id).in_(post_ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def room_address(lang: str, room: str) -> str:
@@ -112,25 +120,24 @@ def update_address(lang: str, token: str, answer: str) -> str:
     return f"{settings().base}/{lang}/u/{token}?s={answer}"
 
 
-def _item(row: sa.Row[Any], lang: str, today: dt.date) -> Item:
-    action, recommendation, programme, organisation, post = tuple(row)
+def item_of(row: Told, lang: str, today: dt.date) -> Item:
     return Item(
-        title=pick(action.titles, lang)[0],
-        ref=action.ref,
-        page=action_address(lang, action.ref),
-        due_on=action.due_on,
-        state=action.state,
-        programme=pick(programme, lang)[0],
-        recommendation=pick(recommendation, lang)[0],
-        organisation=pick(organisation or {}, lang)[0],
-        post=pick(post or {}, lang)[0],
-        waiting_days=_waiting_days(action, today),
-        block_reason=action.block_reason,
-        unblocker=action.who_can_unblock,
+        title=pick(row.titles, lang)[0],
+        ref=row.ref,
+        page=action_address(lang, row.ref),
+        due_on=row.due_on,
+        state=row.state,
+        programme=pick(row.programme, lang)[0],
+        recommendation=pick(row.recommendation, lang)[0],
+        organisation=pick(row.organisation or {}, lang)[0],
+        post=pick(row.post or {}, lang)[0],
+        waiting_days=_waiting_days(row, today),
+        block_reason=row.block_reason,
+        unblocker=row.who_can_unblock,
     )
 
 
-def _waiting_days(action: Action, today: dt.date) -> int:
+def _waiting_days(action: Told, today: dt.date) -> int:
     """For receipt or verification from the first day on, for word of the holder once it is silence."""
     if action.state is State.SUBMITTED:
         return _days(action.submitted_at, today)
@@ -146,3 +153,19 @@ def _days(since: dt.datetime | None, today: dt.date) -> int:
 
 def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:
     return f"{pick(post, lang)[0]} · {pick(organisation, lang)[0]}"
+
+
+_TOLD: Any = (
+    sa.select(
+        *(col(getattr(Action, name)) for name in _OF_ACTION),
+        col(Recommendation.titles).label("recommendation"),
+        col(Programme.titles).label("programme"),
+        col(Organisation.titles).label("organisation"),
+        col(Post.titles).label("post"),
+    )
+    .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
+    .join(Programme, col(Programme.id) == col(Action.programme_id))
+    .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+    .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+    .where(col(Action.id).in_(sa.bindparam("ids", expanding=True)))
+)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -78,14 +79,16 @@ def coming(session: Session, now: dt.datetime, days: int = ladder.HORIZON_DAYS) 
     return sorted((one for one in owed if one.key not in heard), key=lambda one: (one.period, one.person_id))
 
 
-def still_owed(session: Session, rows: Iterable[Reminder], now: dt.datetime) -> dict[int, tuple[Candidate, Step]]:
+def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[int, tuple[Candidate, Step]]:
     """Of recorded obligations, by id, those that the present state would still give to the same person."""
     rows = list(rows)
-    people, today = directory.load(session), max([row.due_on for row in rows], default=now.date())
+    days = [row.due_on for row in rows] or [now.date()]
+    today, since = max(days), min(days) - _LOOKBACK
     off = calendar.around(session, today)
     steps: dict[tuple[str, int, str, int], list[tuple[Candidate, Step]]] = defaultdict(list)
-    for candidate in subjects.chosen(session, people, {(row.subject_kind, row.subject_id) for row in rows}):
-        for step in ladder.plan(candidate.subject, today=today, off=off, horizon=0):
+    people, found = subjects.chosen(session, {(row.subject_kind, row.subject_id) for row in rows})
+    for candidate in found:
+        for step in ladder.plan(candidate.subject, today=today, off=off, horizon=0, since=since):
             steps[candidate.kind.value, candidate.subject_id, step.key, version(step)].append((candidate, step))
     alive = {}
     for row in rows:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -13,6 +13,7 @@ from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.people import Holding, Person
+from app.queries import directory
 from app.queries.directory import Directory
 
 # How long before its anchor a step can fall, the farthest rung and a week of days off included.
@@ -70,24 +71,29 @@ def candidates(session: Session, people: Directory, until: dt.date) -> list[Cand
     )
     parts = col(ActionSupport.due_on) <= due
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
-    return [*_load(session, people, _ASSIGNED & wanted, _ASSIGNED & parts, _ASSIGNED & stones)]
+    found = _rows(session, _ASSIGNED & wanted, _ASSIGNED & parts, _ASSIGNED & stones)
+    return [_candidate(people, row) for row in found]
 
 
-def chosen(session: Session, people: Directory, keys: Collection[tuple[str, int]]) -> list[Candidate]:
-    """These subjects, as far as they are still open."""
+def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
+    """These subjects, as far as they are still open, and whoever they concern."""
     ids = {kind: [subject_id for found, subject_id in keys if found == kind.value] for kind in Kind}
-    return [
-        *_load(
-            session,
-            people,
-            _ASSIGNED & col(Action.id).in_(ids[Kind.ACTION]),
-            _ASSIGNED & col(ActionSupport.action_id).in_(ids[Kind.PART]) & col(ActionSupport.due_on).is_not(None),
-            _ASSIGNED & col(Milestone.id).in_(ids[Kind.MILESTONE]) & col(Milestone.done_on).is_(None),
-        )
-    ]
+    found = _rows(
+        session,
+        _ASSIGNED & col(Action.id).in_(ids[Kind.ACTION]) if ids[Kind.ACTION] else None,
+        _ASSIGNED & col(ActionSupport.action_id).in_(ids[Kind.PART]) & col(ActionSupport.due_on).is_not(None)
+        if ids[Kind.PART]
+        else None,
+        _ASSIGNED & col(Milestone.id).in_(ids[Kind.MILESTONE]) & col(Milestone.done_on).is_(None)
+        if ids[Kind.MILESTONE]
+        else None,
+    )
+    rows = list(found)
+    people = directory.load(session, {row.post for row in rows if row.post}, {row.body for row in rows if row.body})
+    return people, [_candidate(people, row) for row in rows]
 
 
-def held(action: Action) -> Subject:
+def held(action: Any) -> Subject:
     """An action as the ladder sees it while its post has a holder: for what is told to that holder."""
     zone = settings().zone
     return Subject(
@@ -108,47 +114,52 @@ def portions(ids: Iterable[int]) -> Iterator[list[int]]:
     return (whole[start : start + _PORTION] for start in range(0, len(whole), _PORTION))
 
 
-def _load(session: Session, people: Directory, actions: Any, parts: Any, stones: Any) -> Iterator[Candidate]:
-    for row in session.execute(sa.select(*_COLUMNS).where(actions)):
-        yield _candidate(people, tuple(row), Kind.ACTION, row[0], row[2], row[3], row[5], row[6])
-    on_parts = sa.select(*_COLUMNS, *_PART).join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
-    for row in session.execute(on_parts.where(parts, col(ActionSupport.post_id).is_not(None))):
-        organisation, post, due = row[-3:]
-        yield _candidate(people, tuple(row), Kind.PART, row[0], post, organisation, due, due.toordinal())
-    on_stones = sa.select(*_COLUMNS, *_STONE).join(Milestone, col(Milestone.action_id) == col(Action.id))
-    for row in session.execute(on_stones.where(stones)):
-        stone, due = row[-2:]
-        yield _candidate(people, tuple(row), Kind.MILESTONE, stone, row[2], row[3], due, due.toordinal())
+class _Row(NamedTuple):
+    """A subject as it stands in the tables; parts and milestones have no version: the date tells whether it moved."""
+
+    kind: Kind
+    subject_id: int
+    post: int | None
+    body: int | None
+    due_on: dt.date | None
+    version: int
+    action: tuple[Any, ...]
 
 
-def _candidate(
-    people: Directory,
-    row: tuple[Any, ...],
-    kind: Kind,
-    subject_id: int,
-    post: int | None,
-    organisation: int | None,
-    due_on: dt.date | None,
-    version: int,
-) -> Candidate:
-    """Parts and milestones have no version of their own: the date itself tells whether it has moved."""
-    action_id, programme, _, _, state, _, _, assigned, blocked, submitted, submitter, is_priority, set_at = row[:13]
-    zone = settings().zone
-    has_holder = (post or 0) in people.holders
+def _rows(session: Session, actions: Any, parts: Any, stones: Any) -> Iterator[_Row]:
+    if actions is not None:
+        for found in session.execute(sa.select(*_COLUMNS).where(actions)):
+            row = tuple(found)
+            yield _Row(Kind.ACTION, row[0], row[2], row[3], row[5], row[6], row)
+    if parts is not None:
+        on_parts = sa.select(*_COLUMNS, *_PART).join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
+        for found in session.execute(on_parts.where(parts, col(ActionSupport.post_id).is_not(None))):
+            *action, body, post, due = found
+            yield _Row(Kind.PART, action[0], post, body, due, due.toordinal(), tuple(action))
+    if stones is not None:
+        on_stones = sa.select(*_COLUMNS, *_STONE).join(Milestone, col(Milestone.action_id) == col(Action.id))
+        for found in session.execute(on_stones.where(stones)):
+            *action, stone, due = found
+            yield _Row(Kind.MILESTONE, stone, action[2], action[3], due, due.toordinal(), tuple(action))
+
+
+def _candidate(people: Directory, row: _Row) -> Candidate:
+    action_id, programme, _, _, state, _, _, assigned, blocked, submitted, submitter, is_priority, set_at = row.action
+    zone, has_holder = settings().zone, (row.post or 0) in people.holders
     subject = Subject(
         state=state,
-        kind=kind,
+        kind=row.kind,
         assigned_on=_on(assigned, zone),
-        due_on=due_on,
-        deadline_version=version,
-        armed_on=_on(set_at, zone) if kind is Kind.ACTION else None,
+        due_on=row.due_on,
+        deadline_version=row.version,
+        armed_on=_on(set_at, zone) if row.kind is Kind.ACTION else None,
         blocked_on=_on(blocked, zone),
         submitted_on=_on(submitted, zone),
-        vacant_on=None if has_holder else _vacant_on(people, post, _on(assigned, zone)),
+        vacant_on=None if has_holder else _vacant_on(people, row.post, _on(assigned, zone)),
         has_holder=has_holder,
         is_priority=is_priority,
     )
-    return Candidate(kind, subject_id, action_id, programme, post, organisation, submitter, zone, subject)
+    return Candidate(row.kind, row.subject_id, action_id, programme, row.post, row.body, submitter, zone, subject)
 
 
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:

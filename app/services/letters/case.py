@@ -1,7 +1,7 @@
 """One envelope on the table: to whom it goes, and the ways in which it may turn out to be no longer wanted."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -12,7 +12,7 @@ from app.domain.calendar import DaysOff
 from app.mail.letters import Reader
 from app.mail.policy import Mail
 from app.queries import calendar
-from app.queries.letters import Recipient
+from app.queries.letters import Recipient, Told, told
 
 L = TypeVar("L")
 Work = Callable[[Session], None]
@@ -60,6 +60,12 @@ class Table:
         if key not in self.found:
             self.found[key] = find()
         return self.found[key]
+
+    def told(self, action_ids: Iterable[int]) -> dict[int, Told]:
+        """These actions; whoever gathers for all asks for all, and the others find them here."""
+        known: dict[int, Told] = self.found.setdefault("told", {})
+        known.update(told(self.session, set(action_ids) - known.keys()))
+        return known
 
     @cached_property
     def days_off(self) -> DaysOff:

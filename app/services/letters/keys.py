@@ -9,14 +9,14 @@ from app.mail.letters import Answers, Item
 from app.models.actions import Action
 from app.models.notifications import Purpose
 from app.queries import subjects
-from app.queries.letters import update_address
+from app.queries.letters import Told, update_address
 from app.services import update_links
 from app.services.letters.case import Case
 
 _HORIZON = 45
 
 
-def answerable(case: Case, item: Item, action: Action, post_id: int) -> tuple[Item, str, str]:
+def answerable(case: Case, item: Item, action: Action | Told, post_id: int) -> tuple[Item, str, str]:
     """The item with its three answers, and the addresses that confirm receipt and decline: one key for them all."""
     life = case.table.once(("life", action.id, case.today), lambda: _life(case, action))
     token, row = update_links.drawn(case.envelope.person_id, post_id, action.id or 0, Purpose.REPORT, case.now + life)
@@ -27,7 +27,7 @@ def answerable(case: Case, item: Item, action: Action, post_id: int) -> tuple[It
     return replace(item, answers=answers), receipt, refusal
 
 
-def _life(case: Case, action: Action) -> dt.timedelta:
+def _life(case: Case, action: Action | Told) -> dt.timedelta:
     """Until the next step of the ladder and fourteen days more, at most forty-five."""
     today, off = case.today, case.table.days_off
     steps = ladder.plan(subjects.held(action), today=today, off=off, horizon=_HORIZON)

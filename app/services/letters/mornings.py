@@ -1,9 +1,11 @@
 """The one mail of a person's morning: every reminder, escalation and request to verify that is still owed."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -15,15 +17,21 @@ from app.i18n.catalogues import gettext
 from app.mail import messages
 from app.mail.letters import Escalation, Item, Reader, Several
 from app.mail.policy import Mail
-from app.models.actions import Action, Milestone
+from app.models.actions import Milestone
 from app.models.notifications import Reminder, ReminderState
 from app.queries import reminders
-from app.queries.letters import items, post_line
+from app.queries.letters import Told, item_of, post_titles
 from app.queries.subjects import Candidate
 from app.services.letters.acts import at_desk
 from app.services.letters.case import Case, Unwanted
 from app.services.letters.keys import answerable
 
+_OWED, _COPIES, _POSTS = "owed", "copies", "posts"
+_COLUMNS = (
+    col(Reminder.id), col(Reminder.message_id), col(Reminder.person_id), col(Reminder.subject_kind),
+    col(Reminder.subject_id), col(Reminder.step), col(Reminder.deadline_version), col(Reminder.due_on),
+    col(Reminder.audience),
+)  # fmt: skip
 NOTHING_LEFT = N_("Nothing of it is due any more")
 NO_HOLDER = N_("Nobody holds this post: name a holder.")
 
@@ -32,7 +40,7 @@ NO_HOLDER = N_("Nobody holds this post: name a holder.")
 class Owed:
     """A reminder that still stands."""
 
-    row: Reminder
+    row: Any  # of _COLUMNS
     candidate: Candidate
     step: Step
 
@@ -45,14 +53,29 @@ class Morning:
     audience: Audience
 
 
+def gather(cases: Sequence[Case]) -> None:
+    """What was planned for all of them, what of it still stands, and what is told of it."""
+    table, ids = cases[0].table, [case.envelope.id for case in cases]
+    planned: dict[int, list[Any]] = {message_id: [] for message_id in ids}
+    for row in table.session.execute(_planned(ids)):
+        planned[row.message_id].append(row)
+    rows = [row for some in planned.values() for row in some]
+    alive = reminders.still_owed(table.session, rows, table.now)
+    for message_id, some in planned.items():
+        table.found[_OWED, message_id] = [Owed(row, *alive[row.id]) for row in some if row.id in alive]
+    table.told(candidate.action_id for candidate, _ in alive.values())
+    table.found[_COPIES] = _copies(table.session, [row for row in rows if row.id in alive])
+    table.found[_POSTS] = post_titles(table.session, {one.post_id for one, _ in alive.values() if one.post_id})
+
+
 def look(case: Case) -> list[Owed]:
     """What still stands of what was planned; one line a subject, the latest."""
-    rows = list(case.session.scalars(_planned(case.envelope.id)))
-    alive = reminders.still_owed(case.session, rows, case.now)
+    key = _OWED, case.envelope.id
+    if key not in case.table.found:
+        gather([case])
     latest: dict[tuple[str, int], Owed] = {}
-    for row in sorted(rows, key=lambda row: row.due_on):
-        if row.id in alive:
-            latest[row.subject_kind, row.subject_id] = Owed(row, *alive[row.id])
+    for one in sorted(case.table.found[key], key=lambda one: one.row.due_on):
+        latest[one.row.subject_kind, one.row.subject_id] = one
     if not latest:
         raise Unwanted(NOTHING_LEFT)
     return list(latest.values())
@@ -86,9 +109,9 @@ def dropped(session: Session, message_id: int) -> None:
     _close(session, message_id, ReminderState.DROPPED)
 
 
-def _planned(message_id: int) -> sa.Select[Reminder]:
-    return sa.select(Reminder).where(
-        col(Reminder.message_id) == message_id, col(Reminder.state) == ReminderState.PLANNED
+def _planned(message_ids: Sequence[int]) -> Any:
+    return sa.select(*_COLUMNS).where(
+        col(Reminder.message_id).in_(message_ids), col(Reminder.state) == ReminderState.PLANNED
     )
 
 
@@ -112,7 +135,8 @@ def _to(case: Case, owed: list[Owed]) -> Reader:
     """Holders hear because of their post, everybody else because of what they answer for."""
     holding = next((one.candidate.post_id for one in owed if one.row.audience == Audience.HOLDER), None)
     if holding:
-        return replace(case.to, post=" · ".join(post_line(case.session, holding, case.lang)))
+        titles = case.table.found[_POSTS][holding]
+        return replace(case.to, post=" · ".join(pick(title, case.lang)[0] for title in titles))
     return case.to if any(one.row.audience == Audience.MANAGER for one in owed) else at_desk(case)
 
 
@@ -123,37 +147,37 @@ def _whole(owed: list[Owed]) -> Audience:
 
 
 def _items(case: Case, owed: list[Owed]) -> tuple[Item, ...]:
-    told = items(case.session, {one.candidate.action_id for one in owed}, case.lang, case.today)
-    copies = _copies(case, owed)
-    made = [_item(case, one, told[one.candidate.action_id], copies) for one in owed]
+    told = case.table.told(one.candidate.action_id for one in owed)
+    made = [_item(case, one, told[one.candidate.action_id]) for one in owed]
     return tuple(sorted(made, key=lambda item: (item.due_on is None, item.due_on, item.ref)))
 
 
-def _item(case: Case, one: Owed, told: Item, copies: dict[tuple[str, int], set[Audience]]) -> Item:
-    told = replace(told, due_on=one.candidate.subject.due_on)
+def _item(case: Case, one: Owed, row: Told) -> Item:
+    told = replace(item_of(row, case.lang, case.today), due_on=one.candidate.subject.due_on)
     if one.candidate.kind is Kind.MILESTONE:
         stone = case.session.get_one(Milestone, one.candidate.subject_id)
         told = replace(told, title=f"{pick(stone.titles, case.lang)[0]} ({told.title})")
     if one.row.audience != Audience.HOLDER:
         is_vacant = one.step.rung.startswith(Anchor.VACANT)
         return replace(told, note=gettext(case.lang, NO_HOLDER)) if is_vacant else told
-    heard = copies[one.row.subject_kind, one.row.subject_id]
+    hears = case.table.found[_COPIES][one.row.subject_kind, one.row.subject_id, one.row.due_on]
+    heard = {audience for person_id, audience in hears if person_id != case.envelope.person_id}
     told = replace(told, copies=tuple(audience for audience in Audience if audience in heard))
-    action = case.session.get_one(Action, one.candidate.action_id)
-    return answerable(case, told, action, one.candidate.post_id or 0)[0]
+    return answerable(case, told, row, one.candidate.post_id or 0)[0]
 
 
-def _copies(case: Case, owed: list[Owed]) -> dict[tuple[str, int], set[Audience]]:
-    """Who else hears of the same subject on the same day."""
-    query = sa.select(col(Reminder.subject_kind), col(Reminder.subject_id), col(Reminder.audience)).where(
-        sa.tuple_(col(Reminder.subject_kind), col(Reminder.subject_id), col(Reminder.due_on)).in_(
-            [(one.row.subject_kind, one.row.subject_id, one.row.due_on) for one in owed]
-        ),
-        col(Reminder.person_id) != case.envelope.person_id,
+def _copies(session: Session, rows: list[Any]) -> dict[tuple[str, int, dt.date], set[tuple[int, Audience]]]:
+    """Who hears of the same subjects on the same days, holders apart."""
+    same = sa.tuple_(col(Reminder.subject_kind), col(Reminder.subject_id), col(Reminder.due_on))
+    query = sa.select(
+        col(Reminder.subject_kind), col(Reminder.subject_id), col(Reminder.due_on), col(Reminder.person_id),
+        col(Reminder.audience),
+    ).where(
+        same.in_([(row.subject_kind, row.subject_id, row.due_on) for row in rows]),
         col(Reminder.state).in_({ReminderState.PLANNED, ReminderState.DONE}),
-    )
-    found: dict[tuple[str, int], set[Audience]] = defaultdict(set)
-    for kind, subject_id, audience in case.session.execute(query):
-        if audience != Audience.HOLDER:
-            found[kind, subject_id].add(Audience(audience))
+        col(Reminder.audience) != Audience.HOLDER,
+    )  # fmt: skip
+    found: dict[tuple[str, int, dt.date], set[tuple[int, Audience]]] = defaultdict(set)
+    for kind, subject_id, due_on, person_id, audience in session.execute(query) if rows else ():
+        found[kind, subject_id, due_on].add((person_id, Audience(audience)))
     return found

@@ -1,6 +1,8 @@
 """The weekly letters: what a digest's sections say to its reader, and how the window learns what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -10,28 +12,50 @@ from app.domain.errors import N_
 from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, OwnerDigest, SecretariatDigest, Section
-from app.models.actions import Action
 from app.models.notifications import DigestWindow, Outcome
 from app.queries import digests, heads
-from app.queries.digests import Listed
-from app.queries.letters import items, room_address
+from app.queries.digests import Asked, Listed, Week
+from app.queries.letters import Told, item_of, room_address
 from app.services.letters.acts import at_desk
 from app.services.letters.case import Case, Unwanted
 from app.services.letters.keys import answerable
 
+_WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
 EMPTY = N_("There is nothing to tell any more")
+
+
+def gather(cases: Sequence[Case]) -> None:
+    """For owners: their windows, their weeks, and all actions in them."""
+    table, ids = cases[0].table, [case.envelope.id for case in cases]
+    windows = _windows(table.session, ids)
+    asked = [Asked(case.envelope.person_id, case.today, windows[case.envelope.id]) for case in cases]
+    weeks = digests.owners(table.session, asked)
+    for case in cases:
+        week = weeks[case.envelope.person_id]
+        table.found[_WINDOW, case.envelope.id], table.found[_WEEK, case.envelope.id] = windows[case.envelope.id], week
+    sections = (part for week in weeks.values() for part in (week.overdue, week.due, week.waiting, week.changed))
+    table.told(action_id for part in sections for action_id in part.ids)
+
+
+def _windows(session: Session, message_ids: Sequence[int]) -> dict[int, Window]:
+    query = sa.select(col(DigestWindow.message_id), col(DigestWindow.start_at), col(DigestWindow.end_at))
+    found = session.execute(query.where(col(DigestWindow.message_id).in_(message_ids)))
+    return {row[0]: Window(row[1], row[2]) for row in found}
 
 
 def still_on(case: Case) -> Window:
     if not case.recipient.has_digest:
         raise Unwanted(SWITCHED_OFF)
-    query = sa.select(col(DigestWindow.start_at), col(DigestWindow.end_at))
-    return Window(*case.session.execute(query.where(col(DigestWindow.message_id) == case.envelope.id)).one())
+    message_id = case.envelope.id
+    window: Window = case.table.once((_WINDOW, message_id), lambda: _windows(case.session, [message_id])[message_id])
+    return window
 
 
 def owner(case: Case) -> OwnerDigest:
-    week = digests.owner(case.session, case.envelope.person_id, case.today, still_on(case))
+    window, person_id = still_on(case), case.envelope.person_id
+    find = partial(digests.owner, case.session, person_id, case.today, window)
+    week: Week = case.table.once((_WEEK, case.envelope.id), find)
     if week.is_empty:
         raise Unwanted(EMPTY)
     return OwnerDigest(
@@ -79,18 +103,18 @@ def _outcome(session: Session, message_id: int, outcome: Outcome) -> None:
 
 
 def _section(case: Case, listed: Listed, *, with_answers: bool = False) -> Section:
-    told = items(case.session, listed.ids, case.lang, case.today)
-    lines = [_line(case, listed, action_id, told[action_id], with_answers) for action_id in listed.ids]
+    told = case.table.told(listed.ids)
+    lines = [_line(case, listed, told[action_id], with_answers) for action_id in listed.ids]
     return Section(items=tuple(lines), total=listed.total)
 
 
-def _line(case: Case, listed: Listed, action_id: int, told: Item, with_answers: bool) -> Item:
-    if verb := listed.news.get(action_id):
-        told = replace(told, note=labels.label(verb, case.lang))
-    action = case.session.get_one(Action, action_id)
-    if not with_answers or action.owner_post_id is None:
-        return told
-    return answerable(case, told, action, action.owner_post_id)[0]
+def _line(case: Case, listed: Listed, row: Told, with_answers: bool) -> Item:
+    item = item_of(row, case.lang, case.today)
+    if verb := listed.news.get(row.id):
+        item = replace(item, note=labels.label(verb, case.lang))
+    if not with_answers or row.owner_post_id is None:
+        return item
+    return answerable(case, item, row, row.owner_post_id)[0]
 
 
 def _failures(case: Case, listed: Listed) -> Section:

@@ -1,0 +1,85 @@
+"""What mails are measured on: so many owners, each of whose posts owes ten actions, some late, some soon, some new."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from app.domain.workflow import State, Verb
+from app.models.actions import Action
+from app.models.base import Table
+from app.models.meetings import Meeting, Programme
+from app.models.people import Holding, Organisation, Person, Post
+from app.models.recommendations import Recommendation
+from app.models.updates import Update
+
+ROWS = 10
+_LONG_AGO = dt.datetime(2025, 1, 6, 9, tzinfo=dt.UTC)
+_LANGS = ("ar", "fr", "en")
+_TITLES = {
+    "ar": "إعداد دليل شهادات المطابقة التي تطلبها الأسواق الأوروبية",
+    "fr": "Préparer le guide des certificats demandés par les marchés européens",
+    "en": "Prepare the guide to the certificates that European markets ask for",
+}
+_BODY = {"ar": "المركز الجهوي للاستثمار", "fr": "Centre régional d'investissement", "en": "Regional investment centre"}
+
+
+def fill(session: Session, people: int, today: dt.date) -> None:
+    programme = {"id": 1, "slug": "p", "titles": _TITLES, "created_at": _LONG_AGO, "published_at": _LONG_AGO}
+    meeting = {
+        "id": 1, "programme_id": 1, "slug": "m", "titles": _TITLES, "held_on": dt.date(2024, 11, 28), "region": "MA-03",
+        "prefix": "FM", "created_at": _LONG_AGO, "published_at": _LONG_AGO, "is_public": True,
+    }  # fmt: skip
+    parent = {
+        "id": 1, "ref": "FM-2024-01", "programme_id": 1, "meeting_id": 1, "source_text": "x", "source_lang": "ar",
+        "titles": _TITLES, "created_at": _LONG_AGO, "published_at": _LONG_AGO, "is_public": True,
+    }  # fmt: skip
+    numbers = range(1, people + 1)
+    _put(session, Programme, [programme])
+    _put(session, Meeting, [meeting])
+    _put(session, Recommendation, [parent])
+    _put(session, Organisation, [{"id": n, "slug": f"o{n}", "titles": _BODY, "created_at": _LONG_AGO} for n in numbers])
+    posts = [
+        {"id": n, "slug": f"s{n}", "organisation_id": n, "titles": _BODY, "created_at": _LONG_AGO} for n in numbers
+    ]
+    _put(session, Post, posts)
+    _put(session, Person, [_person(number) for number in numbers])
+    held = [{"post_id": n, "person_id": n, "since_on": _LONG_AGO.date(), "created_at": _LONG_AGO} for n in numbers]
+    _put(session, Holding, held)
+    _put(session, Action, [_action(number, row, today) for number in numbers for row in range(ROWS)])
+    _put(session, Update, [_news(number, today) for number in numbers])
+
+
+def _person(number: int) -> dict[str, object]:
+    return {
+        "id": number, "email": f"karim{number}@example.ma", "name": f"Karim {number}",
+        "locale": _LANGS[number % 3], "created_at": _LONG_AGO,
+    }  # fmt: skip
+
+
+def _action(number: int, row: int, today: dt.date) -> dict[str, object]:
+    """Three late, three due this week, three new and one that was returned."""
+    due_on = today + dt.timedelta((-7, -3, -12, 1, 0, 7, 40, 50, 60, 90)[row])
+    state = State.ASSIGNED if row in {6, 7, 8} else State.IN_PROGRESS
+    return {
+        "id": number * ROWS + row, "ref": f"FM-2024-01.{number * ROWS + row}", "recommendation_id": 1,
+        "number": number * ROWS + row, "meeting_id": 1, "programme_id": 1, "titles": _TITLES,
+        "lead_organisation_id": number, "owner_post_id": number, "state": state, "baseline_on": due_on,
+        "due_on": due_on, "deadline_version": 1, "assigned_at": _LONG_AGO, "created_at": _LONG_AGO,
+    }  # fmt: skip
+
+
+def _news(number: int, today: dt.date) -> dict[str, object]:
+    at = dt.datetime.combine(today - dt.timedelta(3), dt.time(12), tzinfo=dt.UTC)
+    return {
+        "action_id": number * ROWS + 9, "recommendation_id": 1, "programme_id": 1, "verb": Verb.RETURN,
+        "state_after": State.IN_PROGRESS, "at": at,
+    }  # fmt: skip
+
+
+def _put(session: Session, model: type[Table], rows: list[dict[str, object]]) -> None:
+    """With the model's own defaults."""
+    columns = SQLModel.metadata.tables[str(model.__tablename__)].columns.keys()
+    whole = [{name: value for name, value in model(**row).model_dump().items() if name in columns} for row in rows]
+    kept = [{name: value for name, value in row.items() if name != "id" or value is not None} for row in whole]
+    session.execute(sa.insert(model), kept)
