@@ -165,6 +165,6 @@ def _no_more() -> Receive:
 async def _pass_on(answer: _Answer, scope: Scope, send: Send) -> None:
     for message in answer.messages:
         is_bare = scope["method"] == "HEAD" and message["type"] == "http.response.body"
-        await send(message | {"body": b""} if is_bare else message)
+        await send({**message, "body": b""} if is_bare else message)
     if answer.error:
         raise answer.error
