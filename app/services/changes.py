@@ -44,10 +44,6 @@ def write(session: Session) -> None:
 
 
 def _begun(session: Session, _transaction: object, connection: sa.Connection) -> None:
-    """A new transaction knows nothing of one that was undone."""
-    if session.get_nested_transaction() is None:
-        session.info.pop(_PLACES, None)
-    session.info[_FLUSHING] = False
     connection.info[_SESSION] = weakref.ref(session)
 
 
@@ -55,8 +51,11 @@ def _no_session() -> None:
     """A connection that no session uses."""
 
 
-def _undone(session: Session, _transaction: object) -> None:
+def _undone(session: Session, transaction: orm.SessionTransaction) -> None:
+    """What was undone to a savepoint alone may be logged for nothing: a page is made once too often."""
     session.info[_FLUSHING] = False
+    if not transaction.nested:
+        session.info.pop(_PLACES, None)
 
 
 def _flushing(session: Session, *_rest: object) -> None:

@@ -106,13 +106,13 @@ def forget(session: Session) -> None:
 
 
 def _pending(session: Session) -> Counter[Key]:
-    """Of the innermost transaction: what a savepoint moved is forgotten with it."""
+    """Of the innermost transaction: what moved since a savepoint is forgotten with it, or kept with what was before."""
     moved: dict[object, Counter[Key]] = session.info.setdefault(_MOVED, {})
     return moved.setdefault(session.get_nested_transaction() or session.get_transaction(), Counter())
 
 
 def settle(session: Session) -> None:
-    """Write what was moved in the innermost transaction; called at its end, and by whoever reads counts before."""
+    """Write what was moved; called as the transaction ends, and by whoever reads counts before."""
     session.flush()
     pending = _pending(session)
     moved = sorted(((key, count) for key, count in pending.items() if count), key=lambda pair: str(pair[0]))
@@ -153,10 +153,15 @@ def _shown_in(key: Key) -> str:
 
 
 def _at_the_end(session: Session) -> None:
-    settle(session)
-    if session.get_nested_transaction() is None:
+    nested = session.get_nested_transaction()
+    if nested is None:
+        settle(session)
         changes.write(session)
         session.info.pop(_MOVED, None)
+        return
+    moved: dict[object, Counter[Key]] = session.info.get(_MOVED, {})
+    if own := moved.pop(nested, None):
+        moved.setdefault(nested.parent, Counter()).update(own)
 
 
 sa.event.listen(orm.Session, "before_commit", _at_the_end)

@@ -43,7 +43,7 @@ class Kept:
 
     async def answer(self, scope: Scope, send: Send, *, is_packed: bool) -> None:
         etag = f'"{self.name}-gzip"' if is_packed else f'"{self.name}"'
-        if _is_named(Headers(scope=scope).get("if-none-match"), etag):
+        if is_named(Headers(scope=scope).get("if-none-match"), etag):
             own = [pair for pair in self.headers if pair[0] in _NOT_MODIFIED]
             await _send(send, 304, [*own, (b"etag", etag.encode())], b"")
             return
@@ -84,7 +84,7 @@ def accepts_gzip(headers: Headers) -> bool:
     return weights.get("gzip", weights.get("*", "0")).rstrip("0.") != ""
 
 
-def _is_named(wanted: str | None, etag: str) -> bool:
+def is_named(wanted: str | None, etag: str) -> bool:
     """RFC 9110 §13.1.2: weak comparison, any of a list, or `*`."""
     tags = [tag.strip().removeprefix("W/") for tag in (wanted or "").split(",")]
     return etag in tags or "*" in tags

@@ -1,15 +1,19 @@
 """Public pages from memory: never older than the last change, the same for everybody, bounded."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp
 
 from app.db import Database
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.updates import Update
+from app.web import cacheable, public
 from app.web.public import cache
 from tests import published
 from tests.fixtures.pages import TestClient
@@ -101,8 +105,9 @@ def test_the_head_is_that_of_the_page_without_its_body(client: TestClient, recor
     known = client.head(STORY)
 
     for head in (unasked, known):
+        assert head.headers["content-encoding"] == page.headers["content-encoding"] == "gzip"
         assert (head.status_code, head.content) == (200, b"")
-        assert head.headers["content-length"] == str(len(page.content))
+        assert head.headers["content-length"] == page.headers["content-length"]
         assert head.headers["etag"] == page.headers["etag"]
 
 
@@ -121,22 +126,104 @@ def test_the_bytes_are_the_same_signed_in_or_out(client: TestClient, record: Rec
     signed_in = client.get(STORY, headers={"Cookie": "tatbiq=anything; __Host-tatbiq=other"})
 
     assert signed_in.content == out.content
-    assert "vary" not in {name.lower() for name in out.headers}
+    assert out.headers["vary"] == signed_in.headers["vary"] == "Accept-Encoding"
 
 
-def test_other_query_values_do_not_fill_the_memory(client: TestClient, record: Record, statements: Counting) -> None:
-    client.get(f"{STORY}?utm=1")
+def test_what_a_page_does_not_know_costs_nothing_and_stands_nowhere(
+    client: TestClient, record: Record, statements: Counting
+) -> None:
+    page = client.get(STORY)
 
     with statements() as seen:
-        client.get(f"{STORY}?utm=1")
+        answers = [client.get(f"{STORY}?{query}") for query in ("x=1", "utm=%ff&after=2", "before=", "said=saved")]
 
-    assert seen
+    assert {answer.content for answer in answers} == {page.content}
+    assert not seen
 
 
-def test_the_memory_has_an_end(client: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "MOST_PAGES", 2)
-    for path in ("about", "privacy", "meetings/", "about"):
-        assert client.get(f"/fr/{path}").status_code == 200
+def test_a_place_in_a_list_is_known_in_every_spelling(
+    client: TestClient, record: Record, database: Database, statements: Counting
+) -> None:
+    with database.write() as session:
+        published.lengthen(session, record)
+    before = re.findall(r'href="[^"]+[?](before=[^"]+)"', client.get(STORY).text)[-1]
+    second = client.get(f"{STORY}?{before}")
+
+    with statements() as seen:
+        again = client.get(f"{STORY}?x=2&{before}")
+
+    assert again.content == second.content != client.get(STORY).content
+    assert f'href="/ar/recommendations/FM-2024-03?{before}"' in second.text
+    assert not seen
+
+
+def test_every_public_page_is_in_the_table_of_what_its_query_means() -> None:
+    found = {}
+    for route in public.router.routes:
+        assert isinstance(route, APIRoute)
+        if route.path != "/":
+            place = re.sub(r"{\w+}", "*", route.path.removeprefix("/{lang}/"))
+            found[place] = frozenset(parameter.name for parameter in route.dependant.query_params)
+
+    assert found == cacheable.PAGES
+
+
+@pytest.mark.parametrize("path", ["/fr/workspace/actions?x=1", "/fr/meetings?x=1", "/xx/?x=1", "/fr/about/more?x=1"])
+def test_the_query_of_other_pages_is_left_as_it_is(path: str) -> None:
+    bare, _, query = path.partition("?")
+
+    assert cacheable.known_query(bare, query.encode()) is None
+
+
+@pytest.mark.parametrize(("limit", "most"), [("MOST_PAGES", 2), ("MOST_BYTES", 60_000)])
+def test_the_memory_has_an_end(
+    application: ASGIApp, client: TestClient, record: Record, monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(cache, limit, most)
+    memory = _memory(application)
+    for lang in ("ar", "fr", "en"):
+        for coding in ("gzip", "identity"):
+            for path in ("about", "privacy", "meetings/", "", "recommendations/FM-2024-03"):
+                answer = client.get(f"/{lang}/{path}", headers={"Accept-Encoding": coding})
+                assert answer.status_code == 200
+                assert memory.size == sum(len(page.body) for page in memory.pages.values()) <= cache.MOST_BYTES
+                assert 1 <= len(memory.pages) <= cache.MOST_PAGES
+
+
+def test_pages_are_packed_for_whoever_takes_them_so(client: TestClient, record: Record) -> None:
+    plain = client.get(STORY, headers={"Accept-Encoding": "identity"})
+    packed = client.get(STORY, headers={"Accept-Encoding": "br, gzip;q=0.8"})
+    again = client.get(STORY, headers={"Accept-Encoding": "gzip;q=0"})
+
+    assert "content-encoding" not in {*plain.headers, *again.headers}
+    assert packed.headers["content-encoding"] == "gzip"
+    assert plain.content == packed.content == again.content
+    assert int(packed.headers["content-length"]) * 3 < int(plain.headers["content-length"])
+    assert plain.headers["etag"] == again.headers["etag"] != packed.headers["etag"]
+    for answer in (plain, packed):
+        assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_the_name_of_one_coding_is_not_that_of_the_other(client: TestClient, record: Record) -> None:
+    plain, packed = ({"Accept-Encoding": coding} for coding in ("identity", "gzip"))
+    names = [client.get(STORY, headers=coding).headers["etag"] for coding in (plain, packed)]
+
+    for own, (name, other) in ((plain, names), (packed, names[::-1])):
+        known = client.get(STORY, headers=own | {"If-None-Match": name})
+        assert (known.status_code, known.headers["etag"], known.headers["vary"]) == (304, name, "Accept-Encoding")
+        assert client.get(STORY, headers=own | {"If-None-Match": other}).status_code == 200
+
+
+def test_what_holds_a_secret_is_never_packed(client: TestClient, record: Record) -> None:
+    for path in ("/fr/sign-in", "/fr/u/no-such-key", "/fr/workspace/"):
+        assert "content-encoding" not in client.get(path, headers={"Accept-Encoding": "gzip"}).headers
+
+
+def _memory(application: ASGIApp) -> cache.Cached:
+    layer = application
+    while not isinstance(layer, cache.Cached):
+        layer = layer.app  # type: ignore[attr-defined]
+    return layer
 
 
 def test_errors_and_redirects_are_not_kept(client: TestClient, record: Record, statements: Counting) -> None:

@@ -1,0 +1,401 @@
+"""Every verb of the house: after it, each public page that lies in memory is the page that would be made anew."""
+
+import datetime as dt
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+from starlette.types import ASGIApp
+
+from app import services
+from app.db import Database
+from app.domain.progress import Closure, Response
+from app.domain.workflow import BlockReason
+from app.models import metadata
+from app.models.actions import Action, Milestone
+from app.models.base import table_of
+from app.models.meetings import Meeting, Programme, ReleasePolicy
+from app.models.people import Organisation, Post
+from app.models.recommendations import Recommendation
+from app.models.updates import Update, Via
+from app.queries import intake
+from app.services import (
+    actions,
+    bulk,
+    endings,
+    evidence,
+    meetings,
+    milestones,
+    organisations,
+    posts,
+    programmes,
+    publications,
+    recommendations,
+    reports,
+    shown,
+    themes,
+    updates,
+    verifications,
+)
+from app.services.transitions import Words
+from app.web import versions
+from app.web.public.cache import Cached
+from tests import scenes
+from tests.fixtures.pages import TestClient
+from tests.published import TODAY
+from tests.scenes import Scene
+
+PATHS = (
+    "", "meetings/", "programmes/programme-de-fes", "meetings/rencontre-de-fes", "recommendations/FM-2026-01",
+    "recommendations/FM-2026-02", "actions/FM-2026-01.1", "actions/FM-2026-01.2", "actions/FM-2026-02.1",
+    "organisations/centre", "organisations/chamber", "organisations/agency", "about",
+)  # fmt: skip
+# Verbs on what no public page shows: people, access, mail, what lies on the table of a review.
+BEHIND = {
+    "access.issue_link", "answers.give", "audit.record", "excerpts.add", "excerpts.merge", "excerpts.split",
+    "outbox.requeue", "people.choose", "people.create", "people.disable", "people.edit", "people.enable",
+    "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke", "seats.enrol", "seats.fill",
+    "steps.step", "steps.undo", "transitions.carry_out", "transitions.record",
+}  # fmt: skip
+# Verbs that are walked by another that is made of them.
+WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish"}
+Step = tuple[str, Callable[[Scene], object]]
+
+
+def test_a_page_in_memory_is_the_page_that_would_be_made_anew(
+    application: ASGIApp, client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "_SECOND", 0.0)
+    memory = _memory(application)
+    with database.write() as session:
+        made = scenes.scene(session)
+        _prepare(made)
+    changed: set[str] = set()
+    before = _pages(client)
+
+    for name, act in STEPS:
+        with database.write() as session:
+            act(made.within(session))
+        remembered = _pages(client)
+        memory.pages.clear()
+        fresh = _pages(client)
+        assert [path for path in PATHS if remembered[path] != fresh[path]] == [], name
+        if fresh != before:
+            changed.add(name)
+        before = fresh
+
+    assert {name for name, _ in STEPS} - changed <= UNSEEN
+
+
+def test_every_verb_is_walked_or_known_to_be_behind() -> None:
+    walked = {name.partition(":")[0] for name, _ in STEPS}
+
+    assert set(_verbs()) - walked == BEHIND | set(WITHIN)
+    assert set(WITHIN.values()) <= walked
+
+
+def test_every_table_that_a_public_page_reads_is_followed(
+    application: ASGIApp, client: TestClient, database: Database
+) -> None:
+    with database.write() as session:
+        made = scenes.scene(session)
+        _prepare(made)
+    with _read_tables(database) as read:
+        for name, act in STEPS:
+            with database.write() as session:
+                act(made.within(session))
+            if name in {"verifications.verify", "reports.open_text", "programmes.withdraw"}:
+                _memory(application).pages.clear()
+                _pages(client)
+
+    # Written by the roll-ups alone, which say themselves what shows them; and the log that is followed.
+    counts = {"tally", "day_tally", "public_change"}
+    unfollowed = {name for name in read - counts if not shown.is_followed(metadata.tables[name])}
+    assert read > {"tally", "evidence_item", "report"}
+    assert unfollowed <= {"slug_alias"}  # leads elsewhere, and no redirect is kept
+
+
+@pytest.mark.parametrize("kind", ["text", "core", "joined"])
+def test_statements_are_followed_like_rows(
+    application: ASGIApp, client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(versions, "_SECOND", 0.0)
+    with database.write() as session:
+        made = scenes.scene(session, published=True)
+        item = scenes.action(made)
+        scenes.publish(made, item)
+        evidence.attach(session, made.actor("karim", Via.MAIL_LINK), item, title="Procès-verbal")
+    path = "/fr/actions/FM-2026-01.1"
+    before = client.get(path).text
+
+    statements: dict[str, Any] = {
+        "text": sa.text("UPDATE action SET percent = 5, due_on = '2031-01-01'"),
+        "core": sa.update(table_of(Action)).values(due_on=scenes.in_days(400)),
+        "joined": sa.text("SELECT 1"),
+    }
+    with database.write() as session:
+        session.execute(statements[kind])
+        if kind == "joined":
+            update = session.scalars(sa.select(Update).where(col(Update.action_id) == item.id)).first()
+            assert update
+            evidence.release(session, update)
+            session.execute(sa.text("UPDATE evidence_item SET released_at = created_at"))
+
+    assert client.get(path).text != before
+
+
+def _prepare(made: Scene) -> None:
+    """Two recommendations, three actions of which one is blocked, none of them public yet."""
+    for _ in range(2):
+        scenes.action(made)
+    second = scenes.recommendation(made)
+    item = actions.create(
+        made.session, made.actor("amina"), second, titles={"fr": "Autre"}, owner_post_id=made.posts["omar"],
+        due_on=scenes.in_days(-9),
+    )  # fmt: skip
+    actions.assign(made.session, made.actor("amina"), item)
+
+
+def _memory(application: ASGIApp) -> Cached:
+    layer = application
+    while not isinstance(layer, Cached):
+        layer = layer.app  # type: ignore[attr-defined]
+    return layer
+
+
+def _pages(client: TestClient) -> dict[str, tuple[int, str]]:
+    answers = {path: client.get(f"/fr/{path}") for path in PATHS}
+    return {path: (answer.status_code, answer.text) for path, answer in answers.items()}
+
+
+@contextmanager
+def _read_tables(database: Database) -> Iterator[set[str]]:
+    tables: set[str] = set()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        tables.update(re.findall(r"(?:FROM|JOIN) \(?([a-z_]+)", statement))
+
+    sa.event.listen(database.reader, "before_cursor_execute", note)
+    yield tables
+    sa.event.remove(database.reader, "before_cursor_execute", note)
+
+
+def _verbs() -> Iterator[str]:
+    """All that a service does for somebody."""
+    for found in pkgutil.walk_packages(services.__path__, "app.services."):
+        module = import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == found.name and not name.startswith("_")
+            if own and list(inspect.signature(function).parameters)[:2] == ["session", "actor"]:
+                yield f"{found.name.removeprefix('app.services.')}.{name}"
+
+
+def _item(made: Scene, ref: str = "FM-2026-01.1") -> Action:
+    return made.session.scalars(sa.select(Action).where(col(Action.ref) == ref)).one()
+
+
+def _rec(made: Scene, ref: str = "FM-2026-01") -> Recommendation:
+    return made.session.scalars(sa.select(Recommendation).where(col(Recommendation.ref) == ref)).one()
+
+
+def _with(verb: Callable[..., object], thing: Callable[[Scene], object], **given: object) -> Callable[[Scene], object]:
+    """The verb of the secretariat on a programme, meeting, body or post."""
+    return lambda made: verb(made.session, made.actor(AMINA), thing(made), **given)
+
+
+def _programme(made: Scene) -> Programme:
+    return made.programme
+
+
+def _meeting(made: Scene) -> Meeting:
+    return made.meeting
+
+
+def _centre(made: Scene) -> Organisation:
+    return made.session.get_one(Organisation, made.organisations["centre"])
+
+
+def _post(made: Scene) -> Post:
+    return made.session.get_one(Post, made.posts["karim"])
+
+
+def _second(made: Scene) -> Action:
+    return _item(made, "FM-2026-01.2")
+
+
+def _reassign(name: str) -> Callable[[Scene], object]:
+    return lambda made: actions.reassign(
+        made.session, made.actor(AMINA), _item(made), owner_post_id=made.posts[name], reason="Réorganisation"
+    )
+
+
+def _on(verb: Callable[..., object], who: str, via: Via = Via.WORKSPACE, **given: object) -> Callable[[Scene], object]:
+    """The verb on the first action."""
+    return lambda made: verb(made.session, made.actor(who, via), _item(made), **given)
+
+
+def _of(verb: Callable[..., object], **given: object) -> Callable[[Scene], object]:
+    """The verb of the secretariat on the first recommendation."""
+    return lambda made: verb(made.session, made.actor("amina"), _rec(made), **given)
+
+
+def _last(made: Scene) -> Update:
+    query = sa.select(Update).where(col(Update.public_summary) != "").order_by(col(Update.id).desc()).limit(1)
+    return made.session.scalars(query).one()
+
+
+def _add_report(made: Scene) -> object:
+    made.recommendation.source_start, made.recommendation.source_end = 0, 40
+    return reports.add(made.session, made.actor("amina"), made.meeting, text=f"{scenes.SENTENCE} ثم رفعت الجلسة.")
+
+
+def _open_report(made: Scene) -> None:
+    review = intake.review(made.session, made.viewer("amina"), made.meeting.slug)
+    reports.open_text(made.session, made.actor("amina"), review, is_public=True)
+
+
+def _new_theme(made: Scene) -> None:
+    theme = themes.create(made.session, made.actor("amina"), titles={"fr": "Export"})
+    recommendations.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id or 0])
+
+
+def _merge(made: Scene) -> None:
+    into = _rec(made, "FM-2026-02")
+    actor = made.actor("amina")
+    recommendations.respond(made.session, actor, _rec(made), Response.MERGED, merged_into=into)
+
+
+def _withdraw_other(made: Scene) -> None:
+    other = _rec(made, "FM-2026-02")
+    recommendations.withdraw(made.session, made.actor("amina"), other, reason="Erreur")
+
+
+def _publish_second(made: Scene) -> None:
+    bulk.publish(made.session, made.actor("amina"), [_second(made)])
+
+
+def _publish_more(made: Scene) -> None:
+    recommendations.publish(made.session, made.actor("amina"), scenes.recommendation(made))
+
+
+def _supersede(made: Scene) -> object:
+    amina = made.actor("amina")
+    return endings.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
+
+
+def _support(made: Scene) -> None:
+    supporting = [(made.organisations["chamber"], made.posts["salma"], None)]
+    actions.edit(made.session, made.actor("amina"), _item(made), supporting=supporting)
+
+
+def _respond_for(made: Scene) -> None:
+    body = made.organisations["agency"]
+    recommendations.respond(
+        made.session, made.actor("amina"), _rec(made), Response.ACCEPTED_IN_PART, reason="Oui", organisation_id=body
+    )
+
+
+def _reach(made: Scene) -> None:
+    milestone = made.session.scalars(sa.select(Milestone)).one()
+    milestones.reach(made.session, made.actor("karim"), _item(made), milestone)
+
+
+def _created(made: Scene) -> None:
+    actor, session = made.actor("amina"), made.session
+    new = recommendations.create(
+        session, actor, made.meeting, titles={"fr": "Encore une"}, source_text="ثالثة", source_lang="ar"
+    )
+    recommendations.publish(session, actor, new)
+    item = actions.create(session, actor, new, titles={"fr": "Et son action"}, owner_post_id=made.posts["karim"])
+    actions.assign(session, actor, item, due_on=scenes.in_days(3))
+    actions.publish(session, actor, item)
+
+
+WORDS = Words(note="Interne", public_summary="Trois réunions tenues", percent=40)
+AMINA, KARIM, YOUSSEF = "amina", "karim", "youssef"
+STEPS: tuple[Step, ...] = (
+    ("programmes.publish", _with(programmes.publish, _programme)),
+    ("meetings.publish", _with(meetings.publish, _meeting)),
+    ("recommendations.publish", _of(recommendations.publish)),
+    ("actions.publish", _on(actions.publish, AMINA)),
+    ("publications.publish_all", _with(publications.publish_all, _meeting)),
+    ("updates.report", _on(updates.report, KARIM, words=WORDS)),
+    ("updates.on_track", _on(updates.on_track, KARIM)),
+    ("updates.report:mailed", _on(updates.report, KARIM, Via.MAIL_LINK, words=WORDS)),
+    ("evidence.attach", _on(evidence.attach, KARIM, title="Procès-verbal")),
+    ("evidence.attach:more", _on(evidence.attach, KARIM, title="Deuxième pièce")),
+    ("evidence.attach:mailed", _on(evidence.attach, KARIM, Via.MAIL_LINK, title="Autre pièce")),
+    ("updates.release", _with(updates.release, _last)),
+    ("updates.withhold", _with(updates.withhold, _last, reason="Secret")),
+    (
+        "updates.block",
+        _on(updates.block, KARIM, block_reason=BlockReason.BUDGET, who_can_unblock="Le ministère"),
+    ),
+    ("updates.unblock", _on(updates.unblock, KARIM)),
+    ("endings.move_deadline", _on(endings.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard")),
+    ("actions.edit", _on(actions.edit, AMINA, titles={"fr": "Un autre titre"}, is_priority=True)),
+    ("actions.edit:support", _support),
+    ("actions.reassign", _reassign("salma")),
+    ("actions.reassign:back", _reassign("karim")),
+    ("updates.decline", _on(updates.decline, KARIM, reason="Pas pour nous")),
+    ("actions.assign", _on(actions.assign, AMINA)),
+    ("updates.acknowledge", _on(updates.acknowledge, KARIM)),
+    ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
+    ("milestones.reach", _reach),
+    ("updates.submit", _on(updates.submit, KARIM, words=WORDS, evidence_title="Rapport final")),
+    ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),
+    ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
+    ("verifications.verify", _on(verifications.verify, YOUSSEF)),
+    ("verifications.dispute", _on(verifications.dispute, AMINA, text="Rien n'a changé ici.")),
+    ("endings.reopen", _on(endings.reopen, AMINA, reason="Contestée")),
+    ("endings.supersede", _supersede),
+    ("endings.not_applicable", _on(endings.not_applicable, AMINA, reason="Loi abrogée")),
+    ("endings.reopen:again", _on(endings.reopen, AMINA, reason="Rétablie")),
+    ("endings.cancel", _on(endings.cancel, AMINA, reason="Abandonnée")),
+    ("endings.reopen:thrice", _on(endings.reopen, AMINA, reason="Reprise")),
+    ("actions.withdraw:second", _with(actions.withdraw, _second, reason="Erreur")),
+    ("bulk.publish", _publish_second),
+    ("actions.create", _created),
+    ("actions.withdraw", _on(actions.withdraw, AMINA, reason="Erreur")),
+    ("actions.publish:again", _on(actions.publish, AMINA)),
+    ("recommendations.create", _publish_more),
+    ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
+    ("recommendations.respond", _respond_for),
+    ("recommendations.set_themes", _new_theme),
+    ("themes.create", lambda made: themes.create(made.session, made.actor(AMINA), titles={"fr": "Sans suite"})),
+    ("reports.add", _add_report),
+    ("reports.open_text", _open_report),
+    ("recommendations.respond:merged", _merge),
+    ("recommendations.withdraw", _withdraw_other),
+    ("recommendations.respond:accepted", _of(recommendations.respond, response=Response.ACCEPTED)),
+    ("recommendations.close", _of(recommendations.close, closure=Closure.NO_LONGER_APPLICABLE, reason="Loi abrogée")),
+    ("organisations.edit", _with(organisations.edit, _centre, titles={"fr": "Le centre rebaptisé"})),
+    ("organisations.create", lambda made: organisations.create(made.session, made.actor(AMINA), titles={"fr": "Neuf"})),
+    ("posts.create", _with(posts.create, _centre, titles={"fr": "Nouveau poste"})),
+    ("posts.edit", _with(posts.edit, _post, titles={"fr": "Chef de projet"})),
+    ("posts.hand_over", _with(posts.hand_over, _post, person=None, since_on=TODAY)),
+    ("programmes.edit", _with(programmes.edit, _programme, titles={"fr": "P"})),
+    ("programmes.edit:policy", _with(programmes.edit, _programme, release_policy=ReleasePolicy.AT_ONCE)),
+    ("programmes.create", lambda made: programmes.create(made.session, made.actor(AMINA), titles={"fr": "Q"})),
+    ("meetings.edit", _with(meetings.edit, _meeting, titles={"fr": "À Fès"})),
+    (
+        "meetings.create",
+        _with(meetings.create, _programme, titles={"fr": "R"}, held_on=TODAY, region="FM"),
+    ),
+    ("meetings.withdraw", _with(meetings.withdraw, _meeting, reason="Erreur")),
+    ("meetings.publish:again", _with(meetings.publish, _meeting)),
+    ("programmes.withdraw", _with(programmes.withdraw, _programme, reason="Erreur")),
+)  # fmt: skip
+# Nothing that a page shows comes of these; that the pages stay right is walked all the same.
+UNSEEN = {
+    "themes.create", "organisations.create", "posts.create", "posts.hand_over", "programmes.edit:policy",
+    "programmes.create", "meetings.create", "milestones.add", "milestones.reach", "evidence.attach:mailed",
+    "updates.acknowledge", "actions.edit", "programmes.publish",
+}  # fmt: skip
