@@ -1,8 +1,9 @@
 """What forms of the secretariat offer to choose from: posts of organisations, and which of them some words may mean."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -10,8 +11,10 @@ from sqlmodel import Session, col
 from app.domain.titles import Titles
 from app.intake.page import fold
 from app.models.people import Organisation, Post
+from app.queries import worded
 
 MAX_MEANT = 3
+FEW = 30  # in a list to choose from; words find the others
 _ENOUGH = 0.6  # of the words of a name
 # Arabic writes "and", "by", "to" and the article onto the word itself.
 _GLUED = re.compile(r"^(?:[وبلف])?(?:ال|لل)?(?=[ء-ي]{3})")
@@ -35,19 +38,39 @@ class OrganisationChoice:
     titles: Titles
 
 
+_POSTS: Any = (
+    sa.select(col(Post.id), col(Post.titles), col(Organisation.id), col(Organisation.titles))
+    .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+    .order_by(col(Organisation.slug), col(Post.slug))
+)
+_BODIES: Any = sa.select(col(Organisation.id), col(Organisation.titles)).order_by(col(Organisation.slug))
+
+
 def posts(session: Session) -> list[PostChoice]:
     """Every post, those of one organisation together."""
-    query = (
-        sa.select(col(Post.id), col(Post.titles), col(Organisation.id), col(Organisation.titles))
-        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .order_by(col(Organisation.slug), col(Post.slug))
-    )
-    return [PostChoice(*row) for row in session.execute(query)]
+    return [PostChoice(*row) for row in session.execute(_POSTS)]
+
+
+def found(session: Session, words: str = "", chosen: Collection[int] = ()) -> list[PostChoice]:
+    """A few posts, by words of their own or their body's name, and the chosen ones; one more than FEW: others."""
+    named = worded.conditions(words, col(Post.titles), col(Organisation.titles), col(Organisation.slug))
+    rows = [PostChoice(*row) for row in session.execute(_POSTS.where(*named).limit(FEW + 1))]
+    missing = set(chosen) - {post.id for post in rows[:FEW]}
+    kept = session.execute(_POSTS.where(col(Post.id).in_(missing))) if missing else ()
+    return [*(PostChoice(*row) for row in kept), *rows]
+
+
+def bodies(session: Session, words: str = "", chosen: Collection[int] = ()) -> list[OrganisationChoice]:
+    """A few organisations, by words of their name, and the chosen ones; one more than FEW tells of others."""
+    named = worded.conditions(words, col(Organisation.titles), col(Organisation.slug))
+    rows = [OrganisationChoice(*row) for row in session.execute(_BODIES.where(*named).limit(FEW + 1))]
+    missing = set(chosen) - {body.id for body in rows[:FEW]}
+    kept = session.execute(_BODIES.where(col(Organisation.id).in_(missing))) if missing else ()
+    return [*(OrganisationChoice(*row) for row in kept), *rows]
 
 
 def organisations(session: Session) -> list[OrganisationChoice]:
-    query = sa.select(col(Organisation.id), col(Organisation.titles)).order_by(col(Organisation.slug))
-    return [OrganisationChoice(*row) for row in session.execute(query)]
+    return [OrganisationChoice(*row) for row in session.execute(_BODIES)]
 
 
 def meant(choices: Sequence[PostChoice], words: str) -> list[PostChoice]:

@@ -48,19 +48,24 @@ def _inside(programme_ids: Collection[int]) -> Any:
 
 def about(which: Any) -> Any:
     """Messages about such actions, of themselves or by the reminders in them: asked of each message, by its keys."""
-    itself = sa.exists().where(col(Action.id) == col(Message.about_id), which).correlate(Message)
-    reminded = sa.exists().where(col(Reminder.message_id) == col(Message.id), _reminds(which)).correlate(Message)
+    itself = _there(Message, Action, col(Action.id) == col(Message.about_id), which)
+    reminded = _there(Message, Reminder, col(Reminder.message_id) == col(Message.id), _reminds(which))
     return sa.or_(sa.and_(col(Message.about_kind) == "action", itself), reminded)
 
 
 def _reminds(which: Any) -> Any:
     """The reminder is of such an action, of a part of it or of a milestone."""
     is_stone = col(Reminder.subject_kind) == "milestone"
-    of_stone = sa.exists().where(
-        col(Milestone.id) == col(Reminder.subject_id), col(Action.id) == col(Milestone.action_id), which
-    )
-    of_action = sa.exists().where(col(Action.id) == col(Reminder.subject_id), which)
-    return sa.or_(sa.and_(is_stone, of_stone.correlate(Reminder)), sa.and_(~is_stone, of_action.correlate(Reminder)))
+    stone = sa.and_(col(Milestone.id) == col(Reminder.subject_id), col(Action.id) == col(Milestone.action_id))
+    of_stone = _there(Reminder, Milestone, stone, which)
+    of_action = _there(Reminder, Action, col(Action.id) == col(Reminder.subject_id), which)
+    return sa.or_(sa.and_(is_stone, of_stone), sa.and_(~is_stone, of_action))
+
+
+def _there(of: Any, table: Any, *conditions: Any) -> Any:
+    """Whether a row is there, asked for each row of `of`: PostgreSQL would answer EXISTS from all rows, hashed."""
+    one: Any = sa.select(sa.literal_column("1")).select_from(table).where(*conditions).limit(1)
+    return one.correlate(of).scalar_subquery().is_not(None)
 
 
 def of_action(ref: str) -> Any:
@@ -128,8 +133,6 @@ def _of_posts(inside: Any) -> Any:
 
 def _owes(inside: Any, post_id: Any, of: Any) -> Any:
     """Whether a post owns or supports such an action: the first one found is enough."""
-    owns = sa.exists().where(col(Action.owner_post_id) == post_id, inside)
-    supports = sa.exists().where(
-        col(ActionSupport.post_id) == post_id, col(Action.id) == col(ActionSupport.action_id), inside
-    )
-    return sa.or_(owns.correlate(of), supports.correlate(of))
+    owns = _there(of, Action, col(Action.owner_post_id) == post_id, inside)
+    mine = sa.and_(col(ActionSupport.post_id) == post_id, col(Action.id) == col(ActionSupport.action_id))
+    return sa.or_(owns, _there(of, ActionSupport, mine, inside))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,11 +69,20 @@ def due(session: Session, now: dt.datetime) -> list[Obligation]:
     return [one for one in owed if one.key not in heard]
 
 
-def coming(session: Session, now: dt.datetime, days: int = ladder.HORIZON_DAYS) -> list[Obligation]:
-    """What the next days bring if nothing changes, each step on the morning that carries it: for the preview."""
+def coming(
+    session: Session,
+    now: dt.datetime,
+    days: int = ladder.HORIZON_DAYS,
+    among: Collection[tuple[str, int]] | None = None,
+) -> list[Obligation]:
+    """What the next days bring if nothing changes, each step on the morning that carries it: for the preview.
+
+    `among`: of these subjects (kind and id) alone.
+    """
     people = directory.load(session)
     today = max((now.astimezone(zone).date() for zone in people.zones.values()), default=now.date())
-    found = subjects.candidates(session, people, today + dt.timedelta(days))
+    until = today + dt.timedelta(days)
+    found = subjects.candidates(session, people, until) if among is None else subjects.chosen(session, among)[1]
     heard, off = recorded(session, found), calendar.around(session, today)
     owed = [one for candidate in found for one in _coming(candidate, people, now, off, days)]
     return sorted((one for one in owed if one.key not in heard), key=lambda one: (one.period, one.person_id))

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -12,10 +13,15 @@ from app import clock
 from app.domain.permissions import Grant, Role, Viewer
 from app.models.audit import AuditEvent, AuditSeal
 from app.models.base import table_of
+from app.models.notifications import Heartbeat
 from app.models.updates import Via
 
 GENESIS = "0" * 64
 _BATCH = 500
+_SETTLED = "audit:settled"
+# A number is given out and used within one statement, which the server ends after eight seconds; no transaction lives a
+# day, and after a restore the numbers of transactions are another server's.
+_MOMENT, _A_DAY = dt.timedelta(seconds=10), dt.timedelta(days=1)
 _INSERT = sa.insert(table_of(AuditEvent))
 
 
@@ -75,30 +81,63 @@ def link_hash(previous: str, hashed: str) -> str:
 
 def seal(session: Session) -> int:
     """Chain the events that have no link yet, oldest first; how many there were. Writers never wait for this."""
-    if session.connection().dialect.name == "postgresql":
+    if not _is_sqlite(session):
         session.execute(sa.text("LOCK TABLE audit_seal IN EXCLUSIVE MODE"))  # one chain, whoever else seals
+    settled = _settle(session)
     head = session.exec(select(AuditSeal).order_by(col(AuditSeal.position).desc()).limit(1)).first()
-    position, previous, count = (head.position, head.hash, 0) if head else (0, GENESIS, 0)
-    while events := _unsealed(session):
+    position, previous, count, after = (head.position, head.hash, 0, settled) if head else (0, GENESIS, 0, settled)
+    while events := session.execute(_UNSEALED, {"after": after}).all():
         links = []
         for event_id, hashed in events:
             position += 1
             previous = link_hash(previous, hashed)
             links.append({"position": position, "event_id": event_id, "hash": previous})
         session.execute(sa.insert(AuditSeal), links)
-        count += len(links)
+        count, after = count + len(links), events[-1][0]
     return count
 
 
-def _unsealed(session: Session) -> list[tuple[int, str]]:
-    query = (
-        select(AuditEvent.id, AuditEvent.hash)
-        .outerjoin(AuditSeal, col(AuditSeal.event_id) == col(AuditEvent.id))
-        .where(col(AuditSeal.position).is_(None))
-        .order_by(col(AuditEvent.id))
-        .limit(_BATCH)
+_UNSEALED: Any = (
+    sa.select(col(AuditEvent.id), col(AuditEvent.hash))
+    .where(col(AuditEvent.id) > sa.bindparam("after"))
+    .where(~sa.exists().where(col(AuditSeal.event_id) == col(AuditEvent.id)).correlate(AuditEvent))
+    .order_by(col(AuditEvent.id))
+    .limit(_BATCH)
+)
+
+
+def _settle(session: Session) -> int:
+    """The event up to which all is sealed and nothing can come any more: only what lies behind it is looked at.
+
+    PostgreSQL gives numbers out before it commits, so a smaller one may appear behind a larger one that is sealed. A
+    mark says how far the numbers were at some moment; once every transaction of that moment has ended, this one seals
+    what they left, and the next begins behind the mark.
+    """
+    mark = session.get(Heartbeat, _SETTLED, with_for_update=True, populate_existing=True) or Heartbeat(
+        name=_SETTLED, at=clock.now() - _A_DAY, detail={"settled": 0, "last": 0, "end": 0}
     )
-    return [(event_id, hashed) for event_id, hashed in session.exec(query) if event_id is not None]
+    settled, last, end = (int(str(mark.detail[name])) for name in ("settled", "last", "end"))
+    begin, next_end = (0, 0) if _is_sqlite(session) else _running(session)
+    now_last = session.scalars(sa.select(sa.func.max(col(AuditEvent.id)))).one() or 0
+    if _is_sqlite(session):  # its writers come one after the other
+        last = now_last
+    elif not (begin >= end and clock.now() - mark.at >= _MOMENT) and clock.now() - mark.at < _A_DAY:
+        return settled
+    if (settled, int(str(mark.detail["last"]))) != (last, now_last):
+        mark.detail, mark.at = {"settled": last, "last": now_last, "end": next_end}, clock.now()
+        session.add(mark)
+    return settled
+
+
+def _running(session: Session) -> tuple[int, int]:
+    """The oldest transaction that runs, and the number that the next one will get."""
+    snapshot = sa.text("SELECT pg_snapshot_xmin(now)::text, pg_snapshot_xmax(now)::text FROM pg_current_snapshot() now")
+    begin, end = session.execute(snapshot).one()
+    return int(begin), int(end)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.connection().dialect.name == "sqlite"
 
 
 def _plain(value: object) -> object:

@@ -84,6 +84,16 @@ def _check(name: str, value: object, longest: int) -> None:
             raise PydanticCustomError("string_too_long", "", {"max_length": longest})
 
 
+def is_looking(typed: FormData) -> bool:
+    """Whether the button was pressed that finds something to choose from, and writes nothing."""
+    return bool(typed.get("find"))
+
+
+def numbers(*typed: str) -> list[int]:
+    """The ids among what was typed."""
+    return [int(text) for text in typed if text.isdecimal() and len(text) < 10]
+
+
 def options(choices: Iterable[StrEnum], lang: str) -> list[tuple[str, str]]:
     """What a select or radios offer: values with their words."""
     return [(choice.value, label(choice, lang)) for choice in choices]
@@ -150,6 +160,12 @@ class Form(Generic[M]):
         """The redirect that ends every POST, remembered for a second submit of the same form without its `hidden`."""
         once.remember(session, self.once, location, hidden)
         return RedirectResponse(location, status_code=303)
+
+    def unread(self) -> None:
+        """Only what was typed is kept: nothing was to be done yet, so nothing is wrong with it."""
+        self.data = None
+        self.errors.clear()
+        self.problems.clear()
 
     def _refuse(self, refused: Refused) -> None:
         if refused.field:

@@ -15,7 +15,8 @@ from app.mail.deposits import MemoryTransport
 from app.mail.failures import RecipientRefused
 from app.models.actions import Action
 from app.models.notifications import Delivery, DigestWindow, Message, Reminder
-from app.models.people import Person
+from app.models.people import Person, Post
+from app.models.recommendations import Recommendation
 from app.queries import outgoing, viewers
 from app.queries import reminders as owed
 from app.services import access, delivery, outbox, reminders
@@ -48,7 +49,7 @@ def viewer(session: Session, name: str) -> Viewer:
 
 
 def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(session: Session, action: Action) -> None:
-    found = outgoing.coming(session, viewer(session, "Amina"), instant(FRIDAY))
+    found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY)).mails
 
     mornings = [(one.on, one.name, [line.rung for line in one.lines]) for one in found if one.kind == "reminder"]
     assert mornings == [(dt.date(2026, 12, 7), "Karim", ["before_7"])]
@@ -63,6 +64,30 @@ def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(sess
         assert not session.scalars(select(table)).all()
 
 
+def test_the_preview_looks_at_a_few_actions_after_the_other_and_at_each_once(
+    session: Session, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "SUBJECTS", 2)
+    parent, post = (
+        session.get_one(Recommendation, action.recommendation_id),
+        session.get_one(Post, action.owner_post_id),
+    )
+    refs = {action.ref} | {builders.action(session, parent, post, due_on=DUE).ref for _ in range(4)}
+    seen: list[str] = []
+    kinds: list[set[str]] = []
+    after = ""
+    while True:
+        found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY), after)
+        seen += [line.ref for mail in found.mails for line in mail.lines]
+        kinds.append({mail.kind for mail in found.mails})
+        if not (after := found.next):
+            break
+
+    assert (len(seen), set(seen)) == (5, refs)
+    assert kinds[0] >= {"digest_owner", "digest_secretariat", "reminder"}
+    assert kinds[1:] == [{"reminder"}, {"reminder"}]
+
+
 def test_what_the_preview_says_is_what_is_planned(session: Session, action: Action) -> None:
     for day in ("2026-12-07", "2026-12-14", "2026-12-17", "2026-12-21", "2026-12-28"):
         now = instant(f"{day}T07:00")
@@ -70,7 +95,7 @@ def test_what_the_preview_says_is_what_is_planned(session: Session, action: Acti
             reminders.plan(session, now - dt.timedelta(hours=12))
         told = [
             (one.person_id, line.rung)
-            for one in outgoing.coming(session, viewer(session, "Nadia"), now)
+            for one in outgoing.preview(session, viewer(session, "Nadia"), now).mails
             for line in one.lines
             if one.on == now.date()
         ]
@@ -83,11 +108,11 @@ def test_what_the_preview_says_is_what_is_planned(session: Session, action: Acti
 
 
 def test_another_programmes_secretariat_sees_nothing_of_it(session: Session, action: Action) -> None:
-    found = outgoing.coming(session, viewer(session, "Omar"), instant(FRIDAY))
+    found = outgoing.preview(session, viewer(session, "Omar"), instant(FRIDAY)).mails
 
     assert [one.name for one in found] == ["Omar"]
-    assert not outgoing.coming(session, viewer(session, "Karim"), instant(FRIDAY))
-    assert not outgoing.coming(session, PUBLIC, instant(FRIDAY))
+    assert not outgoing.preview(session, viewer(session, "Karim"), instant(FRIDAY)).mails
+    assert not outgoing.preview(session, PUBLIC, instant(FRIDAY)).mails
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_nobody_is_reminded_of_a_milestone_that_was_reached(made: Scene) -> None
     keys = {(Kind.MILESTONE.value, reached), (Kind.MILESTONE.value, open_one)}
 
     assert [one.subject_id for one in found(made) if one.kind is Kind.MILESTONE] == [open_one]
-    chosen = subjects.chosen(made.session, directory.load(made.session), keys)
+    _, chosen = subjects.chosen(made.session, keys)
     assert [one.subject_id for one in chosen] == [open_one]
 
 
@@ -65,7 +65,7 @@ def test_nobody_is_reminded_of_what_is_not_open(made: Scene, state: State) -> No
     stone(made, action)
 
     assert not found(made)
-    assert not subjects.chosen(made.session, directory.load(made.session), {(Kind.ACTION.value, action.id or 0)})
+    assert not subjects.chosen(made.session, {(Kind.ACTION.value, action.id or 0)})[1]
 
 
 @pytest.mark.parametrize(("days", "since"), [(40, 0), (0, 0)])

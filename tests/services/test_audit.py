@@ -13,6 +13,7 @@ from sqlmodel import Session
 from app import clock
 from app.db import Database
 from app.models.audit import AuditEvent, AuditSeal
+from app.models.notifications import Heartbeat
 from app.services import audit, guards, integrity
 
 NOW = dt.datetime(2026, 11, 23, 9, 30, tzinfo=dt.UTC)
@@ -131,6 +132,53 @@ def test_a_link_that_is_gone_is_named(database: Database) -> None:
         session.execute(sa.text("DELETE FROM audit_seal WHERE position = 2"))
 
     assert "link 2: it is gone" in verdict(database).faults
+
+
+def test_an_event_that_is_committed_behind_a_later_one_is_sealed_too(database: Database) -> None:
+    """PostgreSQL gives numbers out before the commit; SQLite has one writer, and no such case."""
+    if database.is_sqlite:
+        return
+    write(database)
+    with Session(database.writer) as slow:
+        audit.record(slow, audit.SERVICE, "edit", "meeting", 1, 7)
+        for minute in range(30):
+            with clock.at(NOW + dt.timedelta(minutes=minute)):
+                write(database, 1)
+                assert seal(database) == (4 if minute == 0 else 1)
+        slow.commit()
+
+    with clock.at(NOW + dt.timedelta(minutes=31)):
+        assert seal(database) == 1
+    assert (verdict(database).events, verdict(database).sealed, verdict(database).faults) == (34, 34, ())
+
+
+def test_an_event_that_appears_after_the_next_seal_but_before_the_mark_holds_is_sealed(database: Database) -> None:
+    if database.is_sqlite:
+        return
+    with clock.at(NOW):
+        seal(database)
+    with Session(database.writer) as slow:
+        audit.record(slow, audit.SERVICE, "edit", "meeting", 1, 7)
+        write(database, 2)
+        with clock.at(NOW + dt.timedelta(minutes=1)):
+            assert seal(database) == 2
+        slow.commit()
+    for minute in (2, 3):
+        with clock.at(NOW + dt.timedelta(minutes=minute)):
+            seal(database)
+    assert verdict(database).sealed == 3
+
+
+def test_only_what_came_since_is_looked_at(database: Database) -> None:
+    write(database, 30)
+    for minute in range(3):
+        with clock.at(NOW + dt.timedelta(minutes=minute)):
+            seal(database)
+
+    with database.read() as session:
+        settled = session.get_one(Heartbeat, "audit:settled").detail["settled"]
+
+    assert settled == 30
 
 
 def test_swapped_links_are_found(database: Database) -> None:

@@ -14,12 +14,13 @@ from app.domain import permissions
 from app.domain.workflow import BlockReason, Part, Verb
 from app.models.actions import Action
 from app.queries import actions, choices, dossier, outgoing, worklist
+from app.queries.choices import PostChoice
 from app.queries.viewers import SignedIn
 from app.routes import Later, later
 from app.services.answers import Answer
 from app.services.audit import Actor
 from app.signed_in import Person, Whoever
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
 
@@ -55,7 +56,9 @@ class Act:
     def carry_out(self, place: str, model: type[M], service: Callable[[M], object], said: str = "recorded") -> Response:
         """The form of that place, once; refused, the page comes again with what was typed."""
         form = Form.read(model, self.typed, at=f"{place}-")
-        if form.data is not None:
+        if is_looking(self.typed):
+            form.unread()
+        elif form.data is not None:
             form.attempt(self.session, service, form.data)
         if form.data is None or not form.ok:
             return show(self.request, self.session, self.person, self.lang, self.action, form, place)
@@ -123,7 +126,7 @@ def show(
         request, person, "actions/dossier.html", lang, status=form.status if form else 200, found=found, action=action,
         place=place, refused=form, fresh=Form[Any], forms_at=forms, shown=marks, shown_late=late, shown_silence=silence,
         reasons=options(BlockReason, lang), answers=_answers(found.possible),
-        posts=choices.posts(session) if found.is_secretariat else [],
+        posts=_posts(session, action, forms["assignment"]) if found.is_secretariat else [], few=choices.FEW,
         messages=outgoing.ledger(session, person.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )  # fmt: skip
 
@@ -131,6 +134,12 @@ def show(
 _PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
            "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words",
            "pieces")  # fmt: skip
+
+
+def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:
+    """The few that the words find, the chosen one among them."""
+    chosen = form.values.get("owner_post_id", str(action.owner_post_id or ""))
+    return choices.found(session, form.values.get("post_words", ""), numbers(chosen))
 
 
 def _answers(possible: frozenset[Verb]) -> list[Answer]:

@@ -29,6 +29,7 @@ class Ending(StrEnum):
 
 class Given(Move):
     owner_post_id: int | None = None
+    post_words: Annotated[str, Field(max_length=1000)] = ""  # what was looked for before
     due_on: dt.date | None = None
     is_past: bool = False
     reason: Text = ""

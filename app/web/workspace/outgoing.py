@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 
 router = routes.router("/{lang}/workspace/outgoing")
+_NAMED = 10  # recipients of mails of one kind on one day, of which nothing else is known yet
 Id = Annotated[int, Path(ge=1, lt=2**31)]
 
 
@@ -59,15 +61,17 @@ def show(
     kind: str = "",
     who: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     after: str = "",
+    ahead: str = "",
 ) -> Response:
     _require(person.viewer)
     chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
     now, then = clock.now(), cursors.moment(after, **chosen)
     went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
-    coming = outgoing.coming(session, person.viewer, now)
+    coming = outgoing.preview(session, person.viewer, now, ahead)
     return frame(
         request, person, "outgoing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
-        coming=_by_day(coming), leaving=len(coming), went=went[:PAGE], chosen=chosen, after=after, fresh=Form[Again],
+        coming=_by_day(coming.mails), leaving=len(coming.mails), ahead=ahead, next_ahead=coming.next, went=went[:PAGE],
+        chosen=chosen, after=after, fresh=Form[Again],
         next=_next(went, chosen), held=pulse.held(session), may_release=has_role(person.viewer, Role.ADMINISTRATOR),
         uncertain=outgoing.count_uncertain(session, person.viewer),
     )  # fmt: skip
@@ -135,7 +139,15 @@ def _counted(mails: list[Coming]) -> list[tuple[Coming, int]]:
     alike = Counter((mail.person_id, mail.kind) for mail in mails if not mail.lines and not mail.subject)
     lines = [(mail, 1) for mail in mails if mail.lines or mail.subject]
     firsts = {(mail.person_id, mail.kind): mail for mail in reversed(mails)}
-    return lines + [(firsts[key], count) for key, count in alike.items()]
+    return lines + _folded([(firsts[key], count) for key, count in alike.items()])
+
+
+def _folded(mails: list[tuple[Coming, int]]) -> list[tuple[Coming, int]]:
+    """Digests to a whole ministry are one line, which names nobody."""
+    kinds = Counter(mail.kind for mail, _ in mails)
+    single = [(mail, count) for mail, count in mails if kinds[mail.kind] <= _NAMED]
+    many = {mail.kind: replace(mail, name="") for mail, _ in mails if kinds[mail.kind] > _NAMED}
+    return single + [(mail, sum(count for one, count in mails if one.kind == kind)) for kind, mail in many.items()]
 
 
 def _next(went: list[Went], chosen: dict[str, str]) -> str:

@@ -20,7 +20,7 @@ from app.queries import recommendations as found
 from app.queries.viewers import SignedIn
 from app.services import plans, recommendations
 from app.signed_in import CurrentActor, CurrentPerson
-from app.web.forms import Fields, Form
+from app.web.forms import Fields, Form, is_looking, numbers
 from app.web.page import led_to
 from app.web.workspace.frame import frame
 
@@ -58,6 +58,7 @@ class PlanFields(Fields):
     is_priority: bool = False
     is_past: bool = False
     assign: bool = False
+    post_words: Line = ""  # what was looked for before
 
 
 class ReasonFields(Fields):
@@ -83,6 +84,8 @@ def plan(
 ) -> Response:  # fmt: skip
     form = Form.read(PlanFields, typed)
     sent = form.data or PlanFields()
+    if is_looking(typed):
+        form.unread()
     form.attempt(
         session, plans.plan, session, actor, item,
         titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on, supporting=sent.supporting,
@@ -187,12 +190,14 @@ def _page(
     is_secretariat = may(person.viewer, item.programme_id, Role.SECRETARIAT)
     is_inside = may(person.viewer, item.programme_id, Role.SECRETARIAT, Role.VERIFIER)
     deeds = history.of(session, ("recommendation", item.id or 0)) if is_inside else []
+    words = form.values.get("post_words", "")
     return frame(
         request, person, "workspace/recommendations/page.html", lang,
         status=max(form.status, button.status if button else 0), item=item, planned=planned,
         meeting=session.get_one(Meeting, item.meeting_id), is_secretariat=is_secretariat, deeds=deeds,
-        posts=choices.posts(session) if is_secretariat else [],
-        organisations=choices.organisations(session) if is_secretariat else [],
+        posts=choices.found(session, words, numbers(form.values.get("owner_post_id", ""))) if is_secretariat else [],
+        organisations=choices.bodies(session, words, numbers(*form.lists.get("supporting", ())))
+        if is_secretariat else [], few=choices.FEW,
         form=form, button=button, once=Form().once,
     )  # fmt: skip
 
