@@ -145,7 +145,7 @@ def test_statements_are_followed_like_rows(
         if kind == "joined":
             update = session.scalars(sa.select(Update).where(col(Update.action_id) == item.id)).first()
             assert update
-            evidence.release(session, update)
+            evidence.follow(session, update)
             session.execute(sa.text("UPDATE evidence_item SET released_at = created_at"))
 
     assert client.get(path).text != before
