@@ -124,10 +124,8 @@ def _step(
     )
     if update.public_summary:
         update.released_at, update.release_on = public_from(session, update.via, action.programme_id)
-    if verb in NEWS:
-        action.moved_at = update.at
-    if words.percent is not None:
-        action.percent = words.percent
+    action.moved_at = update.at if verb in NEWS else action.moved_at
+    action.percent = action.percent if words.percent is None else words.percent
     session.add(update)
     session.flush()
     record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)

@@ -90,8 +90,8 @@ class Rows:
         sheet = self._sheet(AuditEvent)
         for at, actor, via, verb, kind, subject, programme, data in sorted(self.events, key=itemgetter(0)):
             text = (
-                f'{{"actor_id":{actor},"at":"{canonical(at)}","data":{data},'
-                f'"programme_id":{programme},"subject_id":{subject},"subject_kind":"{kind}","verb":"{verb}","via":"{via}"}}'
+                f'{{"actor_id":{_null(actor)},"at":"{canonical(at)}","data":{data},'
+                f'"programme_id":{_null(programme)},"subject_id":{subject},"subject_kind":"{kind}","verb":"{verb}","via":"{via}"}}'
             )
             hashed = hashlib.sha256(text.encode()).hexdigest()
             sheet.last, self.head = sheet.last + 1, link_hash(self.head, hashed)
@@ -108,6 +108,10 @@ class Rows:
 
 _EVENT = ("id", "at", "actor_id", "via", "verb", "subject_kind", "subject_id", "programme_id", "data", "hash")
 _SEAL = ("position", "event_id", "hash")
+
+
+def _null(value: int | None) -> str:
+    return "null" if value is None else str(value)
 
 
 def _json(data: dict[str, Told]) -> str:

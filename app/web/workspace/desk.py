@@ -74,9 +74,10 @@ class _Items(Later[list[Action]]):
     def look(self, session: Session) -> list[Action]:
         viewer = self._person.look(session).viewer
         _require(viewer)
+        items = actions.several(session, viewer, self._refs)
         if not has_role(viewer, Role.VERIFIER if self._act == Act.VERIFY else Role.SECRETARIAT):
             raise NotAllowed
-        return actions.several(session, viewer, self._refs)
+        return items
 
     def take(self, session: Session) -> list[Action]:
         return actions.several(session, self._person.look(session).viewer, self._refs, lock=True)
