@@ -51,7 +51,7 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key.columns))]
             for table in metadata.sorted_tables
-            if table.name not in {"heartbeat", "public_change"}  # a restored one holds the mails, and all pages change
+            if table.name not in {"heartbeat", "public_change"}  # a restore holds the mails and changes all pages
         }
 
 
