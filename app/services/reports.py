@@ -41,7 +41,7 @@ def add(
     if lang is not None and lang not in LANGS:
         raise Refused(N_("Choose one of the answers"), "lang")
     reading = propose(plain, lang, meeting.held_on)
-    session.refresh(meeting, with_for_update=locks.ROW)  # two first reports at once: the second finds the first
+    locks.take(session, meeting)  # two first reports at once: the second finds the first
     before = intake.report(session, meeting, lock=True)
     _require_replaceable(session, before, version)
     report = before or _blank(meeting)
