@@ -40,7 +40,7 @@ def meeting(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) 
     if not may(viewer, found.programme_id, Role.SECRETARIAT):
         raise NotFound
     if lock:
-        session.refresh(found, with_for_update=locks.ROW)
+        locks.take(session, found)
     return found
 
 

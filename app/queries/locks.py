@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from app.models.actions import Action
 from app.models.meetings import Meeting
@@ -24,6 +24,12 @@ def parents(session: Session, recommendation_ids: Any, given: dict[str, object] 
     """Lock the recommendations of actions that will be locked next; `recommendation_ids` selects them."""
     if _has_rows(session):
         session.execute(_in_order(Recommendation, col(Recommendation.id).in_(recommendation_ids)), given or {})
+
+
+def take(session: Session, row: SQLModel) -> None:
+    """Lock one row and read it again; what this session has changed of it is written before."""
+    session.flush()
+    session.refresh(row, with_for_update=ROW)
 
 
 def below(session: Session, meeting_ids: Collection[int]) -> None:

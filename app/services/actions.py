@@ -45,7 +45,7 @@ def create(session: Session, actor: Actor, recommendation: Recommendation, **new
     """A draft; assigning comes after."""
     require_secretariat(actor, recommendation.programme_id)
     recommendations.require_not_closed(recommendation)
-    session.refresh(recommendation, with_for_update=locks.ROW)
+    locks.take(session, recommendation)
     recommendation.last_action_number += 1
     is_priority = new.get("is_priority")
     action = Action(

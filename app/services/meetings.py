@@ -62,7 +62,7 @@ def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[N
 def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | None = None, **changes: Any) -> None:
     """Change what is said of the meeting; the prefix only while no reference carries it."""
     require(actor.viewer, meeting.programme_id)
-    session.refresh(meeting, with_for_update=locks.ROW)
+    locks.take(session, meeting)
     expect(meeting, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])

@@ -48,7 +48,7 @@ def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[New])
     require(actor.viewer, meeting.programme_id)
     if not new["source_text"].strip():
         raise Refused(N_("Paste the sentence of the report that says it"), "source_text")
-    session.refresh(meeting, with_for_update=locks.ROW)  # whoever publishes the meeting counts this one too, or waits
+    locks.take(session, meeting)  # whoever publishes the meeting counts this one too, or waits
     recommendation = _made(meeting, new)
     recommendation.ref = _next_reference(session, meeting)
     with rollups.kept(session, recommendation):

@@ -42,7 +42,7 @@ def add(
     """
     require(actor.viewer, meeting.programme_id)
     reading = reading or read(text, data, lang, meeting.held_on)
-    session.refresh(meeting, with_for_update=locks.ROW)  # two first reports at once: the second finds the first
+    locks.take(session, meeting)  # two first reports at once: the second finds the first
     before = intake.report(session, meeting, lock=True)
     _require_replaceable(session, before, version)
     report = before or _blank(meeting)

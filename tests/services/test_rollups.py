@@ -101,9 +101,7 @@ def test_two_siblings_verified_at_once_implement_the_recommendation(database: Da
         if not database.is_sqlite:
             both.wait()
         with database.write() as session:
-            item = found.get(session, actor.viewer, ref, lock=True)
-            if not database.is_sqlite:
-                both.wait()  # each holds its own action before either derives
+            item = found.get(session, actor.viewer, ref, lock=True)  # and its recommendation: one after the other
             verifications.verify(session, actor, item)
 
     racers = [threading.Thread(target=verify, args=(ref,)) for ref in refs]
