@@ -6,17 +6,20 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlmodel import Session, col
 
-from app import migrations
+from app import migrations, synth
 from app.config import ROOT
 from app.db import Database
 from app.domain.workflow import State, Verb
 from app.models import metadata
 from app.models.actions import Action
+from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.people import Organisation
+from app.models.recommendations import Recommendation
+from app.models.rollups import DayTally, Tally
 from app.models.updates import Update
-from app.services import evidence, updates
-from tests import scenes
+from app.services import evidence, rollups, updates
+from tests import published, scenes
 from tests.builders import LONG_AGO
 
 # SQLite can't be asked for the expression of an index: PostgreSQL compares those for both.
@@ -90,6 +93,49 @@ def test_what_was_there_gets_its_owner_and_its_update_where_it_is_clear(empty_ur
 def _submission(session: Session, action: Action) -> Update:
     query = sa.select(Update).where(col(Update.action_id) == action.id, col(Update.verb) == Verb.SUBMIT)
     return session.scalars(query).one()
+
+
+def test_an_existing_record_is_carried_into_the_roll_ups_and_back(empty_url: str) -> None:
+    """What is counted by the migration is what a recount would give, and the former counts are there again below it."""
+    migrations.to_head(empty_url)
+    database = Database(empty_url)
+    try:
+        synth.make(database, 120, 7, published.TODAY, lambda _: None)
+        with database.write() as session:
+            published.write(session)
+            rollups.rebuild(session)
+            kept = _kept(session)
+        database.dispose()
+
+        migrations.down_to(empty_url, "0002")
+        former = _rows(empty_url, "SELECT counted, sum(count) FROM tally GROUP BY counted ORDER BY counted")
+        migrations.to_head(empty_url)
+
+        assert [counted for counted, _ in former] == [
+            "actions", "implemented", "planned", "published", "recommendations"
+        ]  # fmt: skip
+        with database.read() as session:
+            assert _kept(session) == kept
+            assert rollups.faults(session) == []
+    finally:
+        database.dispose()
+
+
+def _kept(session: Session) -> list[list[tuple[object, ...]]]:
+    """The counts, and the columns that were derived with them."""
+    moved, owed = (col(Action.id), col(Action.moved_at)), (col(Recommendation.id), col(Recommendation.owed_on))
+    derived = sa.select(*moved).where(moved[1].is_not(None)), sa.select(*owed).where(owed[1].is_not(None))
+    counts = (sa.select(table_of(model)) for model in (Tally, DayTally))
+    return [sorted(tuple(row) for row in session.execute(query)) for query in (*counts, *derived)]
+
+
+def _rows(url: str, statement: str) -> list[tuple[object, ...]]:
+    engine = sa.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(statement))]
+    finally:
+        engine.dispose()
 
 
 def _tables(url: str) -> set[str]:

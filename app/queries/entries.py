@@ -1,4 +1,4 @@
-"""The acts and the evidence of a story as the public reads them: no note, no name, no word before its release."""
+"""The acts of a story as the public reads them: no note, no name, no word before its release."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.titles import Titles
-from app.domain.workflow import HOLDER_ACTS, Verb
+from app.domain.workflow import HOLDER_ACTS, State, Verb
 from app.models.actions import Action
 from app.models.base import UtcDateTime, table_of
-from app.models.evidence import EvidenceItem
 from app.models.people import Organisation, Post
 from app.models.updates import Update, Via
-from app.queries import cursors, visible
+from app.queries import cursors
 
 PER_PAGE = 20
+_ACT, _ORG, _POST, _UPD = (table_of(model) for model in (Action, Organisation, Post, Update))
+_SHOWN = sa.and_(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +57,32 @@ def newest(
 @cache
 def _newest(is_of_action: bool, is_before: bool) -> Any:
     """Made once: making a statement costs several times what running it does."""
-    of = col(Update.action_id) if is_of_action else col(Update.recommendation_id)
+    of = _UPD.c.action_id if is_of_action else _UPD.c.recommendation_id
     query: Any = (
         sa.select(
-            col(Update.id),
-            col(Update.at),
-            col(Update.verb),
-            col(Action.ref),
-            col(Action.titles),
-            col(Update.via),
-            _released(col(Update.public_summary)),
-            col(Update.lang),
-            col(Update.percent),
-            col(Post.titles),
-            col(Organisation.slug),
-            col(Organisation.titles),
+            _UPD.c.id,
+            _UPD.c.at,
+            _UPD.c.verb,
+            _ACT.c.ref,
+            _ACT.c.titles,
+            _UPD.c.via,
+            _released(_UPD.c.public_summary),
+            _UPD.c.lang,
+            _UPD.c.percent,
+            _POST.c.titles,
+            _ORG.c.slug,
+            _ORG.c.titles,
         )
-        .join(Action, col(Action.id) == col(Update.action_id))
-        .outerjoin(Post, col(Post.id) == col(Update.post_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .where(of == sa.bindparam("value"), visible.SHOWN)
-        .where(col(Update.verb) != Verb.START)  # always comes with the act that implies it
+        .join(_ACT, _ACT.c.id == _UPD.c.action_id)
+        .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
+        .outerjoin(_ORG, _ORG.c.id == _POST.c.organisation_id)
+        .where(of == sa.bindparam("value"), _SHOWN)
+        .where(_UPD.c.verb != Verb.START)  # always comes with the act that implies it
     )
     if is_before:
         point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
-        query = query.where(sa.tuple_(col(Update.at), col(Update.id)) < point)
-    return query.order_by(col(Update.at).desc(), col(Update.id).desc()).limit(PER_PAGE + 1)
+        query = query.where(sa.tuple_(_UPD.c.at, _UPD.c.id) < point)
+    return query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1)
 
 
 def page(found: list[Entry]) -> list[Entry]:
@@ -96,34 +97,7 @@ def earlier(found: list[Entry]) -> str:
 
 def _released(words: Any) -> Any:
     """Words that wait for their release don't even leave the database."""
-    return sa.case((col(Update.released_at).is_not(None), words), else_="")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A released piece of evidence."""
-
-    ref: str
-    title: str
-    location: str
-    released_at: dt.datetime
-
-
-def evidence(session: Session, *, recommendation_id: int | None = None, action_id: int | None = None) -> list[Piece]:
-    value = recommendation_id if action_id is None else action_id
-    return [Piece(*row) for row in session.execute(_evidence(action_id is not None), {"value": value})]
-
-
-@cache
-def _evidence(is_of_action: bool) -> Any:
-    of = col(Action.id) if is_of_action else col(Action.recommendation_id)
-    return (
-        sa.select(col(Action.ref), col(EvidenceItem.title), col(EvidenceItem.location), col(EvidenceItem.released_at))
-        .join(Action, col(Action.id) == col(EvidenceItem.action_id))
-        .where(of == sa.bindparam("value"), visible.SHOWN, col(EvidenceItem.released_at).is_not(None))
-        .order_by(col(EvidenceItem.id))
-        .limit(100)
-    )
+    return sa.case((_UPD.c.released_at.is_not(None), words), else_="")
 
 
 def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.date]:
@@ -132,8 +106,8 @@ def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.dat
     return [at.date() for at in session.scalars(_HEARD, {"action_id": action_id, "since": begun})]
 
 
-_HEARD: Any = sa.select(table_of(Update).c.at).where(
-    table_of(Update).c.action_id == sa.bindparam("action_id"),
-    table_of(Update).c.at >= sa.bindparam("since"),
-    table_of(Update).c.verb.in_(sorted(HOLDER_ACTS)),
+_HEARD: Any = sa.select(_UPD.c.at).where(
+    _UPD.c.action_id == sa.bindparam("action_id"),
+    _UPD.c.at >= sa.bindparam("since"),
+    _UPD.c.verb.in_(sorted(HOLDER_ACTS)),
 )

@@ -144,5 +144,6 @@ def excerpts(session: Session, meeting_id: int) -> list[Excerpt]:
         .join(Report, col(Report.meeting_id) == col(Recommendation.meeting_id))
         .where(col(Recommendation.meeting_id) == meeting_id, col(Recommendation.is_public), col(Report.is_public))
         .where(start.is_not(None), end.is_not(None))
+        .order_by(start, col(Recommendation.id))
     )
     return [Excerpt(key, at, text, (begin, stop)) for key, at, text, begin, stop in session.execute(query)]

@@ -6,19 +6,23 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.errors import NotFound
 from app.domain.progress import Closure, Response, Status
 from app.domain.titles import Titles
-from app.domain.workflow import BlockReason
-from app.models.actions import Action, ActionSupport
+from app.domain.workflow import BlockReason, State
+from app.models.actions import Action
+from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
-from app.models.recommendations import Recommendation, RecommendationTheme, Theme
-from app.queries import actions, visible
+from app.models.recommendations import Recommendation
 from app.queries.actions import ActionRow
+
+_ACT, _MEETING, _ORG, _POST, _PROGRAMME, _REC = (
+    table_of(model) for model in (Action, Meeting, Organisation, Post, Programme, Recommendation)
+)
+_ROW = tuple(_ACT.c[name] for name in ActionRow.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,45 +73,30 @@ def recommendation(session: Session, ref: str) -> RecommendationHead:
 # Statements are made once and given their values: making one costs several times what running it does.
 @cache
 def _head() -> Any:
-    other = aliased(Recommendation)
-    own = [col(getattr(Recommendation, name)) for name in _OWN]
+    other = _REC.alias()
+    own = [_REC.c[name] for name in _OWN]
     return (
         sa.select(
             *own,
-            col(Meeting.slug),
-            col(Meeting.titles),
-            col(Meeting.held_on),
-            col(Programme.slug),
-            col(Programme.titles),
-            col(Organisation.titles),
-            sa.case((col(other.is_public), col(other.ref))),
+            _MEETING.c.slug,
+            _MEETING.c.titles,
+            _MEETING.c.held_on,
+            _PROGRAMME.c.slug,
+            _PROGRAMME.c.titles,
+            _ORG.c.titles,
+            sa.case((other.c.is_public, other.c.ref)),
         )
-        .join(Meeting, col(Meeting.id) == col(Recommendation.meeting_id))
-        .join(Programme, col(Programme.id) == col(Recommendation.programme_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Recommendation.response_by_id))
-        .outerjoin(other, col(other.id) == col(Recommendation.merged_into_id))
-        .where(col(Recommendation.ref) == sa.bindparam("reference"), col(Recommendation.is_public))
+        .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
+        .join(_PROGRAMME, _PROGRAMME.c.id == _REC.c.programme_id)
+        .outerjoin(_ORG, _ORG.c.id == _REC.c.response_by_id)
+        .outerjoin(other, other.c.id == _REC.c.merged_into_id)
+        .where(_REC.c.ref == sa.bindparam("reference"), _REC.c.is_public)
     )
 
 
 _OWN = ("id", "ref", "titles", "title_flags", "source_text", "source_lang", "source_start", "done_when",
         "external_number", "is_priority", "response", "response_reason", "responded_at", "referred_to", "closure",
         "closure_reason", "closed_at", "public_status", "created_at")  # fmt: skip
-
-
-def themes(session: Session, recommendation_id: int) -> list[Titles]:
-    """Its themes, the main one first."""
-    return list(session.scalars(_themes(), {"recommendation_id": recommendation_id}))
-
-
-@cache
-def _themes() -> Any:
-    return (
-        sa.select(col(Theme.titles))
-        .join(RecommendationTheme, col(RecommendationTheme.theme_id) == col(Theme.id))
-        .where(col(RecommendationTheme.recommendation_id) == sa.bindparam("recommendation_id"))
-        .order_by(col(RecommendationTheme.position))
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,49 +130,27 @@ def action(session: Session, ref: str) -> StoryAction:
 @cache
 def _actions(*, is_one: bool) -> Any:
     """The public ones of a recommendation, or the one of a reference."""
-    of = col(Action.ref) if is_one else col(Action.recommendation_id)
+    of = _ACT.c.ref if is_one else _ACT.c.recommendation_id
     return (
         sa.select(
-            *actions.ROW,
-            col(Organisation.slug),
-            col(Organisation.titles),
-            col(Post.titles),
-            col(Action.block_reason),
-            col(Action.end_reason),
-            col(Action.verified_at),
-            col(Recommendation.ref),
-            col(Recommendation.titles),
+            *_ROW,
+            _ORG.c.slug,
+            _ORG.c.titles,
+            _POST.c.titles,
+            _ACT.c.block_reason,
+            _ACT.c.end_reason,
+            _ACT.c.verified_at,
+            _REC.c.ref,
+            _REC.c.titles,
         )
-        .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-        .where(visible.SHOWN, of == sa.bindparam("value"))
-        .order_by(col(Action.number))
+        .join(_REC, _REC.c.id == _ACT.c.recommendation_id)
+        .outerjoin(_ORG, _ORG.c.id == _ACT.c.lead_organisation_id)
+        .outerjoin(_POST, _POST.c.id == _ACT.c.owner_post_id)
+        .where(_ACT.c.is_public, _ACT.c.state != State.DRAFT, of == sa.bindparam("value"))
+        .order_by(_ACT.c.number)
     )
 
 
 def _action(row: sa.Row[Any]) -> StoryAction:
-    width = len(actions.ROW)
+    width = len(_ROW)
     return StoryAction(ActionRow(*row[:width]), *row[width:])
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    action_id: int
-    slug: str
-    titles: Titles
-
-
-def supports(session: Session, *action_ids: int) -> list[Support]:
-    """The organisations that support these actions."""
-    return [Support(*row) for row in session.execute(_supports(), {"action_ids": action_ids})]
-
-
-@cache
-def _supports() -> Any:
-    return (
-        sa.select(col(ActionSupport.action_id), col(Organisation.slug), col(Organisation.titles))
-        .join(Organisation, col(Organisation.id) == col(ActionSupport.organisation_id))
-        .where(col(ActionSupport.action_id).in_(sa.bindparam("action_ids", expanding=True)))
-        .order_by(col(ActionSupport.action_id), col(Organisation.id))
-    )

@@ -6,9 +6,10 @@ What a meeting's items still owe is read from an index of theirs: they are few.
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from itertools import accumulate, islice, takewhile
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -22,6 +23,7 @@ from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
 
+Word = TypeVar("Word", bound=StrEnum)
 Series = list[tuple[dt.date, int]]
 _TALLY, _DAYS, _ACT, _REC, _MEETING = (table_of(model) for model in (Tally, DayTally, Action, Recommendation, Meeting))
 
@@ -102,7 +104,12 @@ def _progress(rows: Any) -> Progress:
         elif counted != Counted.DISPUTED or status == Status.IMPLEMENTED:
             others[counted] = count or 0
     late = others.get(Dated.OWED, 0), others.get(Dated.LATE, 0)
-    return Progress(counts, others.get(Counted.DISPUTED, 0), *late)
+    return Progress(_in_order(counts, Status), others.get(Counted.DISPUTED, 0), *late)
+
+
+def _in_order(counts: Mapping[Word, int], words: type[Word]) -> dict[Word, int]:
+    """The same page for the same counts: rows come in any order."""
+    return {word: counts[word] for word in words if word in counts}
 
 
 def growth(session: Session, today: dt.date) -> Growth:
@@ -149,7 +156,7 @@ def of_organisation(session: Session, organisation_id: int, today: dt.date) -> L
             others[counted] = count or 0
     since = session.execute(_SILENT_SINCE, {"organisation_id": organisation_id}).scalar()
     late = others.get(Dated.OWED, 0), others.get(Dated.UNDER_WAY, 0)
-    return Leading(states, others.get(Counted.SUPPORTED, 0), *late, since)
+    return Leading(_in_order(states, State), others.get(Counted.SUPPORTED, 0), *late, since)
 
 
 # Statements are made once and given their values: making one costs several times what running it does.

@@ -15,6 +15,7 @@ from app.models.meetings import Meeting, SlugAlias
 from app.models.people import Post
 from app.queries import (
     addresses,
+    beside,
     coming,
     entries,
     meetings,
@@ -213,7 +214,7 @@ def test_the_story_holds_public_actions_and_released_words_alone(session: Sessio
         (Verb.VERIFY, ""),
         (Verb.REPORT, ""),
     ]
-    assert [piece.title for piece in entries.evidence(session, recommendation_id=head.id)] == ["Guide.pdf"]
+    assert [piece.title for piece in beside.of_recommendation(session, head.id).evidence] == ["Guide.pdf"]
     for hidden in ("FM-2024-05", "RSK-2024-01"):
         with pytest.raises(NotFound):
             stories.recommendation(session, hidden)

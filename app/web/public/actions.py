@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places
-from app.queries import actions, coming, cursors, entries, story
+from app.queries import actions, beside, coming, cursors, entries, story
 from app.web import strips
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
@@ -24,18 +24,19 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
     item, today = story.action(session, known), local_today()
     acts = entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
     heard = entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
+    around = beside.of_action(session, item.row.id)
     return public_page(
         request,
         "actions/story.html",
         lang,
         [places.of("recommendation", item.row.recommendation_id)],
         item=item,
-        supports=story.supports(session, item.row.id),
+        supports=around.supports,
         strip=strips.of_deadlines([item.row], today),
         silence=strips.of_silence(item.row, heard, today),
         entries=entries.page(acts),
         earlier=entries.earlier(acts),
         is_newest=not before,
-        evidence=entries.evidence(session, action_id=item.row.id),
+        evidence=around.evidence,
         coming=coming.of_actions([item.row], today),
     )

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places
-from app.queries import actions, coming, cursors, entries, recommendations, story
+from app.queries import actions, beside, coming, cursors, entries, recommendations, story
 from app.web import strips
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
@@ -22,6 +22,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     owned = story.actions_of(session, head.id)
     rows = [item.row for item in owned]
     acts = entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
+    around = beside.of_recommendation(session, head.id)
     return public_page(
         request,
         "recommendations/story.html",
@@ -30,12 +31,12 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         item=head,
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
-        supports=story.supports(session, *(row.id for row in rows)),
+        supports=around.supports,
         strip=strips.of_deadlines(rows, today),
         entries=entries.page(acts),
         earlier=entries.earlier(acts),
         is_newest=not before,
-        evidence=entries.evidence(session, recommendation_id=head.id),
-        themes=story.themes(session, head.id),
+        evidence=around.evidence,
+        themes=around.themes,
         coming=coming.of_recommendation(head.status, head.since, rows, today),
     )
