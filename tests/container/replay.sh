@@ -52,7 +52,8 @@ for place in ("/", "/opt/tatbiq", "/etc"):
 PROBE
 "${confined[@]}" tatbiq migrate
 "${confined[@]}" tatbiq serve --host 0.0.0.0 --port "$port" >"$work/serve.log" 2>&1 &
-trap 'kill $! 2>/dev/null || true' EXIT
+server=$!
+trap 'pkill -TERM -P "$server" || true; wait "$server" || true' EXIT  # the first process inside, not the one around it
 for _ in $(seq 60); do
   answer=$(curl --silent --max-time 2 "http://127.0.0.1:$port/readyz" || true)
   [[ $answer == ok ]] && break
