@@ -14,6 +14,7 @@ from app.models.recommendations import Recommendation
 from app.models.updates import Update
 
 ROWS = 10
+_DAYS = (-7, -3, -12, 1, 0, 7, 40, 50, 60, 90)
 _LONG_AGO = dt.datetime(2025, 1, 6, 9, tzinfo=dt.UTC)
 _LANGS = ("ar", "fr", "en")
 _TITLES = {
@@ -24,7 +25,7 @@ _TITLES = {
 _BODY = {"ar": "المركز الجهوي للاستثمار", "fr": "Centre régional d'investissement", "en": "Regional investment centre"}
 
 
-def fill(session: Session, people: int, today: dt.date) -> None:
+def fill(session: Session, people: int, today: dt.date, rows: int = ROWS) -> None:
     programme = {"id": 1, "slug": "p", "titles": _TITLES, "created_at": _LONG_AGO, "published_at": _LONG_AGO}
     meeting = {
         "id": 1, "programme_id": 1, "slug": "m", "titles": _TITLES, "held_on": dt.date(2024, 11, 28), "region": "MA-03",
@@ -46,8 +47,8 @@ def fill(session: Session, people: int, today: dt.date) -> None:
     _put(session, Person, [_person(number) for number in numbers])
     held = [{"post_id": n, "person_id": n, "since_on": _LONG_AGO.date(), "created_at": _LONG_AGO} for n in numbers]
     _put(session, Holding, held)
-    _put(session, Action, [_action(number, row, today) for number in numbers for row in range(ROWS)])
-    _put(session, Update, [_news(number, today) for number in numbers])
+    _put(session, Action, [_action(number, row, rows, today) for number in numbers for row in range(rows)])
+    _put(session, Update, [_news(number * rows + 9, today) for number in numbers])
 
 
 def _person(number: int) -> dict[str, object]:
@@ -57,22 +58,22 @@ def _person(number: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _action(number: int, row: int, today: dt.date) -> dict[str, object]:
+def _action(number: int, row: int, rows: int, today: dt.date) -> dict[str, object]:
     """Three late, three due this week, three new and one that was returned."""
-    due_on = today + dt.timedelta((-7, -3, -12, 1, 0, 7, 40, 50, 60, 90)[row])
-    state = State.ASSIGNED if row in {6, 7, 8} else State.IN_PROGRESS
+    due_on = today + dt.timedelta(_DAYS[row % len(_DAYS)])
+    state, number_of = State.ASSIGNED if row % len(_DAYS) in {6, 7, 8} else State.IN_PROGRESS, number * rows + row
     return {
-        "id": number * ROWS + row, "ref": f"FM-2024-01.{number * ROWS + row}", "recommendation_id": 1,
-        "number": number * ROWS + row, "meeting_id": 1, "programme_id": 1, "titles": _TITLES,
+        "id": number_of, "ref": f"FM-2024-01.{number_of}", "recommendation_id": 1,
+        "number": number_of, "meeting_id": 1, "programme_id": 1, "titles": _TITLES,
         "lead_organisation_id": number, "owner_post_id": number, "state": state, "baseline_on": due_on,
         "due_on": due_on, "deadline_version": 1, "assigned_at": _LONG_AGO, "created_at": _LONG_AGO,
     }  # fmt: skip
 
 
-def _news(number: int, today: dt.date) -> dict[str, object]:
+def _news(action_id: int, today: dt.date) -> dict[str, object]:
     at = dt.datetime.combine(today - dt.timedelta(3), dt.time(12), tzinfo=dt.UTC)
     return {
-        "action_id": number * ROWS + 9, "recommendation_id": 1, "programme_id": 1, "verb": Verb.RETURN,
+        "action_id": action_id, "recommendation_id": 1, "programme_id": 1, "verb": Verb.RETURN,
         "state_after": State.IN_PROGRESS, "at": at,
     }  # fmt: skip
 

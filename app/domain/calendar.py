@@ -1,6 +1,7 @@
 """Working days, Monday to Friday less the days off that are handed in; which days are holidays is not known here."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -28,6 +29,7 @@ def previous_working(day: date, off: DaysOff) -> date:
     return day
 
 
+@lru_cache(maxsize=1 << 14)
 def add_working_days(day: date, count: int, off: DaysOff) -> date:
     """The `count`-th working day after `day`, which itself never counts; a negative count goes back."""
     step = _DAY if count > 0 else -_DAY
@@ -47,6 +49,7 @@ def working_days_between(start: date, end: date, off: DaysOff) -> int:
     return weeks * _SATURDAY + loose - sum(start < day <= end and day.weekday() < _SATURDAY for day in off)
 
 
+@lru_cache(maxsize=1 << 14)
 def deferred(day: date, off: DaysOff, not_after: date | None = None) -> date:
     """Where a step of `day` really falls: the next working day, but never past `not_after`: then the one before it."""
     moved = next_working(day, off)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import count, groupby, takewhile
 from operator import attrgetter
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from app.domain.workflow import OPEN, State
 
 HORIZON_DAYS = 7
 _WEEK = 7
+_FORTNIGHT = 14
 
 
 class Kind(StrEnum):
@@ -98,9 +100,7 @@ class Due(NamedTuple):
 
 
 _S, _A, _U, _TO = State, Anchor, Unit, Audience
-_ASSIGNED = frozenset({_S.ASSIGNED})
-_BLOCKED = frozenset({_S.BLOCKED})
-_SUBMITTED = frozenset({_S.SUBMITTED})
+_ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
 _WORKING = frozenset({_S.ACKNOWLEDGED, _S.IN_PROGRESS, _S.BLOCKED})
 _SHARED = frozenset({Kind.ACTION, Kind.PART})
 _ALL = _SHARED | {Kind.MILESTONE}
@@ -144,12 +144,15 @@ def plan(
 
     Of weekly steps those long before `since` are left out: an action late for years has had hundreds.
     """
-    until = today + timedelta(days=horizon)
-    rungs = (rung for rung in ladder if _applies(rung, subject))
+    until, about = today + timedelta(days=horizon), (subject.state, subject.kind, subject.has_holder)
     steps = [
-        step for rung in rungs for step in takewhile(lambda step: step.on <= until, _steps(rung, subject, off, since))
+        step
+        for rung in (_usual(*about) if ladder is LADDER else ladder)
+        if (ladder is LADDER or _applies(rung, *about)) and _may_fall_by(rung, subject, until)
+        for step in takewhile(lambda step: step.on <= until, _steps(rung, subject, off, since))
     ]
-    return sorted(steps, key=lambda step: (step.on, step.days))
+    steps.sort(key=lambda step: (step.on, step.days))
+    return steps
 
 
 def due(
@@ -177,15 +180,27 @@ def announce(subject: Subject, off: DaysOff, *, ladder: Sequence[Rung] = LADDER)
         next(_steps(rung, stage, off), None)
         for stage in stages
         for rung in ladder
-        if rung.anchor in (_A.ASSIGNED, _A.DUE) and _applies(rung, stage)
+        if rung.anchor in (_A.ASSIGNED, _A.DUE) and _applies(rung, stage.state, stage.kind, stage.has_holder)
     ]
     return sorted((step for step in firsts if step), key=lambda step: (step.on, step.days))
 
 
-def _applies(rung: Rung, subject: Subject) -> bool:
-    if subject.state not in rung.states or subject.kind not in rung.kinds:
+@lru_cache(maxsize=64)
+def _usual(state: State, kind: Kind, has_holder: bool) -> tuple[Rung, ...]:
+    """Asked for every open action of a pass, and always for the same few."""
+    return tuple(rung for rung in LADDER if _applies(rung, state, kind, has_holder))
+
+
+def _applies(rung: Rung, state: State, kind: Kind, has_holder: bool) -> bool:
+    if state not in rung.states or kind not in rung.kinds:
         return False
-    return not subject.has_holder if rung.anchor is _A.VACANT else subject.has_holder or rung.audience is not _TO.HOLDER
+    return not has_holder if rung.anchor is _A.VACANT else has_holder or rung.audience is not _TO.HOLDER
+
+
+def _may_fall_by(rung: Rung, subject: Subject, until: date) -> bool:
+    """Told without the calendar: days off move a step by less than a fortnight."""
+    anchor = _anchor_on(rung.anchor, subject)
+    return anchor is not None and anchor.toordinal() + rung.offset - _FORTNIGHT <= until.toordinal()
 
 
 def _steps(rung: Rung, subject: Subject, off: DaysOff, since: date | None = None) -> Iterator[Step]:
@@ -204,14 +219,11 @@ def _steps(rung: Rung, subject: Subject, off: DaysOff, since: date | None = None
 
 
 def _anchor_on(anchor: Anchor, subject: Subject) -> date | None:
-    return {
-        _A.ASSIGNED: subject.assigned_on,
-        _A.DUE: subject.due_on,
-        _A.BLOCKED: subject.blocked_on,
-        _A.SUBMITTED: subject.submitted_on,
-        _A.ASKED: subject.asked_on,
-        _A.VACANT: subject.vacant_on or subject.assigned_on,
-    }[anchor]
+    found: date | None = _ANCHORS[anchor](subject)
+    return subject.assigned_on if found is None and anchor is _A.VACANT else found
+
+
+_ANCHORS = {anchor: attrgetter(f"{anchor}_on") for anchor in Anchor}
 
 
 def _falls_on(rung: Rung, anchor: date, days: int, off: DaysOff) -> date | None:

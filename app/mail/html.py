@@ -5,8 +5,10 @@ repeated them on every row. What it says of rows stays in the style tag, as the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
 
 from css_inline import CSSInliner
 from markupsafe import Markup
@@ -19,15 +21,31 @@ _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesh
 _PIECE = re.compile(r'<\w+ class="\w+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
 _BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,]) ?")
 _GAPS = re.compile(r"\n{3,}")
-_ENDS = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def bodies(name: str, lang: str, **context: object) -> tuple[str, str]:
     """The text part and the HTML part of `templates/mail/<name>`."""
-    environment(lang).globals["css"] = styles(lang)
+    _ready(lang)
     text = render(f"mail/{name}/body.txt", lang, **context)
-    html = render(f"mail/{name}/body.html", lang, **context)
-    return _spaced(text), _spaced(html)
+    return _spaced(text), render(f"mail/{name}/body.html", lang, **context)
+
+
+@lru_cache(maxsize=len(LANGS))
+def _ready(lang: str) -> None:
+    """What the templates of mails find beside their letter: styles, and words that are said of thousands of rows."""
+    known = environment(lang).globals
+    known["css"], known["told"], known["told_html"] = styles(lang), _told(lang, "txt"), _told(lang, "html")
+
+
+def _told(lang: str, ending: str) -> SimpleNamespace:
+    """The macros of a file of words, remembered: a day brings the same deadlines and states to everybody."""
+    words: Any = environment(lang).get_template(f"mail/words.{ending}").module
+    names = [name for name in ("mark", "waiting", "deadline") if hasattr(words, name)]
+    return SimpleNamespace(**{name: _remembered(getattr(words, name)) for name in names})
+
+
+def _remembered(macro: Callable[..., str]) -> Callable[..., str]:
+    return lru_cache(maxsize=4096)(lambda *given: type(found := macro(*given))(found.strip()))
 
 
 @lru_cache(maxsize=len(LANGS))
@@ -41,4 +59,5 @@ def styles(lang: str) -> Mapping[str, Markup]:
 
 def _spaced(text: str) -> str:
     """Blocks that said nothing leave no gaps."""
-    return _GAPS.sub("\n\n", _ENDS.sub("", text)).strip() + "\n"
+    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    return _GAPS.sub("\n\n", lines).strip() + "\n"

@@ -136,6 +136,11 @@ def _by_post(
 _ASSIGNED = col(Action.assigned_at).is_not(None)
 
 
+def secretariats(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
+    """There are few of them."""
+    return {one.person_id: secretariat(session, one.person_id, one.today, one.window) for one in asked}
+
+
 def secretariat(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
     """What waits in the programmes whose secretariat the person is, and the mails that failed in the window."""
     inside = _in_programmes(session, person_id)

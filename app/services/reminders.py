@@ -20,6 +20,7 @@ from app.services.outbox import Priority
 
 KIND = "reminder"
 JOINED = N_("Joined with the reminders of a later morning")
+Morning = tuple[int, dt.date]
 _USEFUL = dt.timedelta(days=7)
 
 
@@ -35,17 +36,14 @@ def plan(session: Session, now: dt.datetime) -> Recorded:
 
 def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     """Record these, found earlier by a reader: what somebody else has recorded in between is left alone."""
-    planned = superseded = 0
     in_order = sorted(owed, key=lambda one: (one.person_id, one.period, one.key))  # one order: no deadlock
-    for (person_id, period), some in groupby(in_order, key=lambda one: (one.person_id, one.period)):
-        mine = list(some)
-        going = [one for one in mine if one.goes]
-        envelope = _envelope(session, person_id, period) if going else None
-        if going and envelope is None:
-            continue  # this morning's mail has left: what came up since then waits for the next one
-        planned += _insert(session, going, ReminderState.PLANNED, envelope)
-        superseded += _insert(session, [one for one in mine if not one.goes], ReminderState.SUPERSEDED, None)
-    return Recorded(planned, superseded)
+    mornings = {(one.person_id, one.period) for one in in_order if one.goes}
+    envelopes = _envelopes(session, sorted(mornings)) if mornings else {}
+    # Where this morning's mail has left, what came up since then waits for the next one.
+    wanted = [one for one in in_order if (one.person_id, one.period) not in mornings - envelopes.keys()]
+    going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period]) for one in wanted if one.goes]
+    over = [_row(one, ReminderState.SUPERSEDED, None) for one in wanted if not one.goes]
+    return Recorded(_insert(session, going), _insert(session, over))
 
 
 def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligation]]:
@@ -61,62 +59,53 @@ def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligati
         yield portion
 
 
-def _envelope(session: Session, person_id: int, period: dt.date) -> int | None:
-    """The person's envelope of that morning, while nobody has begun to send it; locked, so that nobody begins."""
-    zone = directory.zone_of(session.scalars(sa.select(col(Person.timezone)).where(col(Person.id) == person_id)).one())
-    morning = hours.morning(period, zone)
-    envelope = outbox.enqueue(
-        session,
-        KIND,
-        person_id,
-        period.isoformat(),
-        due_at=morning,
-        expires_at=morning + _USEFUL,
-        priority=Priority.REMINDER,
-    )
-    unopened = sa.and_(col(Message.id) == envelope, col(Message.frozen).is_(None), col(Message.attempts) == 0)
-    if not _waiting(session, unopened):
-        return None
-    _join_earlier(session, person_id, envelope)
-    return envelope
+def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
+    """By person and morning the envelope, while nobody has begun to send it; locked, so that nobody begins."""
+    query = sa.select(col(Person.id), col(Person.timezone)).where(col(Person.id).in_({one for one, _ in mornings}))
+    zones = {row[0]: directory.zone_of(row[1]) for row in session.execute(query)}
+    asked = {}
+    for person_id, period in mornings:
+        at = hours.morning(period, zones[person_id])
+        asked[person_id, period] = outbox.Envelope(person_id, period.isoformat(), at, at + _USEFUL)
+    by_key = outbox.enqueue_all(session, KIND, list(asked.values()), Priority.REMINDER)
+    ids = {morning: by_key[envelope.key(KIND)] for morning, envelope in asked.items()}
+    unopened = sa.and_(col(Message.frozen).is_(None), col(Message.attempts) == 0)
+    free = {row.id for row in _waiting(session, unopened & col(Message.id).in_(ids.values()))}
+    open_ones = {morning: message_id for morning, message_id in ids.items() if message_id in free}
+    _join_earlier(session, {person_id: message_id for (person_id, _), message_id in open_ones.items()})
+    return open_ones
 
 
-def _join_earlier(session: Session, person_id: int, envelope: int) -> None:
+def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
     """What an earlier morning could not send goes with this one: at most one reminder mail a day.
 
     It does so however often it was tried, as long as it was certainly not accepted; and it is late since then.
     """
-    earlier = _waiting(
-        session,
-        sa.and_(
-            col(Message.person_id) == person_id,
-            col(Message.kind) == KIND,
-            col(Message.id) < envelope,
-            col(Message.uncertain) == 0,
-        ),
-    )
-    if not earlier:
-        return
-    ids, since = [row.id for row in earlier], min(row.first_due_at or row.due_at for row in earlier)
-    session.execute(sa.update(Reminder).where(col(Reminder.message_id).in_(ids)).values(message_id=envelope))
-    ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
-    session.execute(sa.update(Message).where(col(Message.id).in_(ids)).values(**ended))
-    session.execute(sa.update(Message).where(col(Message.id) == envelope).values(first_due_at=since))
+    mine = sa.and_(col(Message.person_id).in_(envelopes), col(Message.kind) == KIND, col(Message.uncertain) == 0)
+    earlier = [row for row in _waiting(session, mine) if row.id < envelopes[row.person_id]]
+    for person_id, some in groupby(sorted(earlier, key=lambda row: row.person_id), key=lambda row: row.person_id):
+        rows = list(some)
+        ids, since = [row.id for row in rows], min(row.first_due_at or row.due_at for row in rows)
+        into = envelopes[person_id]
+        session.execute(sa.update(Reminder).where(col(Reminder.message_id).in_(ids)).values(message_id=into))
+        ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
+        session.execute(sa.update(Message).where(col(Message.id).in_(ids)).values(**ended))
+        session.execute(sa.update(Message).where(col(Message.id) == into).values(first_due_at=since))
 
 
 def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
     """In nobody's hand, and locked, so that nobody takes it in hand."""
-    query = sa.select(col(Message.id), col(Message.due_at), col(Message.first_due_at))
+    query = sa.select(col(Message.id), col(Message.person_id), col(Message.due_at), col(Message.first_due_at))
     queued = query.where(which, col(Message.state) == Delivery.QUEUED)
-    return list(session.execute(queued.with_for_update()))
+    return list(session.execute(queued.order_by(col(Message.id)).with_for_update()))
 
 
-def _insert(session: Session, owed: list[Obligation], state: ReminderState, envelope: int | None) -> int:
+def _insert(session: Session, rows: list[dict[str, object]]) -> int:
     """How many of them were new."""
-    if not owed:
+    if not rows:
         return 0
-    insert = db.insert(session, Reminder).on_conflict_do_nothing().returning(col(Reminder.id))
-    return len(session.connection().execute(insert, [_row(one, state, envelope) for one in owed]).all())
+    insert = db.insert(session, Reminder).on_conflict_do_nothing()
+    return session.connection().execute(insert, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _row(one: Obligation, state: ReminderState, envelope: int | None) -> dict[str, object]:
