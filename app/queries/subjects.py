@@ -55,6 +55,9 @@ _HELD = (
 )
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
 
+# The same of actions that are named: found by their keys, for which no index of states is to be taken.
+_LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(Action.assigned_at).is_not(None))
+
 
 def candidates(session: Session, people: Directory, until: dt.date) -> list[Candidate]:
     """The subjects of which a step may fall by `until`; the ladder itself decides."""
@@ -79,9 +82,9 @@ def chosen(session: Session, people: Directory, keys: Collection[tuple[str, int]
         *_load(
             session,
             people,
-            _ASSIGNED & col(Action.id).in_(ids[Kind.ACTION]),
-            _ASSIGNED & col(ActionSupport.action_id).in_(ids[Kind.PART]) & col(ActionSupport.due_on).is_not(None),
-            _ASSIGNED & col(Milestone.id).in_(ids[Kind.MILESTONE]) & col(Milestone.done_on).is_(None),
+            _LIVING & col(Action.id).in_(ids[Kind.ACTION]),
+            _LIVING & col(ActionSupport.action_id).in_(ids[Kind.PART]) & col(ActionSupport.due_on).is_not(None),
+            _LIVING & col(Milestone.id).in_(ids[Kind.MILESTONE]) & col(Milestone.done_on).is_(None),
         )
     ]
 
