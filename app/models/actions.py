@@ -77,12 +77,29 @@ class Action(Table, table=True):
 
 
 class ActionSupport(Table, table=True):
-    """A supporting organisation, its post when named, and the date of its part."""
+    """A supporting organisation, its post when named, and the date of its part.
 
+    The last four follow the action by triggers of the database, whoever writes: lists of what one supports would
+    otherwise look every action up.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_action_support_post_id_state_key_on", "post_id", "state", "key_on", "action_id"),
+        sa.Index("ix_action_support_post_id_state_action_due_on", "post_id", "state", "action_due_on", "action_id"),
+        sa.Index(
+            "ix_action_support_organisation_id_state_action_due_on",
+            *("organisation_id", "state", "action_due_on", "action_id"),
+        ),
+        sa.Index("ix_action_support_post_id_ended_at", "post_id", "ended_at", "action_id"),
+    )
     action_id: int = Field(foreign_key="action.id", primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id", primary_key=True, index=True)
     post_id: int | None = Field(default=None, foreign_key="post.id", index=True)
     due_on: dt.date | None = None
+    state: str = Field(default=State.DRAFT.value, max_length=32, sa_column_kwargs={"server_default": "draft"})
+    key_on: dt.date | None = None  # of the part, else of the action
+    action_due_on: dt.date | None = None
+    ended_at: dt.datetime | None = maybe_instant()
 
 
 class Milestone(Table, table=True):

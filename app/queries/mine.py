@@ -21,7 +21,7 @@ from app.queries import actions, cursors, owed, ranges
 from app.queries.actions import ActionRow
 from app.queries.owed import Keys, Part
 
-FULL, SHORT = 8, 12  # lines of a section: with what its holder needs to answer, and without
+FULL, SHORT = 6, 10  # lines of a section: with what its holder needs to answer, and without
 _SIZES = {part: FULL if part in owed.COUNTED else SHORT for part in Part}
 
 
@@ -120,7 +120,7 @@ _IDS: Any = sa.bindparam("ids", expanding=True)
 _PART_ON = (
     sa.select(sa.func.min(col(ActionSupport.due_on)))
     .where(col(ActionSupport.action_id) == col(Action.id))
-    .where(col(ActionSupport.post_id).in_(sa.bindparam("posts", expanding=True)))
+    .where(ranges.unindexed(col(ActionSupport.post_id)).in_(sa.bindparam("posts", expanding=True)))
     .scalar_subquery()
 )
 _LINES: Any = (

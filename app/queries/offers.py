@@ -16,7 +16,7 @@ from app.models.people import Organisation
 from app.queries import ranges, visible, worded, worklist
 
 MOST = 60
-_NEAREST = 400  # of somebody's own actions, whose bodies and meetings are offered before any word was typed
+_NEAREST = 100  # of somebody's own actions, whose bodies and meetings are offered before any word was typed
 Offer = tuple[str, Titles]
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain.workflow import State
@@ -83,14 +84,13 @@ def _kind(point: tuple[dt.date, int] | None) -> str:
 @lru_cache(maxsize=512)
 def _open(posts: tuple[int, ...], kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
     """All parts but the last in one statement, with a label; `part+` is a page further on, beside what is counted."""
-    supported = _supported(posts)
     selects = []
     for part, kind, size in zip(_STATES, kinds, sizes, strict=True):
         if part in COUNTED or not kind:
             most = ranges.MOST if part in COUNTED else size
-            selects.append(_labelled(part, _ranges(part, posts, supported, ""), most + 1))
+            selects.append(_labelled(part, _ranges(part, posts, ""), most + 1))
         if kind:
-            selects.append(_labelled(f"{part}+", _ranges(part, posts, supported, kind), size + 1))
+            selects.append(_labelled(f"{part}+", _ranges(part, posts, kind), size + 1))
     whole = sa.union_all(*selects).subquery()
     return sa.select(whole).order_by(whole.c.label, whole.c.key.asc().nulls_last(), whole.c.id)
 
@@ -100,15 +100,17 @@ def _labelled(label: str, parts: Iterator[sa.Select[Any]], limit: int) -> sa.Sel
     return sa.select(sa.literal_column(f"'{label}'").label("label"), picked.c.id, picked.c.key)
 
 
-def _ranges(part: Part, posts: tuple[int, ...], supported: Any, kind: str) -> Iterator[sa.Select[Any]]:
-    """One for each post and state, which is how the index is ordered, and one for what is supported."""
-    for within in _within(part, col(Action.due_on), col(Action.id), kind):
-        for post in posts:
-            for state in _STATES[part]:
-                own: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
-                yield own.where(col(Action.owner_post_id) == post, col(Action.state) == state, within)
-    for within in _within(part, supported.c.key, supported.c.id, kind):
-        yield sa.select(supported.c.id, supported.c.key).where(supported.c.state.in_(_STATES[part]), within)
+def _ranges(part: Part, posts: tuple[int, ...], kind: str) -> Iterator[sa.Select[Any]]:
+    """One for each post and state, which is how the indexes are ordered, of what is owned and of what is supported."""
+    owned: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
+    supported: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.key_on).label("key"))
+    for post in posts:
+        for state in _STATES[part]:
+            for within in _within(part, col(Action.due_on), col(Action.id), kind):
+                yield owned.where(col(Action.owner_post_id) == post, col(Action.state) == state, within)
+            for within in _within(part, col(ActionSupport.key_on), col(ActionSupport.action_id), kind):
+                theirs = supported.where(*_of_others(post, posts), col(ActionSupport.state) == state.value)
+                yield theirs.where(within)
 
 
 def _within(part: Part, due: Any, row_id: Any, kind: str) -> list[Condition]:
@@ -128,24 +130,20 @@ def _within(part: Part, due: Any, row_id: Any, kind: str) -> list[Condition]:
     return [sa.and_(dated, condition) for condition in further] + ([none] if undated else [])
 
 
-def _supported(posts: tuple[int, ...]) -> Any:
-    """What other posts own and these support, by the date of their own part where it has one."""
-    return (
-        sa.select(
-            col(Action.id).label("id"),
-            sa.type_coerce(
-                sa.func.coalesce(sa.func.min(col(ActionSupport.due_on)), col(Action.due_on)), sa.Date()
-            ).label("key"),
-            col(Action.state).label("state"),
-            col(Action.ended_at).label("ended_at"),
+def _of_others(post: int, posts: tuple[int, ...]) -> Iterator[Condition]:
+    """What the post supports and none of one's posts owns; of several parts of one's own the earliest counts."""
+    yield col(ActionSupport.post_id) == post
+    owned = sa.exists().where(col(Action.id) == col(ActionSupport.action_id), col(Action.owner_post_id).in_(posts))
+    yield ~owned.correlate(ActionSupport)
+    if len(posts) > 1:
+        other = aliased(ActionSupport)
+        place = [(sa.func.coalesce(one.key_on, ranges.LAST), one.organisation_id) for one in (other, ActionSupport)]
+        earlier = sa.exists().where(
+            col(other.action_id) == col(ActionSupport.action_id),
+            col(other.post_id).in_(posts),
+            sa.tuple_(*place[0]) < sa.tuple_(*place[1]),
         )
-        .select_from(ActionSupport)
-        .join(Action, col(Action.id) == col(ActionSupport.action_id))
-        .where(col(ActionSupport.post_id).in_(posts), col(Action.assigned_at).is_not(None))
-        .where(sa.or_(col(Action.owner_post_id).is_(None), col(Action.owner_post_id).not_in(posts)))
-        .group_by(col(Action.id))
-        .cte("supported")
-    )
+        yield ~earlier.correlate(ActionSupport)
 
 
 def _ended(session: Session, posts: tuple[int, ...], given: Mapping[str, str], limit: int) -> list[Key]:
@@ -157,18 +155,20 @@ def _ended(session: Session, posts: tuple[int, ...], given: Mapping[str, str], l
 
 @lru_cache(maxsize=512)
 def _ended_by(posts: tuple[int, ...], is_after: bool, limit: int) -> Any:
-    supported = _supported(posts)
-    mine: Any = sa.select(col(Action.id).label("id"), col(Action.ended_at).label("key"))
-    parts = [
-        mine.where(col(Action.owner_post_id) == post, col(Action.ended_at).is_not(None), *_before(Action, is_after))
-        for post in posts
-    ]
-    theirs = sa.select(supported.c.id, supported.c.ended_at.label("key")).where(supported.c.ended_at.is_not(None))
-    picked = ranges.first([*parts, theirs.where(*_before(supported.c, is_after))], limit, latest=True)
+    owned: Any = sa.select(col(Action.id).label("id"), col(Action.ended_at).label("key"))
+    supported: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.ended_at).label("key"))
+    parts = []
+    for post in posts:
+        mine = owned.where(col(Action.owner_post_id) == post, col(Action.ended_at).is_not(None))
+        theirs = supported.where(*_of_others(post, posts), col(ActionSupport.ended_at).is_not(None))
+        parts += [
+            mine.where(*_before(col(Action.ended_at), col(Action.id), is_after)),
+            theirs.where(*_before(col(ActionSupport.ended_at), col(ActionSupport.action_id), is_after)),
+        ]
+    picked = ranges.first(parts, limit, latest=True)
     return sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked, latest=True))
 
 
-def _before(rows: Any, is_after: bool) -> list[Condition]:
+def _before(key: Any, row_id: Any, is_after: bool) -> list[Condition]:
     ended, last = sa.bindparam("ended", type_=UtcDateTime()), sa.bindparam("last", type_=sa.Integer())
-    earlier = sa.or_(rows.ended_at < ended, sa.and_(rows.ended_at == ended, rows.id < last))
-    return [rows.ended_at <= ended, earlier] if is_after else []
+    return [key <= ended, sa.or_(key < ended, sa.and_(key == ended, row_id < last))] if is_after else []

@@ -57,6 +57,9 @@ _HELD = (
 )
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
 
+# The same of actions that are named: found by their keys, for which no index of states is to be taken.
+_LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(Action.assigned_at).is_not(None))
+
 
 def candidates(session: Session, people: Directory, until: dt.date) -> list[Candidate]:
     """The subjects of which a step may fall by `until`; the ladder itself decides."""
@@ -78,15 +81,13 @@ def candidates(session: Session, people: Directory, until: dt.date) -> list[Cand
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
     """These subjects, as far as they are still open, and whoever they concern."""
     ids = {kind: [subject_id for found, subject_id in keys if found == kind.value] for kind in Kind}
+    parts = col(ActionSupport.due_on).is_not(None)
+    stones = col(Milestone.due_on).is_not(None) & col(Milestone.done_on).is_(None)
     found = _rows(
         session,
-        _ASSIGNED & col(Action.id).in_(ids[Kind.ACTION]) if ids[Kind.ACTION] else None,
-        _ASSIGNED & col(ActionSupport.action_id).in_(ids[Kind.PART]) & col(ActionSupport.due_on).is_not(None)
-        if ids[Kind.PART]
-        else None,
-        _ASSIGNED & col(Milestone.id).in_(ids[Kind.MILESTONE]) & col(Milestone.done_on).is_(None)
-        if ids[Kind.MILESTONE]
-        else None,
+        _LIVING & col(Action.id).in_(ids[Kind.ACTION]) if ids[Kind.ACTION] else None,
+        _LIVING & col(ActionSupport.action_id).in_(ids[Kind.PART]) & parts if ids[Kind.PART] else None,
+        _LIVING & col(Milestone.id).in_(ids[Kind.MILESTONE]) & stones if ids[Kind.MILESTONE] else None,
     )
     rows = list(found)
     people = directory.load(session, {row.post for row in rows if row.post}, {row.body for row in rows if row.body})

@@ -32,7 +32,8 @@ class _Index(Enum):
     """What the index of a range begins with."""
 
     PROGRAMME = auto()
-    OTHER = auto()
+    FILTER = auto()
+    OWN = auto()
     SUPPORT = auto()
 
 
@@ -124,17 +125,12 @@ def _query(
         narrowed.append(col(Action.lead_organisation_id) == _of(Organisation, "organisation"))
     if meeting:
         narrowed.append(col(Action.meeting_id) == _of(Meeting, "meeting"))
-    if overdue:
-        narrowed.append(col(Action.due_on) < sa.bindparam("today", type_=sa.Date()))
-    behind: list[tuple[Any, ...]] = [()]
-    if kind:
-        behind = [(condition,) for condition in ranges.after(*_KEY, is_none=kind == "none")]
     is_narrow = organisation or meeting
     parts = [
-        scope.where(which, *narrowed, *further)
+        scope.where(which, *narrowed, further)
         for scope, index in _scopes(viewer, programmes, is_narrow=is_narrow)
         for which in _states(state, index, overdue=overdue)
-        for further in behind
+        for further in _within(index, kind, overdue=overdue)
     ]
     if not parts:
         return None
@@ -147,9 +143,19 @@ def _query(
     )
 
 
+def _within(index: _Index, kind: str, *, overdue: bool) -> list[Any]:
+    """Before today, and behind the cursor."""
+    key, row_id = _KEY
+    if index is _Index.SUPPORT:
+        key, row_id = col(ActionSupport.action_due_on), col(ActionSupport.action_id)
+    late = key < sa.bindparam("today", type_=sa.Date()) if overdue else sa.true()
+    return [sa.and_(late, one) for one in ranges.after(key, row_id, is_none=kind == "none")] if kind else [late]
+
+
 _COLUMNS = tuple(name for name in Listed.__dataclass_fields__ if name != "organisation")
 _KEY: tuple[Any, Any] = (col(Action.due_on), col(Action.id))
 _KEYS: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
+_SUPPORTED: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.action_due_on).label("key"))
 
 
 def _of(table: Any, name: str) -> Any:
@@ -169,17 +175,19 @@ def _scopes(viewer: Viewer, programmes: tuple[int, ...], *, is_narrow: bool = Fa
     """
     of = ranges.unindexed(col(Action.programme_id)) if is_narrow else col(Action.programme_id)
     for programme in programmes:
-        yield _KEYS.where(of == programme), _Index.OTHER if is_narrow else _Index.PROGRAMME
-    assigned = col(Action.assigned_at).is_not(None)
+        yield _KEYS.where(of == programme), _Index.FILTER if is_narrow else _Index.PROGRAMME
     for post in sorted(viewer.post_ids):
-        yield _KEYS.where(col(Action.owner_post_id) == post, assigned), _Index.OTHER
+        yield _KEYS.where(col(Action.owner_post_id) == post), _Index.OWN
     for body in sorted(managed(viewer)):
-        yield _KEYS.where(col(Action.lead_organisation_id) == body, assigned), _Index.OTHER
-    helping = [("post_id", viewer.post_ids), ("organisation_id", managed(viewer))]
-    for name, ids in helping:
-        if ids:
-            supported = sa.select(col(ActionSupport.action_id)).where(col(getattr(ActionSupport, name)).in_(ids))
-            yield _KEYS.where(col(Action.id).in_(supported), assigned), _Index.SUPPORT
+        yield _KEYS.where(col(Action.lead_organisation_id) == body), _Index.OWN
+    for name, ids in (("post_id", viewer.post_ids), ("organisation_id", managed(viewer))):
+        for one in sorted(ids):
+            of_one = col(getattr(ActionSupport, name)) == one
+            if is_narrow:
+                supports = sa.exists().where(col(ActionSupport.action_id) == col(Action.id), of_one)
+                yield _KEYS.where(supports.correlate(Action)), _Index.OWN
+            else:
+                yield _SUPPORTED.where(of_one), _Index.SUPPORT
 
 
 def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
@@ -187,9 +195,11 @@ def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
     if index is _Index.PROGRAMME and state == OPEN_ONES and not overdue:
         return [ranges.said("action", IS_OPEN)]
     states = {OPEN_ONES: OPEN, ALL: frozenset(State)}.get(state) or frozenset({State(state)})
+    if index in (_Index.OWN, _Index.SUPPORT):
+        states -= {State.DRAFT}  # the secretariat's alone, until it is assigned
     wanted = sorted(states & frozenset(_OWED) if overdue else states)
-    if index is _Index.SUPPORT:  # found one by one: no index of states is to be taken for it
-        return [sa.func.coalesce(col(Action.state), sa.null()).in_(wanted)]
+    if index is _Index.SUPPORT:
+        return [col(ActionSupport.state) == one.value for one in wanted]
     return [col(Action.state) == one for one in wanted]
 
 

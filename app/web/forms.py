@@ -161,11 +161,12 @@ class Form(Generic[M]):
         once.remember(session, self.once, location, hidden)
         return RedirectResponse(location, status_code=303)
 
-    def unread(self) -> None:
+    def unread(self) -> "Form[M]":
         """Only what was typed is kept: nothing was to be done yet, so nothing is wrong with it."""
         self.data = None
         self.errors.clear()
         self.problems.clear()
+        return self
 
     def _refuse(self, refused: Refused) -> None:
         if refused.field:

@@ -2,18 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from sqlmodel import Session
 
+from app import clock
 from app.config import settings
 from app.domain.workflow import State
+from app.models.actions import ActionSupport
+from app.models.people import Post
 from app.queries import mine, ranges
 from app.queries.mine import Owed, Shown
 from app.queries.owed import Part
 from app.queries.owed import _open as owed_by
 from app.services import milestones, updates, verifications
-from tests import scenes
+from tests import builders, scenes
 from tests.scenes import Scene
 from tests.statements import counted
 
@@ -111,6 +115,45 @@ def test_what_is_supported_stands_among_what_is_owned_page_by_page(session: Sess
         expected += [own.ref, theirs.ref]
 
     assert walked(made, "salma")[Part.LATER] == expected
+
+
+def test_what_is_supported_follows_its_action(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, due_on=scenes.in_days(40))
+    scenes.support(made, action)
+    row = session.get_one(ActionSupport, (action.id, made.organisations["chamber"]))
+    assert refs(owed(made, "salma").later) == [action.ref]
+
+    action.due_on = scenes.in_days(-3)
+    assert refs(owed(made, "salma").late) == [action.ref]
+
+    row.due_on = scenes.in_days(2)
+    assert refs(owed(made, "salma").week) == [action.ref]
+
+    action.state = State.SUBMITTED
+    assert refs(owed(made, "salma").waiting) == [action.ref]
+
+    action.state, action.ended_at = State.VERIFIED, clock.now()
+    assert refs(owed(made, "salma").done) == [action.ref]
+
+
+def test_what_two_of_my_posts_support_is_owed_once_by_the_earlier_date(session: Session) -> None:
+    made = scenes.scene(session)
+    action, own = scenes.action(made, due_on=scenes.in_days(40)), scenes.action(made, due_on=scenes.in_days(50))
+    other = builders.post(session)
+    for post, day in ((made.posts["salma"], 3), (other.id, -2)):
+        for item in (action, own):
+            body = session.get_one(Post, post).organisation_id
+            session.add(
+                ActionSupport(action_id=item.id or 0, organisation_id=body, post_id=post, due_on=scenes.in_days(day))
+            )
+    own.owner_post_id = other.id
+    session.flush()
+    viewer = replace(made.viewer("salma"), post_ids=frozenset({made.posts["salma"], other.id or 0}))
+
+    found = mine.of(session, viewer, scenes.in_days(0))
+
+    assert (refs(found.late), refs(found.week), refs(found.later)) == ([action.ref], [], [own.ref])
 
 
 def test_a_place_in_one_section_moves_no_other_and_no_count(session: Session) -> None:

@@ -82,10 +82,8 @@ def plan(
     request: Request, lang: Lang, item: Own,
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
-    form = Form.read(PlanFields, typed)
+    form = Form.read(PlanFields, typed) if not is_looking(typed) else Form.read(PlanFields, typed).unread()
     sent = form.data or PlanFields()
-    if is_looking(typed):
-        form.unread()
     form.attempt(
         session, plans.plan, session, actor, item,
         titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on, supporting=sent.supporting,
@@ -190,15 +188,14 @@ def _page(
     is_secretariat = may(person.viewer, item.programme_id, Role.SECRETARIAT)
     is_inside = may(person.viewer, item.programme_id, Role.SECRETARIAT, Role.VERIFIER)
     deeds = history.of(session, ("recommendation", item.id or 0)) if is_inside else []
-    words = form.values.get("post_words", "")
+    words, ticked = form.values.get("post_words", ""), form.lists.get("supporting", ())
+    chosen = numbers(form.values.get("owner_post_id", ""))
     return frame(
-        request, person, "workspace/recommendations/page.html", lang,
+        request, person, "workspace/recommendations/page.html", lang, few=choices.FEW,
         status=max(form.status, button.status if button else 0), item=item, planned=planned,
         meeting=session.get_one(Meeting, item.meeting_id), is_secretariat=is_secretariat, deeds=deeds,
-        posts=choices.found(session, words, numbers(form.values.get("owner_post_id", ""))) if is_secretariat else [],
-        organisations=choices.bodies(session, words, numbers(*form.lists.get("supporting", ())))
-        if is_secretariat else [], few=choices.FEW,
-        form=form, button=button, once=Form().once,
+        posts=choices.found(session, words, chosen) if is_secretariat else [], form=form, button=button,
+        organisations=choices.bodies(session, words, numbers(*ticked)) if is_secretariat else [], once=Form().once,
     )  # fmt: skip
 
 
