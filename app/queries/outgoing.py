@@ -1,62 +1,24 @@
-"""What goes out in the next days, and the ledger of what went, as far as a viewer answers for it.
+"""The ledger of what went out, as far as a viewer answers for it.
 
-A preview records nothing. Texts and sign-in mails are not in the lists; `text` gives one to whom may read all of it.
+Texts and sign-in mails are not in the lists; `text` gives one to whom may read all of it.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain import digests, ladder
 from app.domain.errors import NotFound
-from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
-from app.domain.titles import Titles
-from app.models.actions import IS_OPEN, Action, Milestone
-from app.models.meetings import Programme
+from app.models.actions import Action
 from app.models.notifications import HAS_FAILED, Delivery, Message
 from app.models.people import Person
-from app.queries import cursors, ledgers, ranges, readers, reminders
-from app.queries.directory import zone_of
-from app.queries.ledgers import Scope
+from app.queries import ledgers, ranges
 
 PAGE, FEW = 50, 20
-SUBJECTS = 100  # open actions that one page of the preview looks at
 _RECENT = dt.timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One step of the ladder in a coming mail."""
-
-    ref: str
-    titles: Titles
-    audience: Audience
-    rung: str
-    days: int  # from the deadline, or from what the rung counts from
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """One mail to one person: a morning's reminders, a digest (without lines), or a message already queued."""
-
-    on: dt.date
-    person_id: int
-    name: str
-    kind: str
-    lines: tuple[Line, ...] = ()
-    subject: str = ""  # of one that was written and put off
-
-
-@dataclass(frozen=True)
-class Preview:
-    mails: list[Coming]
-    next: str  # cursor of the actions that were not looked at, empty when all were
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,44 +40,6 @@ class Went:
     ended_at: dt.datetime | None
     attempts: int
     reason: str
-
-
-def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "") -> Preview:
-    """The next seven days by day and person, if nothing changes; empty for whoever answers for no programme.
-
-    However many actions there are, so many of the open ones are looked at, the earliest deadline first; `after` is the
-    cursor of the ones that follow. What depends on no action stands on the first page.
-    """
-    scope = ledgers.scope(viewer)
-    if scope is None:
-        return Preview([], "")
-    keys = _nearest(session, scope, cursors.day(after))
-    found = [*_reminders(session, scope, now, [key.id for key in keys[:SUBJECTS]])]
-    if not after:
-        found += [*_digests(session, scope, now), *_queued(session, scope, now)]
-    mails = sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind))
-    return Preview(mails, cursors.following(keys, SUBJECTS, lambda last: (last.key or ranges.LAST, last.id)))
-
-
-def _nearest(session: Session, scope: Scope, point: tuple[dt.date, int] | None) -> Sequence[Any]:
-    """Open actions of the programmes by deadline: ids with their key, one more than is looked at."""
-    programmes = scope.programme_ids
-    if programmes is None:
-        programmes = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
-    behind: list[Any] = [sa.true()]
-    if point:
-        behind = ranges.after(col(Action.due_on), col(Action.id), is_none=point[0] == ranges.LAST)
-    keys: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
-    parts = [
-        keys.where(col(Action.programme_id) == programme, ranges.said("action", IS_OPEN), further)
-        for programme in sorted(programmes)
-        for further in behind
-    ]
-    if not parts:
-        return []
-    picked = ranges.first(parts, SUBJECTS + 1)
-    values = {"after_key": point[0], "after_id": point[1]} if point else {}
-    return session.execute(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked)), values).all()
 
 
 def failed(
@@ -187,53 +111,6 @@ def text(session: Session, viewer: Viewer, message_id: int) -> tuple[Went, str]:
     return found[0], session.scalars(sa.select(col(Message.shown)).where(col(Message.id) == message_id)).one()
 
 
-def _reminders(session: Session, scope: Scope, now: dt.datetime, action_ids: Sequence[int]) -> Iterator[Coming]:
-    by_mail: dict[tuple[dt.date, int], list[reminders.Obligation]] = defaultdict(list)
-    stones = session.scalars(sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(action_ids)))
-    among = [(kind, key) for kind in ("action", "part") for key in action_ids]
-    among += [("milestone", stone) for stone in stones if stone]
-    for owed in reminders.coming(session, now, among=among):
-        by_mail[owed.period, owed.person_id].append(owed)
-    ids = {owed.action_id for mail in by_mail.values() for owed in mail}
-    told, names = ledgers.actions(session, scope, ids), readers.names(session, {person for _, person in by_mail})
-    for (on, person_id), mail in by_mail.items():
-        lines = [_line(owed, *told[owed.action_id]) for owed in mail if owed.action_id in told]
-        if lines:
-            yield Coming(on, person_id, names[person_id], "reminder", tuple(lines))
-
-
-def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> Line:
-    return Line(ref, titles, owed.audience, owed.step.rung, owed.step.days)
-
-
-def _digests(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming]:
-    """Whether a week will have something to tell is known when it comes."""
-    end = now + dt.timedelta(ladder.HORIZON_DAYS)
-    for shape in readers.SHAPES:
-        for reader in readers.of(session, shape, now, ledgers.people(scope, shape)):
-            slot = digests.upcoming(now, reader.preference, reader.last)
-            if slot.planned_at <= end:
-                on = max(slot.planned_at, now).astimezone(reader.preference.zone).date()
-                yield Coming(on, reader.person_id, reader.name, f"digest_{shape}")
-
-
-def _queued(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming]:
-    waiting = sa.and_(
-        col(Message.state).in_({Delivery.QUEUED, Delivery.CLAIMED}), *ledgers.visible(scope), ledgers.NOT_SECRET
-    )
-    query = (
-        sa.select(col(Message.due_at), col(Person.timezone), col(Person.id), col(Person.name), *_WAITING)
-        .join(Person, col(Person.id) == col(Message.person_id))
-        .where(waiting, col(Message.due_at) <= now + dt.timedelta(ladder.HORIZON_DAYS))
-        .order_by(col(Message.due_at), col(Message.id))
-        .limit(PAGE)
-    )
-    for due_at, zone, person_id, name, kind, subject in session.execute(query):
-        on = max(due_at, now).astimezone(zone_of(zone)).date()
-        yield Coming(on, person_id, name, kind, subject=subject)
-
-
-_WAITING = (col(Message.kind), col(Message.subject))
 _LEDGER: tuple[Any, ...] = (
     col(Message.id), col(Message.kind), col(Message.period), col(Message.state), col(Message.person_id),
     col(Person.name), sa.func.coalesce(sa.func.nullif(col(Message.address), ""), col(Person.email)),

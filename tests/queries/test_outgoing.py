@@ -17,7 +17,7 @@ from app.models.actions import Action
 from app.models.notifications import Delivery, DigestWindow, Message, Reminder
 from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
-from app.queries import outgoing, viewers
+from app.queries import outgoing, previews, viewers
 from app.queries import reminders as owed
 from app.services import access, delivery, outbox, reminders
 from tests import builders
@@ -49,7 +49,7 @@ def viewer(session: Session, name: str) -> Viewer:
 
 
 def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(session: Session, action: Action) -> None:
-    found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY)).mails
+    found = previews.preview(session, viewer(session, "Amina"), instant(FRIDAY)).mails
 
     mornings = [(one.on, one.name, [line.rung for line in one.lines]) for one in found if one.kind == "reminder"]
     assert mornings == [(dt.date(2026, 12, 7), "Karim", ["before_7"])]
@@ -67,7 +67,7 @@ def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(sess
 def test_the_preview_looks_at_a_few_actions_after_the_other_and_at_each_once(
     session: Session, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outgoing, "SUBJECTS", 2)
+    monkeypatch.setattr(previews, "SUBJECTS", 2)
     parent, post = (
         session.get_one(Recommendation, action.recommendation_id),
         session.get_one(Post, action.owner_post_id),
@@ -77,7 +77,7 @@ def test_the_preview_looks_at_a_few_actions_after_the_other_and_at_each_once(
     kinds: list[set[str]] = []
     after = ""
     while True:
-        found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY), after)
+        found = previews.preview(session, viewer(session, "Amina"), instant(FRIDAY), after)
         seen += [line.ref for mail in found.mails for line in mail.lines]
         kinds.append({mail.kind for mail in found.mails})
         if not (after := found.next):
@@ -95,7 +95,7 @@ def test_what_the_preview_says_is_what_is_planned(session: Session, action: Acti
             reminders.plan(session, now - dt.timedelta(hours=12))
         told = [
             (one.person_id, line.rung)
-            for one in outgoing.preview(session, viewer(session, "Nadia"), now).mails
+            for one in previews.preview(session, viewer(session, "Nadia"), now).mails
             for line in one.lines
             if one.on == now.date()
         ]
@@ -108,11 +108,11 @@ def test_what_the_preview_says_is_what_is_planned(session: Session, action: Acti
 
 
 def test_another_programmes_secretariat_sees_nothing_of_it(session: Session, action: Action) -> None:
-    found = outgoing.preview(session, viewer(session, "Omar"), instant(FRIDAY)).mails
+    found = previews.preview(session, viewer(session, "Omar"), instant(FRIDAY)).mails
 
     assert [one.name for one in found] == ["Omar"]
-    assert not outgoing.preview(session, viewer(session, "Karim"), instant(FRIDAY)).mails
-    assert not outgoing.preview(session, PUBLIC, instant(FRIDAY)).mails
+    assert not previews.preview(session, viewer(session, "Karim"), instant(FRIDAY)).mails
+    assert not previews.preview(session, PUBLIC, instant(FRIDAY)).mails
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import N_, Message, NotFound, Senseless
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
-from app.queries import cursors, outgoing, pulse
-from app.queries.outgoing import PAGE, Coming, Went
+from app.queries import cursors, outgoing, previews, pulse
+from app.queries.outgoing import PAGE, Went
+from app.queries.previews import Coming
 from app.services import outbox
 from app.services.audit import Actor
 from app.services.delivery import channel
@@ -67,7 +68,7 @@ def show(
     chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
     now, then = clock.now(), cursors.moment(after, **chosen)
     went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
-    coming = outgoing.preview(session, person.viewer, now, ahead)
+    coming = previews.preview(session, person.viewer, now, ahead)
     return frame(
         request, person, "outgoing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
         coming=_by_day(coming.mails), leaving=len(coming.mails), ahead=ahead, next_ahead=coming.next, went=went[:PAGE],
