@@ -156,12 +156,15 @@ def test_a_pass_that_did_something_has_its_line_and_an_idle_one_has_none(
 ) -> None:
     caplog.set_level("INFO", "tatbiq.jobs")
     cast(database)
+    with database.write() as session:
+        audit.record(session, audit.SERVICE, "create", "programme", 1)
     jobs.run_pass(instant("2026-12-07"))
     lines = {vars(record)["job"]: vars(record) for record in caplog.records if record.message == "pass"}
     caplog.clear()
     jobs.run_pass(instant("2026-12-07"))
 
-    assert set(lines) == {"plan_reminders", "plan_digests"}
+    assert set(lines) == {"plan_reminders", "plan_digests", "seal_audit"}
+    assert lines["seal_audit"]["sealed"] == 1
     assert lines["plan_reminders"]["planned"] + lines["plan_digests"]["planned"] == 2
     assert lines["plan_reminders"]["seconds"] >= 0
     assert "sent" not in lines["plan_reminders"]

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import time
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from app import clock, db, logs
 from app.config import settings
@@ -29,6 +30,7 @@ class Summary:
     dead: int = 0
     uncertain: int = 0
     failed: tuple[str, ...] = ()  # the jobs that raised, each with what it said
+    other: Counter[str] = field(default_factory=Counter)  # for the log alone
 
     def add(self, other: "Summary") -> None:
         for one in fields(self):
@@ -36,7 +38,7 @@ class Summary:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "failed"}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in {"failed", "other"}}
 
     def __str__(self) -> str:
         return " ".join(f"{name}={count}" for name, count in self.counts.items())
@@ -67,8 +69,7 @@ def plan_digests(now: dt.datetime) -> Summary:
 
 def release_words(_now: dt.datetime) -> Summary:
     with db.current().write() as session:
-        updates.release_due(session)
-    return Summary()
+        return Summary(other=Counter(released=updates.release_due(session)))
 
 
 class Unfinished(Exception):
@@ -96,8 +97,7 @@ def _counted(done: delivery.Sent) -> Summary:
 
 def seal_audit(_now: dt.datetime) -> Summary:
     with db.current().write() as session:
-        audit.seal(session)
-    return Summary()
+        return Summary(other=Counter(sealed=audit.seal(session)))
 
 
 def publish_head(_now: dt.datetime) -> Summary:
@@ -169,7 +169,7 @@ def run(job: Job, now: dt.datetime) -> Summary:
             if job.run is not dispatch:  # every ten seconds a write would say nothing new
                 with db.current().write() as session:
                     heartbeats.beat(session, f"job:{job.name}", now)
-            logs.passed(job.name, time.monotonic() - began, done.counts)
+            logs.passed(job.name, time.monotonic() - began, done.counts | done.other)
     except Exception as error:
         logs.failed(job.name, time.monotonic() - began)
         cause = error.__cause__ or error if isinstance(error, Unfinished) else error
