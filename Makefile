@@ -43,8 +43,8 @@ lint: $(DEV_READY) catalogues ## format, lint, types and import contracts, witho
 browser:
 	@tests/install_browser.sh
 
-bench: $(DEV_READY) catalogues ## measure
-	$(BIN)/python -m benchmarks
+bench: $(DEV_READY) catalogues ## measure (SIZES=10000,100000,1000000 chooses how many actions)
+	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
 
 mutants: $(DEV_READY) catalogues ## plant each known fault in a scratch copy and tell which ones no test catches
 	$(BIN)/python -m tests.mutants

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from benchmarks import mails, recording, scene, table
+from benchmarks import growth, mails, recording, scene, table, writers
 from benchmarks.client import Ask
+from benchmarks.growth import Growth
 from benchmarks.processes import Served, free_port, serving
 from benchmarks.rounds import Effort, Pair, Side, interleaved
-from benchmarks.scene import Case
+from benchmarks.scene import Case, Scene
 
 _FULL, _QUICK = Effort(rounds=12, requests=40, seconds=80), Effort(rounds=3, requests=20, seconds=20)
+_SIZES, _MILLION = (10_000, 100_000), 1_000_000
 _FIRST_ANSWER, _MEMORY = 1.7, 110.0  # aims: seconds, megabytes a process
 _STARTS = 3
 
@@ -23,57 +25,86 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
     parser.add_argument("--only", default="", help="the cases whose name begins with this, and nothing else")
+    parser.add_argument("--sizes", default=",".join(map(str, _SIZES)), help="numbers of actions, the first for ratios")
+    parser.add_argument("--million", action="store_true", help="a million actions too")
     chosen = parser.parse_args()
+    sizes = [*map(int, chosen.sizes.split(",")), *([_MILLION] if chosen.million else [])]
+    effort = _QUICK if chosen.quick else _FULL
     with tempfile.TemporaryDirectory(prefix="tatbiq-bench-") as folder:
-        bench = Bench(Path(folder), chosen.only)
-        bench.compare(_QUICK if chosen.quick else _FULL)
+        bench = Bench(Path(folder) / "ratios", sizes[0], chosen.only)
+        bench.compare(effort)
         if not chosen.only:
             bench.start_again()
             for line in table.mails(mails.rates()):
                 print(line)
+    if not chosen.only:
+        grow(sizes, effort.requests)
+
+
+def grow(sizes: list[int], requests: int) -> None:
+    """Every page at every size, and the memory that a process has then."""
+    found: dict[str, Growth] = {}
+    memory: dict[int, float] = {}
+    for actions in sizes:
+        with tempfile.TemporaryDirectory(prefix="tatbiq-bench-") as folder, ExitStack() as stack:
+            made = scene.prepared(Path(folder), actions)
+            ours = stack.enter_context(_serve(Path(folder)))
+            touch = stack.enter_context(scene.toucher(made.path))
+            growth.measure(ours, made, actions, requests, touch, found)
+            memory[actions] = max(ours.memory())
+    for line in table.growth(list(found.values()), sizes):
+        print(line)
+    print(table.figure("overview on a miss", max(found["overview"].spent.values()), "ms", growth.OVERVIEW))
+    for actions, megabytes in memory.items():
+        print(table.figure(f"memory at {actions}", megabytes, "MB a process", _MEMORY))
 
 
 class Bench:
     """The two sides, each on its own copy of the same data."""
 
-    def __init__(self, folder: Path, only: str) -> None:
+    def __init__(self, folder: Path, actions: int, only: str) -> None:
         self.ours, self.statements = folder / "ours", folder / "statements.json"
-        self.ours.mkdir()
-        self.database, cases = scene.prepared(self.ours)
-        self.cases = [case for case in cases if case.name.startswith(only)]
+        self.ours.mkdir(parents=True)
+        self.scene: Scene = scene.prepared(self.ours, actions)
+        self.cases = [case for case in self.scene.cases if case.name.startswith(only)]
         # Copied while nobody has it open: closing any copy of a file drops the locks that SQLite holds on it.
         self.bare, recorded = (shutil.copytree(self.ours, folder / name) for name in ("bare", "recorded"))
-        self.statements.write_text(recording.record(recorded, self.cases))
+        self.statements.write_text(recording.record(recorded, self.cases, self._updates()))
 
     def compare(self, effort: Effort) -> None:
         with ExitStack() as stack:
-            ours = stack.enter_context(self._serve_ours())
+            ours = stack.enter_context(_serve(self.ours))
             bare = stack.enter_context(self._serve_bare())
-            touch = stack.enter_context(scene.toucher(self.database))
+            touch = stack.enter_context(scene.toucher(self.scene.path))
             pairs = [_pair(case, ours, bare, touch) for case in self.cases]
             interleaved(pairs, effort)
             for line in table.lines(pairs):
                 print(line)
-            for megabytes in ours.memory():
-                print(table.figure("memory", megabytes, "MB a process", _MEMORY))
+            updates = self._updates()
+            asks = [update.ask for update in updates], [_bare(update) for update in updates]
+            for waiting in writers.compare((ours, asks[0]), (bare, asks[1]), effort.requests):
+                print(table.waiting(waiting))
+
+    def _updates(self) -> list[Case]:
+        """One for each writer, about actions of their own."""
+        form = {"s": "on_track", "note": ""}
+        return [
+            Case(f"writer {number}", f"writer{number}", Ask(f"/ar/u/{token}", form=form, expected=303))
+            for number, token in enumerate(self.scene.tokens)
+        ]
 
     def start_again(self) -> None:
         """From the start of the command to the first page."""
         seconds = []
         for _ in range(_STARTS):
-            with self._serve_ours() as served:
+            with _serve(self.ours, "/ar/") as served:
                 seconds.append(served.first_answer)
         print(table.figure("first answer", statistics.median(seconds), "s after start", _FIRST_ANSWER))
-
-    def _serve_ours(self) -> AbstractContextManager[Served]:
-        port = free_port()
-        environment = {"TATBIQ_DATA_DIR": str(self.ours), "TATBIQ_SCHEDULER": "external"}
-        return serving(["app", "serve", "--port", str(port)], port, "/ar/", environment)
 
     def _serve_bare(self) -> AbstractContextManager[Served]:
         port = free_port()
         environment = {
-            "BARE_DATABASE": str(self.bare / self.database.name),
+            "BARE_DATABASE": str(self.bare / self.scene.path.name),
             "BARE_STATEMENTS": str(self.statements),
             "BARE_NONCE": recording.NONCE,
         }
@@ -81,9 +112,20 @@ class Bench:
         return serving(["uvicorn", "benchmarks.bare:app", "--port", str(port), *quiet], port, "/docs", environment)
 
 
+def _serve(folder: Path, path: str = "/ar/about") -> AbstractContextManager[Served]:
+    port = free_port()
+    environment = {"TATBIQ_DATA_DIR": str(folder), "TATBIQ_SCHEDULER": "external"}
+    return serving(["app", "serve", "--port", str(port)], port, path, environment)
+
+
 def _pair(case: Case, ours: Served, bare: Served, touch: Callable[[], None]) -> Pair:
-    same = Ask(f"/{case.work}", form=case.ask.form, expected=case.ask.expected)
-    return Pair(case, Side(ours, case.ask, touch if case.is_stale else _nothing), Side(bare, same, _nothing))
+    return Pair(case, Side(ours, case.ask, touch if case.is_stale else _nothing), Side(bare, _bare(case), _nothing))
+
+
+def _bare(case: Case) -> Ask:
+    """The same piece of work; what a form says is in the recorded statements already."""
+    form = {"s": "done"} if case.ask.form is not None else None
+    return Ask(f"/{case.work}", form=form, expected=case.ask.expected)
 
 
 def _nothing() -> None:

@@ -34,7 +34,9 @@ def page(name: str) -> HTMLResponse:
 def write(name: str, once: Annotated[str, Form()], s: Annotated[str, Form()]) -> RedirectResponse:
     connection = _connection()
     for statement, values in _WORK[name]:
-        fresh = [once if value == _NONCE else value for value in values]
+        fresh = [once if str(value).startswith(_NONCE) else value for value in values]
+        if statement.startswith("BEGIN") and connection.in_transaction:
+            connection.rollback()  # the look-up of the session was a transaction of its own
         connection.execute(statement, fresh).fetchall()
     connection.execute("COMMIT")
     return RedirectResponse(f"/{s}", 303)

@@ -1,4 +1,4 @@
-"""What is measured on: ten thousand actions, made once and kept, copied for each side; a session and a mailed key."""
+"""What is measured on: made-up actions, made once a day for each size, copied for each side; and who is signed in."""
 
 import datetime as dt
 import hashlib
@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from app import clock, db, migrations, synth
 from app.config import ROOT
@@ -24,9 +25,9 @@ from app.models.people import Holding, RoleGrant
 from app.services import update_links
 from benchmarks.client import Ask
 
-ACTIONS, SEED = 10_000, 1
+SEED = 1
 KEPT = ROOT / "var" / "bench"
-_SESSION = "benchmark-session"
+WRITERS = 4
 _TOUCH = "INSERT OR REPLACE INTO heartbeat (name, at, epoch, detail) VALUES ('bench', '2026-01-01', 0, '{}')"
 
 
@@ -41,47 +42,101 @@ class Case:
     is_stale: bool = False
 
 
-def prepared(folder: Path) -> tuple[Path, list[Case]]:
-    """A database in `folder` with somebody signed in and a key in a mail, and what is asked of it."""
+@dataclass(frozen=True)
+class Scene:
+    """A database with somebody of each kind signed in, keys in mails, and items that nobody writes to."""
+
+    path: Path
+    clean: str  # a public recommendation; no update that is measured is below it
+    own: tuple[str, ...]  # actions of the holder, which the measured updates are about
+    tokens: tuple[str, ...]  # a key for each of them
+
+    @property
+    def cases(self) -> list[Case]:
+        story = Ask(f"/ar/recommendations/{self.clean}")
+        on_track = {"s": "on_track", "note": ""}
+        news = {"s": "report", "note": "Vu en réunion", "public_summary": "Le guichet ouvre en mars"}
+        paper = {"evidence_title": "Procès-verbal", "evidence_location": "2026/17"}
+        room = f"/ar/workspace/actions/{self.own[1]}"
+        return [
+            Case("list of 50", "list", Ask("/ar/workspace/actions", cookie("secretariat")), 2),
+            Case("update: on track", "update", Ask(f"/ar/u/{self.tokens[0]}", form=on_track, expected=303), 3),
+            Case("update: news", "news", Ask(f"{room}/updates", cookie("owner"), news, 303), 3),
+            Case("update: document", "document", Ask(f"{room}/evidence", cookie("owner"), paper, 303), 3),
+            Case("story", "story", story, 2.5, is_stale=True),
+            Case("overview", "overview", Ask("/ar/"), is_stale=True),
+            Case("story, unchanged", "story", story),
+            Case("overview, unchanged", "overview", Ask("/ar/")),
+        ]
+
+
+def cookie(name: str) -> dict[str, str]:
+    return {"Cookie": f"tatbiq=benchmark-{name}", "Sec-Fetch-Site": "same-origin"}
+
+
+def prepared(folder: Path, actions: int) -> Scene:
     path = folder / "tatbiq.db"
-    shutil.copyfile(_kept(), path)
+    shutil.copyfile(_kept(actions), path)
     database = Database(f"sqlite:///{path}")
     with database.write() as session:
-        now = clock.now()
-        secretary = session.scalars(sa.select(col(RoleGrant.person_id)).where(col(RoleGrant.role) == Role.SECRETARIAT))
-        session.add(
-            AuthSession(
-                token_hash=hashlib.sha256(_SESSION.encode()).hexdigest(),
-                person_id=secretary.one(),
-                created_at=now,
-                last_seen_at=now,
-                expires_at=now + dt.timedelta(hours=8),
-            )
+        for role in (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR):
+            granted = sa.select(col(RoleGrant.person_id)).where(col(RoleGrant.role) == role)
+            _sign_in(session, role, session.scalars(granted.limit(1)).one())
+        own = _owned(session)
+        holder = sa.select(col(Holding.person_id)).where(col(Holding.post_id) == own[0].owner_post_id)
+        person_id = session.scalars(holder).one()
+        _sign_in(session, "owner", person_id)
+        until = clock.now() + dt.timedelta(days=20)
+        tokens = tuple(
+            update_links.issue(session, person_id, item.owner_post_id or 0, item.id or 0, Purpose.REPORT, until)
+            for item in own
         )
-        action = session.scalars(
-            sa.select(Action).where(col(Action.state) == State.IN_PROGRESS, col(Action.is_public)).limit(1)
-        ).one()
-        holder = sa.select(col(Holding.person_id)).where(col(Holding.post_id) == action.owner_post_id)
-        token = update_links.issue(
-            session, session.scalars(holder).one(), action.owner_post_id or 0, action.id or 0, Purpose.REPORT,
-            now + dt.timedelta(days=20),
-        )  # fmt: skip
-        reference = action.ref.rpartition(".")[0]
+        clean = _clean(session, [item.recommendation_id for item in own])
+        scene = Scene(path, clean, tuple(item.ref for item in own), tokens)
     database.dispose()
-    return path, _cases(reference, token)
+    return scene
 
 
-def _cases(reference: str, token: str) -> list[Case]:
-    signed_in = {"Cookie": f"tatbiq={_SESSION}"}
-    overview, story = Ask("/ar/"), Ask(f"/ar/recommendations/{reference}")
-    return [
-        Case("list of 50", "list", Ask("/ar/workspace/actions", signed_in), 2.5),
-        Case("update", "update", Ask(f"/ar/u/{token}", form={"s": "on_track", "note": ""}, expected=303), 4.0),
-        Case("story", "story", story, 3.0, is_stale=True),
-        Case("overview", "overview", overview, 3.0, is_stale=True),
-        Case("story, unchanged", "story", story),
-        Case("overview, unchanged", "overview", overview),
-    ]
+def _owned(session: Session) -> list[Action]:
+    """As many actions under way as there are writers, of one holder, each below a recommendation of its own."""
+    under_way: Any = sa.select(Action).where(col(Action.state) == State.IN_PROGRESS, col(Action.is_public))
+    first = session.scalars(under_way.order_by(col(Action.id)).limit(1)).one()
+    found: dict[int, Action] = {}
+    for item in session.scalars(under_way.where(col(Action.owner_post_id) == first.owner_post_id).limit(20 * WRITERS)):
+        found.setdefault(item.recommendation_id, item)
+    return list(found.values())[:WRITERS]
+
+
+def _clean(session: Session, written: list[int]) -> str:
+    """The reference of another recommendation with two public actions."""
+    query = (
+        sa.select(sa.func.min(col(Action.ref)))
+        .where(col(Action.is_public), col(Action.recommendation_id).not_in(written))
+        .group_by(col(Action.recommendation_id))
+        .having(sa.func.count() > 1)
+        .order_by(col(Action.recommendation_id))
+    )
+    ref: str = session.execute(query.limit(1)).scalar_one()
+    return ref.rpartition(".")[0]
+
+
+def _sign_in(session: Session, name: str, person_id: int | None) -> None:
+    now = clock.now()
+    session.add(
+        AuthSession(
+            token_hash=hashlib.sha256(f"benchmark-{name}".encode()).hexdigest(),
+            person_id=person_id or 0,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + dt.timedelta(hours=8),
+        )
+    )
+
+
+def touch(path: str) -> None:
+    """One change beside the service."""
+    with toucher(Path(path)) as change:
+        change()
 
 
 @contextmanager
@@ -96,17 +151,17 @@ def toucher(path: Path) -> Iterator[Callable[[], None]]:
         yield touch
 
 
-def _kept() -> Path:
+def _kept(actions: int) -> Path:
     """Made once a day for this revision of the tables."""
-    path = KEPT / f"{db.expected_revision()}-{SEED}-{ACTIONS}-{clock.now():%Y%m%d}.db"
+    path = KEPT / f"{db.expected_revision()}-{SEED}-{actions}-{clock.now():%Y%m%d}.db"
     if not path.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(".partial")
-        for leftover in KEPT.glob(f"{fresh.name}*"):
+        for leftover in [*KEPT.glob(f"{fresh.name}*"), *KEPT.glob(f"*-{SEED}-{actions}-*.db")]:
             leftover.unlink()
         migrations.to_head(f"sqlite:///{fresh}")
         database = Database(f"sqlite:///{fresh}")
-        synth.make(database, ACTIONS, SEED, None, lambda _: None)
+        synth.make(database, actions, SEED, None, lambda _: None)
         database.dispose()  # the last connection leaves one whole file
         fresh.rename(path)
     return path

@@ -1,7 +1,9 @@
 """What was measured, as lines that a terminal of 100 columns shows."""
 
+from benchmarks.growth import STEP, WHOLE, Growth
 from benchmarks.mails import Rates
 from benchmarks.rounds import Pair, Side
+from benchmarks.writers import AIM, Waiting
 
 _HEAD = "CPU ms a request          ours    bare   ratio    aim   requests/s (2 at once)  p50 and p95 ms       kB"
 _LINE = "{:<20} {:>9.2f} {:>7.2f} {:>7.2f} {:>6} {:>11.0f} {:>11.0f} {:>9.2f} {:>6.2f} {:>6.1f} {:>5.1f}"
@@ -42,3 +44,23 @@ def figure(name: str, value: float, unit: str, aim: float | None = None) -> str:
     """One figure, beside what it should be."""
     line = f"{name:<20} {value:>9.2f} {unit}"
     return f"{line:<45} aim ≤ {aim:g}{'' if value <= aim else '   missed'}" if aim else line
+
+
+def waiting(found: Waiting) -> str:
+    """The 95th of a hundred writers."""
+    aim = f"   aim ≤ {AIM:g}{'' if found.ours <= AIM else '   missed'}" if found.writers > 1 else ""
+    return f"p95, {found.writers} writing       {found.ours:>9.1f} ms, bare {found.bare:.1f}{aim}"
+
+
+def growth(found: list[Growth], sizes: list[int]) -> list[str]:
+    """Every page: milliseconds of CPU at each size, and how much the last is of the first."""
+    head = f"{'CPU ms a page':<24}" + "".join(f"{size:>10}" for size in sizes) + "    growth    aim      kB"
+    return [head, *(_grown(page, sizes) for page in found)]
+
+
+def _grown(page: Growth, sizes: list[int]) -> str:
+    spent = [page.spent[size] for size in sizes]
+    ratio, aim = spent[-1] / spent[0], STEP if sizes[-1] <= 10 * sizes[0] else WHOLE
+    missed = "   missed" if len(sizes) > 1 and ratio > aim else ""
+    values = "".join(f"{value:>10.2f}" for value in spent)
+    return f"{page.name:<24}{values}{ratio:>9.2f}  ≤ {aim:g}{page.kilobytes:>8.1f}{missed}"

@@ -70,6 +70,8 @@ def test_what_was_declared_done_is_late_for_nobody(session: Session, record: Rec
     whole, leading = tallies.whole(session, TODAY), tallies.of_organisation(session, lead, TODAY)
     assert (whole.overdue, whole.late, leading.overdue, leading.late) == (0, 0, 0, 0)
     assert [waited.overdue for waited in overview.waited_for(session, TODAY, 5)] == []
+    meeting = record.meeting.id or 0
+    assert tallies.of_meetings(session, [meeting], TODAY)[meeting].overdue == 0
 
 
 def test_disputed_recommendations_are_not_in_the_rate(session: Session, record: Record) -> None:

@@ -10,7 +10,7 @@ from app.domain.workflow import State
 from app.models.actions import Action, Milestone
 from app.models.updates import Update
 from app.services import milestones
-from tests import scenes
+from tests import builders, scenes
 from tests.fixtures.pages import TestClient
 from tests.house import CAST, House
 
@@ -218,3 +218,21 @@ def test_a_senseless_filter_is_said_and_the_others_kept(house: House, query: str
 
     assert answer.status_code == 400
     assert f"{BASE}?{kept}" in answer.text
+
+
+def test_a_post_is_found_by_words_for_an_assignment_before_anything_is_sent(house: House) -> None:
+    ref = house.action(State.DECLINED)
+    with house.database.write() as session:
+        made = [builders.post(session, titles={"fr": f"Guichet {number:03}"}) for number in range(40)]
+        wanted = made[38].id
+    amina, at = house.browser("amina"), f"/fr/workspace/actions/{ref}"
+
+    found = amina.post(f"{at}/assignment", data={"find": "1", "post_words": "guichet 038", "reason": "Pour de bon"})
+
+    assert found.status_code == 200
+    assert f'value="{wanted}"' in found.text
+    assert f'value="{made[37].id}"' not in found.text
+    assert house.state(ref) == State.DECLINED
+    sent = {"post_words": "guichet", "owner_post_id": str(wanted), "due_on": "2031-03-31"}
+    assert amina.post(f"{at}/assignment", data=sent).status_code == 303
+    assert house.row(ref).owner_post_id == wanted

@@ -1,5 +1,7 @@
 """My actions: urgent first, answered in place, kept when refused."""
 
+import re
+
 import pytest
 from starlette.types import ASGIApp
 
@@ -103,3 +105,28 @@ def test_nothing_due_says_when_the_next_deadline_is(house: House) -> None:
 def test_a_cursor_that_was_never_given_out_is_said(house: House) -> None:
     assert house.browser("karim").get(f"{MINE}?later=nonsense").status_code == 400
     assert house.browser("karim").get(f"{MINE}?done=nonsense").status_code == 400
+
+
+def test_an_answer_leads_back_to_the_place_that_each_section_had(house: House) -> None:
+    refs = [house.action(due_on=scenes.in_days(-20 + number)) for number in range(8)]
+    karim = house.browser("karim")
+    [href] = re.findall(r'href="(/fr/workspace/mine\?late=[^"]+)"', karim.get(MINE).text)
+    page = karim.get(href).text
+    assert refs[7] in page
+    assert refs[0] not in page
+    [action] = re.findall(rf'action="({MINE}/{refs[7]}/updates\?late=[^"]+)"', page)
+
+    sent = karim.post(action, data={"s": "on_track"})
+
+    assert sent.headers["location"].startswith(f"{MINE}?recorded={refs[7]}&late=")
+    assert refs[7] in karim.get(sent.headers["location"]).text
+    assert karim.get(f"{MINE}?late=nonsense").status_code == 400
+
+
+def test_a_page_stays_light_however_much_is_owed(house: House) -> None:
+    for number in range(14):
+        for state, days in ((State.IN_PROGRESS, -9), (State.IN_PROGRESS, 3), (State.ASSIGNED, 9), (State.BLOCKED, 40)):
+            house.action(state, due_on=scenes.in_days(days + number % 3))
+        house.action(State.SUBMITTED)
+
+    assert len(house.browser("karim").get(MINE).content) <= 60_000

@@ -1,6 +1,7 @@
 """A recommendation in the workspace: planning and assigning, its words, its response, publishing and closing."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport
 from app.models.notifications import Message
 from app.models.recommendations import Recommendation
-from tests import scenes
+from tests import builders, scenes
 from tests.fixtures.markup import form, forms
 from tests.fixtures.pages import TestClient
 from tests.house import House
@@ -93,6 +94,30 @@ def test_an_action_is_planned_and_assigned_in_one_press(house: House, amina: Tes
         assert session.scalars(sa.select(col(ActionSupport.organisation_id))).all() == [body]
         recommendation = session.scalars(sa.select(Recommendation)).one()
         assert recommendation.response == Response.ACCEPTED
+
+
+def test_looking_for_a_post_writes_nothing_and_keeps_what_was_typed(house: House, amina: TestClient, home: str) -> None:
+    with house.database.write() as session:
+        bodies = [builders.organisation(session, slug=f"body-{number:03}") for number in range(40)]
+        posts = [builders.post(session, body, titles={"fr": f"Chef {body.slug}"}) for body in bodies]
+        wanted, body = posts[37].id, bodies[5].id
+    page = amina.get(home).text
+    assert 'name="post_words"' in page
+    assert "Chef body-037" not in page
+
+    found = _plan(amina, home, find="1", post_words="chef BODY-037", supporting=[str(body)], due_on="2031-03-31")
+
+    assert found.status_code == 200
+    assert re.search(rf'<option value="{wanted}"[^>]*>[^<]*Chef body-037', found.text)
+    assert "Chef body-036" not in found.text
+    assert re.search(rf'name="supporting" value="{body}" checked', found.text)
+    assert all(kept in found.text for kept in ("Ouvrir un guichet", "2031-03-31", "chef BODY-037"))
+    with house.database.read() as session:
+        assert session.scalars(sa.select(Action)).all() == []
+
+    chosen = _plan(amina, home, post_words="chef", owner_post_id=str(wanted), due_on="2031-03-31", assign="1")
+    assert chosen.status_code == 303
+    assert _only_action(house).owner_post_id == wanted
 
 
 def test_assigning_without_post_or_date_makes_nothing_and_keeps_the_words(
