@@ -60,7 +60,8 @@ def _person(number: int) -> dict[str, object]:
 
 def _action(number: int, row: int, rows: int, today: dt.date) -> dict[str, object]:
     """Three late, three due this week, three new and one that was returned."""
-    due_on = today + dt.timedelta(_DAYS[row % len(_DAYS)])
+    days = _DAYS[row % len(_DAYS)]
+    due_on = today + dt.timedelta(days + (number % 30 if days > 30 else -(number % 30) if days < 0 else 0))
     state, number_of = State.ASSIGNED if row % len(_DAYS) in {6, 7, 8} else State.IN_PROGRESS, number * rows + row
     return {
         "id": number_of, "ref": f"FM-2024-01.{number_of}", "recommendation_id": 1,

@@ -157,9 +157,9 @@ def _list_headers(mail: Mail, domain: str) -> Iterator[str]:
 
 def _part(subtype: str, content: str, boundary: str) -> list[str]:
     unix = content.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
-    in_base64 = base64.encodebytes(unix.replace(b"\n", b"\r\n")).decode().strip()
-    printable = binascii.b2a_qp(unix, istext=True).decode()
-    encoding, body = min(("quoted-printable", printable), ("base64", in_base64), key=lambda pair: len(pair[1]))
+    # Three characters for each byte that is none of ASCII's, or four for any three bytes: the shorter one.
+    is_foreign = len(unix) - len(content) > len(unix) // 10
+    encoding, body = ("base64", _in_base64(unix)) if is_foreign else ("quoted-printable", _printable(unix))
     return [
         f"--{boundary}",
         f"Content-Type: text/{subtype}; charset=utf-8",
@@ -167,3 +167,11 @@ def _part(subtype: str, content: str, boundary: str) -> list[str]:
         "",
         body.replace("\n", _CRLF),
     ]
+
+
+def _in_base64(unix: bytes) -> str:
+    return base64.encodebytes(unix.replace(b"\n", b"\r\n")).decode().strip()
+
+
+def _printable(unix: bytes) -> str:
+    return binascii.b2a_qp(unix, istext=True).decode()

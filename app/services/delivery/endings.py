@@ -25,6 +25,7 @@ _CHANGE = (
     .where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
     .returning(_TABLE.c.kind)
 )
+_BEGIN = _CHANGE.where(_TABLE.c.state == Delivery.CLAIMED)
 
 
 def sent(session: Session, message_id: int, epoch: int, now: dt.datetime) -> None:
@@ -67,7 +68,7 @@ def doubted(session: Session, message_id: int, epoch: int, times: int, now: dt.d
 def begun(session: Session, message_id: int, epoch: int, now: dt.datetime, leased_until: dt.datetime) -> bool:
     """DATA begins: from here on it may have been sent. False when somebody else has it by now."""
     values = {"data_started_at": now, "leased_until_at": leased_until}
-    return bool(_ran(session, _CHANGE.where(_TABLE.c.state == Delivery.CLAIMED), message_id, epoch, values))
+    return bool(_ran(session, _BEGIN, message_id, epoch, values))
 
 
 def put_off(session: Session, message_id: int, epoch: int, due_at: dt.datetime, *, reason: str) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from app.domain.errors import N_
 from app.domain.ladder import Anchor, Audience, Kind, Step
@@ -26,7 +26,7 @@ from app.services.letters.acts import at_desk
 from app.services.letters.case import Case, Unwanted
 from app.services.letters.keys import answerable
 
-_OWED, _COPIES, _POSTS = "owed", "copies", "posts"
+_PLANNED, _OWED, _COPIES, _POSTS = "planned", "owed", "copies", "posts"
 _COLUMNS = (
     col(Reminder.id), col(Reminder.message_id), col(Reminder.person_id), col(Reminder.subject_kind),
     col(Reminder.subject_id), col(Reminder.step), col(Reminder.deadline_version), col(Reminder.due_on),
@@ -62,6 +62,7 @@ def gather(cases: Sequence[Case]) -> None:
     rows = [row for some in planned.values() for row in some]
     alive = reminders.still_owed(table.session, rows, table.now)
     for message_id, some in planned.items():
+        table.found[_PLANNED, message_id] = [row.id for row in some]
         table.found[_OWED, message_id] = [Owed(row, *alive[row.id]) for row in some if row.id in alive]
     table.told(candidate.action_id for candidate, _ in alive.values())
     table.found[_COPIES] = _copies(table.session, [row for row in rows if row.id in alive])
@@ -83,7 +84,8 @@ def look(case: Case) -> list[Owed]:
 
 def load(case: Case) -> Morning:
     owed = look(case)
-    case.later.append(partial(_drop, message_id=case.envelope.id, kept=[one.row.id for one in owed]))
+    kept, known = [one.row.id for one in owed], case.table.found[_PLANNED, case.envelope.id]
+    case.later.append(partial(_drop, message_id=case.envelope.id, kept=kept, known=known))
     told = _items(case, owed)
     audience = min((Audience(one.row.audience) for one in owed), key=list(Audience).index)
     if audience in {Audience.MANAGER, Audience.SECRETARIAT}:
@@ -115,20 +117,22 @@ def _planned(message_ids: Sequence[int]) -> Any:
     )
 
 
-def _drop(session: Session, message_id: int, kept: Sequence[int | None]) -> None:
+def _drop(session: Session, message_id: int, kept: Sequence[int], known: Sequence[int]) -> None:
     """What has closed or moved in the meantime drops out of the mail and is so recorded."""
-    gone = sa.and_(col(Reminder.message_id) == message_id, col(Reminder.id).not_in(kept))
-    session.execute(
-        sa.update(Reminder)
-        .where(gone, col(Reminder.state) == ReminderState.PLANNED)
-        .values(state=ReminderState.DROPPED)
-        .execution_options(synchronize_session=False)
-    )
+    gone = [row_id for row_id in known if row_id not in kept]
+    if gone:
+        dropped = sa.update(Reminder).where(col(Reminder.id).in_(gone), col(Reminder.message_id) == message_id)
+        session.execute(dropped.values(state=ReminderState.DROPPED).execution_options(synchronize_session=False))
 
 
 def _close(session: Session, message_id: int, state: ReminderState) -> None:
-    mine = sa.and_(col(Reminder.message_id) == message_id, col(Reminder.state) == ReminderState.PLANNED)
-    session.execute(sa.update(Reminder).where(mine).values(state=state).execution_options(synchronize_session=False))
+    session.connection().execute(_CLOSED, {"of_message": message_id, "state": state})
+
+
+_TABLE = SQLModel.metadata.tables["reminder"]  # through the model every update costs five times as much
+_CLOSED = sa.update(_TABLE).where(
+    _TABLE.c.message_id == sa.bindparam("of_message"), _TABLE.c.state == ReminderState.PLANNED
+)
 
 
 def _to(case: Case, owed: list[Owed]) -> Reader:
