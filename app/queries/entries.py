@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain.titles import Titles
 from app.domain.workflow import HOLDER_ACTS, Verb
 from app.models.actions import Action
@@ -128,8 +130,9 @@ def _evidence(is_of_action: bool) -> Any:
 
 def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.date]:
     """The days on which a holder said something."""
-    begun = dt.datetime.combine(since, dt.time.min, dt.UTC)
-    return [at.date() for at in session.scalars(_HEARD, {"action_id": action_id, "since": begun})]
+    zone = settings().zone
+    given = {"action_id": action_id, "since": clock.start(since, zone)}
+    return [clock.day(at, zone) for at in session.scalars(_HEARD, given)]
 
 
 _HEARD: Any = sa.select(table_of(Update).c.at).where(
