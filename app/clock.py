@@ -18,6 +18,16 @@ def today(zone: dt.tzinfo) -> dt.date:
     return now().astimezone(zone).date()
 
 
+def day(moment: dt.datetime, zone: dt.tzinfo) -> dt.date:
+    """The date that people in `zone` wrote at an instant."""
+    return moment.astimezone(zone).date()
+
+
+def start(day: dt.date, zone: dt.tzinfo) -> dt.datetime:
+    """The instant, in UTC, at which a day begins in `zone`."""
+    return dt.datetime.combine(day, dt.time.min, tzinfo=zone).astimezone(dt.UTC)
+
+
 @contextmanager
 def at(instant: dt.datetime) -> Iterator[None]:
     """Within the block every clock of this thread shows `instant`."""

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain import references, schedule
 from app.domain.errors import NotFound
 from app.domain.marks import Marks, for_action
@@ -119,7 +121,7 @@ class ActionRow:
     is_priority: bool
 
     def judged(self, today: dt.date) -> Judgement:
-        submitted_on = self.submitted_at.date() if self.submitted_at else None
+        submitted_on = clock.day(self.submitted_at, settings().zone) if self.submitted_at else None
         return schedule.judge(
             self.state, baseline_on=self.baseline_on, due_on=self.due_on, submitted_on=submitted_on, today=today
         )
@@ -188,4 +190,4 @@ def update(session: Session, action: Action, update_id: int) -> Update:
 
 
 def _date(moment: dt.datetime | None) -> dt.date | None:
-    return moment.date() if moment else None
+    return clock.day(moment, settings().zone) if moment else None

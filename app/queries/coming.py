@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app import clock
+from app.config import settings
 from app.domain.progress import Status
 from app.domain.schedule import Schedule
 from app.domain.workflow import State
@@ -40,16 +42,16 @@ def of_actions(rows: Sequence[ActionRow], today: dt.date) -> list[Coming]:
 def of_recommendation(status: Status, since: dt.datetime, rows: Sequence[ActionRow], today: dt.date) -> list[Coming]:
     """Nothing for what was decided otherwise or is implemented."""
     if status == Status.AWAITING_RESPONSE:
-        return [Coming(Next.RESPONSE, since.date())]
+        return [Coming(Next.RESPONSE, clock.day(since, settings().zone))]
     if status == Status.ACCEPTED_NO_ACTION:
-        return [Coming(Next.PLAN, since.date())]
+        return [Coming(Next.PLAN, clock.day(since, settings().zone))]
     return of_actions(rows, today)
 
 
 def _of_action(row: ActionRow, today: dt.date) -> Coming | None:
     schedule = row.judged(today).schedule
     if row.state == State.SUBMITTED and row.submitted_at:
-        return Coming(Next.VERIFICATION, row.submitted_at.date(), row.ref)
+        return Coming(Next.VERIFICATION, clock.day(row.submitted_at, settings().zone), row.ref)
     if row.due_on is None or schedule not in _RUNNING:
         return None
     return Coming(Next.LATE if schedule == Schedule.OVERDUE else Next.DEADLINE, row.due_on, row.ref)

@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
 from app.domain.progress import Status
@@ -65,7 +67,7 @@ class Unplanned:
         return self.responded_at or self.created_at
 
     def days(self, today: dt.date) -> int:
-        return max(0, (today - self.since.date()).days)
+        return max(0, (today - clock.day(self.since, settings().zone)).days)
 
 
 @dataclass
@@ -157,7 +159,7 @@ def _asked(session: Session, viewer: Viewer, now: dt.datetime, today: dt.date) -
     own = visible.programme_ids(session, viewer, Role.SECRETARIAT)
     both = visible.programme_ids(session, viewer, Role.SECRETARIAT, Role.VERIFIER)
     patience = add_working_days(today, -CONFIRMED_WITHIN, calendar.around(session, today))
-    asked = dt.datetime.combine(patience, dt.time.max, tzinfo=dt.UTC)
+    asked = clock.start(patience + dt.timedelta(days=1), settings().zone)
     programmes = {section: both if section == Section.TO_VERIFY else own for section in Section}
     return _Asked(programmes, {"asked": asked, "silent": now - dt.timedelta(days=STALE_DAYS)})
 

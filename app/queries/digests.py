@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain.digests import Window
 from app.domain.permissions import Role
 from app.domain.schedule import STALE_DAYS
@@ -144,7 +146,7 @@ def secretariats(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
 def secretariat(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
     """What waits in the programmes whose secretariat the person is, and the mails that failed in the window."""
     inside = _in_programmes(session, person_id)
-    quiet = dt.datetime.combine(today - dt.timedelta(STALE_DAYS - 1), dt.time.min, tzinfo=dt.UTC)
+    quiet = clock.start(today - dt.timedelta(STALE_DAYS - 1), settings().zone)
     silent = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
     return Week(
         verification=_listed(session, inside & (col(Action.state) == State.SUBMITTED), col(Action.submitted_at)),

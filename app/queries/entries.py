@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app import clock
+from app.config import settings
 from app.domain.titles import Titles
 from app.domain.workflow import HOLDER_ACTS, State, Verb
 from app.models.actions import Action
@@ -102,8 +104,9 @@ def _released(words: Any) -> Any:
 
 def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.date]:
     """The days on which a holder said something."""
-    begun = dt.datetime.combine(since, dt.time.min, dt.UTC)
-    return [at.date() for at in session.scalars(_HEARD, {"action_id": action_id, "since": begun})]
+    zone = settings().zone
+    given = {"action_id": action_id, "since": clock.start(since, zone)}
+    return [clock.day(at, zone) for at in session.scalars(_HEARD, given)]
 
 
 _HEARD: Any = sa.select(_UPD.c.at).where(

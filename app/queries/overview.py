@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app import clock
+from app.config import settings
 from app.domain import schedule
 from app.domain.titles import Titles
 from app.domain.workflow import NEWS, State
@@ -44,7 +46,7 @@ class Waited:
 
 def moved_lately(session: Session, today: dt.date, limit: int) -> list[Moved]:
     """The actions that moved within a week, newest first, each once by its latest act."""
-    since = dt.datetime.combine(today - _WEEK, dt.time.min, dt.UTC)
+    since = clock.start(today - _WEEK, settings().zone)
     return [Moved(*row) for row in session.execute(_MOVED, {"since": since, "most": limit})]
 
 

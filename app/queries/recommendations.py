@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain import marks
 from app.domain.errors import NotFound
 from app.domain.marks import Flag, Marks
@@ -137,7 +139,7 @@ def standing(status: Status, since: dt.datetime, owned: Sequence[ActionRow], tod
     coming = [row.due_on for row, judgement, _ in judged if judgement.schedule in _COMING and row.due_on]
     return Standing(
         marks=marks.for_recommendation(status, {flag for _, _, mark in judged for flag in mark.flags}),
-        awaited=max(0, (today - since.date()).days),
+        awaited=max(0, (today - clock.day(since, settings().zone)).days),
         late=max(late, default=0),
         silence=max(silent, default=0),
         live=len(live),

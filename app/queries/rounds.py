@@ -7,6 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain import marks
 from app.domain.marks import Marks
 from app.domain.permissions import Role, Viewer
@@ -60,7 +62,7 @@ class Line:
 
     def waited(self, today: dt.date) -> int:
         """Days since its response, else since it was taken in."""
-        return max(0, (today - (self.responded_at or self.created_at).date()).days)
+        return max(0, (today - clock.day(self.responded_at or self.created_at, settings().zone)).days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ _SECTIONS: dict[Section, _Rows] = {
     Section.UNCONFIRMED: _Rows(
         Action,
         col(Action.assigned_at),
-        ((said("action", IS_ASSIGNED), col(Action.assigned_at) <= sa.bindparam("asked")),),
+        ((said("action", IS_ASSIGNED), col(Action.assigned_at) < sa.bindparam("asked")),),
     ),
     Section.SILENT: _Rows(Action, _HEARD, ((said("action", IS_OWED), sa.bindparam("silent") >= _HEARD),)),
     Section.TO_PUBLISH: _Rows(

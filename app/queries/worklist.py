@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain import schedule
 from app.domain.errors import N_, Message, Senseless
 from app.domain.marks import Flag, Marks, for_action
@@ -81,12 +83,12 @@ class Listed:
 
     def marks(self, today: dt.date) -> tuple[Marks, int, int]:
         """The marks, with the days late and silent that two of them count."""
-        submitted_on = self.submitted_at.date() if self.submitted_at else None
+        submitted_on = clock.day(self.submitted_at, settings().zone) if self.submitted_at else None
         judged = schedule.judge(
             self.state, baseline_on=None, due_on=self.due_on, submitted_on=submitted_on, today=today
         )
         heard = self.last_word_at or self.assigned_at
-        silence = max(0, (today - heard.date()).days) if heard else 0
+        silence = max(0, (today - clock.day(heard, settings().zone)).days) if heard else 0
         marks = _marks(self.state, judged, self.evidence, is_stale=silence >= schedule.STALE_DAYS)
         return marks, judged.days_late, silence if Flag.SILENT in marks.flags else 0
 

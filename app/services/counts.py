@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlmodel import Session, SQLModel
 
-from app import db
+from app import clock, db
+from app.config import settings
 from app.domain import places
 from app.domain.workflow import NOT_STARTED, OWED, State
 from app.models.actions import Action
@@ -55,7 +56,7 @@ def _of_recommendation(item: Recommendation) -> Iterator[Key]:
 
 
 def _days_of_recommendation(item: Recommendation) -> Iterator[Key]:
-    published_on = item.published_at.date() if item.published_at else None
+    published_on = clock.day(item.published_at, settings().zone) if item.published_at else None
     steps = (Dated.PUBLISHED, published_on), (Dated.PLANNED, item.planned_on), (Dated.IMPLEMENTED, item.implemented_on)
     for counted, on in steps:
         if on:
@@ -88,7 +89,7 @@ def _days_of_action(item: Action, lead: int | None) -> Iterator[Key]:
         if item.state not in NOT_STARTED:
             yield Scope.ORGANISATION, Dated.UNDER_WAY, lead, item.due_on
     if lead and since:
-        yield Scope.ORGANISATION, Dated.SILENT, lead, since.date()
+        yield Scope.ORGANISATION, Dated.SILENT, lead, clock.day(since, settings().zone)
 
 
 def move(session: Session, before: Counter[Key], after: Counter[Key]) -> None:

@@ -3,6 +3,7 @@
 What one item counts as is said in counts; a test compares the two after every kind of act.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.config import settings
 from app.domain.places import ALL
 from app.domain.workflow import NEWS, NOT_STARTED, OWED, State
 from app.models.actions import Action, ActionSupport
@@ -18,7 +20,7 @@ from app.models.base import table_of
 from app.models.recommendations import Recommendation
 from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
 from app.models.updates import Update
-from app.services import changes, counts
+from app.services import changes, counts, local_days
 from app.services.counts import ON_DAY, UNDATED, Key
 
 _REC, _ACT, _SUP, _UPD = (table_of(model) for model in (Recommendation, Action, ActionSupport, Update))
@@ -38,7 +40,7 @@ def recount(session: Session) -> None:
     for table, _ in _TABLES:
         session.execute(sa.delete(table))
         columns = [column.name for column in table.columns]
-        session.execute(sa.insert(table).from_select(columns, _expected(_dialect(session), table, is_narrow=False)))
+        session.execute(sa.insert(table).from_select(columns, _expected(*_here(session), table, is_narrow=False)))
     changes.note(session, ALL)
 
 
@@ -47,7 +49,7 @@ def differing(session: Session) -> list[Key]:
     found: set[Key] = set()
     for table, names in _TABLES:
         kept = sa.select(*table.columns)
-        due = sa.select(*_expected(_dialect(session), table, is_narrow=False).subquery().columns)
+        due = sa.select(*_expected(*_here(session), table, is_narrow=False).subquery().columns)
         for one, other in ((kept, due), (due, kept)):
             rows = session.execute(sa.except_(one, other))
             found |= {tuple(row[: len(names)]) for row in rows}
@@ -58,7 +60,7 @@ def of_meetings(session: Session, meeting_ids: Sequence[int]) -> Counter[Key]:
     """What the items of these meetings count as."""
     found: Counter[Key] = Counter()
     for table, names in _TABLES:
-        query = _expected(_dialect(session), table, is_narrow=True)
+        query = _expected(*_here(session), table, is_narrow=True)
         for row in session.execute(query, {"meeting_ids": list(meeting_ids)}):
             found[tuple(row[: len(names)])] += row[-1]
     return found
@@ -75,14 +77,15 @@ def moved(session: Session, meeting_ids: Sequence[int] | None = None) -> None:
     session.execute(change if meeting_ids is None else change.where(_ACT.c.meeting_id.in_(meeting_ids)))
 
 
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
+def _here(session: Session) -> tuple[str, dt.tzinfo]:
+    """In which dialect, and in whose days."""
+    return session.get_bind().dialect.name, settings().zone
 
 
 @cache
-def _expected(dialect: str, table: sa.Table, *, is_narrow: bool) -> Any:
+def _expected(dialect: str, zone: dt.tzinfo, table: sa.Table, *, is_narrow: bool) -> Any:
     """Every count of a table, from the items; narrowed, from those of the meetings in `meeting_ids`."""
-    parts = _undated() if table is _TALLY else _dated(dialect)
+    parts = _undated() if table is _TALLY else _dated(dialect, zone)
     if is_narrow:
         narrow: Any = sa.bindparam("meeting_ids", expanding=True)
         parts = [part.where(_home(part).c.meeting_id.in_(narrow)) for part in parts]
@@ -118,7 +121,7 @@ def _sum(scope: Scope, counted: Counted, is_public: bool, home: Any, status: Any
     return query.group_by(home) if status is None else query.group_by(home, status)
 
 
-def _dated(dialect: str) -> list[sa.Select[Any]]:
+def _dated(dialect: str, zone: dt.tzinfo) -> list[sa.Select[Any]]:
     parts = []
     lead = _ACT.c.lead_organisation_id
     homes = (Scope.SITE, None), (Scope.PROGRAMME, _ACT.c.programme_id), (Scope.ORGANISATION, lead)
@@ -127,11 +130,16 @@ def _dated(dialect: str) -> list[sa.Select[Any]]:
         parts.append(_days(scope, Dated.OWED, home, _ACT.c.due_on).where(_RUNNING, *led))
     begun = _ACT.c.state.not_in(sorted(NOT_STARTED))
     parts.append(_days(Scope.ORGANISATION, Dated.UNDER_WAY, lead, _ACT.c.due_on).where(_RUNNING, _LED, begun))
-    since = _day(sa.func.coalesce(_ACT.c.last_word_at, _ACT.c.assigned_at))
+    since = local_days.day(dialect, sa.func.coalesce(_ACT.c.last_word_at, _ACT.c.assigned_at), zone)
     parts.append(_days(Scope.ORGANISATION, Dated.SILENT, lead, since).where(_RUNNING, _LED))
     for scope, home in ((Scope.SITE, None), (Scope.PROGRAMME, _REC.c.programme_id)):
         parts.append(_days(scope, Dated.LATE, home, _REC.c.owed_on).where(_REC.c.is_public))
-    for counted, day in _GROWTH:
+    growth = (
+        (Dated.PUBLISHED, local_days.day(dialect, _REC.c.published_at, zone)),
+        (Dated.PLANNED, _REC.c.planned_on),
+        (Dated.IMPLEMENTED, _REC.c.implemented_on),
+    )
+    for counted, day in growth:
         parts.append(_days(Scope.SITE, counted, None, day).where(_REC.c.is_public))
         parts.append(_days(Scope.MONTHS, counted, None, _month(dialect, day)).where(_REC.c.is_public))
     return parts
@@ -141,26 +149,14 @@ def _days(scope: Scope, counted: Dated, home: Any, day: Any) -> sa.Select[Any]:
     words = _said(scope, _DAYS.c.scope), _said(counted, _DAYS.c.counted)
     whose = sa.literal(0) if home is None else home
     query = sa.select(*words, whose.label("scope_id"), day.label("on"), sa.func.count().label("count"))
-    return query.where(day.is_not(None)).group_by(*([] if home is None else [home]), day)
+    return query.where(day.is_not(None)).group_by(*([] if home is None else [home]), "on")
 
 
 def _said(value: object, column: Any) -> Any:
     return sa.literal(value, column.type).label(column.name)
 
 
-def _day(moment: Any) -> Any:
-    """The day of an instant, in UTC: every connection of ours speaks it."""
-    return sa.func.date(moment, type_=sa.Date())
-
-
 def _month(dialect: str, day: Any) -> Any:
     if dialect == "postgresql":
         return sa.cast(sa.func.date_trunc(sa.text("'month'"), day), sa.Date())
     return sa.func.date(day, sa.text("'start of month'"), type_=sa.Date())
-
-
-_GROWTH = (
-    (Dated.PUBLISHED, _day(_REC.c.published_at)),
-    (Dated.PLANNED, _REC.c.planned_on),
-    (Dated.IMPLEMENTED, _REC.c.implemented_on),
-)

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app import clock
+from app.config import settings
 from app.domain import progress
 from app.domain.progress import GROUPS, Closure, Group, Response, Status
 from app.domain.workflow import LIVE, OWED, Evidence, State
@@ -53,6 +55,6 @@ def derive(response: Response, closure: Closure | None, actions: Sequence[Facts]
         public_status=public_status,
         is_disputed=any(row.evidence == Evidence.DISPUTED for row in live),
         planned_on=max((row.baseline_on for row in live if row.baseline_on), default=None),
-        implemented_on=max(verified).date() if verified else None,
+        implemented_on=clock.day(max(verified), settings().zone) if verified else None,
         owed_on=min(owed, default=None),
     )

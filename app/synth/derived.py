@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import NamedTuple
 
+from app import clock
+from app.config import settings
 from app.domain import progress
 from app.domain.progress import Response, Status
 from app.domain.workflow import LIVE, State
@@ -27,7 +29,7 @@ def of(response: Response, facts: list[Fact]) -> Row:
         "status": progress.status(response, None, [_state(fact.left) for fact in facts]),
         "public_status": public_status,
         "planned_on": max((on for left in live if isinstance(on := left["baseline_on"], dt.date)), default=None),
-        "implemented_on": max(verified).date() if verified else None,
+        "implemented_on": clock.day(max(verified), settings().zone) if verified else None,
     }
 
 

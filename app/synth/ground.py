@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app import clock
 from app.config import settings
 from app.domain.permissions import Role
 from app.domain.regions import REGIONS
@@ -91,7 +92,7 @@ def _owner(
     first, family = chance.choice(words.FIRST_NAMES), chance.choice(words.FAMILY_NAMES)
     script = 0 if lang == "ar" else 1
     person_id = _person(rows, at, slug, f"{first[script]} {family[script]}", lang)
-    rows.add(Holding, post_id=post_id, person_id=person_id, since_on=at.date(), created_at=at)
+    rows.add(Holding, post_id=post_id, person_id=person_id, since_on=clock.day(at, settings().zone), created_at=at)
     return Owner(post_id, organisation_id, person_id, lang)
 
 

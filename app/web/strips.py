@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app import clock
+from app.config import settings
 from app.domain.schedule import Schedule
 from app.domain.workflow import LIVE, State
 from app.formats import svg
@@ -47,7 +49,7 @@ def of_silence(row: ActionRow, heard: Sequence[dt.date], today: dt.date) -> svg.
     """The weeks with and without word of what is still owed."""
     if row.assigned_at is None or row.state not in LIVE or row.state in _SILENT:
         return None
-    return svg.silence(heard, row.assigned_at.date(), today)
+    return svg.silence(heard, clock.day(row.assigned_at, settings().zone), today)
 
 
 def _kind(row: ActionRow, today: dt.date) -> str:

@@ -5,6 +5,8 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.models.actions import Action, Milestone
 from app.models.notifications import Message, Reminder
 from app.queries import directory, recipients
@@ -20,7 +22,7 @@ def tell(session: Session, message_id: int, now: dt.datetime) -> None:
     failed = session.get_one(Message, message_id, populate_existing=True)
     if failed.kind in _SILENT:
         return
-    period = f"{failed.person_id}-{now.date().isoformat()}"
+    period = f"{failed.person_id}-{clock.day(now, settings().zone).isoformat()}"
     for person_id in _answering(session, failed):
         if person_id != failed.person_id:
             outbox.enqueue(session, KIND, person_id, period, about=("message", message_id))
