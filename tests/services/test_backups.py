@@ -47,6 +47,7 @@ def fill(database: Database) -> None:
 
 
 def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """All but the log that pages in memory follow: a restore is a change of its own there."""
     with database.read() as session:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(*table.primary_key.columns))]
