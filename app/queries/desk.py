@@ -23,7 +23,7 @@ from app.queries.actions import ActionRow
 from app.queries.outgoing import Went
 from app.queries.sections import ACTIONS, Section
 
-FEW, MANY = 8, 20  # of each section together, of one alone
+FEW, MANY = 6, 20  # of each section together, of one alone
 TICKED = 100
 CONFIRMED_WITHIN = 5  # working days: from then on the ladder asks again too
 

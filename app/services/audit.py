@@ -113,9 +113,7 @@ def _settle(session: Session) -> int:
     mark says how far the numbers were at some moment; once every transaction of that moment has ended, this one seals
     what they left, and the next begins behind the mark.
     """
-    mark = session.get(Heartbeat, _SETTLED, with_for_update=True, populate_existing=True) or Heartbeat(
-        name=_SETTLED, at=clock.now() - _A_DAY, detail={"settled": 0, "last": 0, "end": 0}
-    )
+    mark = session.get(Heartbeat, _SETTLED, with_for_update=True, populate_existing=True) or _first_mark(session)
     settled, last, end = (int(str(mark.detail[name])) for name in ("settled", "last", "end"))
     begin, next_end = (0, 0) if _is_sqlite(session) else _running(session)
     now_last = session.scalars(sa.select(sa.func.max(col(AuditEvent.id)))).one() or 0
@@ -127,6 +125,17 @@ def _settle(session: Session) -> int:
         mark.detail, mark.at = {"settled": last, "last": now_last, "end": next_end}, clock.now()
         session.add(mark)
     return settled
+
+
+def _first_mark(session: Session) -> Heartbeat:
+    """Where as many are sealed as numbers were given out, none is missing behind the last one."""
+    position, event_id = session.execute(_HEAD).one()
+    settled = event_id or 0 if event_id == position else 0
+    detail: dict[str, object] = {"settled": settled, "last": settled, "end": 0}
+    return Heartbeat(name=_SETTLED, at=clock.now() - _A_DAY, detail=detail)
+
+
+_HEAD: Any = sa.select(sa.func.max(col(AuditSeal.position)), sa.func.max(col(AuditSeal.event_id)))
 
 
 def _running(session: Session) -> tuple[int, int]:

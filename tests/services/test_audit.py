@@ -181,6 +181,21 @@ def test_only_what_came_since_is_looked_at(database: Database) -> None:
     assert settled == 30
 
 
+@pytest.mark.parametrize(("sealed", "settled"), [((1, 2, 3, 4), 4), ((1, 2, 4), 0)])
+def test_a_record_sealed_before_there_were_marks_is_looked_through_where_one_is_missing(
+    database: Database, sealed: tuple[int, ...], settled: int
+) -> None:
+    write(database, 4)
+    with database.write() as session:
+        for position, event_id in enumerate(sealed, 1):
+            session.add(AuditSeal(position=position, event_id=event_id, hash=str(position)))
+
+    with Session(database.writer) as session:
+        assert audit._settle(session) == settled
+        session.rollback()
+    assert seal(database) == 4 - len(sealed)
+
+
 def test_swapped_links_are_found(database: Database) -> None:
     write(database, 4)
     seal(database)

@@ -45,7 +45,7 @@ def show(
         raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
     section = Section(only) if only else None
     return frame(
-        request, person, "desk/desk.html", lang, only=section, after=after, fresh=Form[Any],
+        request, person, "desk/desk.html", lang, only=section, after=after, few=desk.FEW, fresh=Form[Any],
         desk=desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else ""),
         verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
     )  # fmt: skip
