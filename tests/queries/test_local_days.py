@@ -27,7 +27,7 @@ from app.queries import (
 )
 from app.queries import viewers as known
 from app.queries.coming import Next
-from app.queries.desk import Section
+from app.queries.sections import Section
 from app.services import rollups
 from app.web import strips
 from tests import builders, published
@@ -83,7 +83,14 @@ def test_a_strip_begins_with_the_local_day(session: Session, at: str, day: dt.da
 
     assert strips.of_silence(row, [], day + 30 * DAY) == svg.silence([], day, day + 30 * DAY)
     published.act(session, action, Verb.REPORT, State.IN_PROGRESS, at)
-    assert entries.words_heard(session, action.id or 0, instant("2026-01-01")) == [day]
+    for since, heard in ((day - DAY, [day]), (day, [day]), (day + DAY, [])):
+        assert entries.words_heard(session, action.id or 0, since) == heard
+
+
+def test_a_week_of_the_first_page_begins_as_a_local_day(session: Session, at: str, day: dt.date) -> None:
+    moved = builders.action(session, moved_at=instant(at))
+    for passed, refs in ((7, [moved.ref]), (8, [])):
+        assert [found.ref for found in overview.moved_lately(session, day + passed * DAY, 5)] == refs
 
 
 def test_a_recommendation_waits_from_the_local_day(session: Session, at: str, day: dt.date) -> None:

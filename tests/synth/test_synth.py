@@ -23,6 +23,7 @@ from app.queries import viewers
 from app.services import integrity, recommendations, updates
 from app.services.audit import Actor
 from app.synth import lives, ready
+from tests.fixtures.settings import Configure
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -72,7 +73,9 @@ def test_a_number_that_fills_no_meeting_is_exact_too(database: Database) -> None
         assert _count(session, Recommendation) == 38
 
 
-def test_the_record_and_all_that_is_derived_are_whole(database: Database) -> None:
+@pytest.mark.parametrize("zone", ["Africa/Casablanca", "Pacific/Auckland"])
+def test_the_record_and_all_that_is_derived_are_whole(database: Database, configure: Configure, zone: str) -> None:
+    configure(timezone=zone)
     synth.make(database, 120, 7, TODAY, print)
 
     with database.write() as session:

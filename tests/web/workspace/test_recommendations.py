@@ -16,8 +16,10 @@ from app.models.actions import Action, ActionSupport
 from app.models.notifications import Message
 from app.models.recommendations import Recommendation
 from tests import builders, scenes
+from tests.builders import instant
 from tests.fixtures.markup import form, forms
 from tests.fixtures.pages import TestClient
+from tests.fixtures.settings import Configure
 from tests.house import House
 
 pytestmark = pytest.mark.sqlite_only
@@ -61,6 +63,23 @@ def test_only_the_house_reads_the_history(house: House, amina: TestClient, home:
     assert 'class="plain deeds"' in amina.get(home).text
     assert 'class="plain deeds"' in house.browser("youssef").get(home).text
     assert 'class="plain deeds"' not in house.browser("nadia").get(home).text
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "day"),
+    [
+        ("Pacific/Auckland", "2026-11-23T20:00", "24 novembre 2026"),
+        ("America/New_York", "2026-11-24T02:00", "23 novembre 2026"),
+    ],
+)
+def test_the_day_of_the_response_is_the_local_one(
+    house: House, amina: TestClient, home: str, configure: Configure, zone: str, at: str, day: str
+) -> None:
+    configure(timezone=zone)
+    with house.database.write() as session:
+        session.get_one(Recommendation, house.made.ids["recommendation"]).responded_at = instant(at)
+    side = amina.get(home).text.partition('<aside class="side">')[2]
+    assert day in side.replace("\xa0", " ").partition("</section>")[0]
 
 
 def test_any_letter_case_leads_to_the_one_address(amina: TestClient, home: str) -> None:
