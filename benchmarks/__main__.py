@@ -8,7 +8,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-from benchmarks import growth, mails, recording, scene, table, writers
+from app import config, db
+from benchmarks import growth, mails, memory, recording, scene, table, writers
 from benchmarks.client import Ask
 from benchmarks.growth import Growth
 from benchmarks.processes import Served, free_port, serving
@@ -35,6 +36,7 @@ def main() -> None:
         bench.compare(effort)
         if not chosen.only:
             bench.start_again()
+            bench.mix()
             for line in table.mails(mails.rates()):
                 print(line)
     if not chosen.only:
@@ -68,7 +70,8 @@ class Bench:
         self.scene: Scene = scene.prepared(self.ours, actions)
         self.cases = [case for case in self.scene.cases if case.name.startswith(only)]
         # Copied while nobody has it open: closing any copy of a file drops the locks that SQLite holds on it.
-        self.bare, recorded = (shutil.copytree(self.ours, folder / name) for name in ("bare", "recorded"))
+        names = ("bare", "mixed", "recorded")
+        self.bare, self.mixed, recorded = (shutil.copytree(self.ours, folder / name) for name in names)
         self.statements.write_text(recording.record(recorded, self.cases, self._updates()))
 
     def compare(self, effort: Effort) -> None:
@@ -100,6 +103,14 @@ class Bench:
             with _serve(self.ours, "/ar/") as served:
                 seconds.append(served.first_answer)
         print(table.figure("first answer", statistics.median(seconds), "s after start", _FIRST_ANSWER))
+
+    def mix(self) -> None:
+        """Public pages from memory, at rest and with a write a second; in this process."""
+        config.override(data_dir=str(self.mixed), scheduler="external")
+        database = db.init(f"sqlite:///{self.mixed / self.scene.path.name}")
+        for line in table.mixes(memory.rows(database)):
+            print(line)
+        database.dispose()
 
     def _serve_bare(self) -> AbstractContextManager[Served]:
         port = free_port()

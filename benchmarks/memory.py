@@ -22,6 +22,7 @@ from app.services import updates
 from app.services.audit import Actor
 
 ADDRESSES, LANGS, SECONDS = 325, ("ar", "fr", "en"), 8
+AIM = 3  # times what a read costs at rest
 RATES = (240, None)  # reads a second; None: as many as there can be
 _KINDS = ((Recommendation.ref, "recommendations", 150), (Action.ref, "actions", 100), (Meeting.slug, "meetings", 45),
           (Organisation.slug, "organisations", 25))  # fmt: skip

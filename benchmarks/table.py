@@ -1,5 +1,6 @@
 """What was measured, as lines that a terminal of 100 columns shows."""
 
+from benchmarks import memory
 from benchmarks.growth import STEP, WHOLE, Growth
 from benchmarks.mails import Rates
 from benchmarks.rounds import Pair, Side
@@ -38,6 +39,17 @@ def mails(rates: Rates) -> list[str]:
         f"{'the plain loop':<20} {rates.plain:>9.0f} a second: {ratio:.2f} ×   aim ≥ 2 ×",
         f"{'reminders':<20} {rates.reminders:>9.0f} a second   aim ≥ 300",
     ]
+
+
+def mixes(found: list[memory.Row]) -> list[str]:
+    """What a read costs while something is written each second, beside the same with nothing written."""
+    return [_mixed(row) for row in found]
+
+
+def _mixed(row: memory.Row) -> str:
+    missed = "" if row.ratio <= memory.AIM else "   missed"
+    at_rest = f"at rest {row.quiet:.3f}: {row.ratio:.2f} ×"
+    return f"{row.name:<42}{row.written:>8.3f} ms a read, {at_rest}   aim ≤ {memory.AIM:g}{missed}"
 
 
 def figure(name: str, value: float, unit: str, aim: float | None = None) -> str:
