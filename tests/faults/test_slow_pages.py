@@ -21,7 +21,7 @@ FLAGS = ("x", "y", "z")
 def test_readers_of_slow_pages_are_answered_in_time_and_leave_nothing_behind(
     serve: Serve, database: Database, nap: float
 ) -> None:
-    service = serve(slow="progress_update", seconds=nap)
+    service = serve(slow="milestone", seconds=nap)
     answers, health = asyncio.run(_read_for(service, SECONDS))
 
     assert service.lives, service.said()[-3000:]
