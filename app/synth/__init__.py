@@ -4,7 +4,6 @@ What must be believable to readers is the demonstration's work; no page leads he
 """
 
 import datetime as dt
-import random
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from app.models.people import Organisation, Person
 from app.services import rollups
 from app.synth import ready
 from app.synth.bulk import Rows
+from app.synth.chance import Chance
 from app.synth.ground import lay
 from app.synth.sessions import PER_MEETING, Sessions
 
@@ -39,13 +39,13 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     _require_empty(session)
     if actions >= ready.MANY:
         ready.bare(session)
-    _invent(session, actions, random.Random(seed), today, progress)  # noqa: S311 - the same seed makes the same data
+    _invent(session, actions, Chance(seed), today, progress)
     if actions >= ready.MANY:
         ready.finished(session)
     _count(session)
 
 
-def _invent(session: Session, actions: int, chance: random.Random, today: dt.date, progress: Progress) -> None:
+def _invent(session: Session, actions: int, chance: Chance, today: dt.date, progress: Progress) -> None:
     rows = Rows(session)
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
