@@ -4,7 +4,6 @@ What must be believable to readers is the demonstration's work; no page leads he
 """
 
 import datetime as dt
-import random
 from collections.abc import Callable
 
 import sqlalchemy as sa
@@ -21,6 +20,7 @@ from app.models.updates import Via
 from app.services import rollups
 from app.synth import ready
 from app.synth.bulk import Rows
+from app.synth.chance import Chance
 from app.synth.ground import lay
 from app.synth.sessions import PER_MEETING, Sessions
 
@@ -43,13 +43,13 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
         ready.bare(session)
     rows = Rows(session)
     rows.event(_FIRST, (None, Via.COMMAND), "synth", ("service", 0, None), actions=actions, seed=seed)
-    _invent(rows, actions, random.Random(seed), today, progress)  # noqa: S311 - the same seed makes the same data
+    _invent(rows, actions, Chance(seed), today, progress)
     if actions >= ready.MANY:
         ready.finished(session)
     _count(session)
 
 
-def _invent(rows: Rows, actions: int, chance: random.Random, today: dt.date, progress: Progress) -> None:
+def _invent(rows: Rows, actions: int, chance: Chance, today: dt.date, progress: Progress) -> None:
     sessions = Sessions(rows, lay(rows, chance, today), chance, today)
     for first in range(0, actions, PER_MEETING):
         size = min(PER_MEETING, actions - first)
