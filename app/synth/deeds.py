@@ -4,8 +4,6 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
-from app import clock
-from app.config import settings
 from app.domain import references
 from app.domain.titles import Titles
 from app.domain.workflow import State, Verb
@@ -90,10 +88,10 @@ class Deeds:
             due_on = self.today + dt.timedelta(days=self.chance.randint(30, 300))
             return {"baseline_on": None, "due_on": due_on, "deadline_version": 0, "extensions": 0}
         is_open = steps[-1].after in _OPEN_ENDED
-        centre = self.today + dt.timedelta(days=90) if is_open else clock.day(steps[-1].at, settings().zone)
+        centre = self.today + dt.timedelta(days=90) if is_open else steps[-1].at.date()
         wide = 150 if is_open else 45
         day = centre + dt.timedelta(days=self.chance.randint(-wide, wide))
-        baseline_on = max(day, clock.day(steps[0].at, settings().zone) + dt.timedelta(days=14))
+        baseline_on = max(day, steps[0].at.date() + dt.timedelta(days=14))
         extensions = int(is_open and self.chance.random() < 0.15)
         return {
             "baseline_on": baseline_on,

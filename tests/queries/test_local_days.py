@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from app import clock
+from app.config import settings
 from app.domain.digests import Window
 from app.domain.permissions import Role, Viewer
 from app.domain.progress import Response, Status
@@ -134,10 +135,11 @@ def test_the_weekly_list_of_the_silent_begins_after_thirty_local_days(session: S
 
 def test_five_working_days_without_a_receipt_are_local_ones(session: Session, at: str, day: dt.date) -> None:
     """Of Monday 23 or Tuesday 24 November; one week later is five working days."""
-    builders.action(session, state=State.ASSIGNED, assigned_at=instant(at), due_on=day + 60 * DAY)
+    for assigned_at in (instant(at), clock.start(day, settings().zone)):
+        builders.action(session, state=State.ASSIGNED, assigned_at=assigned_at, due_on=day + 60 * DAY)
     amina = _everywhere(session)
     the_last_working_day_before = 4 if day.weekday() == 0 else 6
-    for passed, count in ((the_last_working_day_before, 0), (7, 1)):
+    for passed, count in ((the_last_working_day_before, 0), (7, 2)):
         today = day + passed * DAY
         with clock.at(instant(at) + passed * DAY):
             assert desk.of(session, amina, clock.now(), today).counts[Section.UNCONFIRMED] == count
