@@ -119,7 +119,7 @@ def test_an_honest_report_on_a_slow_line_arrives(serve: Serve) -> None:
 
 async def _slowly(service: Service, path: str, text: str) -> bytes:
     """A form that takes longer to arrive than any answer may take."""
-    asked = service.asked("secretariat", path, {"report": text, "lang": "fr"})
+    asked = service.asked("secretariat", path, {"report": text, "lang": "fr", "version": "1"})
     raw = written(service.url.removeprefix("http://"), asked)
     host, _, port = service.url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
