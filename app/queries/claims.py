@@ -37,6 +37,11 @@ def on_manager(session: Session, post: Post) -> Claim:
     return Claim(post.owner_programme_id, on_post(session, post).users | on_organisation(session, organisation).users)
 
 
+def on_seat(session: Session, post: Post) -> Claim:
+    """Of who seats its holder: of a manager, also what the organisation is used for, or a seat opens drafts."""
+    return on_manager(session, post) if post.is_manager else on_post(session, post)
+
+
 def addresses(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Of which people the viewer may read the address: those they have to deal with."""
     own = _own(viewer)

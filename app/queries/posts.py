@@ -7,11 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.domain import shared
 from app.domain.errors import NotFound
 from app.domain.permissions import Viewer
 from app.domain.titles import Titles
 from app.models.people import Holding, Organisation, Person, Post
-from app.queries import locks, setup
+from app.queries import claims, locks, setup
 
 PER_PAGE = setup.PER_PAGE
 
@@ -69,6 +70,20 @@ def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> P
     found = session.scalars(query.with_for_update(**locks.ROW) if lock else query).first()
     if found is None:
         raise NotFound
+    return found
+
+
+def changeable(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Post:
+    """Raises NotAllowed where it is not the viewer's to change."""
+    found = get(session, viewer, slug, lock=lock)
+    shared.require_change(viewer, claims.on_post(session, found))
+    return found
+
+
+def seatable(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Post:
+    """Raises NotAllowed where its holder is not the viewer's to change."""
+    found = get(session, viewer, slug, lock=lock)
+    shared.require_seat(viewer, claims.on_seat(session, found))
     return found
 
 

@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.domain import shared
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, has_role, may
 from app.domain.titles import Titles
 from app.models.meetings import Meeting, Programme
 from app.models.people import Holding, Organisation, Person, Post
-from app.queries import locks
+from app.queries import claims, locks
 
 T = TypeVar("T")
 PER_PAGE = 25
@@ -113,6 +114,13 @@ def organisation(session: Session, viewer: Viewer, slug: str, *, lock: bool = Fa
     require(viewer)
     query = sa.select(Organisation).where(col(Organisation.slug) == slug)
     return _found(session.scalars(query.with_for_update(**locks.ROW) if lock else query).first())
+
+
+def changeable_organisation(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Organisation:
+    """Raises NotAllowed where it is not the viewer's to change."""
+    found = organisation(session, viewer, slug, lock=lock)
+    shared.require_change(viewer, claims.on_organisation(session, found))
+    return found
 
 
 def organisation_choices(session: Session) -> list[Choice]:

@@ -151,9 +151,7 @@ def _owes(session: Session, post: Post) -> bool:
 
 
 def require_reach(session: Session, actor: Actor, post: Post) -> None:
-    """A secretariat seats people only where they see its own programmes; else a seat would open another's drafts."""
-    claim = claims.on_manager(session, post) if post.is_manager else claims.on_post(session, post)
-    shared.require_seat(actor.viewer, claim)
+    shared.require_seat(actor.viewer, claims.on_seat(session, post))
 
 
 def _of_post(post: Post) -> sa.ColumnElement[bool]:

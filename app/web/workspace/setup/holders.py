@@ -21,7 +21,7 @@ from app.web.page import led_to
 from app.web.workspace.frame import frame
 
 router = routes.router("/{lang}/workspace/setup/posts/{slug}/holder")
-Own = Annotated[Post, signed_in.item(posts.get, "slug")]
+Own = Annotated[Post, signed_in.item(posts.seatable, "slug")]
 Words = Annotated[str, StringConstraints(max_length=4000)]
 
 

@@ -21,7 +21,7 @@ from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
-Own = Annotated[Organisation, signed_in.item(setup.organisation, "slug")]
+Own = Annotated[Organisation, signed_in.item(setup.changeable_organisation, "slug")]
 
 
 class OrganisationFields(Fields):

@@ -22,7 +22,7 @@ from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
-Own = Annotated[Post, signed_in.item(known.get, "slug")]
+Own = Annotated[Post, signed_in.item(known.changeable, "slug")]
 
 
 class PostFields(Fields):
