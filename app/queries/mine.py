@@ -21,7 +21,7 @@ from app.queries import actions, cursors, owed, ranges
 from app.queries.actions import ActionRow
 from app.queries.owed import Keys, Part
 
-FULL, SHORT = 6, 10  # lines of a section: with what its holder needs to answer, and without
+FULL, SHORT = 6, 8  # lines of a section: with what its holder needs to answer, and without
 _SIZES = {part: FULL if part in owed.COUNTED else SHORT for part in Part}
 
 
