@@ -17,10 +17,11 @@ from starlette.types import ASGIApp
 from app import services
 from app.db import Database
 from app.domain.progress import Closure, Response
-from app.domain.workflow import BlockReason
+from app.domain.workflow import OPEN, BlockReason
 from app.models import metadata
 from app.models.actions import Action, Milestone
 from app.models.base import table_of
+from app.models.evidence import EvidenceItem
 from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
@@ -29,6 +30,7 @@ from app.queries import intake
 from app.services import (
     actions,
     bulk,
+    closures,
     endings,
     evidence,
     meetings,
@@ -44,6 +46,7 @@ from app.services import (
     updates,
     verifications,
 )
+from app.services.closures import Fate
 from app.services.transitions import Words
 from app.web import versions
 from app.web.public.cache import Cached
@@ -59,13 +62,16 @@ PATHS = (
 )  # fmt: skip
 # Verbs on what no public page shows: people, access, mail, what lies on the table of a review.
 BEHIND = {
-    "access.issue_link", "answers.give", "audit.record", "excerpts.add", "excerpts.merge", "excerpts.split",
-    "outbox.requeue", "people.choose", "people.create", "people.disable", "people.edit", "people.enable",
+    "access.issue_link", "answers.give", "audit.record", "delivery.channel.release", "excerpts.add", "excerpts.merge",
+    "excerpts.split", "outbox.requeue", "outbox.requeue_uncertain", "people.choose",
+    "people.create", "people.disable", "people.edit", "people.enable",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke", "seats.enrol", "seats.fill",
-    "steps.step", "steps.undo", "transitions.carry_out", "transitions.record",
+    "posts.require_reach", "steps.step", "steps.undo", "transitions.carry_out", "transitions.record",
+    "transitions.tell_those_who_owe",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
-WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish"}
+WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
+          "recommendations.close": "closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
 
@@ -160,7 +166,7 @@ def _prepare(made: Scene) -> None:
         made.session, made.actor("amina"), second, titles={"fr": "Autre"}, owner_post_id=made.posts["omar"],
         due_on=scenes.in_days(-9),
     )  # fmt: skip
-    actions.assign(made.session, made.actor("amina"), item)
+    actions.assign(made.session, made.actor("amina"), item, is_past=True)
 
 
 def _memory(application: ASGIApp) -> Cached:
@@ -307,6 +313,24 @@ def _reach(made: Scene) -> None:
     milestones.reach(made.session, made.actor("karim"), _item(made), milestone)
 
 
+def _piece(verb: Callable[..., object], **given: object) -> Callable[[Scene], object]:
+    """The verb of the secretariat on the last piece of evidence."""
+
+    def act(made: Scene) -> object:
+        query = sa.select(EvidenceItem).order_by(col(EvidenceItem.id).desc()).limit(1)
+        return verb(made.session, made.actor(AMINA), _item(made), made.session.scalars(query).one(), **given)
+
+    return act
+
+
+def _close(made: Scene) -> None:
+    below = sa.select(Action).where(col(Action.recommendation_id) == _rec(made).id, col(Action.state).in_(OPEN))
+    fates = {action.ref: Fate.CANCELLED for action in made.session.scalars(below)}
+    closures.close(
+        made.session, made.actor(AMINA), _rec(made), Closure.NO_LONGER_APPLICABLE, reason="Loi abrogée", fates=fates
+    )
+
+
 def _created(made: Scene) -> None:
     actor, session = made.actor("amina"), made.session
     new = recommendations.create(
@@ -331,6 +355,8 @@ STEPS: tuple[Step, ...] = (
     ("updates.report:mailed", _on(updates.report, KARIM, Via.MAIL_LINK, words=WORDS)),
     ("evidence.attach", _on(evidence.attach, KARIM, title="Procès-verbal")),
     ("evidence.attach:more", _on(evidence.attach, KARIM, title="Deuxième pièce")),
+    ("evidence.withhold", _piece(evidence.withhold, reason="Un nom")),
+    ("evidence.release", _piece(evidence.release)),
     ("evidence.attach:mailed", _on(evidence.attach, KARIM, Via.MAIL_LINK, title="Autre pièce")),
     ("updates.release", _with(updates.release, _last)),
     ("updates.withhold", _with(updates.withhold, _last, reason="Secret")),
@@ -339,13 +365,16 @@ STEPS: tuple[Step, ...] = (
         _on(updates.block, KARIM, block_reason=BlockReason.BUDGET, who_can_unblock="Le ministère"),
     ),
     ("updates.unblock", _on(updates.unblock, KARIM)),
-    ("endings.move_deadline", _on(endings.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard")),
+    (
+        "endings.move_deadline",
+        _on(endings.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard", is_past=True),
+    ),
     ("actions.edit", _on(actions.edit, AMINA, titles={"fr": "Un autre titre"}, is_priority=True)),
     ("actions.edit:support", _support),
     ("actions.reassign", _reassign("salma")),
     ("actions.reassign:back", _reassign("karim")),
     ("updates.decline", _on(updates.decline, KARIM, reason="Pas pour nous")),
-    ("actions.assign", _on(actions.assign, AMINA)),
+    ("actions.assign", _on(actions.assign, AMINA, is_past=True)),
     ("updates.acknowledge", _on(updates.acknowledge, KARIM)),
     ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
     ("milestones.reach", _reach),
@@ -375,7 +404,8 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.respond:merged", _merge),
     ("recommendations.withdraw", _withdraw_other),
     ("recommendations.respond:accepted", _of(recommendations.respond, response=Response.ACCEPTED)),
-    ("recommendations.close", _of(recommendations.close, closure=Closure.NO_LONGER_APPLICABLE, reason="Loi abrogée")),
+    ("closures.close", _close),
+    ("recommendations.reopen", _of(recommendations.reopen, reason="Erreur")),
     ("organisations.edit", _with(organisations.edit, _centre, titles={"fr": "Le centre rebaptisé"})),
     ("organisations.create", lambda made: organisations.create(made.session, made.actor(AMINA), titles={"fr": "Neuf"})),
     ("posts.create", _with(posts.create, _centre, titles={"fr": "Nouveau poste"})),
