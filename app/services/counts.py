@@ -122,7 +122,7 @@ def settle(session: Session) -> None:
         rows = [dict(zip(names, key, strict=True)) | {"count": count} for key, count in moved if len(key) == len(names)]
         if rows:
             _write(session, model, names, rows)
-    changes.note(session, *(_shown_in(key) for key, _ in moved))
+    changes.note(session, *(place for key, _ in moved for place in _shown_in(key)))
 
 
 def _write(session: Session, model: type[SQLModel], names: tuple[str, ...], rows: list[dict[str, object]]) -> None:
@@ -144,13 +144,15 @@ def _dropping(model: type[SQLModel], names: tuple[str, ...]) -> sa.UpdateBase:
     return sa.delete(table).where(*same, table.c.count == 0)
 
 
-def _shown_in(key: Key) -> str:
-    """Which public pages show this count; empty for those of the house alone."""
-    scope = key[0]
+def _shown_in(key: Key) -> Iterator[str]:
+    """Which public pages show this count; none for those of the house alone."""
+    scope, counted, *_ = key
     if len(key) == len(UNDATED) and not key[2]:
-        return ""
-    scope_id = key[3] if len(key) == len(UNDATED) else key[2]
-    return places.COUNTS if scope in (Scope.SITE, Scope.MONTHS) else places.of(scope, int(str(scope_id)))
+        return
+    if scope in (Scope.SITE, Scope.MONTHS) or counted in (Counted.RECOMMENDATIONS, Counted.DISPUTED):
+        yield places.COUNTS  # the totals of the site are added up from those of its programmes
+    if scope not in (Scope.SITE, Scope.MONTHS):
+        yield places.of(scope, int(str(key[3] if len(key) == len(UNDATED) else key[2])))
 
 
 def _at_the_end(session: Session) -> None:
