@@ -17,7 +17,8 @@ from app.domain.errors import NotFound
 from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
 from app.domain.titles import Titles
-from app.models.actions import IS_OPEN, Action, Milestone
+from app.domain.workflow import OPEN, State
+from app.models.actions import Action, Milestone
 from app.models.meetings import Programme
 from app.models.notifications import HAS_FAILED, Delivery, Message
 from app.models.people import Person
@@ -89,7 +90,7 @@ def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "")
     scope = ledgers.scope(viewer)
     if scope is None:
         return Preview([], "")
-    keys = _nearest(session, scope, cursors.day(after))
+    keys = _nearest(session, scope, now, cursors.day(after))
     found = [*_reminders(session, scope, now, [key.id for key in keys[:SUBJECTS]])]
     if not after:
         found += [*_digests(session, scope, now), *_queued(session, scope, now)]
@@ -97,25 +98,33 @@ def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "")
     return Preview(mails, cursors.following(keys, SUBJECTS, lambda last: (last.key or ranges.LAST, last.id)))
 
 
-def _nearest(session: Session, scope: Scope, point: tuple[dt.date, int] | None) -> Sequence[Any]:
-    """Open actions of the programmes by deadline: ids with their key, one more than is looked at."""
+def _nearest(session: Session, scope: Scope, now: dt.datetime, point: tuple[dt.date, int] | None) -> Sequence[Any]:
+    """Open actions of the programmes of which a step may fall, by deadline: ids and keys, one more than looked at."""
     programmes = scope.programme_ids
     if programmes is None:
         programmes = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
-    behind: list[Any] = [sa.true()]
-    if point:
-        behind = ranges.after(col(Action.due_on), col(Action.id), is_none=point[0] == ranges.LAST)
-    keys: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
+    due, row_id = col(Action.due_on), col(Action.id)
+    behind: list[Any] = ranges.after(due, row_id, is_none=point[0] == ranges.LAST) if point else [sa.true()]
+    keys: Any = sa.select(row_id.label("id"), due.label("key"))
     parts = [
-        keys.where(col(Action.programme_id) == programme, ranges.said("action", IS_OPEN), further)
+        keys.where(col(Action.programme_id) == programme, which, further)
         for programme in sorted(programmes)
+        for which in _STEPPING
         for further in behind
     ]
     if not parts:
         return []
     picked = ranges.first(parts, SUBJECTS + 1)
-    values = {"after_key": point[0], "after_id": point[1]} if point else {}
+    values: dict[str, object] = {"lately": now - _WATCHED}
+    values |= {"after_key": point[0], "after_id": point[1]} if point else {}
     return session.execute(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked)), values).all()
+
+
+_WATCHED = dt.timedelta(days=40)  # what was declared done before then has had its steps
+_STEPPING: tuple[Any, ...] = (
+    *(col(Action.state) == state for state in sorted(OPEN - {State.SUBMITTED})),
+    sa.and_(col(Action.state) == State.SUBMITTED, col(Action.submitted_at) > sa.bindparam("lately")),
+)
 
 
 def failed(

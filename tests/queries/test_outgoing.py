@@ -11,6 +11,7 @@ from app.db import Database
 from app.domain.errors import NotFound
 from app.domain.ladder import Audience
 from app.domain.permissions import PUBLIC, Role, Viewer
+from app.domain.workflow import State
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import RecipientRefused
 from app.models.actions import Action
@@ -86,6 +87,24 @@ def test_the_preview_looks_at_a_few_actions_after_the_other_and_at_each_once(
     assert (len(seen), set(seen)) == (5, refs)
     assert kinds[0] >= {"digest_owner", "digest_secretariat", "reminder"}
     assert kinds[1:] == [{"reminder"}, {"reminder"}]
+
+
+def test_what_was_declared_done_long_ago_takes_no_place_in_the_preview(
+    session: Session, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "SUBJECTS", 2)
+    parent, post = (
+        session.get_one(Recommendation, action.recommendation_id),
+        session.get_one(Post, action.owner_post_id),
+    )
+    long_ago = instant("2026-08-03T10:00")
+    for _ in range(3):
+        builders.action(session, parent, post, State.SUBMITTED, due_on=dt.date(2026, 7, 1), submitted_at=long_ago)
+
+    found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY))
+
+    assert [line.ref for mail in found.mails for line in mail.lines] == [action.ref]
+    assert found.next == ""
 
 
 def test_what_the_preview_says_is_what_is_planned(session: Session, action: Action) -> None:
