@@ -17,12 +17,11 @@ from app.domain.errors import NotFound
 from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
 from app.domain.titles import Titles
-from app.domain.workflow import OPEN, State
 from app.models.actions import Action, Milestone
 from app.models.meetings import Programme
 from app.models.notifications import HAS_FAILED, Delivery, Message
 from app.models.people import Person
-from app.queries import cursors, ledgers, ranges, readers, reminders
+from app.queries import ahead, ledgers, ranges, readers, reminders
 from app.queries.directory import zone_of
 from app.queries.ledgers import Scope
 
@@ -84,47 +83,20 @@ class Went:
 def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "") -> Preview:
     """The next seven days by day and person, if nothing changes; empty for whoever answers for no programme.
 
-    However many actions there are, so many of the open ones are looked at, the earliest deadline first; `after` is the
-    cursor of the ones that follow. What depends on no action stands on the first page.
+    However many actions there are, so many of the open ones are looked at, those under way first; `after` is the cursor
+    of the ones that follow. What depends on no action stands on the first page.
     """
     scope = ledgers.scope(viewer)
     if scope is None:
         return Preview([], "")
-    keys = _nearest(session, scope, now, cursors.day(after))
-    found = [*_reminders(session, scope, now, [key.id for key in keys[:SUBJECTS]])]
-    if not after:
-        found += [*_digests(session, scope, now), *_queued(session, scope, now)]
-    mails = sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind))
-    return Preview(mails, cursors.following(keys, SUBJECTS, lambda last: (last.key or ranges.LAST, last.id)))
-
-
-def _nearest(session: Session, scope: Scope, now: dt.datetime, point: tuple[dt.date, int] | None) -> Sequence[Any]:
-    """Open actions of the programmes of which a step may fall, by deadline: ids and keys, one more than looked at."""
     programmes = scope.programme_ids
     if programmes is None:
         programmes = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
-    due, row_id = col(Action.due_on), col(Action.id)
-    behind: list[Any] = ranges.after(due, row_id, is_none=point[0] == ranges.LAST) if point else [sa.true()]
-    keys: Any = sa.select(row_id.label("id"), due.label("key"))
-    parts = [
-        keys.where(col(Action.programme_id) == programme, which, further)
-        for programme in sorted(programmes)
-        for which in _STEPPING
-        for further in behind
-    ]
-    if not parts:
-        return []
-    picked = ranges.first(parts, SUBJECTS + 1)
-    values: dict[str, object] = {"lately": now - _WATCHED}
-    values |= {"after_key": point[0], "after_id": point[1]} if point else {}
-    return session.execute(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked)), values).all()
-
-
-_WATCHED = dt.timedelta(days=40)  # what was declared done before then has had its steps
-_STEPPING: tuple[Any, ...] = (
-    *(col(Action.state) == state for state in sorted(OPEN - {State.SUBMITTED})),
-    sa.and_(col(Action.state) == State.SUBMITTED, col(Action.submitted_at) > sa.bindparam("lately")),
-)
+    action_ids, following = ahead.page(session, programmes, now, after, SUBJECTS)
+    found = [*_reminders(session, scope, now, action_ids)]
+    if not after:
+        found += [*_digests(session, scope, now), *_queued(session, scope, now)]
+    return Preview(sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind)), following)
 
 
 def failed(
