@@ -4,7 +4,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -13,11 +12,11 @@ from app.domain import digests, ladder
 from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
 from app.domain.titles import Titles
-from app.models.actions import IS_OPEN, Action, Milestone
+from app.models.actions import Milestone
 from app.models.meetings import Programme
 from app.models.notifications import Delivery, Message
 from app.models.people import Person
-from app.queries import cursors, ledgers, ranges, readers, reminders
+from app.queries import ahead, ledgers, readers, reminders
 from app.queries.directory import zone_of
 from app.queries.ledgers import Scope
 
@@ -57,39 +56,20 @@ class Preview:
 def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "") -> Preview:
     """By day and person; empty for whoever answers for no programme.
 
-    However many actions there are, so many of the open ones are looked at, the earliest deadline first; `after` is the
-    cursor of the ones that follow. What depends on no action stands on the first page.
+    However many actions there are, so many of the open ones are looked at, those under way first; `after` is the cursor
+    of the ones that follow. What depends on no action stands on the first page.
     """
     scope = ledgers.scope(viewer)
     if scope is None:
         return Preview([], "")
-    keys = _nearest(session, scope, cursors.day(after))
-    found = [*_reminders(session, scope, now, [key.id for key in keys[:SUBJECTS]])]
-    if not after:
-        found += [*_digests(session, scope, now), *_queued(session, scope, now)]
-    mails = sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind))
-    return Preview(mails, cursors.following(keys, SUBJECTS, lambda last: (last.key or ranges.LAST, last.id)))
-
-
-def _nearest(session: Session, scope: Scope, point: tuple[dt.date, int] | None) -> Sequence[Any]:
-    """Open actions of the programmes by deadline: ids with their key, one more than is looked at."""
     programmes = scope.programme_ids
     if programmes is None:
         programmes = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
-    behind: list[Any] = [sa.true()]
-    if point:
-        behind = ranges.after(col(Action.due_on), col(Action.id), is_none=point[0] == ranges.LAST)
-    keys: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
-    parts = [
-        keys.where(col(Action.programme_id) == programme, ranges.said("action", IS_OPEN), further)
-        for programme in sorted(programmes)
-        for further in behind
-    ]
-    if not parts:
-        return []
-    picked = ranges.first(parts, SUBJECTS + 1)
-    values = {"after_key": point[0], "after_id": point[1]} if point else {}
-    return session.execute(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked)), values).all()
+    action_ids, following = ahead.page(session, programmes, now, after, SUBJECTS)
+    found = [*_reminders(session, scope, now, action_ids)]
+    if not after:
+        found += [*_digests(session, scope, now), *_queued(session, scope, now)]
+    return Preview(sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind)), following)
 
 
 def _reminders(session: Session, scope: Scope, now: dt.datetime, action_ids: Sequence[int]) -> Iterator[Coming]:

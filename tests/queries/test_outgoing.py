@@ -8,16 +8,17 @@ from sqlmodel import Session, select
 
 from app import clock
 from app.db import Database
-from app.domain.errors import NotFound
+from app.domain.errors import NotFound, Senseless
 from app.domain.ladder import Audience
 from app.domain.permissions import PUBLIC, Role, Viewer
+from app.domain.workflow import State
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import RecipientRefused
 from app.models.actions import Action
 from app.models.notifications import Delivery, DigestWindow, Message, Reminder
 from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
-from app.queries import outgoing, previews, viewers
+from app.queries import ahead, outgoing, previews, viewers
 from app.queries import reminders as owed
 from app.services import access, delivery, outbox, reminders
 from tests import builders
@@ -86,6 +87,36 @@ def test_the_preview_looks_at_a_few_actions_after_the_other_and_at_each_once(
     assert (len(seen), set(seen)) == (5, refs)
     assert kinds[0] >= {"digest_owner", "digest_secretariat", "reminder"}
     assert kinds[1:] == [{"reminder"}, {"reminder"}]
+
+
+def test_those_whose_steps_go_on_come_first_in_the_preview_and_every_open_one_once(
+    session: Session, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = session.get_one(Recommendation, action.recommendation_id)
+    post = session.get_one(Post, action.owner_post_id)
+    early, long_ago, lately = dt.date(2026, 7, 1), instant("2026-08-03T10:00"), instant("2026-11-30T10:00")
+    rest = [
+        builders.action(session, parent, post, State.SUBMITTED, early, submitted_at=long_ago),
+        builders.action(session, parent, post, State.ASSIGNED, early, assigned_at=long_ago),
+        builders.action(session, parent, post, State.DECLINED, None, assigned_at=long_ago),
+    ]
+    fresh = [builders.action(session, parent, post, State.ASSIGNED, early, assigned_at=lately) for _ in range(3)]
+    under_way = [builders.action(session, parent, post, State.BLOCKED, DUE) for _ in range(2)]
+    expected = [action, *under_way, *fresh, *rest]
+
+    for limit in (1, 2, 3, 4, 20):
+        seen: list[int] = []
+        after = ""
+        while True:
+            ids, after = ahead.page(session, [action.programme_id], instant(FRIDAY), after, limit)
+            seen += ids
+            if not after:
+                break
+        assert sorted(seen[:3]) == sorted(item.id or 0 for item in expected[:3]), limit
+        assert sorted(seen) == sorted(item.id or 0 for item in expected), limit
+    assert ahead.page(session, [], instant(FRIDAY), "", 5) == ([], "")
+    with pytest.raises(Senseless):
+        ahead.page(session, [action.programme_id], instant(FRIDAY), "9nonsense", 5)
 
 
 def test_what_the_preview_says_is_what_is_planned(session: Session, action: Action) -> None:
