@@ -1,7 +1,9 @@
 """A database made ready for a great many rows at once: its indexes come last, and SQLite gets room while it lasts."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -18,18 +20,33 @@ _ROOM = ("foreign_keys=OFF", "ignore_check_constraints=ON", "cache_size=-65536",
 @contextmanager
 def connected(database: Database, actions: int) -> Iterator[Session]:
     """One transaction on a connection of its own, which nobody uses afterwards."""
+    is_large = database.is_sqlite and actions >= MANY
+    if is_large:
+        database.dispose()  # a journal is changed only while nobody else has the file open
     with database.writer.connect() as connection:
-        if database.is_sqlite and actions >= MANY:
-            raw = connection.connection.driver_connection
-            assert raw is not None
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        if is_large:
             for pragma in _ROOM:
                 raw.execute(f"PRAGMA {pragma}")
+            _journal(raw, "DELETE")
         try:
             with Session(connection, expire_on_commit=False) as session:
                 yield session
                 session.commit()
+            if is_large:
+                _journal(raw, "WAL")
         finally:
             connection.invalidate()
+
+
+def _journal(raw: Any, mode: str) -> None:
+    """Pages behind the end of the file need no journal: the rows are written once, and not into a log before.
+
+    Where the service has the file open, it stays as it is.
+    """
+    with suppress(sqlite3.OperationalError):
+        raw.execute(f"PRAGMA journal_mode={mode}")
 
 
 def bare(session: Session) -> None:
