@@ -155,7 +155,8 @@ def text(session: Session, viewer: Viewer, message_id: int) -> tuple[Went, str]:
 
 def _reminders(session: Session, scope: Scope, now: dt.datetime, action_ids: Sequence[int]) -> Iterator[Coming]:
     by_mail: dict[tuple[dt.date, int], list[reminders.Obligation]] = defaultdict(list)
-    stones = session.scalars(sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(action_ids)))
+    dated = sa.select(col(Milestone.id)).where(col(Milestone.due_on).is_not(None))
+    stones = session.scalars(dated.where(col(Milestone.action_id).in_(action_ids)))
     among = [(kind, key) for kind in ("action", "part") for key in action_ids]
     among += [("milestone", stone) for stone in stones if stone]
     for owed in reminders.coming(session, now, among=among):
