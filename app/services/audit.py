@@ -121,7 +121,7 @@ def _settle(session: Session) -> int:
         last = now_last
     elif not (begin >= end and clock.now() - mark.at >= _MOMENT) and clock.now() - mark.at < _A_DAY:
         return settled
-    if (settled, int(str(mark.detail["last"]))) != (last, now_last):
+    if mark not in session or (settled, int(str(mark.detail["last"]))) != (last, now_last):
         mark.detail, mark.at = {"settled": last, "last": now_last, "end": next_end}, clock.now()
         session.add(mark)
     return settled
@@ -135,7 +135,10 @@ def _first_mark(session: Session) -> Heartbeat:
     return Heartbeat(name=_SETTLED, at=clock.now() - _A_DAY, detail=detail)
 
 
-_HEAD: Any = sa.select(sa.func.max(col(AuditSeal.position)), sa.func.max(col(AuditSeal.event_id)))
+# Each of its own, or SQLite reads all links for them.
+_HEAD: Any = sa.select(
+    *(sa.select(sa.func.max(col(column))).scalar_subquery() for column in (AuditSeal.position, AuditSeal.event_id))
+)
 
 
 def _running(session: Session) -> tuple[int, int]:

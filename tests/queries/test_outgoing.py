@@ -14,7 +14,7 @@ from app.domain.permissions import PUBLIC, Role, Viewer
 from app.domain.workflow import State
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import RecipientRefused
-from app.models.actions import Action
+from app.models.actions import Action, Milestone
 from app.models.notifications import Delivery, DigestWindow, Message, Reminder
 from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
@@ -117,6 +117,15 @@ def test_those_whose_steps_go_on_come_first_in_the_preview_and_every_open_one_on
     assert ahead.page(session, [], instant(FRIDAY), "", 5) == ([], "")
     with pytest.raises(Senseless):
         ahead.page(session, [action.programme_id], instant(FRIDAY), "9nonsense", 5)
+
+
+def test_a_milestone_without_a_date_has_no_step(session: Session, action: Action) -> None:
+    session.add(Milestone(action_id=action.id or 0, titles={"fr": "Un jour"}))
+    session.flush()
+
+    found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY))
+
+    assert [line.ref for mail in found.mails for line in mail.lines] == [action.ref]
 
 
 def test_what_the_preview_says_is_what_is_planned(session: Session, action: Action) -> None:
