@@ -123,7 +123,7 @@ def test_a_milestone_without_a_date_has_no_step(session: Session, action: Action
     session.add(Milestone(action_id=action.id or 0, titles={"fr": "Un jour"}))
     session.flush()
 
-    found = outgoing.preview(session, viewer(session, "Amina"), instant(FRIDAY))
+    found = previews.preview(session, viewer(session, "Amina"), instant(FRIDAY))
 
     assert [line.ref for mail in found.mails for line in mail.lines] == [action.ref]
 
