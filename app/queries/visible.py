@@ -3,6 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain.permissions import Role, Viewer, managed
@@ -42,9 +43,23 @@ def inside(viewer: Viewer) -> Condition:
     """Actions of which the viewer sees more than the public page shows."""
     shown = workspace_actions(viewer)
     if viewer.post_ids:
-        siblings = sa.select(col(Action.recommendation_id)).where(sa.or_(*_of_posts(viewer)))
-        shown.append(sa.and_(col(Action.recommendation_id).in_(siblings), col(Action.assigned_at).is_not(None)))
+        shown.append(sa.and_(_has_own_beside(viewer), col(Action.assigned_at).is_not(None)))
     return sa.or_(sa.false(), *shown)
+
+
+def _has_own_beside(viewer: Viewer) -> Condition:
+    """Asked of the few actions of one recommendation: a post may owe thousands elsewhere."""
+    beside, support = aliased(Action), aliased(ActionSupport)
+    supports = sa.exists().where(col(support.action_id) == col(beside.id), col(support.post_id).in_(viewer.post_ids))
+    return (
+        sa.exists()
+        .where(
+            col(beside.recommendation_id) == col(Action.recommendation_id),
+            col(beside.assigned_at).is_not(None),
+            sa.or_(col(beside.owner_post_id).in_(viewer.post_ids), supports.correlate(beside)),
+        )
+        .correlate(Action)
+    )
 
 
 def workspace_actions(viewer: Viewer) -> list[Condition]:
