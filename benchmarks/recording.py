@@ -26,8 +26,8 @@ def record(data_dir: Path, cases: list[Case], more: list[Case]) -> str:
     database = db.init()
     taken: list[tuple[str, list[object]]] = []
 
-    def take(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
-        taken.append((statement, [_plain(value) for value in values]))
+    def take(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        taken.extend((statement, [_plain(value) for value in row]) for row in (values if many else [values]))
 
     for engine in (database.reader, database.writer):
         sa.event.listen(engine, "before_cursor_execute", take)
