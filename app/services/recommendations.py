@@ -1,6 +1,5 @@
 """Recommendations: accepted at review, edited, answered, published, closed."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Required, TypedDict, Unpack
@@ -234,8 +233,3 @@ def _next_reference(session: Session, meeting: Meeting) -> str:
 
 def _record(session: Session, actor: Actor, verb: str, item: Recommendation, **data: object) -> None:
     audit.record(session, actor, verb, "recommendation", item.id or 0, item.programme_id, **data)
-
-
-def silence_since(recommendation: Recommendation) -> dt.datetime:
-    """From when its waiting is counted: its response, else its birth."""
-    return recommendation.responded_at or recommendation.created_at

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
+from tests.mail.faulty import listening
+
 HANG_UP, SILENCE = "hang up", "silence"
 _ADDRESS = re.compile(r"<([^>]*)>")
 
@@ -95,21 +97,6 @@ class Relay:
 
 @contextmanager
 def relay(**given: object) -> Iterator[Relay]:
-    server, loop = Relay(**given), asyncio.new_event_loop()  # type: ignore[arg-type]
-    listening = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**20))
-    server.port = listening.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    try:
+    server = Relay(**given)  # type: ignore[arg-type]
+    with listening(server):
         yield server
-    finally:
-        loop.call_soon_threadsafe(_end, loop)
-        thread.join(5)
-        listening.close()
-        loop.close()
-
-
-def _end(loop: asyncio.AbstractEventLoop) -> None:
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-    loop.call_later(0.05, loop.stop)

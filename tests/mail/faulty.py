@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 REFUSALS = {  # behaviour → the command it answers, and with what
     "450_rcpt": (b"RCPT", "450 4.2.0 greylisted"),
@@ -85,17 +86,31 @@ class Faulty:
 
 @contextmanager
 def faulty(*behaviours: str) -> Iterator[Faulty]:
-    server, loop = Faulty(*behaviours), asyncio.new_event_loop()
-    listening = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**20))
-    server.port = listening.sockets[0].getsockname()[1]
+    server = Faulty(*behaviours)
+    with listening(server):
+        yield server
+
+
+class Server(Protocol):
+    port: int
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
+
+
+@contextmanager
+def listening(server: Server) -> Iterator[None]:
+    """Serve on a free port of loopback, in a thread, until the block ends."""
+    loop = asyncio.new_event_loop()
+    found = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**20))
+    server.port = found.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
-        yield server
+        yield
     finally:
         loop.call_soon_threadsafe(_end, loop)
         thread.join(5)
-        listening.close()
+        found.close()
         loop.close()
 
 
