@@ -1,6 +1,8 @@
-"""How many statements something takes."""
+"""How many statements something takes, and how much work they are for SQLite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -20,3 +22,18 @@ def counted(session: Session, work: Callable[[], object]) -> int:
     finally:
         sa.event.remove(connection, "before_cursor_execute", note)
     return len(statements)
+
+
+@contextmanager
+def steps(session: Session) -> Iterator[list[int]]:
+    """How many instructions SQLite's machine runs, in hundreds."""
+    count = [0]
+
+    def tick() -> int:
+        count[0] += 1
+        return 0
+
+    raw: Any = session.connection().connection.driver_connection
+    raw.set_progress_handler(tick, 100)
+    yield count
+    raw.set_progress_handler(None, 0)

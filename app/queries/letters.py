@@ -120,21 +120,23 @@ def update_address(lang: str, token: str, answer: str) -> str:
     return f"{settings().base}/{lang}/u/{token}?s={answer}"
 
 
-def item_of(row: Told, lang: str, today: dt.date) -> Item:
-    return Item(
-        title=pick(row.titles, lang)[0],
-        ref=row.ref,
-        page=action_address(lang, row.ref),
-        due_on=row.due_on,
-        state=row.state,
-        programme=pick(row.programme, lang)[0],
-        recommendation=pick(row.recommendation, lang)[0],
-        organisation=pick(row.organisation or {}, lang)[0],
-        post=pick(row.post or {}, lang)[0],
-        waiting_days=_waiting_days(row, today),
-        block_reason=row.block_reason,
-        unblocker=row.who_can_unblock,
-    )
+def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
+    """`changes`: what is told otherwise than the row has it."""
+    told = {
+        "title": pick(row.titles, lang)[0],
+        "ref": row.ref,
+        "page": action_address(lang, row.ref),
+        "due_on": row.due_on,
+        "state": row.state,
+        "programme": pick(row.programme, lang)[0],
+        "recommendation": pick(row.recommendation, lang)[0],
+        "organisation": pick(row.organisation, lang)[0] if row.organisation else "",
+        "post": pick(row.post, lang)[0] if row.post else "",
+        "waiting_days": _waiting_days(row, today),
+        "block_reason": row.block_reason,
+        "unblocker": row.who_can_unblock,
+    }
+    return Item(**(told | changes))
 
 
 def _waiting_days(action: Told, today: dt.date) -> int:

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from app.queries.sections import Section
 from app.queries.worklist import Filters
 from app.services import audit
 from tests.fixtures.databases import Backend
+from tests.statements import steps
 
 TODAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -119,21 +119,6 @@ def _sealed(database: Database) -> None:
     for minute in range(1, 4):
         with clock.at(NOW - dt.timedelta(minutes=10 - minute)), database.write() as session:
             audit.seal(session)
-
-
-@contextmanager
-def steps(session: Session) -> Iterator[list[int]]:
-    """How many instructions SQLite's machine runs, in hundreds."""
-    count = [0]
-
-    def tick() -> int:
-        count[0] += 1
-        return 0
-
-    raw: Any = session.connection().connection.driver_connection
-    raw.set_progress_handler(tick, 100)
-    yield count
-    raw.set_progress_handler(None, 0)
 
 
 @pytest.mark.sqlite_only

@@ -24,7 +24,7 @@ from app.queries.letters import Told, item_of, post_titles
 from app.queries.subjects import Candidate
 from app.services.letters.acts import at_desk
 from app.services.letters.case import Case, Unwanted
-from app.services.letters.keys import answerable
+from app.services.letters.keys import answers
 
 _PLANNED, _OWED, _COPIES, _POSTS = "planned", "owed", "copies", "posts"
 _COLUMNS = (
@@ -157,31 +157,44 @@ def _items(case: Case, owed: list[Owed]) -> tuple[Item, ...]:
 
 
 def _item(case: Case, one: Owed, row: Told) -> Item:
-    told = replace(item_of(row, case.lang, case.today), due_on=one.candidate.subject.due_on)
+    changes: dict[str, Any] = {"due_on": one.candidate.subject.due_on}
     if one.candidate.kind is Kind.MILESTONE:
         stone = case.session.get_one(Milestone, one.candidate.subject_id)
-        told = replace(told, title=f"{pick(stone.titles, case.lang)[0]} ({told.title})")
-    if one.row.audience != Audience.HOLDER:
-        is_vacant = one.step.rung.startswith(Anchor.VACANT)
-        return replace(told, note=gettext(case.lang, NO_HOLDER)) if is_vacant else told
+        changes["title"] = f"{pick(stone.titles, case.lang)[0]} ({pick(row.titles, case.lang)[0]})"
+    if one.row.audience == Audience.HOLDER:
+        changes["copies"] = _others(case, one)
+        changes["answers"] = answers(case, row, one.candidate.post_id or 0)
+    elif one.step.rung.startswith(Anchor.VACANT):
+        changes["note"] = gettext(case.lang, NO_HOLDER)
+    return item_of(row, case.lang, case.today, **changes)
+
+
+def _others(case: Case, one: Owed) -> tuple[Audience, ...]:
+    """Who else hears of it that day."""
     hears = case.table.found[_COPIES][one.row.subject_kind, one.row.subject_id, one.row.due_on]
     heard = {audience for person_id, audience in hears if person_id != case.envelope.person_id}
-    told = replace(told, copies=tuple(audience for audience in Audience if audience in heard))
-    return answerable(case, told, row, one.candidate.post_id or 0)[0]
+    return tuple(audience for audience in Audience if audience in heard)
 
 
 def _copies(session: Session, rows: list[Any]) -> dict[tuple[str, int, dt.date], set[tuple[int, Audience]]]:
-    """Who hears of the same subjects on the same days, holders apart."""
-    same = sa.tuple_(col(Reminder.subject_kind), col(Reminder.subject_id), col(Reminder.due_on))
-    query = sa.select(
-        col(Reminder.subject_kind), col(Reminder.subject_id), col(Reminder.due_on), col(Reminder.person_id),
-        col(Reminder.audience),
-    ).where(
-        same.in_([(row.subject_kind, row.subject_id, row.due_on) for row in rows]),
-        col(Reminder.state).in_({ReminderState.PLANNED, ReminderState.DONE}),
-        col(Reminder.audience) != Audience.HOLDER,
-    )  # fmt: skip
+    """Who hears of the same subjects on the same days, holders apart; a kind at a time, as no index knows them all."""
     found: dict[tuple[str, int, dt.date], set[tuple[int, Audience]]] = defaultdict(set)
-    for kind, subject_id, due_on, person_id, audience in session.execute(query) if rows else ():
-        found[kind, subject_id, due_on].add((person_id, Audience(audience)))
+    days = {row.due_on for row in rows}
+    for kind in {row.subject_kind for row in rows}:
+        ids = {row.subject_id for row in rows if row.subject_kind == kind}
+        for subject_id, due_on, person_id, audience in session.execute(
+            _HEARD, {"kind": kind, "ids": ids, "days": days}
+        ):
+            found[kind, subject_id, due_on].add((person_id, Audience(audience)))
     return found
+
+
+_HEARD: Any = sa.select(
+    col(Reminder.subject_id), col(Reminder.due_on), col(Reminder.person_id), col(Reminder.audience)
+).where(
+    col(Reminder.subject_kind) == sa.bindparam("kind"),
+    col(Reminder.subject_id).in_(sa.bindparam("ids", expanding=True)),
+    col(Reminder.due_on).in_(sa.bindparam("days", expanding=True)),
+    col(Reminder.state).in_({ReminderState.PLANNED, ReminderState.DONE}),
+    col(Reminder.audience) != Audience.HOLDER,
+)

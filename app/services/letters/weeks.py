@@ -1,7 +1,6 @@
 """The weekly letters: what a digest's sections say to its reader, and how the window learns what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from app.queries.digests import Asked, Listed, Week
 from app.queries.letters import Told, item_of, room_address
 from app.services.letters.acts import at_desk
 from app.services.letters.case import Case, Unwanted
-from app.services.letters.keys import answerable
+from app.services.letters.keys import answers
 
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
@@ -108,12 +107,10 @@ def _section(case: Case, listed: Listed, *, with_answers: bool = False) -> Secti
 
 
 def _line(case: Case, listed: Listed, row: Told, with_answers: bool) -> Item:
-    item = item_of(row, case.lang, case.today)
-    if verb := listed.news.get(row.id):
-        item = replace(item, note=labels.label(verb, case.lang))
-    if not with_answers or row.owner_post_id is None:
-        return item
-    return answerable(case, item, row, row.owner_post_id)[0]
+    if with_answers and row.owner_post_id is not None:
+        return item_of(row, case.lang, case.today, answers=answers(case, row, row.owner_post_id))
+    verb = listed.news.get(row.id)
+    return item_of(row, case.lang, case.today, note=labels.label(verb, case.lang) if verb else "")
 
 
 def _failures(case: Case, listed: Listed) -> Section:
