@@ -5,15 +5,14 @@ repeated them on every row. What it says of rows stays in the style tag, as the 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
-from types import SimpleNamespace
-from typing import Any
 
 from css_inline import CSSInliner
 from markupsafe import Markup
 
 from app.i18n.locales import LANGS
+from app.mail.rows import Rows
 from app.rendering import environment, render
 
 # 3 MB and 20 ms at import: not worth loading by name.
@@ -25,27 +24,20 @@ _GAPS = re.compile(r"\n{3,}")
 
 def bodies(name: str, lang: str, **context: object) -> tuple[str, str]:
     """The text part and the HTML part of `templates/mail/<name>`."""
-    _ready(lang)
-    text = render(f"mail/{name}/body.txt", lang, **context)
-    return _spaced(text), render(f"mail/{name}/body.html", lang, **context)
+    text, html = (_part(name, lang, ending, context) for ending in ("txt", "html"))
+    return _spaced(text), html
+
+
+def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> str:
+    rows = _ready(lang)[ending]
+    return render(f"mail/{name}/body.{ending}", lang, m=rows.macros, row=rows, rows=rows.each, **context)
 
 
 @lru_cache(maxsize=len(LANGS))
-def _ready(lang: str) -> None:
-    """What the templates of mails find beside their letter: styles, and words that are said of thousands of rows."""
-    known = environment(lang).globals
-    known["css"], known["told"], known["told_html"] = styles(lang), _told(lang, "txt"), _told(lang, "html")
-
-
-def _told(lang: str, ending: str) -> SimpleNamespace:
-    """The macros of a file of words, remembered: a day brings the same deadlines and states to everybody."""
-    words: Any = environment(lang).get_template(f"mail/words.{ending}").module
-    names = [name for name in ("mark", "waiting", "deadline") if hasattr(words, name)]
-    return SimpleNamespace(**{name: _remembered(getattr(words, name)) for name in names})
-
-
-def _remembered(macro: Callable[..., str]) -> Callable[..., str]:
-    return lru_cache(maxsize=4096)(lambda *given: type(found := macro(*given))(found.strip()))
+def _ready(lang: str) -> Mapping[str, Rows]:
+    """What the templates of mails find beside their letter: styles. And what they say of actions, by part."""
+    environment(lang).globals["css"] = styles(lang)
+    return {ending: Rows(lang, ending) for ending in ("txt", "html")}
 
 
 @lru_cache(maxsize=len(LANGS))
@@ -59,5 +51,5 @@ def styles(lang: str) -> Mapping[str, Markup]:
 
 def _spaced(text: str) -> str:
     """Blocks that said nothing leave no gaps."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = "\n".join(map(str.rstrip, text.splitlines()))
     return _GAPS.sub("\n\n", lines).strip() + "\n"

@@ -30,7 +30,7 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
 
 def handover(letter: letters.Handover) -> Mail:
     subject = subjects.about("handover", letter.to.lang, letter.to.post, "")
-    return _mail("handover", letter, subject, letter.open.items, rows=ROWS)
+    return _mail("handover", letter, subject, letter.open.items, most=ROWS)
 
 
 def link_moved(letter: letters.Moved) -> Mail:
@@ -120,7 +120,7 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str]) -> Mail:
         [item] = letter.items
         subject = subjects.about(name, lang, item.title, item.ref, letter=letter, item=item, kind=kinds[0])
     else:
-        subject = subjects.counted(name, lang, counts, item=None)
+        subject = subjects.counted(name, lang, counts)
     return _mail(name, letter, subject, letter.items, items=letter.items, counts=sentence)
 
 
@@ -128,7 +128,7 @@ def _digest(name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, 
     lang, counts = letter.to.lang, tuple((key, section.count) for key, section in sections.items())
     mail = _mail(
         name, letter, subjects.counted(name, lang, counts), counts=subjects.joined(lang, subjects.spoken(lang, counts)),
-        sections={key: section for key, section in sections.items() if section.items}, rows=ROWS,
+        sections={key: section for key, section in sections.items() if section.items}, most=ROWS,
     )  # fmt: skip
     return replace(mail, unsubscribe=letter.unsubscribe)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 
 from app.domain.errors import N_, Refused
 from app.domain.titles import one_line
@@ -44,7 +45,7 @@ def compose(mail: Mail, *, sender: str, message_id: str, date: datetime) -> byte
     identity = checked(message_id, _MESSAGE_ID)
     domain = identity[1:-1].rpartition("@")[2]
     boundary = "=_" + hashlib.sha256(identity.encode()).hexdigest()[:32]  # "=_" occurs in neither base64 nor printable
-    name, address = parseaddr(sender)
+    name, address = named(sender)
     head = [
         _address_header("From", name, address),
         _address_header("To", mail.to_name, mail.to),
@@ -61,6 +62,12 @@ def compose(mail: Mail, *, sender: str, message_id: str, date: datetime) -> byte
     ]
     parts = [*_part("plain", mail.text, boundary), *_part("html", mail.html, boundary), f"--{boundary}--", ""]
     return _CRLF.join([*head, "", *parts]).encode("ascii")
+
+
+@lru_cache(maxsize=8)
+def named(sender: str) -> tuple[str, str]:
+    """The name and the address of the one sender that there is."""
+    return parseaddr(sender)
 
 
 def message_id(key: bytes, message_key: str, domain: str) -> str:
@@ -170,7 +177,8 @@ def _part(subtype: str, content: str, boundary: str) -> list[str]:
 
 
 def _in_base64(unix: bytes) -> str:
-    return base64.encodebytes(unix.replace(b"\n", b"\r\n")).decode().strip()
+    whole = binascii.b2a_base64(unix.replace(b"\n", b"\r\n"), newline=False).decode()
+    return "\n".join([whole[start : start + _LINE] for start in range(0, len(whole), _LINE)])
 
 
 def _printable(unix: bytes) -> str:

@@ -1,6 +1,7 @@
 """Subjects: what and when first, a title shortened at a word, the reference last; nothing about bodies."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from app.domain.titles import one_line
 from app.i18n.catalogues import ngettext
@@ -22,12 +23,21 @@ def about(name: str, lang: str, title: str, ref: str, **context: object) -> str:
     return f"{whole} · {ref}" if ref else whole
 
 
-def counted(name: str, lang: str, counts: Counts, **context: object) -> str:
+def counted(name: str, lang: str, counts: Counts) -> str:
     """The subject of a mail about many: as many counts as a phone shows, and a sign if there are more."""
     said = spoken(lang, counts) or [""]
-    whole = [joined(lang, said), *(joined(lang, [*said[:n], "…"]) for n in range(len(said) - 1, 0, -1))]
-    lines = [_line(name, lang, counts=sentence, **context) for sentence in whole]
-    return next((line for line in lines if len(line) <= LONGEST), lines[-1])
+    line = _counted(name, lang, joined(lang, said))
+    for most in range(len(said) - 1, 0, -1):
+        if len(line) <= LONGEST:
+            break
+        line = _counted(name, lang, joined(lang, [*said[:most], "…"]))
+    return line
+
+
+@lru_cache(maxsize=1024)
+def _counted(name: str, lang: str, counts: str) -> str:
+    """A morning brings the same counts to many."""
+    return _line(name, lang, counts=counts, item=None)
 
 
 def spoken(lang: str, counts: Counts) -> list[str]:

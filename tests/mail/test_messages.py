@@ -217,3 +217,27 @@ def test_a_note_keeps_its_lines_in_both_parts() -> None:
     assert NOTES["ar"] in mail.text
     assert NOTES["ar"] in mail.html
     assert whole("ar").title in mail.text
+
+
+def morning(lang: str, *rows: letters.Item) -> Mail:
+    return messages.reminder(letters.Several(to=reader(lang), today=TODAY, items=rows))
+
+
+@every
+@pytest.mark.parametrize("title", ["{0} {title} {{ref}} %(who)s", "\ue000\ue001 \\1", '<b>Ports & "quays"</b>'])
+def test_what_somebody_typed_stands_in_a_row_as_it_was_typed(lang: str, title: str) -> None:
+    mail = morning(lang, item(lang, title=title), item(lang, 1))
+    assert title in mail.text
+    assert title in Page(mail.html).words
+
+
+@every
+def test_rows_that_have_different_things_to_say_say_them(lang: str) -> None:
+    """What was said of one action is kept with gaps in it: the next one fills them all, and has others."""
+    rows = [item(lang, 1, note="n1"), item(lang, 2), item(lang, 3, unblocker="u3"), item(lang, 4, note="n4")]
+    mail = morning(lang, *rows)
+    for part in (mail.text, Page(mail.html).words):
+        found = [part.index(row.ref) for row in rows]
+        assert found == sorted(found)
+        said = [part[start:end] for start, end in zip(found, [*found[1:], None], strict=True)]
+        assert [re.findall("n1|u3|n4", one) for one in said] == [["n1"], [], ["u3"], ["n4"]]

@@ -23,8 +23,7 @@ from app.services.letters import Case, Envelope, Table, Unwanted
 
 log = logging.getLogger("tatbiq.delivery")
 DISABLED = N_("The person's access was ended")
-_DOORS = "|".join(f"(?<=/{door}/)" for door in ("u", "off", "confirm", "voice", "link"))
-_KEYS = re.compile(rf"(?:{_DOORS})[A-Za-z0-9_-]{{16,}}")
+_KEYS = re.compile(r"(/(?:u|off|confirm|voice|link)/)[A-Za-z0-9_-]{16,}")
 _TABLE = SQLModel.metadata.tables["message"]
 _COLUMNS = (
     "id", "epoch", "state", "person_id", "kind", "period", "about_kind", "about_id", "params", "message_id", "frozen",
@@ -114,7 +113,7 @@ def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Parcel | Unfit:
 
 def _shown(mail: Mail, *, is_secret: bool) -> dict[str, object]:
     """What the ledger shows never holds a key; of a sign-in mail it shows nothing."""
-    shown = "" if is_secret else _KEYS.sub("…", mail.text)
+    shown = "" if is_secret else _KEYS.sub(r"\1…", mail.text)
     return {"address": mail.to, "subject": mail.subject, "shown": shown}
 
 

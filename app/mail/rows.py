@@ -1,0 +1,95 @@
+"""What mails say of an action, thousands of times a morning: each macro is run once for each set of things to say.
+
+What it said is kept with gaps in it, and filled for every action that has the same things to say.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from app.mail.letters import Item
+from app.rendering import environment
+
+# What the macros may ask of a row.
+_NAMES = (
+    "title", "page", "ref", "unblocker", "note", "recommendation", "programme", "entrusted", "on_track", "blocked",
+    "done", "key", "deadline", "mark", "waiting", "copies",
+)  # fmt: skip
+_GAP = 0xE000  # of Unicode's private use: no macro says it by itself
+_GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
+_MARKS = re.compile("[&<>\"']")
+Shape = Callable[..., str]
+Saying = Callable[..., str]
+
+
+class Rows:
+    """The macros of one language and one part of a mail, `txt` or `html`."""
+
+    def __init__(self, lang: str, ending: str) -> None:
+        self.macros: Any = environment(lang).get_template(f"mail/macros.{ending}").module
+        self._is_html = ending == "html"
+        self._deadline, self._mark, self._waiting, self._who = _words(lang, ending)
+        self._shape = lru_cache(maxsize=512)(self._shape_of)
+
+    def __call__(self, macro: str, item: Item, today: date) -> str:
+        filled = self._filled(macro, item, today)
+        return Markup(filled) if self._is_html else filled  # noqa: S704 - what was filled in is escaped
+
+    def each(self, macro: str, items: Iterable[Item], today: date) -> str:
+        filled = "".join([self._filled(macro, item, today) for item in items])
+        return Markup(filled) if self._is_html else filled  # noqa: S704 - what was filled in is escaped
+
+    def _filled(self, macro: str, item: Item, today: date) -> str:
+        typed, late = _typed(item), item.days_late(today)
+        said = (
+            *(map(_escaped, typed) if self._is_html else typed),
+            self._deadline(item.due_on, late, today),
+            self._mark(late, item.state, item.block_reason),
+            self._waiting(item.state, item.waiting_days),
+            self._who(item.copies) if item.copies else "",
+        )
+        return self._shape(macro, tuple(map(bool, said)))(*said)
+
+    def _shape_of(self, macro: str, is_said: tuple[bool, ...]) -> Shape:
+        gaps = {name: chr(_GAP + i) if is_said[i] else "" for i, name in enumerate(_NAMES)}
+        whole = str(getattr(self.macros, macro)(SimpleNamespace(**gaps)))
+        braced = whole.replace("{", "{{").replace("}", "}}")
+        return _GAPS.sub(lambda gap: f"{{{ord(gap[0]) - _GAP}}}", braced).format
+
+
+def _typed(item: Item) -> tuple[str, ...]:
+    """What is not made of our own words, in the order of its names."""
+    given = item.answers
+    answers = (given.on_track, given.blocked, given.done, given.on_track.partition("?")[0]) if given else _NO_ANSWERS
+    entrusted = (
+        f"{item.post} · {item.organisation}" if item.post and item.organisation else item.post or item.organisation
+    )
+    return (
+        item.title, item.page, item.ref, item.unblocker, item.note, item.recommendation, item.programme, entrusted,
+        *answers,
+    )  # fmt: skip
+
+
+_NO_ANSWERS = ("", "", "", "")
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text)) if _MARKS.search(text) else text
+
+
+def _words(lang: str, ending: str) -> tuple[Saying, ...]:
+    """The macros of words, remembered: a day brings the same deadlines and states to everybody."""
+    plain: Any = environment(lang).get_template("mail/words.txt").module
+    own: Any = environment(lang).get_template(f"mail/words.{ending}").module
+    finish = escape if ending == "html" else str
+    macros = own.deadline, plain.mark, plain.waiting, plain.who
+    return tuple(_remembered(macro, finish) for macro in macros)
+
+
+def _remembered(macro: Saying, finish: Callable[[str], str]) -> Saying:
+    return lru_cache(maxsize=4096)(lambda *given: str(finish(macro(*given).strip())))
