@@ -295,6 +295,33 @@ def test_the_lease_of_a_message_begins_with_its_own_data(database: Database, act
     assert [later - before >= dt.timedelta(seconds=0.3) for before, later in pairwise(leases)] == [True, True]
 
 
+def test_of_several_lanes_each_has_one_message_begun_and_all_arrive_once(
+    database: Database, action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A crash makes uncertain what was begun and has not ended: never more than the lanes are."""
+    with database.write() as session, clock.at(instant(MORNING)):
+        for number in range(23):
+            enqueue(session, action, action.owner_post_id or 0, f"more{number}")
+    monkeypatch.setattr(lanes, "HANDFUL", 6)
+    begun, sent = [], []
+
+    class Watching(Transport):
+        def another(self) -> Transport:
+            return Watching()
+
+        def send(self, raw: bytes, sender: str, recipient: str) -> None:
+            open_ones = select(Message.id).where(
+                col(Message.data_started_at).is_not(None), col(Message.sent_at).is_(None)
+            )
+            with database.read() as session:
+                begun.append(len(session.scalars(open_ones).all()))
+            sent.append(raw)
+
+    assert dispatch(database, Watching()) == Sent(sent=24)
+    assert len(set(sent)) == len(sent) == 24
+    assert max(begun) <= lanes.MOST
+
+
 def test_a_look_holds_for_seconds_and_what_has_not_begun_by_then_goes_back(
     database: Database, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:

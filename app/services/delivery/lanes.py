@@ -1,6 +1,8 @@
-"""One lane of a pass: handful after handful over one connection, each loaded, written and frozen together."""
+"""The lanes of a pass: handful after handful over one connection each, loaded, written and frozen together."""
 
+import contextvars
 import logging
+import threading
 import time
 from collections.abc import Sequence
 
@@ -18,12 +20,43 @@ from app.services.delivery.work import Pass, Sent
 from app.services.letters import Unwanted
 
 log = logging.getLogger("tatbiq.delivery")
-HANDFUL = 20
+HANDFUL = 50
+MOST = 4  # connections at once, where each has something to do
 _FRESH = 10.0  # seconds for which a look holds: what has not begun by then goes back and is looked at again
 
 
-def run(work: Pass, transport: Transport) -> None:
-    """Until nothing is due, the channel has to rest, or somebody says to stop."""
+def run(work: Pass, transport: Transport, most: int) -> None:
+    """So many at once as there may be, until nothing is due, the channel has to rest, or somebody says to stop."""
+    others = (transport.another() for _ in range(most - 1))
+    beside = [_Beside(work, one) for one in others if one is not None]
+    for lane in beside:
+        lane.start()
+    try:
+        _run(work, transport)
+    finally:
+        for lane in beside:
+            lane.join()
+    for lane in beside:
+        if lane.error:
+            raise lane.error
+
+
+class _Beside(threading.Thread):
+    """A lane of its own; the clock of the pass holds in it, too."""
+
+    def __init__(self, work: Pass, transport: Transport) -> None:
+        super().__init__(name="tatbiq mail", daemon=True)
+        self.context, self.work, self.transport = contextvars.copy_context(), work, transport
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.context.run(_run, self.work, self.transport)
+        except BaseException as error:
+            self.error = error
+
+
+def _run(work: Pass, transport: Transport) -> None:
     with transport:
         while not work.is_over and _handful(work, transport):
             pass
@@ -37,17 +70,18 @@ def _handful(work: Pass, transport: Transport) -> bool:
     points.reached(points.CLAIMED)
     began, ready = time.monotonic(), _prepared(work, taken.claims)
     sender = Sender(work, transport, state)
-    for position, parcel in enumerate(ready):
-        if position and (work.is_over or time.monotonic() - began > _FRESH):
-            _give_back(work, [one.claim for one in ready[position:]])
-            break
-        sender.send(parcel)
-    sender.note_end()
+    with work.commits.travelling():
+        for position, parcel in enumerate(ready):
+            if position and (work.is_over or time.monotonic() - began > _FRESH):
+                _give_back(work, [one.claim for one in ready[position:]])
+                break
+            sender.send(parcel)
+        sender.note_end()
     return True
 
 
 def _claimed(work: Pass) -> tuple[Channel, claims.Handful]:
-    with work.write() as session:
+    with work.commits.alone() as session:
         state = channel.look(session, work.now)
         work.is_doubted = work.is_doubted or doubts.exist(session)
         if not state.is_open and not 0 < work.trials < TRIALS:
@@ -64,7 +98,7 @@ def _prepared(work: Pass, taken: Sequence[Claim]) -> list[Parcel]:
     with work.read() as session:
         found = parcels.written(session, [claim for claim in taken if claim not in secret], work.now)
     done = Sent()
-    with work.write() as session:
+    with work.commits.alone() as session:
         found = parcels.written(session, secret, work.now) + found
         fit = [one for one in found if isinstance(one, Parcel)]
         parcels.keep(session, fit)
@@ -93,6 +127,6 @@ def _unfit(session: Session, work: Pass, one: Unfit) -> Sent:
 
 
 def _give_back(work: Pass, untouched: Sequence[Claim]) -> None:
-    with work.write() as session:
+    with work.commits.alone() as session:
         for claim in untouched:
             endings.put_back(session, claim.id, claim.epoch)

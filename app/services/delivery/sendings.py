@@ -2,12 +2,13 @@
 
 import logging
 import time
-from email.utils import parseaddr
+from functools import partial
 
 from sqlmodel import Session
 
 from app.config import settings
 from app.mail.failures import ChannelRefused, Failure, RecipientRefused, Suspicious, Uncertain, Unreachable
+from app.mail.policy import named
 from app.mail.transport import Transport
 from app.services.delivery import channel, claims, doubts, endings, points
 from app.services.delivery.channel import Channel
@@ -38,9 +39,9 @@ class Sender:
             return
         points.reached(points.DATA)
         try:
-            self.transport.send(parcel.raw, parseaddr(settings().mail_from)[1], parcel.address)
+            self.transport.send(parcel.raw, named(settings().mail_from)[1], parcel.address)
         except Failure as failure:
-            with self.work.write() as session:
+            with self.work.commits.alone() as session:
                 self._failed(session, claim, failure)
             return
         points.reached(points.ACCEPTED)
@@ -53,9 +54,7 @@ class Sender:
         tries = 0
         while self.accepted:
             try:
-                with self.work.write() as session:
-                    self._end(session)
-                self._ended()
+                self._ended(self.work.commits.together(self._end))
             except Exception:
                 wait, tries = _AGAIN[min(tries, len(_AGAIN) - 1)], tries + 1
                 if time.monotonic() + wait > self.lease_ends:
@@ -70,31 +69,37 @@ class Sender:
         return self.state.is_on_trial or self.work.is_doubted
 
     def _begin(self, claim: Claim) -> bool:
+        begin = partial(self._end_and_begin, claim=claim)
         try:
-            with self.work.write() as session:
-                self._end(session)
-                is_ours = endings.begun(session, claim.id, claim.epoch, self.work.now, self.work.leased_until())
+            settled, is_ours = self.work.commits.together(begin)
         except Exception:
             if not self.accepted:
                 raise
             self.note_end()
             return self._begin(claim)
-        self._ended()
+        self._ended(settled)
         self.lease_ends = time.monotonic() + claims.LEASE.total_seconds()
         return is_ours
 
-    def _end(self, session: Session) -> None:
-        if not self.accepted:
-            return
-        endings.sent(session, self.accepted.id, self.accepted.epoch, self.work.now)
-        if self._is_evidence:
-            channel.resume(session)
-            self.work.add(Sent(dead=doubts.settle(session, self.work.now)))
+    def _end_and_begin(self, session: Session, claim: Claim) -> tuple[int | None, bool]:
+        settled = self._end(session)
+        return settled, endings.begun(session, claim.id, claim.epoch, self.work.now, self.work.leased_until())
 
-    def _ended(self) -> None:
+    def _end(self, session: Session) -> int | None:
+        """How many others are dead by it; None where it was no evidence."""
+        if not self.accepted:
+            return None
+        endings.sent(session, self.accepted.id, self.accepted.epoch, self.work.now)
+        if not self._is_evidence:
+            return None
+        channel.resume(session)
+        return doubts.settle(session, self.work.now)
+
+    def _ended(self, settled: int | None) -> None:
         if self.accepted:
-            self.accepted, self.work.is_doubted = None, False
-            self.work.add(Sent(sent=1))
+            self.accepted = None
+            self.work.is_doubted = self.work.is_doubted and settled is None
+            self.work.add(Sent(sent=1, dead=settled or 0))
             points.reached(points.ENDED)
 
     def _failed(self, session: Session, claim: Claim, failure: Failure) -> None:

@@ -3,15 +3,11 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
-from sqlmodel import Session
-
 from app.services.delivery import claims
-
-Transaction = Callable[[], AbstractContextManager[Session]]
+from app.services.delivery.commits import Commits, Transaction
 
 
 @dataclass
@@ -34,22 +30,16 @@ class Pass:
     """`now` stands still in a pass; what it lasts is added where a lease is given."""
 
     read: Transaction
-    writing: Transaction
+    commits: Commits
     now: dt.datetime
     until: Callable[[], bool]
     tally: Sent
-    lock: threading.RLock = field(default_factory=threading.RLock)
+    lock: threading.Lock = field(default_factory=threading.Lock)  # of the tally
     begun: float = field(default_factory=time.monotonic)
     is_resting: bool = False  # the channel failed: no lane goes on
     trials: int = 0  # of a channel that had rested, which failed as before
     is_warm: bool = False  # the relay has accepted something
     is_doubted: bool = False  # evidence is kept, which the next acceptance settles
-
-    @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One transaction at a time: lanes that wait for each other here don't wait for each other in the database."""
-        with self.lock, self.writing() as session:
-            yield session
 
     @property
     def is_over(self) -> bool:

@@ -1,0 +1,84 @@
+"""What several lanes write, one transaction at a time: who waits behind another joins the next one with all who wait.
+
+Lanes that wait for each other here don't wait for each other in the database, and share what a commit costs.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Generic, TypeVar
+
+from sqlmodel import Session
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+T = TypeVar("T")
+_MOMENT = 0.003  # seconds: less than a commit lasts, and more than a relay near by needs for a message
+
+
+class Commits:
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._lock = threading.Lock()
+        self._line: list[_Change[Any]] = []
+        self._came = threading.Condition()
+        self._travellers = 0
+
+    @contextmanager
+    def alone(self) -> Iterator[Session]:
+        """A transaction of one's own."""
+        with self._lock, self._transaction() as session:
+            yield session
+
+    @contextmanager
+    def travelling(self) -> Iterator[None]:
+        """Within the block one change follows the other: who commits waits a moment for all who are in such a block."""
+        with self._came:
+            self._travellers += 1
+        try:
+            yield
+        finally:
+            with self._came:
+                self._travellers -= 1
+                self._came.notify()
+
+    def together(self, change: Callable[[Session], T]) -> T:
+        """Committed when it returns, perhaps with others; raises what it raised itself.
+
+        It only writes: where the transaction fails, each change in it is made once more, alone.
+        """
+        mine = _Change(change)
+        with self._came:
+            self._line.append(mine)
+            self._came.notify()
+        with self._lock:
+            if not mine.outcome.done():
+                self._commit(self._all_aboard())
+        return mine.outcome.result()
+
+    def _all_aboard(self) -> "list[_Change[Any]]":
+        with self._came:
+            self._came.wait_for(lambda: len(self._line) >= self._travellers, _MOMENT)
+            changes, self._line = self._line, []
+        return changes
+
+    def _commit(self, changes: "Sequence[_Change[Any]]") -> None:
+        try:
+            with self._transaction() as session:
+                found = [one.change(session) for one in changes]
+        except BaseException as error:
+            if len(changes) > 1 and isinstance(error, Exception):
+                for one in changes:
+                    self._commit([one])
+                return
+            for one in changes:
+                one.outcome.set_exception(error)
+            return
+        for one, result in zip(changes, found, strict=True):
+            one.outcome.set_result(result)
+
+
+class _Change(Generic[T]):
+    def __init__(self, change: Callable[[Session], T]) -> None:
+        self.change = change
+        self.outcome: Future[T] = Future()
