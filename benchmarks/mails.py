@@ -1,6 +1,7 @@
 """Mails a second: a Monday's digests and reminders, looked at again, written, frozen and sent; and a plain loop.
 
-The relay takes all and is a process of its own. What is measured is on the disk when it is counted as sent.
+The relay takes all and is a process of its own. What is measured is on the disk when it is counted as sent. Both have
+their templates ready, as in any process that has sent mail before: a few people's round goes first, unmeasured.
 """
 
 import datetime as dt
@@ -21,7 +22,7 @@ from app.services import delivery, digests, reminders
 from benchmarks import people, plain_digest
 from benchmarks.processes import free_port
 
-PEOPLE = 300
+PEOPLE, FIRST = 900, 9
 MONDAY = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)
 _PATIENCE = 20.0
 
@@ -35,6 +36,11 @@ class Rates(NamedTuple):
 
 
 def rates(count: int = PEOPLE) -> Rates:
+    _round(FIRST)
+    return _round(count)
+
+
+def _round(count: int) -> Rates:
     with tempfile.TemporaryDirectory(prefix="tatbiq-mails-") as folder, _relay() as address:
         config.override(data_dir=folder, smtp_url=address)
         migrations.to_head(f"sqlite:///{folder}/tatbiq.db")
