@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from pydantic_core import from_json
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
@@ -23,7 +22,10 @@ SQLModel.metadata.naming_convention = {
 Reader = Callable[[Any], Any] | None
 
 
-class _TextJson(sqlite.JSON):
+class _TextJson(sa.types.TypeDecorator[Any]):
+    impl = sa.JSON
+    cache_ok = True
+
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Reader:
         return _read_json
 
