@@ -15,6 +15,11 @@ SENTENCES = [
     '{% set word = _("Overview") %}{{ word ~ value }}',
     "{{ _(value) }}",
     '{{ _("of 100 %%: %(rate)s", rate=_("Overview")) }}',
+    '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 2) }}',
+    '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 11, num="<b>11</b>") }}',
+    '{{ ngettext("%(num)s of %(rate)s", "%(num)s of %(rate)s", 3, rate=value) }}',
+    '{% macro m(a, b="&") %}[{{ a }}{{ b }}]{% endmacro %}{% for x in (value, 1) %}{{ m(x) }}{{ m(x, b="<") }}{% endfor %}',
+    "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}{{ value }}{% endcall %}{{ value.upper() }}",
 ]
 
 
