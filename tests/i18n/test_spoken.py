@@ -18,7 +18,7 @@ SENTENCES = [
     '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 2) }}',
     '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 11, num="<b>11</b>") }}',
     '{{ ngettext("%(num)s of %(rate)s", "%(num)s of %(rate)s", 3, rate=value) }}',
-    '{% macro m(a, b="&") %}[{{ a }}{{ b }}]{% endmacro %}{% for x in (value, 1) %}{{ m(x) }}{{ m(x, b="<") }}{% endfor %}',
+    '{% macro m(a, b="&") %}{{ a }}{{ b }}{% endmacro %}{{ m(value) }}{% for x in "ab" %}{{ m(x, b="<") }}{% endfor %}',
     "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}{{ value }}{% endcall %}{{ value.upper() }}",
 ]
 
@@ -67,6 +67,8 @@ def _environment(kind: type[Environment], lang: str, autoescape: bool) -> Enviro
         (_Typed("<i>"), "&lt;i&gt;"),
         (_Marked(), "<u>"),
         (7, "7"),
+        (-1.5, "-1.5"),
+        (True, "True"),
     ],
 )
 def test_what_is_not_marked_is_escaped_whatever_it_is(value: object, shown: str) -> None:
