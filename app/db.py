@@ -156,6 +156,13 @@ def time(session: Session) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
+def deleted(session: Session, statement: sa.Delete) -> int:
+    """Run it: how many rows it took away."""
+    result: Any = session.execute(statement)
+    count: int = result.rowcount
+    return count
+
+
 Insert = postgresql.Insert | sqlite.Insert
 
 
