@@ -20,7 +20,11 @@ KEPT = 5_000  # rows; whoever has not asked for so long makes every page anew
 _PRUNE_EVERY = 256
 _PLACES, _FLUSHING, _SESSION = "shown_in", "is_flushing", "session"
 _LOG = table_of(PublicChange)
-_XID = {"postgresql": sa.text("pg_current_xact_id()::text::bigint"), "sqlite": sa.literal(0)}
+_XID: dict[str, Any] = {"postgresql": sa.text("pg_current_xact_id()::text::bigint"), "sqlite": sa.literal(0)}
+_ROW = {
+    dialect: sa.insert(_LOG).values(xid=xid, scopes=sa.bindparam("scopes")).returning(_LOG.c.id)
+    for dialect, xid in _XID.items()
+}
 _MOST = 200  # places in one row: beyond, everything
 
 
@@ -36,9 +40,8 @@ def write(session: Session) -> None:
         return
     if ALL in places or len(places) > _MOST:
         places = {ALL}
-    xid = _XID[session.get_bind().dialect.name]
-    row = sa.insert(_LOG).values(xid=xid, scopes=sorted(places)).returning(_LOG.c.id)
-    number: int = session.execute(row).scalar_one()
+    row = _ROW[session.get_bind().dialect.name]
+    number: int = session.execute(row, {"scopes": sorted(places)}).scalar_one()
     if number % _PRUNE_EVERY == 0:
         session.execute(sa.delete(_LOG).where(_LOG.c.id <= number - KEPT))
 

@@ -69,7 +69,7 @@ def carry_out(
     _require_words(workflow.move(verb, action.state).needs, words)
     if check:
         check()
-    with rollups.kept(session, rollups.parent(session, action), action):
+    with rollups.moved(session, action):
         action.version += 1  # before the first step, which writes the row
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
