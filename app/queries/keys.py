@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.domain import permissions, workflow
 from app.domain.errors import Gone, NotFound
-from app.domain.permissions import ActionFacts, Viewer
+from app.domain.permissions import Viewer
 from app.domain.titles import Titles
 from app.domain.workflow import OPEN, TERMINAL, State, Verb
 from app.models.actions import Action
@@ -37,11 +37,6 @@ class Opened:
     post: Titles
     organisation: Titles
     viewer: Viewer
-    facts: ActionFacts
-
-    @property
-    def possible(self) -> frozenset[Verb]:
-        return workflow.possible(self.action.state, permissions.parts(self.viewer, self.facts))
 
 
 class _Link(NamedTuple):
@@ -53,6 +48,10 @@ class _Link(NamedTuple):
     expires_at: dt.datetime
     revoked_at: dt.datetime | None
     locale: str
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.person_id, post_ids=frozenset({self.post_id}), lang=self.locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +70,28 @@ def find(session: Session, token: str) -> UpdateLink:
 
 
 def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
-    """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now."""
+    """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now.
+
+    With `lock` the action stays as it is; whether the act is theirs is for the service to judge, by what stands then.
+    """
     given: dict[str, object] = {"hash": _hashed(token)}
     if lock:
         locks.parents(session, _above, given)
     found = session.execute(_what_it_opens(lock=lock), given, execution_options=locks.FRESH if lock else {}).first()
-    action, post, organisation, *link = found or _nothing(session, token)
-    viewer, about = _let_in(session, _Link(*link), action)
-    return Opened(action, post, organisation, viewer, about)
+    action, post, organisation, *row = found or _nothing(session, token)
+    link = _Link(*row)
+    if not lock:
+        _require_part(session, link, action)
+    _require_living(link, action)
+    return Opened(action, post, organisation, link.viewer)
 
 
 def require(session: Session, token: str) -> None:
     """Raises what `opened` would, and reads no more than that takes."""
     row = session.execute(_WHETHER_IT_OPENS, {"hash": _hashed(token)}).first() or _nothing(session, token)
-    _let_in(session, _Link(*row[: len(_LINK)]), Judged(*row[len(_LINK) :]))
+    link, action = _Link(*row[: len(_LINK)]), Judged(*row[len(_LINK) :])
+    _require_part(session, link, action)
+    _require_living(link, action)
 
 
 def _nothing(session: Session, token: str) -> NoReturn:
@@ -92,16 +99,21 @@ def _nothing(session: Session, token: str) -> NoReturn:
     raise Gone
 
 
-def _let_in(session: Session, link: _Link, action: Action | Judged) -> tuple[Viewer, ActionFacts]:
-    if link.revoked_at is not None or link.purpose == Purpose.EXTEND:
+def _require_part(session: Session, link: _Link, action: Action | Judged) -> None:
+    if not permissions.parts(link.viewer, facts(session, action)):
         raise Gone
-    about = facts(session, action)
-    viewer = Viewer(link.person_id, post_ids=frozenset({link.post_id}), lang=link.locale)
-    if action.state in TERMINAL or not permissions.parts(viewer, about):
+
+
+def _require_living(link: _Link, action: Action | Judged) -> None:
+    if link.revoked_at is not None or link.purpose == Purpose.EXTEND or action.state in TERMINAL:
         raise Gone
     if link.expires_at <= clock.now():
         raise Expired
-    return viewer, about
+
+
+def possible(session: Session, key: Opened) -> frozenset[Verb]:
+    """What may be done now by whoever has the key."""
+    return workflow.possible(key.action.state, permissions.parts(key.viewer, facts(session, key.action)))
 
 
 def _hashed(token: str) -> str:
