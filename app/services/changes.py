@@ -88,14 +88,19 @@ def _executing(connection: sa.Connection, statement: Any, many: Any, one: Any, _
     session = connection.info.get(_SESSION, _no_session)()
     if session is None or session.info.get(_FLUSHING):
         return
-    note(session, *_places(connection, statement, many, one))
+    with session.no_autoflush:
+        note(session, *_places(session, connection, statement, many, one))
 
 
-def _places(connection: sa.Connection, statement: Any, many: Any, one: Any) -> Iterator[str]:
+def _places(session: Session, connection: sa.Connection, statement: Any, many: Any, one: Any) -> Iterator[str]:
     if isinstance(statement, sa.TextClause):
         yield from [ALL] if statement.text.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"} else []
         return
     if not shown.is_followed(statement.table):
+        return
+    inserted = shown.by_insert(session, statement.table, one) if statement.is_insert and one else None
+    if inserted is not None:
+        yield from inserted
         return
     query = shown.by_statement(statement, statement.table)
     if query is None or many:

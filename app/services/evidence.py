@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain import permissions
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
@@ -29,19 +29,23 @@ def attach(
     permissions.require_hand(actor.viewer, facts(session, action))
     if not names.one_line(title):
         raise Refused(N_("Name the document"), "evidence_title")
-    item = EvidenceItem(
-        action_id=action.id or 0,
+    if update and update.public_summary:
+        released_at, release_on = update.released_at, None
+    else:
+        released_at, release_on = public_from(session, actor.via, action.programme_id)
+    item = db.store(
+        session,
+        EvidenceItem,
+        action_id=action.id,
         update_id=update.id if update else None,
         title=names.one_line(title)[:300],
         location=names.one_line(location)[:1000],
         person_id=actor.person_id or 0,
         created_at=clock.now(),
+        released_at=released_at,
+        release_on=release_on,
+        withheld_reason="",
     )
-    if update and update.public_summary:
-        item.released_at = update.released_at
-    else:
-        item.released_at, item.release_on = public_from(session, actor.via, action.programme_id)
-    session.add(item)
     if action.evidence in (Evidence.NONE, Evidence.DECLARED):
         action.evidence = Evidence.DOCUMENTED
     session.flush()

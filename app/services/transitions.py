@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.config import settings
 from app.domain import permissions, workflow
 from app.domain import titles as names
@@ -70,7 +70,7 @@ def carry_out(
     if check:
         check()
     with rollups.moved(session, action):
-        action.version += 1  # before the first step, which writes the row
+        action.version += 1
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data or {})
@@ -107,29 +107,38 @@ def _step(
     before, actor = action.state, by.actor
     action.state = workflow.move(verb, before).target or before
     _stamp(by, action, verb, before)
-    update = Update(
-        action_id=action.id or 0,
+    update = _entry(session, by, action, verb, words)
+    action.moved_at = update.at if verb in NEWS else action.moved_at
+    action.percent = action.percent if words.percent is None else words.percent
+    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
+    return update
+
+
+def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words) -> Update:
+    """What the story tells of the step."""
+    via, summary = by.actor.via, names.many_lines(words.public_summary)
+    released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
+    return db.store(
+        session,
+        Update,
+        action_id=action.id,
         recommendation_id=action.recommendation_id,
         programme_id=action.programme_id,
         verb=verb,
         state_after=action.state,
         at=clock.now(),
-        person_id=actor.person_id,
+        person_id=by.actor.person_id,
         post_id=by.post_id,
-        via=actor.via,
+        via=via,
         note=names.many_lines(words.note),
-        public_summary=names.many_lines(words.public_summary),
-        lang=words.lang or actor.viewer.lang,
+        public_summary=summary,
+        lang=words.lang or by.actor.viewer.lang,
         percent=words.percent,
+        released_at=released_at,
+        release_on=release_on,
+        released_by_id=None,
+        withheld_reason="",
     )
-    if update.public_summary:
-        update.released_at, update.release_on = public_from(session, update.via, action.programme_id)
-    action.moved_at = update.at if verb in NEWS else action.moved_at
-    action.percent = action.percent if words.percent is None else words.percent
-    session.add(update)
-    session.flush()
-    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
-    return update
 
 
 def record(session: Session, actor: Actor, verb: str, action: Action, **data: object) -> None:
