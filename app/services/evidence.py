@@ -29,6 +29,8 @@ def attach(
     permissions.require_hand(actor.viewer, facts(session, action))
     if not names.one_line(title):
         raise Refused(N_("Name the document"), "evidence_title")
+    if action.evidence in (Evidence.NONE, Evidence.DECLARED):
+        action.evidence = Evidence.DOCUMENTED
     if update and update.public_summary:
         released_at, release_on = update.released_at, None
     else:
@@ -46,9 +48,6 @@ def attach(
         release_on=release_on,
         withheld_reason="",
     )
-    if action.evidence in (Evidence.NONE, Evidence.DECLARED):
-        action.evidence = Evidence.DOCUMENTED
-    session.flush()
     record(session, actor, "attach", action, evidence_id=item.id, update_id=item.update_id)
     return item
 

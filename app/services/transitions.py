@@ -70,7 +70,7 @@ def carry_out(
     if check:
         check()
     with rollups.moved(session, action):
-        action.version += 1
+        action.version += 1  # before the first step, which writes the row
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data or {})
@@ -104,17 +104,17 @@ def _capacity(actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Ca
 def _step(
     session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, data: Mapping[str, object]
 ) -> Update:
-    before, actor = action.state, by.actor
+    before, actor, now = action.state, by.actor, clock.now()
     action.state = workflow.move(verb, before).target or before
-    _stamp(by, action, verb, before)
-    update = _entry(session, by, action, verb, words)
-    action.moved_at = update.at if verb in NEWS else action.moved_at
+    _stamp(by, action, verb, before, now)
+    action.moved_at = now if verb in NEWS else action.moved_at
     action.percent = action.percent if words.percent is None else words.percent
+    update = _entry(session, by, action, verb, words, now)  # the first statement since: it writes the action as well
     record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
     return update
 
 
-def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words) -> Update:
+def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, now: dt.datetime) -> Update:
     """What the story tells of the step."""
     via, summary = by.actor.via, names.many_lines(words.public_summary)
     released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
@@ -126,7 +126,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         programme_id=action.programme_id,
         verb=verb,
         state_after=action.state,
-        at=clock.now(),
+        at=now,
         person_id=by.actor.person_id,
         post_id=by.post_id,
         via=via,
@@ -145,9 +145,8 @@ def record(session: Session, actor: Actor, verb: str, action: Action, **data: ob
     audit.record(session, actor, verb, "action", action.id or 0, action.programme_id, **data)
 
 
-def _stamp(by: _Capacity, action: Action, verb: Verb, before: State) -> None:
+def _stamp(by: _Capacity, action: Action, verb: Verb, before: State, now: dt.datetime) -> None:
     """The instants that the schedule and the silence are judged by."""
-    now = clock.now()
     if verb in HOLDER_ACTS and by.is_holder:
         action.last_word_at = now
     if verb == Verb.ACKNOWLEDGE:

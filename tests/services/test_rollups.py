@@ -131,5 +131,5 @@ def test_a_word_that_moves_nothing_locks_the_recommendation_before_the_action_an
     above = [statement for statement in asked if "FROM recommendation" in statement]
     assert [statement.split(" WHERE")[0] for statement in above if "FOR NO KEY UPDATE" not in statement] == []
     assert len(above) == (0 if database.is_sqlite else 1)
-    written = next(number for number, statement in enumerate(asked) if statement.startswith("UPDATE action"))
+    [written] = [number for number, statement in enumerate(asked) if statement.startswith("UPDATE action")]
     assert all(asked.index(statement) < written for statement in above)
