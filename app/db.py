@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -157,7 +156,6 @@ def time(session: Session) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-M = TypeVar("M", bound=SQLModel)
 Insert = postgresql.Insert | sqlite.Insert
 
 
@@ -171,20 +169,6 @@ def _insert(dialect: str, model: type[SQLModel]) -> Insert:
     """Into the table itself: through the model, every run costs five times as much."""
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-
-
-def store(session: Session, model: type[M], **values: object) -> M:
-    """Insert one row of which every column but the id is given; it is handed out as if it had been loaded.
-
-    For what each press writes: through a flush the same costs three times as much.
-    """
-    stored: Any = session.execute(insert(session, model), values)
-    row: M = orm.class_mapper(model).class_manager.new_instance()
-    for name, value in (values | {"id": stored.inserted_primary_key[0]}).items():
-        orm.attributes.set_committed_value(row, name, value)
-    orm.make_transient_to_detached(row)
-    session.add(row)
-    return row
 
 
 def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:

@@ -31,10 +31,17 @@ def above(recommendation_ids: Any) -> Any:
     return _in_order(Recommendation, col(Recommendation.id).in_(recommendation_ids))
 
 
-def parent(session: Session, recommendation_id: int) -> None:
+def hold_parent(session: Session, action: Action) -> None:
     """Lock the recommendation of an action that is about to move, and read nothing of it."""
     if _has_rows(session):
-        session.execute(_PARENT, {"parent_id": recommendation_id})
+        session.execute(_ID_OF_PARENT, {"parent_id": action.recommendation_id})
+
+
+def parent(session: Session, action: Action) -> Recommendation:
+    """The action's recommendation, locked: two siblings that move at once derive its status one after the other."""
+    given = {"parent_id": action.recommendation_id}
+    found: Recommendation = session.scalars(_PARENT, given, execution_options=FRESH).one()
+    return found
 
 
 def take(session: Session, row: SQLModel) -> None:
@@ -61,7 +68,9 @@ def _in_order(table: Any, which: sa.ColumnElement[bool]) -> Any:
     return sa.select(col(table.id)).where(which).order_by(col(table.id)).with_for_update(**ROW)
 
 
-_PARENT: Any = _in_order(Recommendation, col(Recommendation.id) == sa.bindparam("parent_id"))
+_THE_PARENT = col(Recommendation.id) == sa.bindparam("parent_id")
+_ID_OF_PARENT: Any = _in_order(Recommendation, _THE_PARENT)
+_PARENT: Any = sa.select(Recommendation).where(_THE_PARENT).with_for_update(**ROW)
 
 
 def _has_rows(session: Session) -> bool:

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock, db
+from app import clock
 from app.domain import permissions
 from app.domain import titles as names
 from app.domain.errors import N_, Refused
@@ -14,7 +14,7 @@ from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.actions import facts
-from app.services import audit
+from app.services import audit, rows
 from app.services.audit import Actor
 from app.services.transitions import public_from, record, require_secretariat
 
@@ -31,11 +31,8 @@ def attach(
         raise Refused(N_("Name the document"), "evidence_title")
     if action.evidence in (Evidence.NONE, Evidence.DECLARED):
         action.evidence = Evidence.DOCUMENTED
-    if update and update.public_summary:
-        released_at, release_on = update.released_at, None
-    else:
-        released_at, release_on = public_from(session, actor.via, action.programme_id)
-    item = db.store(
+    released_at, release_on = _public_from(session, actor, action, update)
+    item = rows.store(
         session,
         EvidenceItem,
         action_id=action.id,
@@ -50,6 +47,14 @@ def attach(
     )
     record(session, actor, "attach", action, evidence_id=item.id, update_id=item.update_id)
     return item
+
+
+def _public_from(
+    session: Session, actor: Actor, action: Action, update: Update | None
+) -> tuple[dt.datetime | None, dt.date | None]:
+    if update and update.public_summary:
+        return update.released_at, None
+    return public_from(session, actor.via, action.programme_id)
 
 
 def follow(session: Session, update: Update) -> None:

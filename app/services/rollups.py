@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.places import ALL
 from app.models.actions import Action, ActionSupport
@@ -46,12 +46,12 @@ def moved(session: Session, action: Action) -> Iterator[None]:
 
     It does so seldom: most words about an action move nothing.
     """
-    locks.parent(session, action.recommendation_id)
+    locks.hold_parent(session, action)
     before, given, shown = counts.of_actions([action]), statuses.facts(action), _shown([action])
     yield
     session.flush()
     if statuses.facts(action) != given:
-        recommendation = parent(session, action)
+        recommendation = locks.parent(session, action)
         above = counts.of(recommendation, ())
         _derive(session, recommendation)
         session.flush()
@@ -97,17 +97,6 @@ def _given(recommendation: Recommendation, actions: Iterable[Action]) -> list[ob
     """All that a status is derived from, as far as a block can have changed it: news without a move changes nothing."""
     decided = recommendation.id, recommendation.response, recommendation.closure
     return [decided, *((action.id, statuses.facts(action)) for action in actions)]
-
-
-def parent(session: Session, action: Action) -> Recommendation:
-    """The action's recommendation, locked: two siblings that move at once derive its status one after the other."""
-    found: Recommendation = session.scalars(_PARENT, {"parent_id": action.recommendation_id}, **_FRESH).one()
-    return found
-
-
-_ONE: Any = sa.select(Recommendation).where(col(Recommendation.id) == sa.bindparam("parent_id"))
-_PARENT: Any = _ONE.with_for_update(**locks.ROW)
-_FRESH: Any = {"execution_options": {"populate_existing": True}}
 
 
 def _derive(session: Session, recommendation: Recommendation) -> None:

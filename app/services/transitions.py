@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock, db
+from app import clock
 from app.config import settings
 from app.domain import permissions, workflow
 from app.domain import titles as names
@@ -22,7 +22,7 @@ from app.models.meetings import Programme, ReleasePolicy
 from app.models.updates import Update, Via
 from app.queries import calendar, recipients
 from app.queries.actions import facts
-from app.services import audit, outbox, rollups
+from app.services import audit, outbox, rollups, rows
 from app.services.audit import Actor
 from app.services.versions import expect
 
@@ -118,7 +118,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
     """What the story tells of the step."""
     via, summary = by.actor.via, names.many_lines(words.public_summary)
     released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
-    return db.store(
+    return rows.store(
         session,
         Update,
         action_id=action.id,
