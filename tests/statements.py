@@ -1,4 +1,4 @@
-"""How many statements something takes."""
+"""Which statements something takes, and how many."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,15 @@ from sqlmodel import Session
 
 
 def counted(session: Session, work: Callable[[], object]) -> int:
+    return len(statements(session, work))
+
+
+def statements(session: Session, work: Callable[[], object]) -> list[str]:
     session.flush()
-    statements: list[str] = []
+    taken: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
+        taken.append(statement)
 
     connection = session.connection()
     sa.event.listen(connection, "before_cursor_execute", note)
@@ -19,4 +23,4 @@ def counted(session: Session, work: Callable[[], object]) -> int:
         work()
     finally:
         sa.event.remove(connection, "before_cursor_execute", note)
-    return len(statements)
+    return taken

@@ -85,9 +85,9 @@ class _Acting(Later[Act]):
         return self._of(session, lock=False)
 
     def judge(self, session: Session) -> None:
-        act = self.look(session)
-        about = actions.facts(session, act.action)
-        permissions.require_any(act.person.viewer, about, self._rights, act.action.state)
+        viewer = self._person.look(session).viewer
+        action = actions.judged(session, viewer, self._ref)
+        permissions.require_any(viewer, actions.facts(session, action), self._rights, action.state)
 
     def take(self, session: Session) -> Act:
         return self._of(session, lock=True)
