@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -15,13 +15,16 @@ from app.domain.ladder import Audience, Step
 from app.models.audit import AuditEvent
 from app.models.notifications import DayOff, Reminder
 from app.models.people import Person
-from app.queries import calendar, directory, subjects
+from app.queries import calendar, directory, looks, subjects
 from app.queries.directory import Directory, zone_of
+from app.queries.looks import Looked, Now
 from app.queries.subjects import Candidate
 
-Heard = frozenset[tuple[int, str, int, str, int]]
+Key = tuple[int, str, int, str, int]
+Heard = frozenset[Key]
 _ORDER = tuple(Audience)
 _LATEST = 1000
+_PORTION = 2000  # subjects whose ledger is in memory at once
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
 
 
@@ -43,7 +46,7 @@ class Obligation:
         return version(self.step)
 
     @property
-    def key(self) -> tuple[int, str, int, str, int]:
+    def key(self) -> Key:
         return self.person_id, self.subject_kind, self.subject_id, self.step.key, self.version
 
 
@@ -52,21 +55,58 @@ def version(step: Step) -> int:
     return 0 if "@" in step.key else step.version
 
 
-def due(session: Session, now: dt.datetime) -> list[Obligation]:
+class Found(NamedTuple):
+    """What is owed, and what may be remembered of its subjects and of those that owe nothing once it is recorded."""
+
+    owed: list[Obligation]
+    looks: list[Looked]
+
+
+class _Told(NamedTuple):
+    """A step that somebody hears, and as what."""
+
+    key: Key
+    step: Step
+    audience: Audience
+
+
+def due(session: Session, now: dt.datetime) -> Found:
     """What is due by now and not in the ledger, at most one step of a subject going to a person.
 
     A morning is planned between 08:00 and 20:00 of the person's day: what comes later waits for the next one.
     """
     people = directory.load(session)
     mornings = {person: day for person, zone in people.zones.items() if (day := _morning(now, zone)) is not None}
+    found = Found([], [])
     if not mornings:
-        return []
-    found = subjects.candidates(session, people, max(mornings.values()))
-    heard = recorded(session, found)
-    off = calendar.around(session, max(mornings.values()))
-    awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in mornings.values()}
-    owed = (one for candidate in found for day in awake for one in _owed(candidate, people, day, off, awake[day]))
-    return [one for one in owed if one.key not in heard]
+        return found
+    awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in set(mornings.values())}
+    last = max(awake)
+    off = calendar.around(session, last)
+    here = Now(looks.world(people, off), min(awake), last)
+    candidates = subjects.candidates(session, people, last, here)
+    for start in range(0, len(candidates), _PORTION):
+        some = candidates[start : start + _PORTION]
+        heard = recorded(session, some)
+        for candidate in some:
+            told = {day: _told(candidate, people, day, off) for day in awake}
+            owed = [one for day in awake for one in _owed(candidate, told[day], day, awake[day], heard)]
+            found.owed.extend(owed)
+            if _is_all_heard(told[last], heard, owed):
+                found.looks.append(_looked(candidate, here, off))
+    return found
+
+
+def _is_all_heard(told: list[_Told], heard: Heard, owed: list[Obligation]) -> bool:
+    """By everybody, those asleep included, once what is owed is recorded."""
+    unheard = {one.key for one in told if one.key not in heard}
+    return not unheard or unheard <= {one.key for one in owed}
+
+
+def _looked(candidate: Candidate, here: Now, off: DaysOff) -> Looked:
+    until = ladder.next_on(candidate.subject, here.last, off) or dt.date.max
+    key = candidate.kind.value, candidate.subject_id, candidate.body_id
+    return Looked(*key, here.world, candidate.seen, since_on=here.last, until_on=until)
 
 
 def coming(
@@ -138,18 +178,31 @@ def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
     return local.date() if hours.MORNING <= local.time() < hours.CLOSES else None
 
 
-def _owed(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff, awake: set[int]) -> Iterator[Obligation]:
-    """Per person the latest step goes and the others are superseded, in whatever capacity they hear."""
-    theirs: dict[int, list[tuple[Step, Audience]]] = defaultdict(list)
+def _told(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff) -> list[_Told]:
+    """All that is heard of the subject by the day, in whatever capacity."""
+    kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_Told]()
+    hearing: dict[Audience, tuple[Audience, list[int]]] = {}
     for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0, since=day - _LOOKBACK):
-        audience, persons = candidate.hearing(people, step.audience)
-        for person in persons:
-            if person in awake:
-                theirs[person].append((step, audience))
+        if step.audience not in hearing:
+            hearing[step.audience] = candidate.hearing(people, step.audience)
+        audience, persons = hearing[step.audience]
+        found += [_Told((one, kind, subject_id, step.key, version(step)), step, audience) for one in persons]
+    return found
+
+
+def _owed(candidate: Candidate, told: list[_Told], day: dt.date, awake: set[int], heard: Heard) -> Iterator[Obligation]:
+    """Per person the latest step goes and the others are superseded; less what the ledger has."""
+    if all(one.key in heard for one in told):
+        return
+    theirs: dict[int, list[_Told]] = defaultdict(list)
+    for one in told:
+        if one.key[0] in awake:
+            theirs[one.key[0]].append(one)
     for person, mine in theirs.items():
-        latest = max(mine, key=_rank)
-        for step, audience in mine:
-            yield _obligation(candidate, person, audience, step, day, goes=step is latest[0])
+        latest = max(mine, key=lambda one: _rank((one.step, one.audience))).step
+        for key, step, audience in mine:
+            if key not in heard:
+                yield _obligation(candidate, person, audience, step, day, goes=step is latest)
 
 
 def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:

@@ -1,9 +1,10 @@
 """The ledger of the ladder: every obligation recorded once, those of one person and morning in one envelope."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -11,9 +12,10 @@ from sqlmodel import Session, col
 from app import clock, db
 from app.domain import hours
 from app.domain.errors import N_
-from app.models.notifications import Delivery, Message, Reminder, ReminderState
+from app.models.notifications import Delivery, Look, Message, Reminder, ReminderState
 from app.models.people import Person
 from app.queries import directory, reminders
+from app.queries.looks import Looked
 from app.queries.reminders import Obligation
 from app.services import outbox
 from app.services.outbox import Priority
@@ -22,16 +24,23 @@ KIND = "reminder"
 JOINED = N_("Joined with the reminders of a later morning")
 Morning = tuple[int, dt.date]
 _USEFUL = dt.timedelta(days=7)
+_HANDFUL = 2000  # in one transaction
 
 
-class Recorded(NamedTuple):
+@dataclass(frozen=True)
+class Recorded:
     planned: int = 0
     superseded: int = 0
+    waiting: frozenset[tuple[str, int]] = field(default=frozenset(), compare=False)  # subjects owing what is not in yet
 
 
 def plan(session: Session, now: dt.datetime) -> Recorded:
     """Record what is due by now. Any number of passes may do this at once: the ledger takes each obligation once."""
-    return record(session, reminders.due(session, now))
+    found = reminders.due(session, now)
+    done = record(session, found.owed)
+    for some in handfuls(found.looks, done.waiting):
+        remember(session, some)
+    return done
 
 
 def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
@@ -40,10 +49,31 @@ def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     mornings = {(one.person_id, one.period) for one in in_order if one.goes}
     envelopes = _envelopes(session, sorted(mornings)) if mornings else {}
     # Where this morning's mail has left, what came up since then waits for the next one.
-    wanted = [one for one in in_order if (one.person_id, one.period) not in mornings - envelopes.keys()]
+    closed = mornings - envelopes.keys()
+    wanted = [one for one in in_order if (one.person_id, one.period) not in closed]
+    waiting = {(one.subject_kind, one.subject_id) for one in in_order if (one.person_id, one.period) in closed}
     going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period]) for one in wanted if one.goes]
     over = [_row(one, ReminderState.SUPERSEDED, None) for one in wanted if not one.goes]
-    return Recorded(_insert(session, going), _insert(session, over))
+    return Recorded(_insert(session, going), _insert(session, over), frozenset(waiting))
+
+
+def handfuls(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> Iterator[list[Looked]]:
+    """Portions, in one order, of those whose obligations have all been recorded."""
+    whole = sorted(one for one in looks if (one.kind, one.subject_id) not in waiting)
+    return (whole[start : start + _HANDFUL] for start in range(0, len(whole), _HANDFUL))
+
+
+def remember(session: Session, looks: Sequence[Looked]) -> None:
+    """Until then the next passes leave these out. Only once all that they owe is in the ledger, and never less."""
+    insert = db.insert(session, Look)
+    anew = {name: insert.excluded[name] for name in ("world", "seen", "since_on", "until_on")}
+    upsert = insert.on_conflict_do_update(index_elements=["kind", "subject_id", "body_id"], set_=anew)
+    session.connection().execute(upsert, [one._asdict() for one in looks])
+
+
+def forget(session: Session) -> None:
+    """Let the next pass look at everything."""
+    session.execute(sa.delete(Look))
 
 
 def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligation]]:
