@@ -40,11 +40,17 @@ def world(people: Directory, off: DaysOff) -> str:
     posts = sorted(people.holders.items()), sorted(people.vacated.items())
     roles = sorted((repr(role), sorted(some)) for role, some in people.granted.items())
     managers = sorted((body, sorted(some)) for body, some in people.managers.items())
-    told = repr((LADDER, settings().zone.key, sorted(off), posts, roles, managers))
+    rungs = [[_ordered(value) for value in vars(rung).values()] for rung in LADDER]
+    told = repr((rungs, settings().zone.key, sorted(off), posts, roles, managers))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-def _written(*columns: Any) -> Any:
+def _ordered(value: object) -> object:
+    """Each process has another order of a set."""
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def written(*columns: Any) -> Any:
     """Columns as one text: compared by the database, no value has to be understood here."""
     parts: list[Any] = [sa.func.coalesce(sa.cast(column, sa.String), sa.literal_column("''")) for column in columns]
     whole = parts[0]
@@ -53,29 +59,15 @@ def _written(*columns: Any) -> Any:
     return whole
 
 
-_OF_ACTION = tuple(
-    col(column)
-    for column in (
-        Action.state, Action.due_on, Action.deadline_version, Action.deadline_set_at, Action.assigned_at,
-        Action.blocked_at, Action.submitted_at, Action.submitted_by_id, Action.programme_id, Action.owner_post_id,
-        Action.lead_organisation_id, Action.is_priority,
-    )
-)  # fmt: skip
 _NO_BODY: Any = sa.literal_column("0")
 _KEYS: dict[Kind, tuple[Any, Any]] = {
     Kind.ACTION: (col(Action.id), _NO_BODY),
     Kind.PART: (col(Action.id), col(ActionSupport.organisation_id)),
     Kind.MILESTONE: (col(Milestone.id), _NO_BODY),
 }
-# All that a candidate is made of, as it stands in the tables.
-SEEN: dict[Kind, Any] = {
-    Kind.ACTION: _written(*_OF_ACTION),
-    Kind.PART: _written(*_OF_ACTION, col(ActionSupport.post_id), col(ActionSupport.due_on)),
-    Kind.MILESTONE: _written(*_OF_ACTION, col(Milestone.due_on)),
-}
 
 
-def is_new(kind: Kind, now: Now) -> sa.ColumnElement[bool]:
+def is_new(kind: Kind, seen: Any, now: Now) -> sa.ColumnElement[bool]:
     """Nobody has looked at the subject as it is, in the world as it is, for all of these mornings."""
     subject_id, body_id = _KEYS[kind]
     known = sa.select(sa.literal(1)).select_from(Look).where(
@@ -85,6 +77,6 @@ def is_new(kind: Kind, now: Now) -> sa.ColumnElement[bool]:
         col(Look.world) == now.world,
         col(Look.since_on) <= now.first,
         col(Look.until_on) > now.last,
-        col(Look.seen) == SEEN[kind],
+        col(Look.seen) == seen,
     )  # fmt: skip
     return ~known.exists()

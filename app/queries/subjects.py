@@ -53,6 +53,13 @@ _COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 _PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
 _STONE = (col(Milestone.id), col(Milestone.due_on))
+# What a pass remembers of a subject is all that it is made of.
+_SEEN: Mapping[Kind, Any] = {
+    Kind.ACTION: looks.written(*_COLUMNS),
+    Kind.PART: looks.written(*_COLUMNS, *_PART),
+    Kind.MILESTONE: looks.written(*_COLUMNS, *_STONE),
+}
+_UNSEEN: Mapping[Kind, Any] = dict.fromkeys(Kind, sa.literal_column("''"))
 _HELD = (
     sa.select(col(Holding.post_id))
     .join(Person, col(Person.id) == col(Holding.person_id))
@@ -78,8 +85,11 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
     parts = col(ActionSupport.due_on) <= due
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
     which = {Kind.ACTION: _ASSIGNED & wanted, Kind.PART: _ASSIGNED & parts, Kind.MILESTONE: _ASSIGNED & stones}
-    new = {kind: condition & looks.is_new(kind, now) if now else condition for kind, condition in which.items()}
-    return [_candidate(people, row) for row in _rows(session, *new.values(), seen=looks.SEEN if now else _UNSEEN)]
+    new = {
+        kind: condition & looks.is_new(kind, _SEEN[kind], now) if now else condition
+        for kind, condition in which.items()
+    }
+    return [_candidate(people, row) for row in _rows(session, *new.values(), seen=_SEEN if now else _UNSEEN)]
 
 
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
@@ -117,9 +127,6 @@ def portions(ids: Iterable[int]) -> Iterator[list[int]]:
     """SQLite takes so many parameters and no more."""
     whole = sorted(ids)
     return (whole[start : start + _PORTION] for start in range(0, len(whole), _PORTION))
-
-
-_UNSEEN: Mapping[Kind, Any] = dict.fromkeys(Kind, sa.literal_column("''"))
 
 
 class _Row(NamedTuple):
