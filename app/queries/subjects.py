@@ -67,7 +67,7 @@ _HELD = (
 )
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
 
-# The same of actions that are named: found by their keys, for which no index of states is to be taken.
+# The same of actions that are named or led to by their parts: found by their keys, not by an index of states.
 _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(Action.assigned_at).is_not(None))
 
 
@@ -82,9 +82,9 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         col(Action.state) == State.BLOCKED,
         col(Action.owner_post_id).not_in(_HELD),
     )
-    parts = col(ActionSupport.due_on) <= due
+    parts = sa.and_(col(ActionSupport.due_on) <= due, col(ActionSupport.state).in_(OPEN))
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
-    which = {Kind.ACTION: _ASSIGNED & wanted, Kind.PART: _ASSIGNED & parts, Kind.MILESTONE: _ASSIGNED & stones}
+    which = {Kind.ACTION: _ASSIGNED & wanted, Kind.PART: _LIVING & parts, Kind.MILESTONE: _LIVING & stones}
     new = {
         kind: condition & looks.is_new(kind, _SEEN[kind], now) if now else condition
         for kind, condition in which.items()

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from app import clock, db
 from app.domain import hours
 from app.domain.errors import N_
+from app.models.base import table_of
 from app.models.notifications import Delivery, Look, Message, Reminder, ReminderState
 from app.models.people import Person
 from app.queries import directory, reminders
@@ -113,14 +114,27 @@ def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
     """
     mine = sa.and_(col(Message.person_id).in_(envelopes), col(Message.kind) == KIND, col(Message.uncertain) == 0)
     earlier = [row for row in _waiting(session, mine) if row.id < envelopes[row.person_id]]
-    for person_id, some in groupby(sorted(earlier, key=lambda row: row.person_id), key=lambda row: row.person_id):
-        rows = list(some)
-        ids, since = [row.id for row in rows], min(row.first_due_at or row.due_at for row in rows)
-        into = envelopes[person_id]
-        session.execute(sa.update(Reminder).where(col(Reminder.message_id).in_(ids)).values(message_id=into))
-        ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
-        session.execute(sa.update(Message).where(col(Message.id).in_(ids)).values(**ended))
-        session.execute(sa.update(Message).where(col(Message.id) == into).values(first_due_at=since))
+    if not earlier:
+        return
+    since: dict[int, dt.datetime] = {}
+    for row in earlier:
+        late = row.first_due_at or row.due_at
+        since[row.person_id] = min(since.get(row.person_id, late), late)
+    moved = [{"earlier": row.id, "into": envelopes[row.person_id]} for row in earlier]
+    ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
+    connection = session.connection()
+    connection.execute(_MOVED, moved)
+    connection.execute(sa.update(_MESSAGE).where(_MESSAGE.c.id.in_([row.id for row in earlier])).values(**ended))
+    connection.execute(_LATE, [{"into": envelopes[person_id], "since": late} for person_id, late in since.items()])
+
+
+_MESSAGE, _REMINDER = table_of(Message), table_of(Reminder)
+_MOVED = (
+    sa.update(_REMINDER)
+    .where(_REMINDER.c.message_id == sa.bindparam("earlier"))
+    .values(message_id=sa.bindparam("into"))
+)
+_LATE = sa.update(_MESSAGE).where(_MESSAGE.c.id == sa.bindparam("into")).values(first_due_at=sa.bindparam("since"))
 
 
 def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
