@@ -20,39 +20,44 @@ from app.queries.directory import Directory, zone_of
 from app.queries.looks import Looked, Now
 from app.queries.subjects import Candidate
 
-Key = tuple[int, str, int, str, int]
-Heard = frozenset[Key]
 _ORDER = tuple(Audience)
 _LATEST = 1000
 _PORTION = 2000  # subjects whose ledger is in memory at once
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
 
 
+class Key(NamedTuple):
+    """What is unique in the ledger."""
+
+    person_id: int
+    subject_kind: str
+    subject_id: int
+    step: str
+    version: int
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One step owed to one person: it goes in the mail of the morning `period`, or a later one made it superfluous."""
 
-    person_id: int
+    key: Key
     audience: Audience
-    subject_kind: str
-    subject_id: int
     action_id: int
     step: Step
     period: dt.date
     goes: bool
 
     @property
-    def version(self) -> int:
-        return version(self.step)
-
-    @property
-    def key(self) -> Key:
-        return self.person_id, self.subject_kind, self.subject_id, self.step.key, self.version
+    def person_id(self) -> int:
+        return self.key.person_id
 
 
 def version(step: Step) -> int:
     """The deadline's version where the step hangs on the deadline; the other keys carry their own date."""
     return 0 if "@" in step.key else step.version
+
+
+Heard = frozenset[Key]
 
 
 class Found(NamedTuple):
@@ -163,13 +168,13 @@ def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
     for candidate in candidates:
         by_kind[candidate.kind.value].add(candidate.subject_id)
     columns = (Reminder.person_id, Reminder.subject_kind, Reminder.subject_id, Reminder.step, Reminder.deadline_version)
-    heard: set[tuple[int, str, int, str, int]] = set()
+    heard: set[Key] = set()
     for kind, ids in by_kind.items():
         for some in subjects.portions(ids):
             query = sa.select(*map(col, columns)).where(
                 col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
             )
-            heard.update(tuple(row) for row in session.execute(query))
+            heard.update(Key(*row) for row in session.execute(query))
     return frozenset(heard)
 
 
@@ -185,8 +190,8 @@ def _told(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff) -
     for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0, since=day - _LOOKBACK):
         if step.audience not in hearing:
             hearing[step.audience] = candidate.hearing(people, step.audience)
-        audience, persons = hearing[step.audience]
-        found += [_Told((one, kind, subject_id, step.key, version(step)), step, audience) for one in persons]
+        (audience, persons), of = hearing[step.audience], version(step)
+        found += [_Told(Key(one, kind, subject_id, step.key, of), step, audience) for one in persons]
     return found
 
 
@@ -196,13 +201,13 @@ def _owed(candidate: Candidate, told: list[_Told], day: dt.date, awake: set[int]
         return
     theirs: dict[int, list[_Told]] = defaultdict(list)
     for one in told:
-        if one.key[0] in awake:
-            theirs[one.key[0]].append(one)
-    for person, mine in theirs.items():
+        if one.key.person_id in awake:
+            theirs[one.key.person_id].append(one)
+    for mine in theirs.values():
         latest = max(mine, key=lambda one: _rank((one.step, one.audience))).step
         for key, step, audience in mine:
             if key not in heard:
-                yield _obligation(candidate, person, audience, step, day, goes=step is latest)
+                yield Obligation(key, audience, candidate.action_id, step, day, goes=step is latest)
 
 
 def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
@@ -222,11 +227,5 @@ def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: Days
                 mornings[person, step.on].append((step, audience))
     for (person, on), mine in mornings.items():
         step, audience = max(mine, key=_rank)
-        yield _obligation(candidate, person, audience, step, on, goes=True)
-
-
-def _obligation(
-    candidate: Candidate, person: int, audience: Audience, step: Step, day: dt.date, *, goes: bool
-) -> Obligation:
-    kind, subject = candidate.kind.value, candidate.subject_id
-    return Obligation(person, audience, kind, subject, candidate.action_id, step, day, goes)
+        key = Key(person, candidate.kind.value, candidate.subject_id, step.key, version(step))
+        yield Obligation(key, audience, candidate.action_id, step, on, goes=True)

@@ -50,11 +50,11 @@ def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     mornings = {(one.person_id, one.period) for one in in_order if one.goes}
     envelopes = _envelopes(session, sorted(mornings)) if mornings else {}
     # Where this morning's mail has left, what came up since then waits for the next one.
-    closed = mornings - envelopes.keys()
+    closed, at = mornings - envelopes.keys(), clock.now()
     wanted = [one for one in in_order if (one.person_id, one.period) not in closed]
-    waiting = {(one.subject_kind, one.subject_id) for one in in_order if (one.person_id, one.period) in closed}
-    going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period]) for one in wanted if one.goes]
-    over = [_row(one, ReminderState.SUPERSEDED, None) for one in wanted if not one.goes]
+    waiting = {(one.key.subject_kind, one.key.subject_id) for one in in_order if (one.person_id, one.period) in closed}
+    going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period], at) for one in wanted if one.goes]
+    over = [_row(one, ReminderState.SUPERSEDED, None, at) for one in wanted if not one.goes]
     return Recorded(_insert(session, going), _insert(session, over), frozenset(waiting))
 
 
@@ -152,16 +152,17 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> int:
     return session.connection().execute(insert, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _row(one: Obligation, state: ReminderState, envelope: int | None) -> dict[str, object]:
+def _row(one: Obligation, state: ReminderState, envelope: int | None, at: dt.datetime) -> dict[str, object]:
+    person_id, kind, subject_id, step, version = one.key
     return {
-        "person_id": one.person_id,
-        "subject_kind": one.subject_kind,
-        "subject_id": one.subject_id,
-        "step": one.step.key,
+        "person_id": person_id,
+        "subject_kind": kind,
+        "subject_id": subject_id,
+        "step": step,
         "audience": one.audience.value,
-        "deadline_version": one.version,
+        "deadline_version": version,
         "due_on": one.step.on,
         "state": state,
         "message_id": envelope,
-        "at": clock.now(),
+        "at": at,
     }
