@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from app import config, db
-from benchmarks import growth, mails, memory, recording, scene, table, writers
+from benchmarks import growth, mails, memory, planning, recording, scene, table, writers
 from benchmarks.client import Ask
 from benchmarks.growth import Growth
 from benchmarks.processes import Served, free_port, serving
@@ -38,6 +38,8 @@ def main() -> None:
             bench.start_again()
             bench.mix()
             for line in table.mails(mails.rates()):
+                print(line)
+            for line in table.planning(planning.measured()):
                 print(line)
     if not chosen.only:
         grow(sizes, effort.requests)

@@ -3,6 +3,7 @@
 from benchmarks import memory
 from benchmarks.growth import STEP, WHOLE, Growth
 from benchmarks.mails import Rates
+from benchmarks.planning import IDLE_AIM, MONDAY_AIM, Planning
 from benchmarks.rounds import Pair, Side
 from benchmarks.writers import AIM, Waiting
 
@@ -38,6 +39,15 @@ def mails(rates: Rates) -> list[str]:
         f"{'digests':<20} {rates.digests:>9.0f} a second   aim ≥ 300",
         f"{'the plain loop':<20} {rates.plain:>9.0f} a second: {ratio:.2f} ×   aim ≥ 2 ×",
         f"{'reminders':<20} {rates.reminders:>9.0f} a second   aim ≥ 300",
+    ]
+
+
+def planning(found: Planning) -> list[str]:
+    """A pass over a hundred thousand open actions of three thousand people."""
+    return [
+        figure("a Monday planned", found.monday, "s of CPU", MONDAY_AIM),
+        figure("nothing due", found.idle, "s of CPU", IDLE_AIM),
+        figure("... nor remembered", found.forgotten, "s of CPU"),
     ]
 
 

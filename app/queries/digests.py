@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -110,7 +110,7 @@ def _first(ids: Iterable[int]) -> Listed:
 def _owed(session: Session, posts: Sequence[int]) -> Rows:
     """By post what it owes, in its lead or as a support: id, state, due on, assigned at."""
     columns = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at))
-    return _by_post(session, posts, sa.and_(col(Action.state).in_(_OWED), _ASSIGNED), columns)
+    return _by_post(session, posts, _ASSIGNED, columns, states=_OWED)
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
@@ -121,8 +121,15 @@ def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
 
 
 def _by_post(
-    session: Session, posts: Sequence[int], which: Any, columns: tuple[Any, ...], *, join_updates: bool = False
+    session: Session,
+    posts: Sequence[int],
+    which: Any,
+    columns: tuple[Any, ...],
+    *,
+    states: Collection[State] = tuple(State),
+    join_updates: bool = False,
 ) -> Rows:
+    """A part carries the state of its action: asked of the actions, all that are open would be looked at."""
     found: Rows = defaultdict(list)
     for post, is_support in ((col(Action.owner_post_id), False), (col(ActionSupport.post_id), True)):
         query = sa.select(post, *columns).select_from(Action)
@@ -130,7 +137,8 @@ def _by_post(
             query = query.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
         if join_updates:
             query = query.join(Update, col(Update.action_id) == col(Action.id))
-        for row in session.execute(query.where(post.in_(posts), which)):
+        state = col(ActionSupport.state) if is_support else col(Action.state)
+        for row in session.execute(query.where(post.in_(posts), state.in_(states), which)):
             found[row[0]].append(tuple(row[1:]))
     return found
 
