@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic_core import from_json
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -180,10 +179,10 @@ def _engine(url: sa.URL, begin: str, *, read_only: bool) -> sa.Engine:
         poolclass=QueuePool,
         pool_size=6,
         max_overflow=40,
+        pool_use_lifo=True,  # the one that was used last has its pages and statements at hand
         pool_reset_on_return="rollback",
         connect_args={"isolation_level": None, "check_same_thread": False, "cached_statements": 256},
         json_serializer=_json,
-        json_deserializer=from_json,  # a list of fifty reads a hundred titles: five times as fast as json.loads
     )
     sa.event.listen(engine, "do_connect", lambda *_: _keep_private(url.database))
     sa.event.listen(engine, "connect", _set_pragmas)
@@ -208,6 +207,7 @@ def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:
         url,
         pool_size=6,
         max_overflow=26,
+        pool_use_lifo=True,
         pool_timeout=5,
         pool_pre_ping=True,
         connect_args={

@@ -2,6 +2,7 @@
 
 import pytest
 from jinja2 import Environment
+from markupsafe import Markup
 
 from app.i18n import catalogues
 from app.i18n.locales import LANGS
@@ -15,6 +16,15 @@ SENTENCES = [
     "{{ _(value) }}",
     '{{ _("of 100 %%: %(rate)s", rate=_("Overview")) }}',
 ]
+
+
+class _Typed(str):
+    """A string that is not plain, as those of an enum are."""
+
+
+class _Marked:
+    def __html__(self) -> str:
+        return "<u>"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -42,3 +52,21 @@ def _environment(kind: type[Environment], lang: str, autoescape: bool) -> Enviro
     if isinstance(environment, SpokenEnvironment):
         environment.lang = lang
     return environment
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("<b>&\"'", "&lt;b&gt;&amp;&#34;&#39;"),
+        (Markup("<b>"), "<b>"),
+        (_Typed("<i>"), "&lt;i&gt;"),
+        (_Marked(), "<u>"),
+        (7, "7"),
+    ],
+)
+def test_what_is_not_marked_is_escaped_whatever_it_is(value: object, shown: str) -> None:
+    environment = SpokenEnvironment(autoescape=True)
+
+    assert environment.from_string("[{{ value }}]{% set put %}{{ value }}{% endset %}{{ put }}").render(
+        value=value
+    ) == (f"[{shown}]{shown}")
