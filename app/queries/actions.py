@@ -139,7 +139,7 @@ ROW = tuple(col(getattr(Action, name)) for name in ActionRow.__dataclass_fields_
 
 def rows(session: Session, query: sa.Select[Any]) -> list[ActionRow]:
     """The lines of a query over ROW."""
-    return [ActionRow(*row) for row in session.execute(query)]
+    return [ActionRow(*row) for row in session.execute(query).all()]
 
 
 def of_recommendation(session: Session, viewer: Viewer, recommendation_id: int) -> list[ActionRow]:

@@ -119,7 +119,7 @@ def of(
     ids = [line.row.id for line in desk.lines.get(Section.TO_VERIFY, ())]
     if ids:
         desk.declared.update(_declared(session, ids))
-        for action_id, title in session.execute(_PIECES, {"ids": ids}):
+        for action_id, title in session.execute(_PIECES, {"ids": ids}).all():
             desk.documents.setdefault(action_id, []).append(title)
     return desk
 

@@ -101,7 +101,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: 
     programmes = visible.programme_ids(session, viewer)
     chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
     query = _query(viewer, programmes, filters.state, *chosen, kind)
-    return [Listed(*row) for row in session.execute(query, values)] if query is not None else []
+    return [Listed(*row) for row in session.execute(query, values).all()] if query is not None else []
 
 
 def line(action: Action) -> Listed:

@@ -15,6 +15,11 @@ SENTENCES = [
     '{% set word = _("Overview") %}{{ word ~ value }}',
     "{{ _(value) }}",
     '{{ _("of 100 %%: %(rate)s", rate=_("Overview")) }}',
+    '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 2) }}',
+    '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 11, num="<b>11</b>") }}',
+    '{{ ngettext("%(num)s of %(rate)s", "%(num)s of %(rate)s", 3, rate=value) }}',
+    '{% macro m(a, b="&") %}{{ a }}{{ b }}{% endmacro %}{{ m(value) }}{% for x in "ab" %}{{ m(x, b="<") }}{% endfor %}',
+    "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}{{ value }}{% endcall %}{{ value.upper() }}",
 ]
 
 
@@ -62,6 +67,8 @@ def _environment(kind: type[Environment], lang: str, autoescape: bool) -> Enviro
         (_Typed("<i>"), "&lt;i&gt;"),
         (_Marked(), "<u>"),
         (7, "7"),
+        (-1.5, "-1.5"),
+        (True, "True"),
     ],
 )
 def test_what_is_not_marked_is_escaped_whatever_it_is(value: object, shown: str) -> None:
