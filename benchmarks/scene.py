@@ -21,7 +21,7 @@ from app.domain.workflow import State
 from app.models.access import AuthSession
 from app.models.actions import Action
 from app.models.notifications import Purpose
-from app.models.people import Holding, Organisation, RoleGrant
+from app.models.people import Holding, Organisation, Post, RoleGrant
 from app.services import update_links
 from benchmarks.client import Ask
 
@@ -127,7 +127,8 @@ def _clean(session: Session, written: list[int]) -> str:
 def _busy(session: Session, besides: int | None) -> int:
     """Somebody who holds so many posts that every section of what they owe is full, at every size."""
     mine = col(Action.owner_post_id)
-    most = sa.select(mine).where(mine != besides).group_by(mine).order_by(sa.func.count().desc(), mine).limit(_POSTS)
+    plain = sa.select(col(Post.id)).where(~col(Post.is_manager), col(Post.id) != besides)
+    most = sa.select(mine).where(mine.in_(plain)).group_by(mine).order_by(sa.func.count().desc(), mine).limit(_POSTS)
     held = col(Holding.post_id).in_(session.scalars(most).all()), col(Holding.until_on).is_(None)
     person_id: int = session.scalars(sa.select(sa.func.min(col(Holding.person_id))).where(*held)).one()
     session.execute(sa.update(Holding).where(*held).values(person_id=person_id))
