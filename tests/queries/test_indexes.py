@@ -49,7 +49,8 @@ def _dossier(session: Session, who: dict[str, Viewer]) -> object:
 
 def _meeting(session: Session, _who: dict[str, Viewer]) -> object:
     meeting = session.scalars(sa.select(Meeting).order_by(col(Meeting.id)).limit(1)).one()
-    return rounds.recommendations(session, meeting), rounds.actions(session, meeting)
+    lines = rounds.recommendations(session, meeting, (0, 0))
+    return lines, rounds.actions(session, lines[: rounds.LINES]), rounds.whole(session, meeting)
 
 
 LISTS: dict[str, Work] = {

@@ -73,6 +73,8 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
         for passed, silence in ((29, 0), (30, 30)):
             assert worklist.line(action).marks(since + passed * DAY, settings().zone)[2] == silence
             assert bool([flag for flag in row.marks(since + passed * DAY).flags if flag == "silent"]) == bool(silence)
+            desk_of = desk.of(session, viewer, instant(at) + passed * DAY, since + passed * DAY)
+            assert (action.ref in [line.row.ref for line in desk_of.lines.get(Section.SILENT, [])]) == bool(silence)
     rollups.recount(session, said.meeting_id)
     assert tallies.of_organisation(session, lead.id or 0, day + 40 * DAY).silence(day + 40 * DAY) == 40
     assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5)] == [40]
