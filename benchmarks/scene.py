@@ -28,7 +28,7 @@ from benchmarks.client import Ask
 SEED = 1
 KEPT = ROOT / "var" / "bench"
 WRITERS = 4
-_POSTS = 5
+_POSTS = 2
 # A change that is shown on every page: pages in memory follow the log of such changes, and no other commit.
 _TOUCH = """INSERT INTO public_change (xid, scopes) VALUES (0, '["all"]')"""
 

@@ -41,6 +41,9 @@ _STATES: dict[Part, tuple[State, ...]] = {
 }
 
 
+_Posts = tuple[sa.BindParameter[int], ...]
+
+
 class Key(NamedTuple):
     """`key` is the date or the instant by which the section is ordered; it stands in cursors."""
 
@@ -63,13 +66,13 @@ def found(
     for part, point in points.items():
         if point:
             values |= {f"{part}_key": point[0], f"{part}_id": point[1]}
-    ids = tuple(sorted(posts))
+    values |= ranges.put("post", sorted(posts))
     pages: dict[str, list[Key]] = {}
     shown = tuple(sizes[part] for part in _STATES)
-    for label, row_id, key in session.execute(_open(ids, kinds, shown), values) if ids else ():
+    for label, row_id, key in session.execute(_open(len(posts), kinds, shown), values) if posts else ():
         pages.setdefault(label, []).append(Key(row_id, key or ranges.LAST))
     keys = {part: Keys(pages.get(f"{part}+", pages.get(part, [])), len(pages.get(part, []))) for part in _STATES}
-    ended = _ended(session, ids, given, sizes[Part.DONE] + 1) if ids else []
+    ended = _ended(session, posts, given, sizes[Part.DONE] + 1) if posts else []
     return keys | {Part.DONE: Keys(ended, 0)}
 
 
@@ -81,10 +84,10 @@ def _kind(point: tuple[dt.date, int] | None) -> str:
     return "" if point is None else "none" if point[0] == ranges.LAST else "key"
 
 
-@lru_cache(maxsize=512)
-def _open(posts: tuple[int, ...], kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
+@lru_cache(maxsize=64)
+def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
     """All parts but the last in one statement, with a label; `part+` is a page further on, beside what is counted."""
-    selects = []
+    selects, posts = [], ranges.places("post", count)
     for part, kind, size in zip(_STATES, kinds, sizes, strict=True):
         if part in COUNTED or not kind:
             most = ranges.MOST if part in COUNTED else size
@@ -100,7 +103,7 @@ def _labelled(label: str, parts: Iterator[sa.Select[Any]], limit: int) -> sa.Sel
     return sa.select(sa.literal_column(f"'{label}'").label("label"), picked.c.id, picked.c.key)
 
 
-def _ranges(part: Part, posts: tuple[int, ...], kind: str) -> Iterator[sa.Select[Any]]:
+def _ranges(part: Part, posts: _Posts, kind: str) -> Iterator[sa.Select[Any]]:
     """One for each post and state, which is how the indexes are ordered, of what is owned and of what is supported."""
     owned: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
     supported: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.key_on).label("key"))
@@ -130,7 +133,7 @@ def _within(part: Part, due: Any, row_id: Any, kind: str) -> list[Condition]:
     return [sa.and_(dated, condition) for condition in further] + ([none] if undated else [])
 
 
-def _of_others(post: int, posts: tuple[int, ...]) -> Iterator[Condition]:
+def _of_others(post: sa.BindParameter[int], posts: _Posts) -> Iterator[Condition]:
     """What the post supports and none of one's posts owns; of several parts of one's own the earliest counts."""
     yield col(ActionSupport.post_id) == post
     owned = sa.exists().where(col(Action.id) == col(ActionSupport.action_id), col(Action.owner_post_id).in_(posts))
@@ -146,15 +149,17 @@ def _of_others(post: int, posts: tuple[int, ...]) -> Iterator[Condition]:
         yield ~earlier.correlate(ActionSupport)
 
 
-def _ended(session: Session, posts: tuple[int, ...], given: Mapping[str, str], limit: int) -> list[Key]:
+def _ended(session: Session, posts: frozenset[int], given: Mapping[str, str], limit: int) -> list[Key]:
     """The latest first."""
     point = cursors.moment(given.get(Part.DONE, ""), **_others(given, Part.DONE))
-    values = {"ended": point[0], "last": point[1]} if point else {}
-    return [Key(*row) for row in session.execute(_ended_by(posts, point is not None, limit), values)]
+    values: dict[str, object] = {"ended": point[0], "last": point[1]} if point else {}
+    values |= ranges.put("post", sorted(posts))
+    return [Key(*row) for row in session.execute(_ended_by(len(posts), point is not None, limit), values)]
 
 
-@lru_cache(maxsize=512)
-def _ended_by(posts: tuple[int, ...], is_after: bool, limit: int) -> Any:
+@lru_cache(maxsize=64)
+def _ended_by(count: int, is_after: bool, limit: int) -> Any:
+    posts = ranges.places("post", count)
     owned: Any = sa.select(col(Action.id).label("id"), col(Action.ended_at).label("key"))
     supported: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.ended_at).label("key"))
     parts = []

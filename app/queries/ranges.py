@@ -4,7 +4,7 @@ A condition that is served by a partial index must say that index's very words: 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +79,16 @@ def counted(ranges: Sequence[sa.Select[Any]]) -> Any:
     if not ranges:
         return sa.literal(0)
     return sa.select(sa.func.count()).select_from(first(ranges, MOST + 1)).scalar_subquery()
+
+
+def places(name: str, count: int) -> tuple[sa.BindParameter[int], ...]:
+    """Parameters for so many ids: one statement serves whoever has as many, and memory holds none for each person."""
+    return tuple(sa.bindparam(f"{name}_{number}", type_=sa.Integer()) for number in range(count))
+
+
+def put(name: str, ids: Iterable[int]) -> dict[str, object]:
+    """What such a statement is given."""
+    return {f"{name}_{number}": one for number, one in enumerate(ids)}
 
 
 def unindexed(column: Any) -> Any:

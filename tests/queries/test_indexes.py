@@ -152,6 +152,21 @@ def test_six_times_the_data_is_not_half_as_much_work_again(sizes: dict[int, Data
 
 
 @pytest.mark.sqlite_only
+def test_one_statement_serves_all_who_hold_as_many_posts(sizes: dict[int, Database]) -> None:
+    """A statement each would be a megabyte of memory for every person who ever looked."""
+    worklist._query.cache_clear()
+    with sizes[FEW].read() as session:
+        held = sa.select(col(Holding.person_id)).join(Post, col(Post.id) == col(Holding.post_id))
+        for person_id in session.scalars(held.where(~col(Post.is_manager)).limit(5)).all():
+            viewer = viewers.by_person(session, person_id)
+            assert viewer is not None
+            mine.of(session, viewer, TODAY)
+            worklist.page(session, viewer, Filters(), "", TODAY)
+
+    assert [made.cache_info().currsize for made in (worklist._query, owed._open)] == [1, 1]
+
+
+@pytest.mark.sqlite_only
 def test_ranges_are_merged_instead_of_read_one_after_the_other(sizes: dict[int, Database]) -> None:
     of_state: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
     of_states = [of_state.where(col(Action.owner_post_id) == 1, col(Action.state) == state) for state in State]
