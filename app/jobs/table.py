@@ -112,9 +112,8 @@ def publish_head(_now: dt.datetime) -> Summary:
 def sweep(now: dt.datetime) -> Summary:
     """Forget what is over: sessions, attempts, sent forms, dead links."""
     with db.current().write() as session:
-        access.sweep(session)
-        update_links.sweep(session, now - _LINKS_KEPT)
-    return Summary()
+        forgotten = access.sweep(session) + update_links.sweep(session, now - _LINKS_KEPT)
+    return Summary(other=Counter(forgotten=forgotten))
 
 
 @dataclass(frozen=True)

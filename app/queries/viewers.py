@@ -31,27 +31,39 @@ _SESSIONS, _PEOPLE, _POSTS = table_of(AuthSession), table_of(Person), table_of(P
 _GRANTS, _HOLDINGS = table_of(RoleGrant), table_of(Holding)
 
 
+def _words(text: str) -> Any:
+    """Our own words in a statement that every page runs: as parameters they would be put in anew each time."""
+    return sa.literal_column(f"'{text}'", sa.String())
+
+
+_COMMA, _NOTHING = _words(","), _words("")
+
+
+def _joined(part: Any) -> Any:
+    """All of them in one text."""
+    return sa.func.aggregate_strings(part, _words(_SEPARATOR))
+
+
 def _roles(person_id: Any) -> sa.ScalarSelect[str]:
     """Every grant as `role,programme,organisation,region`."""
     part = (
         sa.cast(_GRANTS.c.role, sa.String)
-        + ","
-        + sa.func.coalesce(sa.cast(_GRANTS.c.programme_id, sa.String), "")
-        + ","
-        + sa.func.coalesce(sa.cast(_GRANTS.c.organisation_id, sa.String), "")
-        + ","
-        + sa.func.coalesce(_GRANTS.c.region, "")
+        + _COMMA
+        + sa.func.coalesce(sa.cast(_GRANTS.c.programme_id, sa.String), _NOTHING)
+        + _COMMA
+        + sa.func.coalesce(sa.cast(_GRANTS.c.organisation_id, sa.String), _NOTHING)
+        + _COMMA
+        + sa.func.coalesce(_GRANTS.c.region, _NOTHING)
     )
-    aggregated = sa.func.aggregate_strings(part, _SEPARATOR)
-    return sa.select(aggregated).where(_GRANTS.c.person_id == person_id).scalar_subquery()
+    return sa.select(_joined(part)).where(_GRANTS.c.person_id == person_id).scalar_subquery()
 
 
 def _posts(person_id: Any) -> sa.ScalarSelect[str]:
     """Every post held now as `post,organisation,is_manager`."""
-    manager = sa.case((_POSTS.c.is_manager, "1"), else_="0")
-    part = sa.cast(_POSTS.c.id, sa.String) + "," + sa.cast(_POSTS.c.organisation_id, sa.String) + "," + manager
+    manager = sa.case((_POSTS.c.is_manager, _words("1")), else_=_words("0"))
+    part = sa.cast(_POSTS.c.id, sa.String) + _COMMA + sa.cast(_POSTS.c.organisation_id, sa.String) + _COMMA + manager
     return (
-        sa.select(sa.func.aggregate_strings(part, _SEPARATOR))
+        sa.select(_joined(part))
         .select_from(_HOLDINGS)
         .join(_POSTS, _POSTS.c.id == _HOLDINGS.c.post_id)
         .where(_HOLDINGS.c.person_id == person_id, _HOLDINGS.c.until_on.is_(None))
