@@ -50,6 +50,7 @@ def pages(scene: Scene) -> dict[str, Ask]:
         "actions of a body": ("secretariat", f"actions?organisation={body}"),
         "actions of a meeting": ("secretariat", f"actions?meeting={meeting}"),
         "actions of an owner": ("busy", "actions"),
+        "an owner's of a body": ("busy", f"actions?organisation={body}"),
         "filters": ("secretariat", "actions/filters"),
         "dossier": ("secretariat", f"actions/{action}"),
         "dossier of an owner": ("owner", f"actions/{action}"),

@@ -132,10 +132,9 @@ def _query(counts: tuple[int, ...], state: str, organisation: bool, meeting: boo
         narrowed.append(_ACT.c.lead_organisation_id == _of(_BODY, "organisation"))
     if meeting:
         narrowed.append(_ACT.c.meeting_id == _of(_MEET, "meeting"))
-    is_narrow = organisation or meeting
     parts = [
-        scope.where(which, *narrowed, further)
-        for scope, index in _scopes(business, is_narrow=is_narrow)
+        scope.where(which, further)
+        for scope, index in _scopes(business, narrowed, is_of_meeting=meeting)
         for which in _states(state, index, overdue=overdue)
         for further in _within(index, kind, overdue=overdue)
     ]
@@ -195,26 +194,29 @@ def _business(viewer: Viewer, programmes: tuple[int, ...]) -> _Business:
     return _Business(programmes, sorted(viewer.post_ids), sorted(managed(viewer)))
 
 
-def _scopes(business: _Business, *, is_narrow: bool = False) -> Iterator[tuple[Any, _Index]]:
+def _scopes(
+    business: _Business, narrowed: Sequence[ranges.Condition] = (), *, is_of_meeting: bool = False
+) -> Iterator[tuple[Any, _Index]]:
     """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it.
 
-    Of one body or meeting (`is_narrow`) the index begins with that.
+    Of one body or meeting the index begins with that; but a body has more actions than a post supports.
     """
-    of = ranges.unindexed(_ACT.c.programme_id) if is_narrow else _ACT.c.programme_id
+    of = ranges.unindexed(_ACT.c.programme_id) if narrowed else _ACT.c.programme_id
+    keys = _KEYS.where(*narrowed)
     for programme in business.programmes:
-        yield _KEYS.where(of == programme), _Index.FILTER if is_narrow else _Index.PROGRAMME
+        yield keys.where(of == programme), _Index.FILTER if narrowed else _Index.PROGRAMME
     for post in business.posts:
-        yield _KEYS.where(_ACT.c.owner_post_id == post), _Index.OWN
+        yield keys.where(_ACT.c.owner_post_id == post), _Index.OWN
     for body in business.bodies:
-        yield _KEYS.where(_ACT.c.lead_organisation_id == body), _Index.OWN
+        yield keys.where(_ACT.c.lead_organisation_id == body), _Index.OWN
     for name, ids in (("post_id", business.posts), ("organisation_id", business.bodies)):
         for one in ids:
-            of_one = _SUP.c[name] == one
-            if is_narrow:
-                supports = sa.exists().where(_SUP.c.action_id == _ACT.c.id, of_one)
-                yield _KEYS.where(supports.correlate(_ACT)), _Index.OWN
+            of_one, same = _SUP.c[name] == one, _SUP.c.action_id == _ACT.c.id
+            if is_of_meeting:
+                yield keys.where(sa.exists().where(same, of_one).correlate(_ACT)), _Index.OWN
             else:
-                yield _SUPPORTED.where(of_one), _Index.SUPPORT
+                led = [sa.exists().where(same, *narrowed).correlate(_SUP)] if narrowed else []
+                yield _SUPPORTED.where(of_one, *led), _Index.SUPPORT
 
 
 def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
