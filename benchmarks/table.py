@@ -76,7 +76,7 @@ def waiting(found: Waiting) -> str:
 
 def growth(found: list[Growth], sizes: list[int]) -> list[str]:
     """Every page: milliseconds of CPU at each size, and how much the last is of the first."""
-    head = f"{'CPU ms a page':<24}" + "".join(f"{size:>10}" for size in sizes) + "    growth    aim      kB"
+    head = f"{'CPU ms a page':<24}" + "".join(f"{size:>10}" for size in sizes) + "    growth    aim    kB from    to"
     return [head, *(_grown(page, sizes) for page in found)]
 
 
@@ -85,4 +85,5 @@ def _grown(page: Growth, sizes: list[int]) -> str:
     ratio, aim = spent[-1] / spent[0], STEP if sizes[-1] <= 10 * sizes[0] else WHOLE
     missed = "   missed" if len(sizes) > 1 and ratio > aim else ""
     values = "".join(f"{value:>10.2f}" for value in spent)
-    return f"{page.name:<24}{values}{ratio:>9.2f}  ≤ {aim:g}{page.kilobytes:>8.1f}{missed}"
+    heavy = f"{page.kilobytes[sizes[0]]:>9.1f}{page.kilobytes[sizes[-1]]:>8.1f}"
+    return f"{page.name:<24}{values}{ratio:>9.2f}  ≤ {aim:g}{heavy}{missed}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -98,9 +98,11 @@ def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: 
     if point:
         values |= {"after_key": point[0], "after_id": point[1]}
     kind = "" if point is None else "none" if point[0] == ranges.LAST else "key"
-    programmes = visible.programme_ids(session, viewer)
+    business = _business(viewer, visible.programme_ids(session, viewer))
+    for name, ids in zip(_Business._fields, business, strict=True):
+        values |= ranges.put(name, ids)
     chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
-    query = _query(viewer, programmes, filters.state, *chosen, kind)
+    query = _query(tuple(map(len, business)), filters.state, *chosen, kind)
     return [Listed(*row) for row in session.execute(query, values).all()] if query is not None else []
 
 
@@ -119,19 +121,20 @@ def following(rows: Sequence[Listed]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _query(
-    viewer: Viewer, programmes: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str
-) -> Any:
-    """Made once for a viewer and a choice of filters: making it costs more than running it. None: nobody's list."""
+def _query(counts: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str) -> Any:
+    """Made once for whoever's business is as much, and a choice of filters: making it costs more than running it.
+
+    None: nobody's list.
+    """
+    business = _Business(*map(ranges.places, _Business._fields, counts))
     narrowed = []
     if organisation:
         narrowed.append(_ACT.c.lead_organisation_id == _of(_BODY, "organisation"))
     if meeting:
         narrowed.append(_ACT.c.meeting_id == _of(_MEET, "meeting"))
-    is_narrow = organisation or meeting
     parts = [
-        scope.where(which, *narrowed, further)
-        for scope, index in _scopes(viewer, programmes, is_narrow=is_narrow)
+        scope.where(which, further)
+        for scope, index in _scopes(business, narrowed, is_of_meeting=meeting)
         for which in _states(state, index, overdue=overdue)
         for further in _within(index, kind, overdue=overdue)
     ]
@@ -173,30 +176,47 @@ def _of(table: sa.Table, name: str) -> Any:
 
 def scope(viewer: Viewer, programmes: tuple[int, ...], limit: int) -> Any:
     """The ids of the first actions of the viewer's business in whatever state; None: there is none."""
-    scopes = [keys.where(which) for keys, index in _scopes(viewer, programmes) for which in _states(ALL, index)]
+    scopes = [
+        keys.where(which) for keys, index in _scopes(_business(viewer, programmes)) for which in _states(ALL, index)
+    ]
     return sa.select(ranges.first(scopes, limit).c.id) if scopes else None
 
 
-def _scopes(viewer: Viewer, programmes: tuple[int, ...], *, is_narrow: bool = False) -> Iterator[tuple[Any, _Index]]:
+class _Business(NamedTuple):
+    """What somebody works for: ids, or their places in a statement."""
+
+    programmes: Sequence[Any]
+    posts: Sequence[Any]
+    bodies: Sequence[Any]
+
+
+def _business(viewer: Viewer, programmes: tuple[int, ...]) -> _Business:
+    return _Business(programmes, sorted(viewer.post_ids), sorted(managed(viewer)))
+
+
+def _scopes(
+    business: _Business, narrowed: Sequence[ranges.Condition] = (), *, is_of_meeting: bool = False
+) -> Iterator[tuple[Any, _Index]]:
     """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it.
 
-    Of one body or meeting (`is_narrow`) the index begins with that.
+    Of one body or meeting the index begins with that; but a body has more actions than a post supports.
     """
-    of = ranges.unindexed(_ACT.c.programme_id) if is_narrow else _ACT.c.programme_id
-    for programme in programmes:
-        yield _KEYS.where(of == programme), _Index.FILTER if is_narrow else _Index.PROGRAMME
-    for post in sorted(viewer.post_ids):
-        yield _KEYS.where(_ACT.c.owner_post_id == post), _Index.OWN
-    for body in sorted(managed(viewer)):
-        yield _KEYS.where(_ACT.c.lead_organisation_id == body), _Index.OWN
-    for name, ids in (("post_id", viewer.post_ids), ("organisation_id", managed(viewer))):
-        for one in sorted(ids):
-            of_one = _SUP.c[name] == one
-            if is_narrow:
-                supports = sa.exists().where(_SUP.c.action_id == _ACT.c.id, of_one)
-                yield _KEYS.where(supports.correlate(_ACT)), _Index.OWN
+    of = ranges.unindexed(_ACT.c.programme_id) if narrowed else _ACT.c.programme_id
+    keys = _KEYS.where(*narrowed)
+    for programme in business.programmes:
+        yield keys.where(of == programme), _Index.FILTER if narrowed else _Index.PROGRAMME
+    for post in business.posts:
+        yield keys.where(_ACT.c.owner_post_id == post), _Index.OWN
+    for body in business.bodies:
+        yield keys.where(_ACT.c.lead_organisation_id == body), _Index.OWN
+    for name, ids in (("post_id", business.posts), ("organisation_id", business.bodies)):
+        for one in ids:
+            of_one, same = _SUP.c[name] == one, _SUP.c.action_id == _ACT.c.id
+            if is_of_meeting:
+                yield keys.where(sa.exists().where(same, of_one).correlate(_ACT)), _Index.OWN
             else:
-                yield _SUPPORTED.where(of_one), _Index.SUPPORT
+                led = [sa.exists().where(same, *narrowed).correlate(_SUP)] if narrowed else []
+                yield _SUPPORTED.where(of_one, *led), _Index.SUPPORT
 
 
 def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
