@@ -1,7 +1,8 @@
 """How a route runs: all that it asks of the database happens in one trip into one thread, begun and ended there.
 
 A route that only reads makes one trip. One that writes is judged first, by reading: who asks, and whether it is
-theirs to do. Only then it waits for its turn, outside any thread; lock, handler and commit make the second trip.
+theirs to do. Only then it asks for its turn. Where that is free, lock, handler and commit follow in the same trip; else
+it waits outside any thread, and they make a second one.
 """
 
 from abc import ABC, abstractmethod
@@ -44,7 +45,7 @@ class _Lane:
         return limiter
 
 
-_PAGES, _JUDGES, _PRESSES = _Lane("pages", 16), _Lane("judges", 8), _Lane("presses", 16)
+_PAGES, _JUDGES, _PRESSES = _Lane("pages", 16), _Lane("judges", 16), _Lane("presses", 16)
 
 
 class Later(ABC, Generic[T]):
@@ -98,10 +99,12 @@ def _writing(endpoint: Callable[..., Response]) -> Callable[..., Any]:
     async def route(**given: Any) -> Response:
         writer = next((value for value in given.values() if isinstance(value, Writer)), None)
         writer = writer or db.current().writing()
-        await _in_thread(_JUDGES, partial(_judge, given))
-        turn = await db.current().turns.wait(db.WRITER_SECONDS)
-        writer.begin_turn(turn)
-        return await _in_thread(_PRESSES, partial(_write, endpoint, given, writer), lost=writer.end_turn)
+        write = partial(_write, endpoint, given, writer)
+        at_once = await _in_thread(_JUDGES, partial(_judge_and_write, given, writer, write))
+        if at_once is not None:
+            return at_once
+        writer.begin_turn(await db.current().turns.wait(db.WRITER_SECONDS))
+        return await _in_thread(_PRESSES, write, lost=writer.end_turn)
 
     return route
 
@@ -129,6 +132,16 @@ def _read(endpoint: Callable[..., Response], given: dict[str, Any]) -> Response:
         return endpoint(**_known(given, lambda later: later.look(session)))
     finally:
         _close(session)
+
+
+def _judge_and_write(given: dict[str, Any], writer: Writer, write: Callable[[], Response]) -> Response | None:
+    """None where others have the turn: a change of threads costs as much as ten statements, so none is made in vain."""
+    _judge(given)
+    turn = db.current().turns.at_once()
+    if turn is None:
+        return None
+    writer.begin_turn(turn)
+    return write()
 
 
 def _judge(given: dict[str, Any]) -> None:

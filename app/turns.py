@@ -24,6 +24,16 @@ class Turns:
         self._line: deque[Turn] = deque()
         self._lock = threading.Lock()
 
+    def at_once(self) -> Turn | None:
+        """A turn, where one is free."""
+        with self._lock:
+            if not self._free:
+                return None
+            self._free -= 1
+        turn: Turn = Future()
+        turn.set_result(None)
+        return turn
+
     async def wait(self, seconds: float) -> Turn:
         """A turn, for `end` when it is over; raises Busy where the line is full or does not move."""
         turn = self._ask(limited=True)

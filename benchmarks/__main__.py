@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from app import config, db
-from benchmarks import growth, mails, memory, recording, scene, table, writers
+from benchmarks import growth, mails, memory, planning, recording, scene, table, writers
 from benchmarks.client import Ask
-from benchmarks.growth import Growth
+from benchmarks.growth import Sized
 from benchmarks.processes import Served, free_port, serving
 from benchmarks.rounds import Effort, Pair, Side, interleaved
 from benchmarks.scene import Case, Scene
@@ -39,26 +39,30 @@ def main() -> None:
             bench.mix()
             for line in table.mails(mails.rates()):
                 print(line)
+            for line in table.planning(planning.measured()):
+                print(line)
     if not chosen.only:
         grow(sizes, effort.requests)
 
 
 def grow(sizes: list[int], requests: int) -> None:
     """Every page at every size, and the memory that a process has then."""
-    found: dict[str, Growth] = {}
-    memory: dict[int, float] = {}
-    for actions in sizes:
-        with tempfile.TemporaryDirectory(prefix="tatbiq-bench-") as folder, ExitStack() as stack:
-            made = scene.prepared(Path(folder), actions)
-            ours = stack.enter_context(_serve(Path(folder)))
-            touch = stack.enter_context(scene.toucher(made.path))
-            growth.measure(ours, made, actions, requests, touch, found)
-            memory[actions] = max(ours.memory())
-    for line in table.growth(list(found.values()), sizes):
+    with ExitStack() as stack:
+        served = [_sized(stack, actions) for actions in sizes]
+        found = growth.measure(served, requests)
+        memory = {one.actions: max(one.served.memory()) for one in served}
+    for line in table.growth(found, sizes):
         print(line)
-    print(table.figure("overview on a miss", max(found["overview"].spent.values()), "ms", growth.OVERVIEW))
+    overview = max(page for one in found if one.name == "overview" for page in one.spent.values())
+    print(table.figure("overview on a miss", overview, "ms", growth.OVERVIEW))
     for actions, megabytes in memory.items():
         print(table.figure(f"memory at {actions}", megabytes, "MB a process", _MEMORY))
+
+
+def _sized(stack: ExitStack, actions: int) -> Sized:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tatbiq-bench-")))
+    made = scene.prepared(folder, actions)
+    return Sized(actions, stack.enter_context(_serve(folder)), made, stack.enter_context(scene.toucher(made.path)))
 
 
 class Bench:

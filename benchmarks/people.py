@@ -82,6 +82,5 @@ def _news(action_id: int, today: dt.date) -> dict[str, object]:
 def _put(session: Session, model: type[Table], rows: list[dict[str, object]]) -> None:
     """With the model's own defaults."""
     columns = SQLModel.metadata.tables[str(model.__tablename__)].columns.keys()
-    whole = [{name: value for name, value in model(**row).model_dump().items() if name in columns} for row in rows]
-    kept = [{name: value for name, value in row.items() if name != "id" or value is not None} for row in whole]
-    session.execute(sa.insert(model), kept)
+    usual = {name: value for name, value in model(**rows[0]).model_dump().items() if name in columns and name != "id"}
+    session.execute(sa.insert(model), [usual | row for row in rows])

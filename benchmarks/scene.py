@@ -21,13 +21,14 @@ from app.domain.workflow import State
 from app.models.access import AuthSession
 from app.models.actions import Action
 from app.models.notifications import Purpose
-from app.models.people import Holding, RoleGrant
+from app.models.people import Holding, Organisation, Post, RoleGrant
 from app.services import update_links
 from benchmarks.client import Ask
 
 SEED = 1
 KEPT = ROOT / "var" / "bench"
 WRITERS = 4
+_POSTS = 2
 # A change that is shown on every page: pages in memory follow the log of such changes, and no other commit.
 _TOUCH = """INSERT INTO public_change (xid, scopes) VALUES (0, '["all"]')"""
 
@@ -51,6 +52,7 @@ class Scene:
     clean: str  # a public recommendation; no update that is measured is below it
     own: tuple[str, ...]  # actions of the holder, which the measured updates are about
     tokens: tuple[str, ...]  # a key for each of them
+    body: str  # leads more than any other: its lists are full at every size
 
     @property
     def cases(self) -> list[Case]:
@@ -92,8 +94,9 @@ def prepared(folder: Path, actions: int) -> Scene:
             update_links.issue(session, person_id, item.owner_post_id or 0, item.id or 0, Purpose.REPORT, until)
             for item in own
         )
+        _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))
         clean = _clean(session, [item.recommendation_id for item in own])
-        scene = Scene(path, clean, tuple(item.ref for item in own), tokens)
+        scene = Scene(path, clean, tuple(item.ref for item in own), tokens, _body(session))
     database.dispose()
     return scene
 
@@ -119,6 +122,23 @@ def _clean(session: Session, written: list[int]) -> str:
     )
     ref: str = session.execute(query.limit(1)).scalar_one()
     return ref.rpartition(".")[0]
+
+
+def _busy(session: Session, besides: int | None) -> int:
+    """Somebody who holds so many posts that every section of what they owe is full, at every size."""
+    mine = col(Action.owner_post_id)
+    plain = sa.select(col(Post.id)).where(~col(Post.is_manager), col(Post.id) != besides)
+    most = sa.select(mine).where(mine.in_(plain)).group_by(mine).order_by(sa.func.count().desc(), mine).limit(_POSTS)
+    held = col(Holding.post_id).in_(session.scalars(most).all()), col(Holding.until_on).is_(None)
+    person_id: int = session.scalars(sa.select(sa.func.min(col(Holding.person_id))).where(*held)).one()
+    session.execute(sa.update(Holding).where(*held).values(person_id=person_id))
+    return person_id
+
+
+def _body(session: Session) -> str:
+    lead = col(Action.lead_organisation_id)
+    most = sa.select(lead).group_by(lead).order_by(sa.func.count().desc(), lead).limit(1).scalar_subquery()
+    return session.scalars(sa.select(col(Organisation.slug)).where(col(Organisation.id) == most)).one()
 
 
 def _sign_in(session: Session, name: str, person_id: int | None) -> None:

@@ -3,6 +3,7 @@
 from benchmarks import memory
 from benchmarks.growth import STEP, WHOLE, Growth
 from benchmarks.mails import Rates
+from benchmarks.planning import IDLE_AIM, MONDAY_AIM, Planning
 from benchmarks.rounds import Pair, Side
 from benchmarks.writers import AIM, Waiting
 
@@ -41,6 +42,15 @@ def mails(rates: Rates) -> list[str]:
     ]
 
 
+def planning(found: Planning) -> list[str]:
+    """A pass over a hundred thousand open actions of three thousand people."""
+    return [
+        figure("a Monday planned", found.monday, "s of CPU", MONDAY_AIM),
+        figure("nothing due", found.idle, "s of CPU", IDLE_AIM),
+        figure("... nor remembered", found.forgotten, "s of CPU"),
+    ]
+
+
 def mixes(found: list[memory.Row]) -> list[str]:
     """What a read costs while something is written each second, beside the same with nothing written."""
     return [_mixed(row) for row in found]
@@ -66,7 +76,7 @@ def waiting(found: Waiting) -> str:
 
 def growth(found: list[Growth], sizes: list[int]) -> list[str]:
     """Every page: milliseconds of CPU at each size, and how much the last is of the first."""
-    head = f"{'CPU ms a page':<24}" + "".join(f"{size:>10}" for size in sizes) + "    growth    aim      kB"
+    head = f"{'CPU ms a page':<24}" + "".join(f"{size:>10}" for size in sizes) + "    growth    aim    kB from    to"
     return [head, *(_grown(page, sizes) for page in found)]
 
 
@@ -75,4 +85,5 @@ def _grown(page: Growth, sizes: list[int]) -> str:
     ratio, aim = spent[-1] / spent[0], STEP if sizes[-1] <= 10 * sizes[0] else WHOLE
     missed = "   missed" if len(sizes) > 1 and ratio > aim else ""
     values = "".join(f"{value:>10.2f}" for value in spent)
-    return f"{page.name:<24}{values}{ratio:>9.2f}  ≤ {aim:g}{page.kilobytes:>8.1f}{missed}"
+    heavy = f"{page.kilobytes[sizes[0]]:>9.1f}{page.kilobytes[sizes[-1]]:>8.1f}"
+    return f"{page.name:<24}{values}{ratio:>9.2f}  ≤ {aim:g}{heavy}{missed}"

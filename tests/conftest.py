@@ -20,7 +20,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With two workers each takes a file at a time; crowds on real processes never meet another crowd."""
     for item in items:
+        is_crowd = item.nodeid.startswith("tests/faults/")
+        item.add_marker(pytest.mark.xdist_group("faults" if is_crowd else item.nodeid.partition("::")[0]))
         fixtures = getattr(item, "fixturenames", ())
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)

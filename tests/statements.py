@@ -1,4 +1,4 @@
-"""How many statements something takes, and how much work they are for SQLite."""
+"""Which statements something takes, how many, and how much work they are for SQLite."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +9,15 @@ from sqlmodel import Session
 
 
 def counted(session: Session, work: Callable[[], object]) -> int:
+    return len(statements(session, work))
+
+
+def statements(session: Session, work: Callable[[], object]) -> list[str]:
     session.flush()
-    statements: list[str] = []
+    taken: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
+        taken.append(statement)
 
     connection = session.connection()
     sa.event.listen(connection, "before_cursor_execute", note)
@@ -21,7 +25,7 @@ def counted(session: Session, work: Callable[[], object]) -> int:
         work()
     finally:
         sa.event.remove(connection, "before_cursor_execute", note)
-    return len(statements)
+    return taken
 
 
 @contextmanager

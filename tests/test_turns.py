@@ -120,5 +120,25 @@ def test_a_thread_that_would_wait_too_long_is_told() -> None:
     _all_turns_are_there(turns, 1)
 
 
+def test_a_turn_at_once_is_one_that_nobody_has_or_waits_for() -> None:
+    turns = Turns(1, 10)
+
+    async def crowd() -> list[bool]:
+        first = turns.at_once()
+        assert first
+        waiting = asyncio.create_task(turns.wait(5))
+        await asyncio.sleep(0)
+        turns.end(first)  # to whoever waits, and to nobody who comes now
+        free = [turns.at_once() is not None]
+        turns.end(await waiting)
+        last = turns.at_once()
+        assert last
+        turns.end(last)
+        return free
+
+    assert asyncio.run(crowd()) == [False]
+    _all_turns_are_there(turns, 1)
+
+
 def _all_turns_are_there(turns: Turns, count: int) -> None:
     assert (turns._free, len(turns._line)) == (count, 0)

@@ -1,64 +1,22 @@
-"""The ladder of reminders and escalations: one literal table, asked which step is due for whom on which day."""
+"""The ladder of reminders and escalations, asked which step is due for whom on which day; its table is in rungs."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from itertools import count, groupby, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
 from app.domain.calendar import DaysOff, add_working_days, deferred
-from app.domain.workflow import OPEN, State
+from app.domain.rungs import LADDER, Anchor, Audience, Kind, Rung, Unit
+from app.domain.workflow import State
+
+__all__ = ["LADDER", "Anchor", "Audience", "Kind", "Step", "Subject", "announce", "due", "next_on", "plan"]
 
 HORIZON_DAYS = 7
 _WEEK = 7
 _FORTNIGHT = 14
-
-
-class Kind(StrEnum):
-    """What the deadline belongs to: the action, a milestone of it, or the part of a supporting post."""
-
-    ACTION = "action"
-    MILESTONE = "milestone"
-    PART = "part"
-
-
-class Anchor(StrEnum):
-    ASSIGNED = "assigned"
-    DUE = "due"
-    BLOCKED = "blocked"
-    SUBMITTED = "submitted"
-    ASKED = "asked"
-    VACANT = "vacant"
-
-
-class Unit(StrEnum):
-    CALENDAR = "calendar"
-    WORKING = "working"
-
-
-class Audience(StrEnum):
-    HOLDER = "holder"
-    MANAGER = "manager"
-    SECRETARIAT = "secretariat"
-    VERIFIER = "verifier"
-    DECIDER = "decider"
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One row of the table; a key ends in its offset, so that each weekly repeat gets a key of its own."""
-
-    key: str
-    states: frozenset[State]
-    anchor: Anchor
-    offset: int
-    unit: Unit
-    audience: Audience
-    weekly: bool = False
-    kinds: frozenset[Kind] = frozenset({Kind.ACTION})
 
 
 @dataclass(frozen=True)
@@ -92,6 +50,12 @@ class Step:
     weekly: bool = False
 
 
+# The first fields of a subject, in their order.
+Essence = tuple[
+    State, Kind, date | None, date | None, int, date | None, date | None, date | None, date | None, date | None, bool
+]
+
+
 class Due(NamedTuple):
     """What goes out, at most one step for each audience, and what it makes superfluous."""
 
@@ -99,36 +63,8 @@ class Due(NamedTuple):
     superseded: list[Step]
 
 
-_S, _A, _U, _TO = State, Anchor, Unit, Audience
-_ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
-_WORKING = frozenset({_S.ACKNOWLEDGED, _S.IN_PROGRESS, _S.BLOCKED})
-_SHARED = frozenset({Kind.ACTION, Kind.PART})
-_ALL = _SHARED | {Kind.MILESTONE}
-
-# fmt: off
-LADDER: tuple[Rung, ...] = (
-    #    key               in the states  counted from   days  in           to whom
-    Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER),
-    Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER),
-    Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT),
-    Rung("before_30",      _WORKING,      _A.DUE,        -30, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("before_14",      _WORKING,      _A.DUE,        -14, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("before_7",       _WORKING,      _A.DUE,         -7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
-    Rung("before_1",       _WORKING,      _A.DUE,         -1, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("day_0",          _WORKING,      _A.DUE,          0, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
-    Rung("after_3",        _WORKING,      _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("after_7",        _WORKING,      _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
-    Rung("manager_7",      _WORKING,      _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=_SHARED),
-    Rung("secretariat_14", _WORKING,      _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=_SHARED),
-    Rung("blocked_7",      _BLOCKED,      _A.BLOCKED,      7, _U.CALENDAR, _TO.MANAGER, weekly=True),
-    Rung("submitted_5",    _SUBMITTED,    _A.SUBMITTED,    5, _U.WORKING,  _TO.VERIFIER),
-    Rung("submitted_10",   _SUBMITTED,    _A.SUBMITTED,   10, _U.WORKING,  _TO.VERIFIER),
-    Rung("submitted_15",   _SUBMITTED,    _A.SUBMITTED,   15, _U.WORKING,  _TO.SECRETARIAT),
-    Rung("asked_3",        OPEN,          _A.ASKED,        3, _U.CALENDAR, _TO.DECIDER),
-    Rung("asked_7",        OPEN,          _A.ASKED,        7, _U.CALENDAR, _TO.DECIDER),
-    Rung("vacant_0",       OPEN,          _A.VACANT,       0, _U.CALENDAR, _TO.SECRETARIAT, weekly=True),
-)
-# fmt: on
+_A, _TO = Anchor, Audience
+_ALL_AHEAD = _FORTNIGHT - min(rung.offset for rung in LADDER if rung.anchor is _A.DUE)  # days before a deadline
 
 
 def plan(
@@ -144,15 +80,16 @@ def plan(
 
     Of weekly steps those long before `since` are left out: an action late for years has had hundreds.
     """
-    until, about = today + timedelta(days=horizon), (subject.state, subject.kind, subject.has_holder)
-    steps = [
-        step
-        for rung in (_usual(*about) if ladder is LADDER else ladder)
-        if (ladder is LADDER or _applies(rung, *about)) and _may_fall_by(rung, subject, until)
-        for step in takewhile(lambda step: step.on <= until, _steps(rung, subject, off, since))
-    ]
-    steps.sort(key=lambda step: (step.on, step.days))
-    return steps
+    until = today + timedelta(days=horizon)
+    if ladder is LADDER:
+        return list(_usual_steps(_essence(subject), until, off, since))
+    about = subject.state, subject.kind, subject.has_holder
+    return _in_order(subject, [rung for rung in ladder if _applies(rung, *about)], until, off, since)
+
+
+def next_on(subject: Subject, after: date, off: DaysOff) -> date | None:
+    """The day of the first step behind this one: until then `plan` brings nothing that it does not bring today."""
+    return _next_on(_essence(subject), after, off)
 
 
 def due(
@@ -175,7 +112,7 @@ def due(
 
 def announce(subject: Subject, off: DaysOff, *, ladder: Sequence[Rung] = LADDER) -> list[Step]:
     """What the assignment tells the owner beforehand: the first step of each rung, in order; `weekly` ones go on."""
-    stages = (replace(subject, state=_S.ASSIGNED), replace(subject, state=_S.ACKNOWLEDGED))
+    stages = (replace(subject, state=State.ASSIGNED), replace(subject, state=State.ACKNOWLEDGED))
     firsts = [
         next(_steps(rung, stage, off), None)
         for stage in stages
@@ -185,9 +122,58 @@ def announce(subject: Subject, off: DaysOff, *, ladder: Sequence[Rung] = LADDER)
     return sorted((step for step in firsts if step), key=lambda step: (step.on, step.days))
 
 
+@lru_cache(maxsize=1 << 12)
+def _usual_steps(essence: Essence, until: date, off: DaysOff, since: date | None) -> tuple[Step, ...]:
+    subject = Subject(*essence)
+    return tuple(_in_order(subject, _usual(subject.state, subject.kind, subject.has_holder), until, off, since))
+
+
+@lru_cache(maxsize=1 << 12)
+def _next_on(essence: Essence, after: date, off: DaysOff) -> date | None:
+    subject = Subject(*essence)
+    firsts = (
+        next((step.on for step in _steps(rung, subject, off, after) if step.on > after), None)
+        for rung in _usual(subject.state, subject.kind, subject.has_holder)
+    )
+    return min((on for on in firsts if on is not None), default=None)
+
+
+def _in_order(subject: Subject, rungs: Sequence[Rung], until: date, off: DaysOff, since: date | None) -> list[Step]:
+    steps = [
+        step
+        for rung in rungs
+        if _may_fall_by(rung, subject, until)
+        for step in takewhile(lambda step: step.on <= until, _steps(rung, subject, off, since))
+    ]
+    steps.sort(key=lambda step: (step.on, step.days))
+    return steps
+
+
+def _essence(subject: Subject) -> Essence:
+    """The fields that its steps depend on, the others empty: thousands of subjects then share one answer."""
+    counted = _counted_from(subject.state)
+    due_on = subject.due_on if _A.DUE in counted else None
+    assigned_on, armed_on = subject.assigned_on, subject.armed_on
+    if _A.ASSIGNED not in counted and subject.has_holder:  # then only the later of both tells which steps were past
+        days = [day for day in (assigned_on, armed_on) if day is not None and due_on is not None]
+        assigned_on, armed_on = max(days, default=None), None
+        if assigned_on is not None and due_on is not None and (due_on - assigned_on).days > _ALL_AHEAD:
+            assigned_on = None
+    return (
+        subject.state, subject.kind, assigned_on, due_on, subject.deadline_version, armed_on,
+        subject.blocked_on if _A.BLOCKED in counted else None,
+        subject.submitted_on if _A.SUBMITTED in counted else None,
+        subject.asked_on, subject.vacant_on, subject.has_holder,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _counted_from(state: State) -> frozenset[Anchor]:
+    return frozenset(rung.anchor for rung in LADDER if state in rung.states)
+
+
 @lru_cache(maxsize=64)
 def _usual(state: State, kind: Kind, has_holder: bool) -> tuple[Rung, ...]:
-    """Asked for every open action of a pass, and always for the same few."""
     return tuple(rung for rung in LADDER if _applies(rung, state, kind, has_holder))
 
 

@@ -1,8 +1,8 @@
 """An action against its deadline, and the clock on silence; judged on a day that is handed in, never stored."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.workflow import State
 
@@ -24,8 +24,7 @@ class Schedule(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """`days_late` are calendar days; working days late: calendar.working_days_between(due_on, the day judged at)."""
 
     schedule: Schedule

@@ -46,13 +46,17 @@ class Summary:
 
 def plan_reminders(now: dt.datetime) -> Summary:
     """Found by a reader, which holds up nobody; recorded in short transactions."""
-    counted, database = Summary(), db.current()
+    counted, database, waiting = Summary(), db.current(), set[tuple[str, int]]()
     with database.read() as session:
         found = owed.due(session, now)
-    for portion in reminders.by_person(found, _PEOPLE):
+    for portion in reminders.by_person(found.owed, _PEOPLE):
         with database.write() as session:
             done = reminders.record(session, portion)
         counted.add(Summary(planned=done.planned, superseded=done.superseded))
+        waiting |= done.waiting
+    for looks in reminders.handfuls(found.looks, waiting):
+        with database.write() as session:
+            reminders.remember(session, looks)
     return counted
 
 
@@ -112,9 +116,8 @@ def publish_head(_now: dt.datetime) -> Summary:
 def sweep(now: dt.datetime) -> Summary:
     """Forget what is over: sessions, attempts, sent forms, dead links."""
     with db.current().write() as session:
-        access.sweep(session)
-        update_links.sweep(session, now - _LINKS_KEPT)
-    return Summary()
+        forgotten = access.sweep(session) + update_links.sweep(session, now - _LINKS_KEPT)
+    return Summary(other=Counter(forgotten=forgotten))
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,23 @@ class Reminder(Table, table=True):
     at: dt.datetime = instant()
 
 
+class Look(Table, table=True):
+    """From which morning until before which one a subject of the ladder owes nothing that the ledger has not.
+
+    As long as it stands as it was `seen` and the world does: what differs, or is not here, is looked at. A row of the
+    ledger that is taken out takes this one along, by a trigger.
+    """
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    kind: str = Field(primary_key=True, max_length=20)
+    subject_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    body_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})  # whose part it is
+    world: str = Field(max_length=32)
+    seen: str
+    since_on: dt.date
+    until_on: dt.date
+
+
 class DigestWindow(Table, table=True):
     """A person's digest of one ISO week: the stored window, so that nothing is missed or told twice."""
 

@@ -56,7 +56,9 @@ def of_action(session: Session, action_id: int) -> Beside:
 
 def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
     found = Beside([], [], [])
-    for kind, first, _, name, text, titles in session.execute(_all(is_one_action=is_one_action), {"value": value}):
+    for kind, first, _, name, text, titles in session.execute(
+        _all(is_one_action=is_one_action), {"value": value}
+    ).all():
         if kind == "theme":
             found.themes.append(titles)
         elif kind == "support":

@@ -19,7 +19,7 @@ def days_off(session: Session, years: Iterable[int]) -> DaysOff:
     first, last = dt.date(wanted[0], 1, 1), dt.date(wanted[-1], 12, 31)
     known = sa.select(col(DayOff.on), col(DayOff.is_off)).where(col(DayOff.on).between(first, last))
     estimated = {day for year in wanted for day in feasts.of_year(year)}
-    for on, is_off in session.execute(known):
+    for on, is_off in session.execute(known).all():
         (estimated.add if is_off else estimated.discard)(on)
     return frozenset(estimated)
 

@@ -19,6 +19,6 @@ class Player:
 
 def players(session: Session) -> list[Player]:
     query = sa.select(col(Person.id), col(Person.name)).where(col(Person.is_active)).order_by(col(Person.id)).limit(50)
-    found = [(row[0] or 0, row[1]) for row in session.execute(query)]
+    found = [(row[0] or 0, row[1]) for row in session.execute(query).all()]
     duties = people.duties(session, [person_id for person_id, _ in found])
     return [Player(person_id, name, duties[person_id]) for person_id, name in found]

@@ -48,13 +48,13 @@ _BODIES: Any = sa.select(col(Organisation.id), col(Organisation.titles)).order_b
 
 def posts(session: Session) -> list[PostChoice]:
     """Every post, those of one organisation together."""
-    return [PostChoice(*row) for row in session.execute(_POSTS)]
+    return [PostChoice(*row) for row in session.execute(_POSTS).all()]
 
 
 def found(session: Session, words: str = "", chosen: Collection[int] = ()) -> list[PostChoice]:
     """A few posts, by words of their own or their body's name, and the chosen ones; one more than FEW: others."""
     named = worded.conditions(words, col(Post.titles), col(Organisation.titles), col(Organisation.slug))
-    rows = [PostChoice(*row) for row in session.execute(_POSTS.where(*named).limit(FEW + 1))]
+    rows = [PostChoice(*row) for row in session.execute(_POSTS.where(*named).limit(FEW + 1)).all()]
     missing = set(chosen) - {post.id for post in rows[:FEW]}
     kept = session.execute(_POSTS.where(col(Post.id).in_(missing))) if missing else ()
     return [*(PostChoice(*row) for row in kept), *rows]
@@ -63,14 +63,14 @@ def found(session: Session, words: str = "", chosen: Collection[int] = ()) -> li
 def bodies(session: Session, words: str = "", chosen: Collection[int] = ()) -> list[OrganisationChoice]:
     """A few organisations, by words of their name, and the chosen ones; one more than FEW tells of others."""
     named = worded.conditions(words, col(Organisation.titles), col(Organisation.slug))
-    rows = [OrganisationChoice(*row) for row in session.execute(_BODIES.where(*named).limit(FEW + 1))]
+    rows = [OrganisationChoice(*row) for row in session.execute(_BODIES.where(*named).limit(FEW + 1)).all()]
     missing = set(chosen) - {body.id for body in rows[:FEW]}
     kept = session.execute(_BODIES.where(col(Organisation.id).in_(missing))) if missing else ()
     return [*(OrganisationChoice(*row) for row in kept), *rows]
 
 
 def organisations(session: Session) -> list[OrganisationChoice]:
-    return [OrganisationChoice(*row) for row in session.execute(_BODIES)]
+    return [OrganisationChoice(*row) for row in session.execute(_BODIES).all()]
 
 
 def meant(choices: Sequence[PostChoice], words: str) -> list[PostChoice]:

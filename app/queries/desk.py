@@ -110,7 +110,7 @@ def of(
     after: str = "",
 ) -> Desk:
     """All sections with their first lines, or a page of one of them."""
-    asked = _asked(session, viewer, now, today)
+    asked = _asked(session, viewer, today)
     desk = Desk(_counts(session, viewer, now, asked))
     limit = MANY if only else FEW
     for section in [only] if only else Section:
@@ -119,7 +119,7 @@ def of(
     ids = [line.row.id for line in desk.lines.get(Section.TO_VERIFY, ())]
     if ids:
         desk.declared.update(_declared(session, ids))
-        for action_id, title in session.execute(_PIECES, {"ids": ids}):
+        for action_id, title in session.execute(_PIECES, {"ids": ids}).all():
             desk.documents.setdefault(action_id, []).append(title)
     return desk
 
@@ -154,14 +154,15 @@ def _list(
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
 
 
-def _asked(session: Session, viewer: Viewer, now: dt.datetime, today: dt.date) -> _Asked:
+def _asked(session: Session, viewer: Viewer, today: dt.date) -> _Asked:
     """Verifiers see what is theirs to verify, the secretariat everything."""
     own = visible.programme_ids(session, viewer, Role.SECRETARIAT)
     both = visible.programme_ids(session, viewer, Role.SECRETARIAT, Role.VERIFIER)
     patience = add_working_days(today, -CONFIRMED_WITHIN, calendar.around(session, today))
     asked = clock.start(patience + dt.timedelta(days=1), settings().zone)
     programmes = {section: both if section == Section.TO_VERIFY else own for section in Section}
-    return _Asked(programmes, {"asked": asked, "silent": now - dt.timedelta(days=STALE_DAYS)})
+    silent = clock.start(today - dt.timedelta(STALE_DAYS - 1), settings().zone)
+    return _Asked(programmes, {"asked": asked, "silent": silent})
 
 
 def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -> dict[Section, int]:

@@ -172,7 +172,7 @@ def _supports(session: Session, action: Action, *, is_inside: bool) -> list[Supp
         .where(col(ActionSupport.action_id) == action.id)
         .order_by(col(Organisation.slug))
     )
-    return [Support(*row) for row in session.execute(query)]
+    return [Support(*row) for row in session.execute(query).all()]
 
 
 def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[EvidenceItem]:
@@ -206,7 +206,7 @@ def _story(session: Session, action: Action, *, has_notes: bool) -> list[Told]:
         .order_by(col(Update.id).desc())
         .limit(STORY)
     )
-    return [Told(*row) for row in session.execute(query)]
+    return [Told(*row) for row in session.execute(query).all()]
 
 
 def _ahead(session: Session, action: Action, today: dt.date) -> list[Step]:

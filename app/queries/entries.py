@@ -53,7 +53,7 @@ def newest(
     query = _newest(action_id is not None, before is not None)
     if before:
         given |= {"at": before[0], "id": before[1]}
-    return [Entry(*row) for row in session.execute(query, given)]
+    return [Entry(*row) for row in session.execute(query, given).all()]
 
 
 @cache

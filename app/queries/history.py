@@ -73,7 +73,7 @@ def of(session: Session, *items: tuple[str, int], limit: int = PAGE) -> list[Dee
     found: list[Deed] = []
     for kind, ids in kinds.items():  # one statement a kind: joined by OR they would be looked for in the whole record
         query = _LATEST.where(col(AuditEvent.subject_kind) == kind, col(AuditEvent.subject_id).in_(ids))
-        found += [_deed(row) for row in session.execute(query.limit(limit))]
+        found += [_deed(row) for row in session.execute(query.limit(limit)).all()]
     return sorted(found, key=lambda deed: deed.id, reverse=True)[:limit]
 
 

@@ -88,7 +88,7 @@ def has_accepted(session: Session, report: Report) -> bool:
 
 def counts(session: Session, report: Report) -> dict[ProposalState, int]:
     query = sa.select(col(Proposal.state), sa.func.count()).where(col(Proposal.report_id) == report.id)
-    return {row[0]: row[1] for row in session.execute(query.group_by(col(Proposal.state)))}
+    return {row[0]: row[1] for row in session.execute(query.group_by(col(Proposal.state))).all()}
 
 
 def references(session: Session, report: Report) -> dict[int, str]:
@@ -98,7 +98,7 @@ def references(session: Session, report: Report) -> dict[int, str]:
         .join(Proposal, col(Proposal.recommendation_id) == col(Recommendation.id))
         .where(col(Proposal.report_id) == report.id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query).all()}
 
 
 def undoable(session: Session, report: Report) -> ReviewAct | None:

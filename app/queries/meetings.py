@@ -66,7 +66,7 @@ def newest(
     if before:
         given |= {"held_on": before[0], "id": before[1]}
     query = _newest(is_before=before is not None, is_of_programme=programme_id is not None)
-    return [MeetingRow(*row) for row in session.execute(query, given)]
+    return [MeetingRow(*row) for row in session.execute(query, given).all()]
 
 
 @cache
@@ -146,4 +146,4 @@ def excerpts(session: Session, meeting_id: int) -> list[Excerpt]:
         .where(start.is_not(None), end.is_not(None))
         .order_by(start, col(Recommendation.id))
     )
-    return [Excerpt(key, at, text, (begin, stop)) for key, at, text, begin, stop in session.execute(query)]
+    return [Excerpt(key, at, text, (begin, stop)) for key, at, text, begin, stop in session.execute(query).all()]

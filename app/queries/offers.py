@@ -54,4 +54,4 @@ def _offered(session: Session, viewer: Viewer, table: Any, key: Any, words: str)
 
 
 def _rows(session: Session, query: Any, *order: Any) -> list[Offer]:
-    return [(row[0], row[1]) for row in session.execute(query.order_by(*order).limit(MOST + 1))]
+    return [(row[0], row[1]) for row in session.execute(query.order_by(*order).limit(MOST + 1)).all()]

@@ -47,7 +47,7 @@ class Waited:
 def moved_lately(session: Session, today: dt.date, limit: int) -> list[Moved]:
     """The actions that moved within a week, newest first, each once by its latest act."""
     since = clock.start(today - _WEEK, settings().zone)
-    return [Moved(*row) for row in session.execute(_MOVED, {"since": since, "most": limit})]
+    return [Moved(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
 
 
 def waited_for(session: Session, today: dt.date, limit: int) -> list[Waited]:

@@ -7,16 +7,16 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport
-from app.models.base import UtcDateTime
+from app.models.base import UtcDateTime, table_of
 from app.queries import cursors, ranges
 from app.queries.ranges import Condition
 
 SOON = dt.timedelta(days=7)
+_ACT, _SUP = table_of(Action), table_of(ActionSupport)
 
 
 class Part(StrEnum):
@@ -41,6 +41,9 @@ _STATES: dict[Part, tuple[State, ...]] = {
 }
 
 
+_Posts = tuple[sa.BindParameter[int], ...]
+
+
 class Key(NamedTuple):
     """`key` is the date or the instant by which the section is ordered; it stands in cursors."""
 
@@ -63,13 +66,13 @@ def found(
     for part, point in points.items():
         if point:
             values |= {f"{part}_key": point[0], f"{part}_id": point[1]}
-    ids = tuple(sorted(posts))
+    values |= ranges.put("post", sorted(posts))
     pages: dict[str, list[Key]] = {}
     shown = tuple(sizes[part] for part in _STATES)
-    for label, row_id, key in session.execute(_open(ids, kinds, shown), values) if ids else ():
+    for label, row_id, key in session.execute(_open(len(posts), kinds, shown), values) if posts else ():
         pages.setdefault(label, []).append(Key(row_id, key or ranges.LAST))
     keys = {part: Keys(pages.get(f"{part}+", pages.get(part, [])), len(pages.get(part, []))) for part in _STATES}
-    ended = _ended(session, ids, given, sizes[Part.DONE] + 1) if ids else []
+    ended = _ended(session, posts, given, sizes[Part.DONE] + 1) if posts else []
     return keys | {Part.DONE: Keys(ended, 0)}
 
 
@@ -81,10 +84,10 @@ def _kind(point: tuple[dt.date, int] | None) -> str:
     return "" if point is None else "none" if point[0] == ranges.LAST else "key"
 
 
-@lru_cache(maxsize=512)
-def _open(posts: tuple[int, ...], kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
+@lru_cache(maxsize=64)
+def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
     """All parts but the last in one statement, with a label; `part+` is a page further on, beside what is counted."""
-    selects = []
+    selects, posts = [], ranges.places("post", count)
     for part, kind, size in zip(_STATES, kinds, sizes, strict=True):
         if part in COUNTED or not kind:
             most = ranges.MOST if part in COUNTED else size
@@ -100,17 +103,19 @@ def _labelled(label: str, parts: Iterator[sa.Select[Any]], limit: int) -> sa.Sel
     return sa.select(sa.literal_column(f"'{label}'").label("label"), picked.c.id, picked.c.key)
 
 
-def _ranges(part: Part, posts: tuple[int, ...], kind: str) -> Iterator[sa.Select[Any]]:
+def _ranges(part: Part, posts: _Posts, kind: str) -> Iterator[sa.Select[Any]]:
     """One for each post and state, which is how the indexes are ordered, of what is owned and of what is supported."""
-    owned: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
-    supported: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.key_on).label("key"))
+    owned: Any = sa.select(_ACT.c.id.label("id"), _ACT.c.due_on.label("key"))
+    supported: Any = sa.select(_SUP.c.action_id.label("id"), _SUP.c.key_on.label("key"))
+    owned_then = _within(part, _ACT.c.due_on, _ACT.c.id, kind)
+    supported_then = _within(part, _SUP.c.key_on, _SUP.c.action_id, kind)
+    of_others = tuple(_of_others(posts))
     for post in posts:
         for state in _STATES[part]:
-            for within in _within(part, col(Action.due_on), col(Action.id), kind):
-                yield owned.where(col(Action.owner_post_id) == post, col(Action.state) == state, within)
-            for within in _within(part, col(ActionSupport.key_on), col(ActionSupport.action_id), kind):
-                theirs = supported.where(*_of_others(post, posts), col(ActionSupport.state) == state.value)
-                yield theirs.where(within)
+            mine = owned.where(_ACT.c.owner_post_id == post, _ACT.c.state == state)
+            theirs = supported.where(_SUP.c.post_id == post, *of_others, _SUP.c.state == state.value)
+            yield from (mine.where(within) for within in owned_then)
+            yield from (theirs.where(within) for within in supported_then)
 
 
 def _within(part: Part, due: Any, row_id: Any, kind: str) -> list[Condition]:
@@ -130,40 +135,41 @@ def _within(part: Part, due: Any, row_id: Any, kind: str) -> list[Condition]:
     return [sa.and_(dated, condition) for condition in further] + ([none] if undated else [])
 
 
-def _of_others(post: int, posts: tuple[int, ...]) -> Iterator[Condition]:
-    """What the post supports and none of one's posts owns; of several parts of one's own the earliest counts."""
-    yield col(ActionSupport.post_id) == post
-    owned = sa.exists().where(col(Action.id) == col(ActionSupport.action_id), col(Action.owner_post_id).in_(posts))
-    yield ~owned.correlate(ActionSupport)
+def _of_others(posts: _Posts) -> Iterator[Condition]:
+    """What is supported and none of one's posts owns; of several parts of one's own the earliest counts."""
+    owned = sa.exists().where(_ACT.c.id == _SUP.c.action_id, _ACT.c.owner_post_id.in_(posts))
+    yield ~owned.correlate(_SUP)
     if len(posts) > 1:
-        other = aliased(ActionSupport)
-        place = [(sa.func.coalesce(one.key_on, ranges.LAST), one.organisation_id) for one in (other, ActionSupport)]
+        other = _SUP.alias()
+        place = [(sa.func.coalesce(one.c.key_on, ranges.LAST), one.c.organisation_id) for one in (other, _SUP)]
         earlier = sa.exists().where(
-            col(other.action_id) == col(ActionSupport.action_id),
-            col(other.post_id).in_(posts),
+            other.c.action_id == _SUP.c.action_id,
+            other.c.post_id.in_(posts),
             sa.tuple_(*place[0]) < sa.tuple_(*place[1]),
         )
-        yield ~earlier.correlate(ActionSupport)
+        yield ~earlier.correlate(_SUP)
 
 
-def _ended(session: Session, posts: tuple[int, ...], given: Mapping[str, str], limit: int) -> list[Key]:
+def _ended(session: Session, posts: frozenset[int], given: Mapping[str, str], limit: int) -> list[Key]:
     """The latest first."""
     point = cursors.moment(given.get(Part.DONE, ""), **_others(given, Part.DONE))
-    values = {"ended": point[0], "last": point[1]} if point else {}
-    return [Key(*row) for row in session.execute(_ended_by(posts, point is not None, limit), values)]
+    values: dict[str, object] = {"ended": point[0], "last": point[1]} if point else {}
+    values |= ranges.put("post", sorted(posts))
+    return [Key(*row) for row in session.execute(_ended_by(len(posts), point is not None, limit), values)]
 
 
-@lru_cache(maxsize=512)
-def _ended_by(posts: tuple[int, ...], is_after: bool, limit: int) -> Any:
-    owned: Any = sa.select(col(Action.id).label("id"), col(Action.ended_at).label("key"))
-    supported: Any = sa.select(col(ActionSupport.action_id).label("id"), col(ActionSupport.ended_at).label("key"))
-    parts = []
+@lru_cache(maxsize=64)
+def _ended_by(count: int, is_after: bool, limit: int) -> Any:
+    posts = ranges.places("post", count)
+    owned: Any = sa.select(_ACT.c.id.label("id"), _ACT.c.ended_at.label("key"))
+    supported: Any = sa.select(_SUP.c.action_id.label("id"), _SUP.c.ended_at.label("key"))
+    parts, of_others = [], tuple(_of_others(posts))
     for post in posts:
-        mine = owned.where(col(Action.owner_post_id) == post, col(Action.ended_at).is_not(None))
-        theirs = supported.where(*_of_others(post, posts), col(ActionSupport.ended_at).is_not(None))
+        mine = owned.where(_ACT.c.owner_post_id == post, _ACT.c.ended_at.is_not(None))
+        theirs = supported.where(_SUP.c.post_id == post, *of_others, _SUP.c.ended_at.is_not(None))
         parts += [
-            mine.where(*_before(col(Action.ended_at), col(Action.id), is_after)),
-            theirs.where(*_before(col(ActionSupport.ended_at), col(ActionSupport.action_id), is_after)),
+            mine.where(*_before(_ACT.c.ended_at, _ACT.c.id, is_after)),
+            theirs.where(*_before(_SUP.c.ended_at, _SUP.c.action_id, is_after)),
         ]
     picked = ranges.first(parts, limit, latest=True)
     return sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked, latest=True))

@@ -61,7 +61,7 @@ def listed(
         query = query.where(col(Post.slug) > after[0])
     if organisation_id is not None:
         query = query.where(col(Post.organisation_id) == organisation_id)
-    return [PostRow(*row) for row in session.execute(query)]
+    return [PostRow(*row) for row in session.execute(query).all()]
 
 
 def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Post:
@@ -89,7 +89,7 @@ def seatable(session: Session, viewer: Viewer, slug: str, *, lock: bool = False)
 
 def choices(session: Session) -> list[PostRow]:
     """Every post, for a list to choose an owner from."""
-    return [PostRow(*row) for row in session.execute(_ROWS.order_by(None).order_by(Organisation.slug, Post.slug))]
+    return [PostRow(*row) for row in session.execute(_ROWS.order_by(None).order_by(Organisation.slug, Post.slug)).all()]
 
 
 def holders(session: Session, post_id: int, *, with_notes: bool) -> list[HolderRow]:
@@ -107,4 +107,4 @@ def holders(session: Session, post_id: int, *, with_notes: bool) -> list[HolderR
         .where(col(Holding.post_id) == post_id)
         .order_by(col(Holding.id).desc())
     )
-    return [HolderRow(*row) for row in session.execute(query)]
+    return [HolderRow(*row) for row in session.execute(query).all()]

@@ -4,10 +4,11 @@ A condition that is served by a partial index must say that index's very words: 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 Condition = sa.ColumnElement[bool]
 LAST = dt.date.max  # stands in cursors for "no date", which comes last
@@ -22,11 +23,32 @@ def said(table: str, condition: str) -> Condition:
 
 def first(ranges: Sequence[sa.Select[Any]], limit: int, *, latest: bool = False) -> sa.Subquery:
     """The first ids of all ranges together; each selects `id` and `key`, by which they are ordered, no key last."""
-    parts = [_ordered(part, limit, latest=latest) for part in ranges]
-    if len(parts) == 1:
-        return parts[0].subquery()
-    whole = sa.union(*(sa.select(part.subquery()) for part in parts)).subquery()
-    return _ordered(sa.select(whole), limit, latest=latest).subquery()
+    parts = ranges[0] if len(ranges) == 1 else sa.union(*(_cut(part, limit, latest=latest) for part in ranges))
+    picked: sa.Subquery = _ordered(parts, limit, latest=latest).subquery()
+    return picked
+
+
+class _Cut(sa.Select[Any]):
+    """As much of a range as can be needed.
+
+    PostgreSQL would read all ranges of a union to their ends before it sorts. SQLite merges them row by row in the
+    order of their indexes and stops in time, but only ranges without a limit of their own.
+    """
+
+    inherit_cache = True
+    whole: sa.Select[Any]
+
+
+def _cut(part: sa.Select[Any], limit: int, *, latest: bool) -> _Cut:
+    cut = _Cut(_ordered(part, limit, latest=latest).subquery())
+    cut.whole = part
+    return cut
+
+
+@compiles(_Cut, "sqlite")
+def _uncut(cut: _Cut, compiler: Any, **given: Any) -> str:
+    text: str = compiler.process(cut.whole, **given)
+    return text
 
 
 def order(picked: sa.Subquery, *, latest: bool = False) -> tuple[Any, Any]:
@@ -35,7 +57,7 @@ def order(picked: sa.Subquery, *, latest: bool = False) -> tuple[Any, Any]:
     return (key.desc(), row_id.desc()) if latest else (key.asc().nulls_last(), row_id.asc())
 
 
-def _ordered(part: sa.Select[Any], limit: int, *, latest: bool) -> sa.Select[Any]:
+def _ordered(part: Any, limit: int, *, latest: bool) -> Any:
     key, row_id = part.selected_columns.key, part.selected_columns.id
     order = (key.desc(), row_id.desc()) if latest else (key.asc().nulls_last(), row_id.asc())
     return part.order_by(*order).limit(limit)
@@ -57,6 +79,16 @@ def counted(ranges: Sequence[sa.Select[Any]]) -> Any:
     if not ranges:
         return sa.literal(0)
     return sa.select(sa.func.count()).select_from(first(ranges, MOST + 1)).scalar_subquery()
+
+
+def places(name: str, count: int) -> tuple[sa.BindParameter[int], ...]:
+    """Parameters for so many ids: one statement serves whoever has as many, and memory holds none for each person."""
+    return tuple(sa.bindparam(f"{name}_{number}", type_=sa.Integer()) for number in range(count))
+
+
+def put(name: str, ids: Iterable[int]) -> dict[str, object]:
+    """What such a statement is given."""
+    return {f"{name}_{number}": one for number, one in enumerate(ids)}
 
 
 def unindexed(column: Any) -> Any:

@@ -54,12 +54,12 @@ def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> lis
         .order_by(col(Person.id))
     )
     wanted = query if among is None else query.where(col(Person.id).in_(among))
-    return [_reader(shape, now, *tuple(row)) for row in session.execute(wanted)]
+    return [_reader(shape, now, *tuple(row)) for row in session.execute(wanted).all()]
 
 
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     query = sa.select(col(Person.id), col(Person.name)).where(col(Person.id).in_(ids))
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query).all()}
 
 
 def _reader(shape: str, now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None) -> Reader:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -15,36 +15,41 @@ from app.domain.ladder import Audience, Step
 from app.models.audit import AuditEvent
 from app.models.notifications import DayOff, Reminder
 from app.models.people import Person
-from app.queries import calendar, directory, subjects
+from app.queries import calendar, directory, looks, subjects
 from app.queries.directory import Directory, zone_of
+from app.queries.looks import Looked, Now
 from app.queries.subjects import Candidate
 
-Heard = frozenset[tuple[int, str, int, str, int]]
 _ORDER = tuple(Audience)
 _LATEST = 1000
+_PORTION = 2000  # subjects whose ledger is in memory at once
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
+
+
+class Key(NamedTuple):
+    """What is unique in the ledger."""
+
+    person_id: int
+    subject_kind: str
+    subject_id: int
+    step: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """One step owed to one person: it goes in the mail of the morning `period`, or a later one made it superfluous."""
 
-    person_id: int
+    key: Key
     audience: Audience
-    subject_kind: str
-    subject_id: int
     action_id: int
     step: Step
     period: dt.date
     goes: bool
 
     @property
-    def version(self) -> int:
-        return version(self.step)
-
-    @property
-    def key(self) -> tuple[int, str, int, str, int]:
-        return self.person_id, self.subject_kind, self.subject_id, self.step.key, self.version
+    def person_id(self) -> int:
+        return self.key.person_id
 
 
 def version(step: Step) -> int:
@@ -52,21 +57,61 @@ def version(step: Step) -> int:
     return 0 if "@" in step.key else step.version
 
 
-def due(session: Session, now: dt.datetime) -> list[Obligation]:
+Heard = frozenset[Key]
+
+
+class Found(NamedTuple):
+    """What is owed, and what may be remembered of its subjects and of those that owe nothing once it is recorded."""
+
+    owed: list[Obligation]
+    looks: list[Looked]
+
+
+class _Told(NamedTuple):
+    """A step that somebody hears, and as what."""
+
+    key: Key
+    step: Step
+    audience: Audience
+
+
+def due(session: Session, now: dt.datetime) -> Found:
     """What is due by now and not in the ledger, at most one step of a subject going to a person.
 
     A morning is planned between 08:00 and 20:00 of the person's day: what comes later waits for the next one.
     """
     people = directory.load(session)
     mornings = {person: day for person, zone in people.zones.items() if (day := _morning(now, zone)) is not None}
+    found = Found([], [])
     if not mornings:
-        return []
-    found = subjects.candidates(session, people, max(mornings.values()))
-    heard = recorded(session, found)
-    off = calendar.around(session, max(mornings.values()))
-    awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in mornings.values()}
-    owed = (one for candidate in found for day in awake for one in _owed(candidate, people, day, off, awake[day]))
-    return [one for one in owed if one.key not in heard]
+        return found
+    awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in set(mornings.values())}
+    last = max(awake)
+    off = calendar.around(session, last)
+    here = Now(looks.world(people, off), min(awake), last)
+    candidates = subjects.candidates(session, people, last, here)
+    for start in range(0, len(candidates), _PORTION):
+        some = candidates[start : start + _PORTION]
+        heard = recorded(session, some)
+        for candidate in some:
+            told = {day: _told(candidate, people, day, off) for day in awake}
+            owed = [one for day in awake for one in _owed(candidate, told[day], day, awake[day], heard)]
+            found.owed.extend(owed)
+            if _is_all_heard(told[last], heard, owed):
+                found.looks.append(_looked(candidate, here, off))
+    return found
+
+
+def _is_all_heard(told: list[_Told], heard: Heard, owed: list[Obligation]) -> bool:
+    """By everybody, those asleep included, once what is owed is recorded."""
+    unheard = {one.key for one in told if one.key not in heard}
+    return not unheard or unheard <= {one.key for one in owed}
+
+
+def _looked(candidate: Candidate, here: Now, off: DaysOff) -> Looked:
+    until = ladder.next_on(candidate.subject, here.last, off) or dt.date.max
+    key = candidate.kind.value, candidate.subject_id, candidate.body_id
+    return Looked(*key, here.world, candidate.seen, since_on=here.last, until_on=until)
 
 
 def coming(
@@ -123,13 +168,13 @@ def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
     for candidate in candidates:
         by_kind[candidate.kind.value].add(candidate.subject_id)
     columns = (Reminder.person_id, Reminder.subject_kind, Reminder.subject_id, Reminder.step, Reminder.deadline_version)
-    heard: set[tuple[int, str, int, str, int]] = set()
+    heard: set[Key] = set()
     for kind, ids in by_kind.items():
         for some in subjects.portions(ids):
             query = sa.select(*map(col, columns)).where(
                 col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
             )
-            heard.update(tuple(row) for row in session.execute(query))
+            heard.update(Key(*row) for row in session.execute(query))
     return frozenset(heard)
 
 
@@ -138,18 +183,31 @@ def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
     return local.date() if hours.MORNING <= local.time() < hours.CLOSES else None
 
 
-def _owed(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff, awake: set[int]) -> Iterator[Obligation]:
-    """Per person the latest step goes and the others are superseded, in whatever capacity they hear."""
-    theirs: dict[int, list[tuple[Step, Audience]]] = defaultdict(list)
+def _told(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff) -> list[_Told]:
+    """All that is heard of the subject by the day, in whatever capacity."""
+    kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_Told]()
+    hearing: dict[Audience, tuple[Audience, list[int]]] = {}
     for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0, since=day - _LOOKBACK):
-        audience, persons = candidate.hearing(people, step.audience)
-        for person in persons:
-            if person in awake:
-                theirs[person].append((step, audience))
-    for person, mine in theirs.items():
-        latest = max(mine, key=_rank)
-        for step, audience in mine:
-            yield _obligation(candidate, person, audience, step, day, goes=step is latest[0])
+        if step.audience not in hearing:
+            hearing[step.audience] = candidate.hearing(people, step.audience)
+        (audience, persons), of = hearing[step.audience], version(step)
+        found += [_Told(Key(one, kind, subject_id, step.key, of), step, audience) for one in persons]
+    return found
+
+
+def _owed(candidate: Candidate, told: list[_Told], day: dt.date, awake: set[int], heard: Heard) -> Iterator[Obligation]:
+    """Per person the latest step goes and the others are superseded; less what the ledger has."""
+    if all(one.key in heard for one in told):
+        return
+    theirs: dict[int, list[_Told]] = defaultdict(list)
+    for one in told:
+        if one.key.person_id in awake:
+            theirs[one.key.person_id].append(one)
+    for mine in theirs.values():
+        latest = max(mine, key=lambda one: _rank((one.step, one.audience))).step
+        for key, step, audience in mine:
+            if key not in heard:
+                yield Obligation(key, audience, candidate.action_id, step, day, goes=step is latest)
 
 
 def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
@@ -169,11 +227,5 @@ def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: Days
                 mornings[person, step.on].append((step, audience))
     for (person, on), mine in mornings.items():
         step, audience = max(mine, key=_rank)
-        yield _obligation(candidate, person, audience, step, on, goes=True)
-
-
-def _obligation(
-    candidate: Candidate, person: int, audience: Audience, step: Step, day: dt.date, *, goes: bool
-) -> Obligation:
-    kind, subject = candidate.kind.value, candidate.subject_id
-    return Obligation(person, audience, kind, subject, candidate.action_id, step, day, goes)
+        key = Key(person, candidate.kind.value, candidate.subject_id, step.key, version(step))
+        yield Obligation(key, audience, candidate.action_id, step, on, goes=True)

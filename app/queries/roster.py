@@ -31,7 +31,7 @@ def everybody(session: Session) -> list[Entered]:
     ).order_by(col(Person.email))
     return [
         Entered(email, name, locale, active, tuple(roles[person_id or 0]), tuple(posts[person_id or 0]))
-        for person_id, email, name, locale, active in session.execute(query)
+        for person_id, email, name, locale, active in session.execute(query).all()
     ]
 
 
@@ -49,7 +49,7 @@ def _roles(session: Session) -> defaultdict[int, list[str]]:
         .outerjoin(Organisation, col(Organisation.id) == col(RoleGrant.organisation_id))
         .order_by(col(RoleGrant.id))
     )
-    for person_id, role, programme, body, region in session.execute(query):
+    for person_id, role, programme, body, region in session.execute(query).all():
         limits = ", ".join(limit for limit in (body, region) if limit)
         found[person_id].append(f"{role}{'@' if programme else ''}{programme or ''}{f' ({limits})' if limits else ''}")
     return found
@@ -63,6 +63,6 @@ def _posts(session: Session) -> defaultdict[int, list[str]]:
         .where(col(Holding.until_on).is_(None))
         .order_by(col(Post.slug))
     )
-    for person_id, slug in session.execute(query):
+    for person_id, slug in session.execute(query).all():
         found[person_id].append(slug)
     return found

@@ -1,6 +1,7 @@
 """The meetings of a secretariat's own programmes, with what still has to be done on each."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,12 @@ from app.models.intake import Proposal, ProposalState, Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
-from app.queries import visible
+from app.queries import cursors, visible
 from app.queries.actions import ROW, ActionRow
 
 PAGE = 50
+LINES = 25  # recommendations of one meeting, each with its actions
+_REFS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Line:
     """One recommendation of a meeting."""
 
     id: int
+    position: int
     ref: str
     titles: Titles
     response: Response
@@ -66,17 +70,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What a meeting holds in all, whichever of it a page shows."""
+
+    recommendations: int
+    is_waiting: bool  # something of it could be published and is not
+    lacking: list[str]  # the first drafts that can't be assigned yet
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """An action below a recommendation, and the post that owns it."""
 
     row: ActionRow
     post: Titles | None
     organisation: Titles | None
-
-    @property
-    def lacks(self) -> bool:
-        """A draft that can't be assigned yet."""
-        return self.row.state is State.DRAFT and (self.row.owner_post_id is None or self.row.due_on is None)
 
 
 def programmes(session: Session, viewer: Viewer) -> list[Programme]:
@@ -105,9 +113,9 @@ def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None
     return [Round(*row) for row in session.execute(ordered)]
 
 
-def recommendations(session: Session, meeting: Meeting) -> list[Line]:
-    """In the order of the report."""
-    names = ("id", "ref", "titles", "response", "status", "is_priority")
+def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] | None = None) -> list[Line]:
+    """In the order of the report, one more than a page holds; `after`: the position and id of the last one shown."""
+    names = ("id", "position", "ref", "titles", "response", "status", "is_priority")
     query: sa.Select[Any] = sa.select(
         *(col(getattr(Recommendation, name)) for name in names),
         col(Recommendation.published_at).is_not(None),
@@ -115,13 +123,37 @@ def recommendations(session: Session, meeting: Meeting) -> list[Line]:
         col(Recommendation.created_at),
         col(Recommendation.responded_at),
     ).where(col(Recommendation.meeting_id) == meeting.id)
-    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id))
-    return [Line(*row) for row in session.execute(ordered)]
+    if after:
+        query = query.where(sa.tuple_(col(Recommendation.position), col(Recommendation.id)) > sa.tuple_(*after))
+    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id)).limit(LINES + 1)
+    return [Line(*row) for row in session.execute(ordered).all()]
 
 
-def actions(session: Session, meeting: Meeting) -> dict[int, list[Planned]]:
-    """Drafts too, by recommendation."""
-    query = _PLANNED.where(col(Action.meeting_id) == meeting.id)
+def following(lines: Sequence[Line]) -> str:
+    """The cursor after a page of recommendations, empty at the end."""
+    return cursors.following(lines, LINES, lambda last: (last.position, last.id))
+
+
+def whole(session: Session, meeting: Meeting) -> Whole:
+    """Drafts count as nothing to publish: they stay in the house."""
+    of_meeting = col(Recommendation.meeting_id) == meeting.id
+    below, is_draft = col(Action.meeting_id) == meeting.id, col(Action.state) == State.DRAFT
+    count, unpublished, unpublished_action = session.execute(
+        sa.select(
+            sa.select(sa.func.count()).where(of_meeting).select_from(Recommendation).scalar_subquery(),
+            sa.exists().where(of_meeting, col(Recommendation.published_at).is_(None)),
+            sa.exists().where(below, ~is_draft, ~col(Action.is_public)),
+        )
+    ).one()
+    lacks = sa.or_(col(Action.owner_post_id).is_(None), col(Action.due_on).is_(None))
+    refs = sa.select(col(Action.ref)).where(below, is_draft, lacks).order_by(col(Action.id)).limit(_REFS)
+    is_waiting = meeting.published_at is None or unpublished or unpublished_action
+    return Whole(count, is_waiting, list(session.scalars(refs)))
+
+
+def actions(session: Session, lines: Sequence[Line]) -> dict[int, list[Planned]]:
+    """Those below these recommendations, drafts too."""
+    query = _PLANNED.where(col(Action.recommendation_id).in_([line.id for line in lines]))
     found: dict[int, list[Planned]] = {}
     for planned in _planned(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
         found.setdefault(planned.row.recommendation_id, []).append(planned)

@@ -68,7 +68,7 @@ _SECTIONS: dict[Section, _Rows] = {
         col(Action.assigned_at),
         ((said("action", IS_ASSIGNED), col(Action.assigned_at) < sa.bindparam("asked")),),
     ),
-    Section.SILENT: _Rows(Action, _HEARD, ((said("action", IS_OWED), sa.bindparam("silent") >= _HEARD),)),
+    Section.SILENT: _Rows(Action, _HEARD, ((said("action", IS_OWED), sa.bindparam("silent") > _HEARD),)),
     Section.TO_PUBLISH: _Rows(
         Action, col(Action.due_on), ((said("action", IS_GIVEN), col(Action.published_at).is_(None), _PARENT),)
     ),

@@ -88,7 +88,7 @@ def programmes(session: Session, viewer: Viewer, after: tuple[str, int] | None =
         col(Programme.published_at).is_not(None),
         meetings,
     ).where(_own(viewer))
-    return [ProgrammeRow(*row) for row in session.execute(_page(query, Programme, after))]
+    return [ProgrammeRow(*row) for row in session.execute(_page(query, Programme, after)).all()]
 
 
 def programme(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Programme:
@@ -107,7 +107,7 @@ def organisations(session: Session, viewer: Viewer, after: tuple[str, int] | Non
         col(Organisation.region),
         posts.scalar_subquery(),
     )
-    return [OrganisationRow(*row) for row in session.execute(_page(query, Organisation, after))]
+    return [OrganisationRow(*row) for row in session.execute(_page(query, Organisation, after)).all()]
 
 
 def organisation(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Organisation:
@@ -125,12 +125,12 @@ def changeable_organisation(session: Session, viewer: Viewer, slug: str, *, lock
 
 def organisation_choices(session: Session) -> list[Choice]:
     query = sa.select(col(Organisation.id), col(Organisation.slug), col(Organisation.titles))
-    return [Choice(*row) for row in session.execute(query.order_by(col(Organisation.slug)))]
+    return [Choice(*row) for row in session.execute(query.order_by(col(Organisation.slug))).all()]
 
 
 def programme_choices(session: Session, viewer: Viewer) -> list[Choice]:
     query = sa.select(col(Programme.id), col(Programme.slug), col(Programme.titles)).where(_own(viewer))
-    return [Choice(*row) for row in session.execute(query.order_by(col(Programme.slug)))]
+    return [Choice(*row) for row in session.execute(query.order_by(col(Programme.slug))).all()]
 
 
 def _own(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """The subjects of the ladder as it wants to know them: open actions, parts and milestones, as columns."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,8 +13,9 @@ from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.people import Holding, Person
-from app.queries import directory
+from app.queries import directory, looks
 from app.queries.directory import Directory
+from app.queries.looks import Now
 
 # How long before its anchor a step can fall, the farthest rung and a week of days off included.
 _EARLIEST = dt.timedelta(days=40)
@@ -36,6 +37,8 @@ class Candidate:
     submitted_by_id: int | None
     zone: dt.tzinfo
     subject: Subject
+    body_id: int = 0  # of a part
+    seen: str = ""  # how it stands in the tables, where a pass asks
 
     def hearing(self, people: Directory, audience: Audience) -> tuple[Audience, list[int]]:
         stakes = {people.holders.get(self.post_id or 0), self.submitted_by_id}
@@ -50,6 +53,13 @@ _COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 _PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
 _STONE = (col(Milestone.id), col(Milestone.due_on))
+# What a pass remembers of a subject is all that it is made of.
+_SEEN: Mapping[Kind, Any] = {
+    Kind.ACTION: looks.written(*_COLUMNS),
+    Kind.PART: looks.written(*_COLUMNS, *_PART),
+    Kind.MILESTONE: looks.written(*_COLUMNS, *_STONE),
+}
+_UNSEEN: Mapping[Kind, Any] = dict.fromkeys(Kind, sa.literal_column("''"))
 _HELD = (
     sa.select(col(Holding.post_id))
     .join(Person, col(Person.id) == col(Holding.person_id))
@@ -57,12 +67,12 @@ _HELD = (
 )
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
 
-# The same of actions that are named: found by their keys, for which no index of states is to be taken.
+# The same of actions that are named or led to by their parts: found by their keys, not by an index of states.
 _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(Action.assigned_at).is_not(None))
 
 
-def candidates(session: Session, people: Directory, until: dt.date) -> list[Candidate]:
-    """The subjects of which a step may fall by `until`; the ladder itself decides."""
+def candidates(session: Session, people: Directory, until: dt.date, now: Now | None = None) -> list[Candidate]:
+    """The subjects of which a step may fall by `until`; the ladder itself decides. `now`: none that is remembered."""
     due = until + _EARLIEST
     asked = dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - _PATIENCE
     wanted = sa.or_(
@@ -72,10 +82,14 @@ def candidates(session: Session, people: Directory, until: dt.date) -> list[Cand
         col(Action.state) == State.BLOCKED,
         col(Action.owner_post_id).not_in(_HELD),
     )
-    parts = col(ActionSupport.due_on) <= due
+    parts = sa.and_(col(ActionSupport.due_on) <= due, col(ActionSupport.state).in_(OPEN))
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
-    found = _rows(session, _ASSIGNED & wanted, _ASSIGNED & parts, _ASSIGNED & stones)
-    return [_candidate(people, row) for row in found]
+    which = {Kind.ACTION: _ASSIGNED & wanted, Kind.PART: _LIVING & parts, Kind.MILESTONE: _LIVING & stones}
+    new = {
+        kind: condition & looks.is_new(kind, _SEEN[kind], now) if now else condition
+        for kind, condition in which.items()
+    }
+    return [_candidate(people, row) for row in _rows(session, *new.values(), seen=_SEEN if now else _UNSEEN)]
 
 
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
@@ -125,23 +139,29 @@ class _Row(NamedTuple):
     due_on: dt.date | None
     version: int
     action: tuple[Any, ...]
+    seen: str
+    body_id: int = 0
 
 
-def _rows(session: Session, actions: Any, parts: Any, stones: Any) -> Iterator[_Row]:
+def _rows(
+    session: Session, actions: Any, parts: Any, stones: Any, *, seen: Mapping[Kind, Any] = _UNSEEN
+) -> Iterator[_Row]:
     if actions is not None:
-        for found in session.execute(sa.select(*_COLUMNS).where(actions)):
-            row = tuple(found)
-            yield _Row(Kind.ACTION, row[0], row[2], row[3], row[5], row[6], row)
+        for found in session.execute(sa.select(*_COLUMNS, seen[Kind.ACTION]).where(actions)):
+            *action, text = found
+            yield _Row(Kind.ACTION, action[0], action[2], action[3], action[5], action[6], tuple(action), text)
     if parts is not None:
-        on_parts = sa.select(*_COLUMNS, *_PART).join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
-        for found in session.execute(on_parts.where(parts, col(ActionSupport.post_id).is_not(None))):
-            *action, body, post, due = found
-            yield _Row(Kind.PART, action[0], post, body, due, due.toordinal(), tuple(action))
+        on_parts = sa.select(*_COLUMNS, *_PART, seen[Kind.PART])
+        joined = on_parts.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
+        for found in session.execute(joined.where(parts, col(ActionSupport.post_id).is_not(None))):
+            *action, body, post, due, text = found
+            yield _Row(Kind.PART, action[0], post, body, due, due.toordinal(), tuple(action), text, body)
     if stones is not None:
-        on_stones = sa.select(*_COLUMNS, *_STONE).join(Milestone, col(Milestone.action_id) == col(Action.id))
-        for found in session.execute(on_stones.where(stones)):
-            *action, stone, due = found
-            yield _Row(Kind.MILESTONE, stone, action[2], action[3], due, due.toordinal(), tuple(action))
+        on_stones = sa.select(*_COLUMNS, *_STONE, seen[Kind.MILESTONE])
+        joined = on_stones.join(Milestone, col(Milestone.action_id) == col(Action.id))
+        for found in session.execute(joined.where(stones)):
+            *action, stone, due, text = found
+            yield _Row(Kind.MILESTONE, stone, action[2], action[3], due, due.toordinal(), tuple(action), text)
 
 
 def _candidate(people: Directory, row: _Row) -> Candidate:
@@ -160,7 +180,10 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
         has_holder=has_holder,
         is_priority=is_priority,
     )
-    return Candidate(row.kind, row.subject_id, action_id, programme, row.post, row.body, submitter, zone, subject)
+    return Candidate(
+        row.kind, row.subject_id, action_id, programme, row.post, row.body, submitter, zone, subject, row.body_id,
+        row.seen,
+    )  # fmt: skip
 
 
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:

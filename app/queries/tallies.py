@@ -80,17 +80,17 @@ def _month_ends(today: dt.date) -> Iterator[dt.date]:
 
 def whole(session: Session, today: dt.date) -> Progress:
     """All that is public."""
-    return _progress(session.execute(_whole(is_one=False), {"today": today}))
+    return _progress(session.execute(_whole(is_one=False), {"today": today}).all())
 
 
 def of_programme(session: Session, programme_id: int, today: dt.date) -> Progress:
-    return _progress(session.execute(_whole(is_one=True), {"today": today, "programme_id": programme_id}))
+    return _progress(session.execute(_whole(is_one=True), {"today": today, "programme_id": programme_id}).all())
 
 
 def of_meetings(session: Session, meeting_ids: Sequence[int], today: dt.date) -> dict[int, Progress]:
     """Of each that has something public."""
     found: dict[int, list[Any]] = {}
-    for meeting_id, *row in session.execute(_of_meetings(), {"today": today, "meeting_ids": meeting_ids}):
+    for meeting_id, *row in session.execute(_of_meetings(), {"today": today, "meeting_ids": meeting_ids}).all():
         found.setdefault(meeting_id, []).append(row)
     return {meeting_id: _progress(rows) for meeting_id, rows in found.items()}
 
@@ -116,7 +116,7 @@ def growth(session: Session, today: dt.date) -> Growth:
     """By days for this month and the two before, by whole months else: as many rows after ten years as after one."""
     this, cut, coming = (_month(today, step) for step in (0, -2, 1))
     found: dict[str, Series] = {counted: [] for counted in _GROWN}
-    for scope, counted, on, count in session.execute(_growth(), {"cut": cut, "this": this, "coming": coming}):
+    for scope, counted, on, count in session.execute(_growth(), {"cut": cut, "this": this, "coming": coming}).all():
         found[counted].append((_month(on, 1) - dt.timedelta(days=1) if scope == Scope.MONTHS else on, count))
     return Growth(*(_reached(sorted(found[counted])) for counted in _GROWN))
 
@@ -149,7 +149,7 @@ class Leading:
 def of_organisation(session: Session, organisation_id: int, today: dt.date) -> Leading:
     states: dict[State, int] = {}
     others: dict[str, int] = {}
-    for counted, status, count in session.execute(_LEADING, {"today": today, "organisation_id": organisation_id}):
+    for counted, status, count in session.execute(_LEADING, {"today": today, "organisation_id": organisation_id}).all():
         if counted == Counted.ACTIONS:
             states[State(status)] = count
         else:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.permissions import Grant, Role, Viewer
 from app.models.access import AuthSession
+from app.models.base import table_of
 from app.models.people import Holding, Person, Post, RoleGrant
 
 
@@ -26,59 +27,73 @@ class SignedIn:
 
 
 _SEPARATOR = "|"
+_SESSIONS, _PEOPLE, _POSTS = table_of(AuthSession), table_of(Person), table_of(Post)
+_GRANTS, _HOLDINGS = table_of(RoleGrant), table_of(Holding)
+
+
+def _words(text: str) -> Any:
+    """Our own words in a statement that every page runs: as parameters they would be put in anew each time."""
+    return sa.literal_column(f"'{text}'", sa.String())
+
+
+_COMMA, _NOTHING = _words(","), _words("")
+
+
+def _joined(part: Any) -> Any:
+    """All of them in one text."""
+    return sa.func.aggregate_strings(part, _words(_SEPARATOR))
 
 
 def _roles(person_id: Any) -> sa.ScalarSelect[str]:
     """Every grant as `role,programme,organisation,region`."""
     part = (
-        sa.cast(col(RoleGrant.role), sa.String)
-        + ","
-        + sa.func.coalesce(sa.cast(col(RoleGrant.programme_id), sa.String), "")
-        + ","
-        + sa.func.coalesce(sa.cast(col(RoleGrant.organisation_id), sa.String), "")
-        + ","
-        + sa.func.coalesce(col(RoleGrant.region), "")
+        sa.cast(_GRANTS.c.role, sa.String)
+        + _COMMA
+        + sa.func.coalesce(sa.cast(_GRANTS.c.programme_id, sa.String), _NOTHING)
+        + _COMMA
+        + sa.func.coalesce(sa.cast(_GRANTS.c.organisation_id, sa.String), _NOTHING)
+        + _COMMA
+        + sa.func.coalesce(_GRANTS.c.region, _NOTHING)
     )
-    aggregated = sa.func.aggregate_strings(part, _SEPARATOR)
-    return sa.select(aggregated).where(col(RoleGrant.person_id) == person_id).scalar_subquery()
+    return sa.select(_joined(part)).where(_GRANTS.c.person_id == person_id).scalar_subquery()
 
 
 def _posts(person_id: Any) -> sa.ScalarSelect[str]:
     """Every post held now as `post,organisation,is_manager`."""
-    manager = sa.case((col(Post.is_manager), "1"), else_="0")
-    part = sa.cast(col(Post.id), sa.String) + "," + sa.cast(col(Post.organisation_id), sa.String) + "," + manager
+    manager = sa.case((_POSTS.c.is_manager, _words("1")), else_=_words("0"))
+    part = sa.cast(_POSTS.c.id, sa.String) + _COMMA + sa.cast(_POSTS.c.organisation_id, sa.String) + _COMMA + manager
     return (
-        sa.select(sa.func.aggregate_strings(part, _SEPARATOR))
-        .select_from(Holding)
-        .join(Post, col(Post.id) == col(Holding.post_id))
-        .where(col(Holding.person_id) == person_id, col(Holding.until_on).is_(None))
+        sa.select(_joined(part))
+        .select_from(_HOLDINGS)
+        .join(_POSTS, _POSTS.c.id == _HOLDINGS.c.post_id)
+        .where(_HOLDINGS.c.person_id == person_id, _HOLDINGS.c.until_on.is_(None))
         .scalar_subquery()
     )
 
 
 _PERSON = (
-    col(Person.id),
-    _roles(col(Person.id)).label("roles"),
-    _posts(col(Person.id)).label("posts"),
-    col(Person.locale),
+    _PEOPLE.c.id,
+    _roles(_PEOPLE.c.id).label("roles"),
+    _posts(_PEOPLE.c.id).label("posts"),
+    _PEOPLE.c.locale,
 )
 _BY_SESSION: Any = (
     sa.select(
         *_PERSON,
-        col(AuthSession.id).label("session_id"),
-        col(Person.name),
-        col(Person.timezone),
-        col(AuthSession.created_at),
-        col(AuthSession.last_seen_at),
+        _SESSIONS.c.id.label("session_id"),
+        _PEOPLE.c.name,
+        _PEOPLE.c.timezone,
+        _SESSIONS.c.created_at,
+        _SESSIONS.c.last_seen_at,
     )
-    .join(Person, col(Person.id) == col(AuthSession.person_id))
+    .join(_PEOPLE, _PEOPLE.c.id == _SESSIONS.c.person_id)
     .where(
-        col(AuthSession.token_hash) == sa.bindparam("token_hash"),
-        col(AuthSession.expires_at) > sa.bindparam("now"),
-        col(Person.is_active),
+        _SESSIONS.c.token_hash == sa.bindparam("token_hash"),
+        _SESSIONS.c.expires_at > sa.bindparam("now"),
+        _PEOPLE.c.is_active,
     )
 )
-_BY_PERSON: Any = sa.select(*_PERSON).where(col(Person.id) == sa.bindparam("person_id"), col(Person.is_active))
+_BY_PERSON: Any = sa.select(*_PERSON).where(_PEOPLE.c.id == sa.bindparam("person_id"), _PEOPLE.c.is_active)
 
 
 def by_session(session: Session, token_hash: str, now: dt.datetime) -> SignedIn | None:

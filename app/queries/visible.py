@@ -1,6 +1,7 @@
 """Who sees which rows: the first condition of every list, item, count and export."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -16,20 +17,63 @@ Condition = sa.ColumnElement[bool]
 # What the public pages show of actions: a draft doesn't exist outside, whatever its flag says.
 SHOWN = sa.and_(col(Action.is_public), col(Action.state) != State.DRAFT)
 _READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
+_BESIDE, _SUPPORT = aliased(Action), aliased(ActionSupport)  # making them costs more than all else of a condition
+_PROGRAMMES, _POSTS, _BODIES = "seen_programmes", "seen_posts", "seen_bodies"
+
+
+class Shape(NamedTuple):
+    """All by which the conditions of two viewers differ but for the ids: these are given when a statement runs."""
+
+    is_everywhere: bool
+    has_programmes: bool
+    has_posts: bool
+    has_bodies: bool
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """How far a viewer sees for themselves: sets of ids, or the names of sets; None: nothing there."""
+
+    is_everywhere: bool
+    programmes: Any
+    posts: Any
+    bodies: Any
+
+
+def shaped(viewer: Viewer) -> tuple[Shape, dict[str, object]]:
+    """Of a viewer what to make a statement with, once for all who are like them, and what to run it with."""
+    reach = _reach(viewer)
+    ids = {_PROGRAMMES: reach.programmes, _POSTS: reach.posts, _BODIES: reach.bodies}
+    given: dict[str, object] = {name: tuple(found) for name, found in ids.items() if found}
+    return Shape(reach.is_everywhere, *(name in given for name in ids)), given
+
+
+def actions_of(shape: Shape) -> Condition:
+    """As `actions`, for whoever has that shape."""
+    there = zip((_PROGRAMMES, _POSTS, _BODIES), shape[1:], strict=True)
+    named: list[Any] = [sa.bindparam(name, expanding=True) if is_there else None for name, is_there in there]
+    return sa.or_(col(Action.is_public), _inside(_Reach(shape.is_everywhere, *named)))
+
+
+def _reach(viewer: Viewer) -> _Reach:
+    found = _programme_ids(viewer, _READERS)
+    return _Reach(found is None, found or None, viewer.post_ids or None, managed(viewer) or None)
 
 
 def programmes(viewer: Viewer) -> Condition:
-    return sa.or_(col(Programme.published_at).is_not(None), *_in_programmes(col(Programme.id), viewer))
+    return sa.or_(col(Programme.published_at).is_not(None), *_in_programmes(col(Programme.id), _reach(viewer)))
 
 
 def meetings(viewer: Viewer) -> Condition:
-    return sa.or_(col(Meeting.is_public), *_in_programmes(col(Meeting.programme_id), viewer), *_narrow_meetings(viewer))
+    full = _in_programmes(col(Meeting.programme_id), _reach(viewer))
+    return sa.or_(col(Meeting.is_public), *full, *_narrow_meetings(viewer))
 
 
 def recommendations(viewer: Viewer) -> Condition:
     """What is public, one's programmes, and the recommendation of every action one sees for oneself."""
-    shown = [col(Recommendation.is_public), *_in_programmes(col(Recommendation.programme_id), viewer)]
-    if own := _own_actions(viewer):
+    reach = _reach(viewer)
+    shown = [col(Recommendation.is_public), *_in_programmes(col(Recommendation.programme_id), reach)]
+    if own := _own_actions(reach):
         shown.append(col(Recommendation.id).in_(sa.select(col(Action.recommendation_id)).where(sa.or_(*own))))
     return sa.or_(*shown)
 
@@ -41,22 +85,25 @@ def actions(viewer: Viewer) -> Condition:
 
 def inside(viewer: Viewer) -> Condition:
     """Actions of which the viewer sees more than the public page shows."""
-    shown = workspace_actions(viewer)
-    if viewer.post_ids:
-        shown.append(sa.and_(_has_own_beside(viewer), col(Action.assigned_at).is_not(None)))
+    return _inside(_reach(viewer))
+
+
+def _inside(reach: _Reach) -> Condition:
+    shown = _business(reach)
+    if reach.posts is not None:
+        shown.append(sa.and_(_has_own_beside(reach.posts), col(Action.assigned_at).is_not(None)))
     return sa.or_(sa.false(), *shown)
 
 
-def _has_own_beside(viewer: Viewer) -> Condition:
+def _has_own_beside(posts: Any) -> Condition:
     """Asked of the few actions of one recommendation: a post may owe thousands elsewhere."""
-    beside, support = aliased(Action), aliased(ActionSupport)
-    supports = sa.exists().where(col(support.action_id) == col(beside.id), col(support.post_id).in_(viewer.post_ids))
+    supports = sa.exists().where(col(_SUPPORT.action_id) == col(_BESIDE.id), col(_SUPPORT.post_id).in_(posts))
     return (
         sa.exists()
         .where(
-            col(beside.recommendation_id) == col(Action.recommendation_id),
-            col(beside.assigned_at).is_not(None),
-            sa.or_(col(beside.owner_post_id).in_(viewer.post_ids), supports.correlate(beside)),
+            col(_BESIDE.recommendation_id) == col(Action.recommendation_id),
+            col(_BESIDE.assigned_at).is_not(None),
+            sa.or_(col(_BESIDE.owner_post_id).in_(posts), supports.correlate(_BESIDE)),
         )
         .correlate(Action)
     )
@@ -64,7 +111,11 @@ def _has_own_beside(viewer: Viewer) -> Condition:
 
 def workspace_actions(viewer: Viewer) -> list[Condition]:
     """The conditions under which an action is the viewer's business; none: nothing is."""
-    return [*_in_programmes(col(Action.programme_id), viewer), *_own_actions(viewer)]
+    return _business(_reach(viewer))
+
+
+def _business(reach: _Reach) -> list[Condition]:
+    return [*_in_programmes(col(Action.programme_id), reach), *_own_actions(reach)]
 
 
 def in_workspace(viewer: Viewer) -> Condition:
@@ -77,35 +128,34 @@ def with_notes(viewer: Viewer) -> Condition:
     conditions: list[Condition] = [] if readers is None else [col(Action.programme_id).in_(readers)]
     if readers is None:
         conditions = [sa.true()]
-    return sa.or_(sa.false(), *conditions, *_own_actions(viewer))
+    return sa.or_(sa.false(), *conditions, *_own_actions(_reach(viewer)))
 
 
-def _own_actions(viewer: Viewer) -> list[Condition]:
-    conditions = _of_posts(viewer) if viewer.post_ids else []
-    if organisations := managed(viewer):
-        supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.organisation_id).in_(organisations))
+def _own_actions(reach: _Reach) -> list[Condition]:
+    conditions = [] if reach.posts is None else _of_posts(reach.posts)
+    if reach.bodies is not None:
+        supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.organisation_id).in_(reach.bodies))
         conditions += [
-            sa.and_(col(Action.lead_organisation_id).in_(organisations), col(Action.assigned_at).is_not(None)),
+            sa.and_(col(Action.lead_organisation_id).in_(reach.bodies), col(Action.assigned_at).is_not(None)),
             sa.and_(col(Action.id).in_(supported), col(Action.assigned_at).is_not(None)),
         ]
     return conditions
 
 
-def _of_posts(viewer: Viewer) -> list[Condition]:
+def _of_posts(posts: Any) -> list[Condition]:
     """Drafts are the secretariat's alone: an owner sees what was assigned."""
-    supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id).in_(viewer.post_ids))
+    supported = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id).in_(posts))
     assigned = col(Action.assigned_at).is_not(None)
     return [
-        sa.and_(col(Action.owner_post_id).in_(viewer.post_ids), assigned),
+        sa.and_(col(Action.owner_post_id).in_(posts), assigned),
         sa.and_(col(Action.id).in_(supported), assigned),
     ]
 
 
-def _in_programmes(column: Any, viewer: Viewer) -> list[Condition]:
-    programme_ids = _programme_ids(viewer, _READERS)
-    if programme_ids is None:
+def _in_programmes(column: Any, reach: _Reach) -> list[Condition]:
+    if reach.is_everywhere:
         return [sa.true()]
-    return [column.in_(programme_ids)] if programme_ids else []
+    return [] if reach.programmes is None else [column.in_(reach.programmes)]
 
 
 def _programme_ids(viewer: Viewer, roles: tuple[Role, ...]) -> frozenset[int] | None:

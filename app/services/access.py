@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.config import settings
 from app.domain import addresses
 from app.domain.errors import N_, Gone, NotFound, Refused
@@ -167,14 +167,16 @@ def end_sessions(session: Session, person_id: int) -> None:
     session.execute(sa.update(SignIn).where(open_ones).values(used_at=clock.now()))
 
 
-def sweep(session: Session) -> None:
-    """Forget what is over: sessions, challenges, attempts, and forms nobody will send again."""
+def sweep(session: Session) -> int:
+    """Forget what is over: sessions, challenges, attempts, forms nobody will send again; how many rows that were."""
     now = clock.now()
     yesterday = now - dt.timedelta(days=1)
-    session.execute(sa.delete(AuthSession).where(col(AuthSession.expires_at) < now))
-    session.execute(sa.delete(SignIn).where(col(SignIn.created_at) < yesterday))
-    session.execute(sa.delete(FormOnce).where(col(FormOnce.at) < yesterday))
-    limits.sweep(session, yesterday)
+    over = (
+        sa.delete(AuthSession).where(col(AuthSession.expires_at) < now),
+        sa.delete(SignIn).where(col(SignIn.created_at) < yesterday),
+        sa.delete(FormOnce).where(col(FormOnce.at) < yesterday),
+    )
+    return sum(db.deleted(session, one) for one in over) + limits.sweep(session, yesterday)
 
 
 def _challenge(session: Session, person_id: int, handle: str, next_path: str, *, keep: bool) -> None:

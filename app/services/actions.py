@@ -76,7 +76,7 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
     expect(action, version, (*_EDITABLE, "due_on", "owner_post_id"))
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
-    recommendation = rollups.parent(session, action)
+    recommendation = locks.parent(session, action)
     with rollups.kept(session, recommendation, action):
         for name in _EDITABLE:
             if name in changes:
@@ -158,7 +158,7 @@ def publish(session: Session, actor: Actor, action: Action) -> None:
     require_secretariat(actor, action.programme_id)
     if action.state == State.DRAFT:
         raise Refused(N_("Assign the action before publishing it"))
-    recommendation = rollups.parent(session, action)
+    recommendation = locks.parent(session, action)
     with rollups.kept(session, recommendation, action):
         if not publishing.publish(action):
             return
@@ -168,7 +168,7 @@ def publish(session: Session, actor: Actor, action: Action) -> None:
 
 def withdraw(session: Session, actor: Actor, action: Action, *, reason: str) -> None:
     require_secretariat(actor, action.programme_id)
-    recommendation = rollups.parent(session, action)
+    recommendation = locks.parent(session, action)
     with rollups.kept(session, recommendation, action):
         publishing.withdraw(action, reason)
         action.is_public = False

@@ -20,7 +20,11 @@ KEPT = 5_000  # rows; whoever has not asked for so long makes every page anew
 _PRUNE_EVERY = 256
 _PLACES, _FLUSHING, _SESSION = "shown_in", "is_flushing", "session"
 _LOG = table_of(PublicChange)
-_XID = {"postgresql": sa.text("pg_current_xact_id()::text::bigint"), "sqlite": sa.literal(0)}
+_XID: dict[str, Any] = {"postgresql": sa.text("pg_current_xact_id()::text::bigint"), "sqlite": sa.literal(0)}
+_ROW = {
+    dialect: sa.insert(_LOG).values(xid=xid, scopes=sa.bindparam("scopes")).returning(_LOG.c.id)
+    for dialect, xid in _XID.items()
+}
 _MOST = 200  # places in one row: beyond, everything
 
 
@@ -36,9 +40,8 @@ def write(session: Session) -> None:
         return
     if ALL in places or len(places) > _MOST:
         places = {ALL}
-    xid = _XID[session.get_bind().dialect.name]
-    row = sa.insert(_LOG).values(xid=xid, scopes=sorted(places)).returning(_LOG.c.id)
-    number: int = session.execute(row).scalar_one()
+    row = _ROW[session.get_bind().dialect.name]
+    number: int = session.execute(row, {"scopes": sorted(places)}).scalar_one()
     if number % _PRUNE_EVERY == 0:
         session.execute(sa.delete(_LOG).where(_LOG.c.id <= number - KEPT))
 
@@ -85,14 +88,19 @@ def _executing(connection: sa.Connection, statement: Any, many: Any, one: Any, _
     session = connection.info.get(_SESSION, _no_session)()
     if session is None or session.info.get(_FLUSHING):
         return
-    note(session, *_places(connection, statement, many, one))
+    with session.no_autoflush:
+        note(session, *_places(session, connection, statement, many, one))
 
 
-def _places(connection: sa.Connection, statement: Any, many: Any, one: Any) -> Iterator[str]:
+def _places(session: Session, connection: sa.Connection, statement: Any, many: Any, one: Any) -> Iterator[str]:
     if isinstance(statement, sa.TextClause):
         yield from [ALL] if statement.text.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"} else []
         return
     if not shown.is_followed(statement.table):
+        return
+    inserted = shown.by_insert(session, statement.table, one) if statement.is_insert and one else None
+    if inserted is not None:
+        yield from inserted
         return
     query = shown.by_statement(statement, statement.table)
     if query is None or many:

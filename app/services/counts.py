@@ -33,9 +33,14 @@ _MOVED = "counts"
 
 def of(recommendation: Recommendation, actions: Iterable[Action]) -> Counter[Key]:
     """What these items count as now; what is not stored yet counts as nothing."""
-    keys: Counter[Key] = Counter(_of_recommendation(recommendation) if recommendation.id else ())
-    keys.update(key for action in actions if action.id for key in _of_action(action))
+    keys = of_actions(actions)
+    keys.update(_of_recommendation(recommendation) if recommendation.id else ())
     return keys
+
+
+def of_actions(actions: Iterable[Action]) -> Counter[Key]:
+    """What these count as for themselves."""
+    return Counter(key for action in actions if action.id for key in _of_action(action))
 
 
 def is_shown(action: Action) -> bool:

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app import db
 from app.domain import digests
@@ -14,12 +15,20 @@ from app.queries import digests as weeks
 from app.queries import readers
 from app.queries.readers import Reader
 from app.services import outbox
-from app.services.outbox import Priority
+from app.services.outbox import Envelope, Priority
 
 Telling = Callable[[Session, Sequence[weeks.Asked]], Mapping[int, weeks.Week]]
 
 # What a digest of each shape tells; the kind of its message is `digest_` and its name.
 WEEKS: Mapping[str, Telling] = {"owner": weeks.owners, "secretariat": weeks.secretariats}
+
+
+class Decided(NamedTuple):
+    """A reader's week, and what it tells of."""
+
+    reader: Reader
+    slot: Slot
+    window: Window
 
 
 class Planned(NamedTuple):
@@ -36,30 +45,31 @@ def plan(session: Session, now: dt.datetime) -> Planned:
 def due(session: Session, now: dt.datetime) -> list[Reader]:
     """Of whom a week is to be decided now: made, skipped or recorded as missed."""
     found = (reader for shape in WEEKS for reader in readers.of(session, shape, now))
-    return [one for one in found if digests.due(now, one.preference, one.last) or _missed(one, now)]
+    return [one for one in found if _due(one, now) or _missed(one, now)]
 
 
 def decide(session: Session, found: Sequence[Reader], now: dt.datetime) -> Planned:
-    """Of these readers; of all who share a shape the weeks are read together."""
-    missed = sum(_record_missed(session, reader, slot) for reader in found for slot in _missed(reader, now))
+    """Of these readers; of all who share a shape the weeks are read and recorded together."""
+    missed = _record(session, Outcome.MISSED, [_week(one, slot) for one in found for slot in _missed(one, now)])
     planned = skipped = 0
     for shape, telling in WEEKS.items():
-        open_now = [
-            (reader, slot, digests.window(slot, reader.preference, reader.last_end))
-            for reader in found
-            if reader.shape == shape and (slot := digests.due(now, reader.preference, reader.last))
-        ]
+        open_now = [_week(one, slot) for one in found if one.shape == shape and (slot := _due(one, now))]
         if not open_now:
             continue
-        asked = [weeks.Asked(one.person_id, _today(one, now), window) for one, _, window in open_now]
-        told = telling(session, asked)
-        for reader, slot, window in open_now:
-            is_empty = told[reader.person_id].is_empty
-            outcome = Outcome.EMPTY if is_empty else Outcome.PLANNED
-            message_id = None if is_empty else _enqueue(session, reader, slot)
-            is_new = _record(session, reader, slot.period, window, outcome, message_id)
-            planned, skipped = planned + (is_new and not is_empty), skipped + (is_new and is_empty)
+        told = telling(session, [weeks.Asked(one.person_id, _today(one, now), window) for one, _, window in open_now])
+        empty = [one for one in open_now if told[one.reader.person_id].is_empty]
+        full = [one for one in open_now if not told[one.reader.person_id].is_empty]
+        skipped += _record(session, Outcome.EMPTY, empty)
+        planned += _record(session, Outcome.PLANNED, full, _enqueue(session, shape, full))
     return Planned(planned, skipped, missed)
+
+
+def _week(reader: Reader, slot: Slot) -> Decided:
+    return Decided(reader, slot, digests.window(slot, reader.preference, reader.last_end))
+
+
+def _due(reader: Reader, now: dt.datetime) -> Slot | None:
+    return digests.due(now, reader.preference, reader.last)
 
 
 def _today(reader: Reader, now: dt.datetime) -> dt.date:
@@ -71,35 +81,33 @@ def _missed(reader: Reader, now: dt.datetime) -> list[Slot]:
     return digests.missed(now, reader.preference, reader.last) if reader.last else []
 
 
-def _record_missed(session: Session, reader: Reader, slot: Slot) -> bool:
-    window = digests.window(slot, reader.preference, reader.last_end)
-    return _record(session, reader, slot.period, window, Outcome.MISSED)
+def _enqueue(session: Session, shape: str, decided: Sequence[Decided]) -> Mapping[int, int]:
+    """By person the message."""
+    if not decided:
+        return {}
+    kind = f"digest_{shape}"
+    asked = {
+        one.reader.person_id: Envelope(
+            one.reader.person_id, one.slot.period, due_at=one.slot.planned_at, expires_at=one.slot.closes_at
+        )
+        for one in decided
+    }
+    ids = outbox.enqueue_all(session, kind, list(asked.values()), Priority.DIGEST)
+    return {person_id: ids[envelope.key(kind)] for person_id, envelope in asked.items()}
 
 
 def _record(
-    session: Session,
-    reader: Reader,
-    period: str,
-    window: Window,
-    outcome: Outcome,
-    message_id: int | None = None,
-) -> bool:
-    """Whether it was new: one row per person, shape and week."""
-    row = {
-        "person_id": reader.person_id, "shape": reader.shape, "period": period, "start_at": window.start_at,
-        "end_at": window.end_at, "outcome": outcome, "message_id": message_id,
-    }  # fmt: skip
-    insert = db.insert(session, DigestWindow).on_conflict_do_nothing().returning(col(DigestWindow.id))
-    return session.connection().execute(insert, row).first() is not None
-
-
-def _enqueue(session: Session, reader: Reader, slot: Slot) -> int:
-    return outbox.enqueue(
-        session,
-        f"digest_{reader.shape}",
-        reader.person_id,
-        slot.period,
-        due_at=slot.planned_at,
-        expires_at=slot.closes_at,
-        priority=Priority.DIGEST,
-    )
+    session: Session, outcome: Outcome, decided: Sequence[Decided], messages: Mapping[int, int] = MappingProxyType({})
+) -> int:
+    """How many were new: one row per person, shape and week."""
+    if not decided:
+        return 0
+    rows = [
+        {
+            "person_id": reader.person_id, "shape": reader.shape, "period": slot.period, "start_at": window.start_at,
+            "end_at": window.end_at, "outcome": outcome, "message_id": messages.get(reader.person_id),
+        }
+        for reader, slot, window in decided
+    ]  # fmt: skip
+    insert = db.insert(session, DigestWindow).on_conflict_do_nothing()
+    return session.connection().execute(insert, rows, execution_options={"preserve_rowcount": True}).rowcount

@@ -14,7 +14,7 @@ from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.actions import facts
-from app.services import audit
+from app.services import audit, rows
 from app.services.audit import Actor
 from app.services.transitions import public_from, record, require_secretariat
 
@@ -29,24 +29,32 @@ def attach(
     permissions.require_hand(actor.viewer, facts(session, action))
     if not names.one_line(title):
         raise Refused(N_("Name the document"), "evidence_title")
-    item = EvidenceItem(
-        action_id=action.id or 0,
+    if action.evidence in (Evidence.NONE, Evidence.DECLARED):
+        action.evidence = Evidence.DOCUMENTED
+    released_at, release_on = _public_from(session, actor, action, update)
+    item = rows.store(
+        session,
+        EvidenceItem,
+        action_id=action.id,
         update_id=update.id if update else None,
         title=names.one_line(title)[:300],
         location=names.one_line(location)[:1000],
         person_id=actor.person_id or 0,
         created_at=clock.now(),
+        released_at=released_at,
+        release_on=release_on,
+        withheld_reason="",
     )
-    if update and update.public_summary:
-        item.released_at = update.released_at
-    else:
-        item.released_at, item.release_on = public_from(session, actor.via, action.programme_id)
-    session.add(item)
-    if action.evidence in (Evidence.NONE, Evidence.DECLARED):
-        action.evidence = Evidence.DOCUMENTED
-    session.flush()
     record(session, actor, "attach", action, evidence_id=item.id, update_id=item.update_id)
     return item
+
+
+def _public_from(
+    session: Session, actor: Actor, action: Action, update: Update | None
+) -> tuple[dt.datetime | None, dt.date | None]:
+    if update and update.public_summary:
+        return update.released_at, None
+    return public_from(session, actor.via, action.programme_id)
 
 
 def follow(session: Session, update: Update) -> None:

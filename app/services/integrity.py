@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from sqlmodel import Session
 
-from app.services import rollups
+from app.services import reminders, rollups
 from app.services.record import Verdict, holds, verify
 
 __all__ = ["Verdict", "differences", "holds", "rebuild", "rebuild_in_turn", "verify"]
@@ -21,6 +21,7 @@ def differences(session: Session, progress: Progress = lambda _: None) -> list[s
 
 def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
     """Derive everything again in one transaction; how many meetings there were."""
+    reminders.forget(session)
     return rollups.rebuild(session, progress)
 
 
@@ -30,4 +31,6 @@ def rebuild_in_turn(
     pause: Callable[[], None] = lambda: time.sleep(_PAUSE),
 ) -> int:
     """The same in short transactions, with a pause after each: whoever writes meanwhile comes in between."""
+    with write() as session:
+        reminders.forget(session)
     return rollups.rebuild_in_turn(write, progress, pause)

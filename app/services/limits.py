@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain.errors import N_, TooMany
 from app.models.access import Attempt
 
@@ -48,8 +48,8 @@ def network(client: str) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
 
 
-def sweep(session: Session, before: dt.datetime) -> None:
-    session.execute(sa.delete(Attempt).where(col(Attempt.at) < before))
+def sweep(session: Session, before: dt.datetime) -> int:
+    return db.deleted(session, sa.delete(Attempt).where(col(Attempt.at) < before))
 
 
 def _count(session: Session, limit: Limit, subject: str) -> int:

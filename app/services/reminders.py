@@ -1,9 +1,10 @@
 """The ledger of the ladder: every obligation recorded once, those of one person and morning in one envelope."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -11,9 +12,11 @@ from sqlmodel import Session, col
 from app import clock, db
 from app.domain import hours
 from app.domain.errors import N_
-from app.models.notifications import Delivery, Message, Reminder, ReminderState
+from app.models.base import table_of
+from app.models.notifications import Delivery, Look, Message, Reminder, ReminderState
 from app.models.people import Person
 from app.queries import directory, reminders
+from app.queries.looks import Looked
 from app.queries.reminders import Obligation
 from app.services import outbox
 from app.services.outbox import Priority
@@ -22,16 +25,23 @@ KIND = "reminder"
 JOINED = N_("Joined with the reminders of a later morning")
 Morning = tuple[int, dt.date]
 _USEFUL = dt.timedelta(days=7)
+_HANDFUL = 2000  # in one transaction
 
 
-class Recorded(NamedTuple):
+@dataclass(frozen=True)
+class Recorded:
     planned: int = 0
     superseded: int = 0
+    waiting: frozenset[tuple[str, int]] = field(default=frozenset(), compare=False)  # subjects owing what is not in yet
 
 
 def plan(session: Session, now: dt.datetime) -> Recorded:
     """Record what is due by now. Any number of passes may do this at once: the ledger takes each obligation once."""
-    return record(session, reminders.due(session, now))
+    found = reminders.due(session, now)
+    done = record(session, found.owed)
+    for some in handfuls(found.looks, done.waiting):
+        remember(session, some)
+    return done
 
 
 def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
@@ -40,10 +50,31 @@ def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     mornings = {(one.person_id, one.period) for one in in_order if one.goes}
     envelopes = _envelopes(session, sorted(mornings)) if mornings else {}
     # Where this morning's mail has left, what came up since then waits for the next one.
-    wanted = [one for one in in_order if (one.person_id, one.period) not in mornings - envelopes.keys()]
-    going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period]) for one in wanted if one.goes]
-    over = [_row(one, ReminderState.SUPERSEDED, None) for one in wanted if not one.goes]
-    return Recorded(_insert(session, going), _insert(session, over))
+    closed, at = mornings - envelopes.keys(), clock.now()
+    wanted = [one for one in in_order if (one.person_id, one.period) not in closed]
+    waiting = {(one.key.subject_kind, one.key.subject_id) for one in in_order if (one.person_id, one.period) in closed}
+    going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period], at) for one in wanted if one.goes]
+    over = [_row(one, ReminderState.SUPERSEDED, None, at) for one in wanted if not one.goes]
+    return Recorded(_insert(session, going), _insert(session, over), frozenset(waiting))
+
+
+def handfuls(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> Iterator[list[Looked]]:
+    """Portions, in one order, of those whose obligations have all been recorded."""
+    whole = sorted(one for one in looks if (one.kind, one.subject_id) not in waiting)
+    return (whole[start : start + _HANDFUL] for start in range(0, len(whole), _HANDFUL))
+
+
+def remember(session: Session, looks: Sequence[Looked]) -> None:
+    """Until then the next passes leave these out. Only once all that they owe is in the ledger, and never less."""
+    insert = db.insert(session, Look)
+    anew = {name: insert.excluded[name] for name in ("world", "seen", "since_on", "until_on")}
+    upsert = insert.on_conflict_do_update(index_elements=["kind", "subject_id", "body_id"], set_=anew)
+    session.connection().execute(upsert, [one._asdict() for one in looks])
+
+
+def forget(session: Session) -> None:
+    """Let the next pass look at everything."""
+    session.execute(sa.delete(Look))
 
 
 def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligation]]:
@@ -83,14 +114,27 @@ def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
     """
     mine = sa.and_(col(Message.person_id).in_(envelopes), col(Message.kind) == KIND, col(Message.uncertain) == 0)
     earlier = [row for row in _waiting(session, mine) if row.id < envelopes[row.person_id]]
-    for person_id, some in groupby(sorted(earlier, key=lambda row: row.person_id), key=lambda row: row.person_id):
-        rows = list(some)
-        ids, since = [row.id for row in rows], min(row.first_due_at or row.due_at for row in rows)
-        into = envelopes[person_id]
-        session.execute(sa.update(Reminder).where(col(Reminder.message_id).in_(ids)).values(message_id=into))
-        ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
-        session.execute(sa.update(Message).where(col(Message.id).in_(ids)).values(**ended))
-        session.execute(sa.update(Message).where(col(Message.id) == into).values(first_due_at=since))
+    if not earlier:
+        return
+    since: dict[int, dt.datetime] = {}
+    for row in earlier:
+        late = row.first_due_at or row.due_at
+        since[row.person_id] = min(since.get(row.person_id, late), late)
+    moved = [{"earlier": row.id, "into": envelopes[row.person_id]} for row in earlier]
+    ended = {"state": Delivery.CANCELLED, "reason": JOINED, "ended_at": clock.now(), "frozen": None}
+    connection = session.connection()
+    connection.execute(_MOVED, moved)
+    connection.execute(sa.update(_MESSAGE).where(_MESSAGE.c.id.in_([row.id for row in earlier])).values(**ended))
+    connection.execute(_LATE, [{"into": envelopes[person_id], "since": late} for person_id, late in since.items()])
+
+
+_MESSAGE, _REMINDER = table_of(Message), table_of(Reminder)
+_MOVED = (
+    sa.update(_REMINDER)
+    .where(_REMINDER.c.message_id == sa.bindparam("earlier"))
+    .values(message_id=sa.bindparam("into"))
+)
+_LATE = sa.update(_MESSAGE).where(_MESSAGE.c.id == sa.bindparam("into")).values(first_due_at=sa.bindparam("since"))
 
 
 def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
@@ -108,16 +152,17 @@ def _insert(session: Session, rows: list[dict[str, object]]) -> int:
     return session.connection().execute(insert, rows, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _row(one: Obligation, state: ReminderState, envelope: int | None) -> dict[str, object]:
+def _row(one: Obligation, state: ReminderState, envelope: int | None, at: dt.datetime) -> dict[str, object]:
+    person_id, kind, subject_id, step, version = one.key
     return {
-        "person_id": one.person_id,
-        "subject_kind": one.subject_kind,
-        "subject_id": one.subject_id,
-        "step": one.step.key,
+        "person_id": person_id,
+        "subject_kind": kind,
+        "subject_id": subject_id,
+        "step": step,
         "audience": one.audience.value,
-        "deadline_version": one.version,
+        "deadline_version": version,
         "due_on": one.step.on,
         "state": state,
         "message_id": envelope,
-        "at": clock.now(),
+        "at": at,
     }

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.domain.places import ALL
 from app.models.actions import Action, ActionSupport
@@ -37,9 +37,27 @@ def kept(session: Session, recommendation: Recommendation, *actions: Action) -> 
         _derive(session, recommendation)
         session.flush()
     counts.move(session, before, counts.of(recommendation, actions))
-    for action_id, is_shown in _shown(actions).items():
-        if is_shown != shown.get(action_id, False):
-            counts.move(session, Counter(), _supported(session, action_id, 1 if is_shown else -1))
+    _move_support(session, actions, shown)
+
+
+@contextmanager
+def moved(session: Session, action: Action) -> Iterator[None]:
+    """The same for this action alone: its recommendation is locked at once, but read only where its status may follow.
+
+    It does so seldom: most words about an action move nothing.
+    """
+    locks.hold_parent(session, action)
+    before, given, shown = counts.of_actions([action]), statuses.facts(action), _shown([action])
+    yield
+    session.flush()
+    if statuses.facts(action) != given:
+        recommendation = locks.parent(session, action)
+        above = counts.of(recommendation, ())
+        _derive(session, recommendation)
+        session.flush()
+        counts.move(session, above, counts.of(recommendation, ()))
+    counts.move(session, before, counts.of_actions([action]))
+    _move_support(session, [action], shown)
 
 
 @contextmanager
@@ -49,6 +67,13 @@ def supported(session: Session, action: Action) -> Iterator[None]:
     yield
     session.flush()
     counts.move(session, before, _supported(session, action.id, int(counts.is_shown(action))))
+
+
+def _move_support(session: Session, actions: Iterable[Action], shown: dict[int, bool]) -> None:
+    """Of those that are shown from now on, or were before."""
+    for action_id, is_shown in _shown(actions).items():
+        if is_shown != shown.get(action_id, False):
+            counts.move(session, Counter(), _supported(session, action_id, 1 if is_shown else -1))
 
 
 def _supported(session: Session, action_id: int | None, times: int) -> Counter[Key]:
@@ -72,17 +97,6 @@ def _given(recommendation: Recommendation, actions: Iterable[Action]) -> list[ob
     """All that a status is derived from, as far as a block can have changed it: news without a move changes nothing."""
     decided = recommendation.id, recommendation.response, recommendation.closure
     return [decided, *((action.id, statuses.facts(action)) for action in actions)]
-
-
-def parent(session: Session, action: Action) -> Recommendation:
-    """The action's recommendation, locked: two siblings that move at once derive its status one after the other."""
-    found: Recommendation = session.scalars(_PARENT, {"parent_id": action.recommendation_id}, **_FRESH).one()
-    return found
-
-
-_ONE: Any = sa.select(Recommendation).where(col(Recommendation.id) == sa.bindparam("parent_id"))
-_PARENT: Any = _ONE.with_for_update(**locks.ROW)
-_FRESH: Any = {"execution_options": {"populate_existing": True}}
 
 
 def _derive(session: Session, recommendation: Recommendation) -> None:

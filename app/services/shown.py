@@ -39,6 +39,11 @@ def by_statement(statement: sa.UpdateBase, table: sa.Table) -> sa.Select[Any] | 
     return None if places is None or not where else places.where(*where)
 
 
+def by_insert(session: Session, table: sa.Table, row: Old) -> Iterator[str] | None:
+    """What shows a row that a statement inserts; None where only the flush of an object would know."""
+    return _at_action(session, row["action_id"]) if table in _WRITTEN_ALONE else None
+
+
 def is_followed(table: sa.Table) -> bool:
     return table in _TABLES
 
@@ -77,7 +82,11 @@ def _recommendation(_session: Session, row: Recommendation, old: Old | None) -> 
 
 
 def _below_action(session: Session, row: Update | EvidenceItem, _old: Old | None) -> Iterator[str]:
-    action = session.get(Action, row.action_id)
+    return _at_action(session, row.action_id)
+
+
+def _at_action(session: Session, action_id: int) -> Iterator[str]:
+    action = session.get(Action, action_id)
     if action and _is_shown(action, {}):
         yield NEWS
         yield of("recommendation", action.recommendation_id)
@@ -133,6 +142,7 @@ _ROWS: dict[type[SQLModel], tuple[Set[str], Places]] = {
     Theme: (set(), _named),
 }
 _TABLES = {table_of(model) for model in _ROWS}
+_WRITTEN_ALONE = {table_of(Update), table_of(EvidenceItem)}
 _NOTHING = sa.null().label("organisation_id")
 
 

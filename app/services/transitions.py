@@ -22,7 +22,7 @@ from app.models.meetings import Programme, ReleasePolicy
 from app.models.updates import Update, Via
 from app.queries import calendar, recipients
 from app.queries.actions import facts
-from app.services import audit, outbox, rollups
+from app.services import audit, outbox, rollups, rows
 from app.services.audit import Actor
 from app.services.versions import expect
 
@@ -69,7 +69,7 @@ def carry_out(
     _require_words(workflow.move(verb, action.state).needs, words)
     if check:
         check()
-    with rollups.kept(session, rollups.parent(session, action), action):
+    with rollups.moved(session, action):
         action.version += 1  # before the first step, which writes the row
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
@@ -104,41 +104,49 @@ def _capacity(actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Ca
 def _step(
     session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, data: Mapping[str, object]
 ) -> Update:
-    before, actor = action.state, by.actor
+    before, actor, now = action.state, by.actor, clock.now()
     action.state = workflow.move(verb, before).target or before
-    _stamp(by, action, verb, before)
-    update = Update(
-        action_id=action.id or 0,
+    _stamp(by, action, verb, before, now)
+    action.moved_at = now if verb in NEWS else action.moved_at
+    action.percent = action.percent if words.percent is None else words.percent
+    update = _entry(session, by, action, verb, words, now)  # the first statement since: it writes the action as well
+    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
+    return update
+
+
+def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, now: dt.datetime) -> Update:
+    """What the story tells of the step."""
+    via, summary = by.actor.via, names.many_lines(words.public_summary)
+    released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
+    return rows.store(
+        session,
+        Update,
+        action_id=action.id,
         recommendation_id=action.recommendation_id,
         programme_id=action.programme_id,
         verb=verb,
         state_after=action.state,
-        at=clock.now(),
-        person_id=actor.person_id,
+        at=now,
+        person_id=by.actor.person_id,
         post_id=by.post_id,
-        via=actor.via,
+        via=via,
         note=names.many_lines(words.note),
-        public_summary=names.many_lines(words.public_summary),
-        lang=words.lang or actor.viewer.lang,
+        public_summary=summary,
+        lang=words.lang or by.actor.viewer.lang,
         percent=words.percent,
+        released_at=released_at,
+        release_on=release_on,
+        released_by_id=None,
+        withheld_reason="",
     )
-    if update.public_summary:
-        update.released_at, update.release_on = public_from(session, update.via, action.programme_id)
-    action.moved_at = update.at if verb in NEWS else action.moved_at
-    action.percent = action.percent if words.percent is None else words.percent
-    session.add(update)
-    session.flush()
-    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
-    return update
 
 
 def record(session: Session, actor: Actor, verb: str, action: Action, **data: object) -> None:
     audit.record(session, actor, verb, "action", action.id or 0, action.programme_id, **data)
 
 
-def _stamp(by: _Capacity, action: Action, verb: Verb, before: State) -> None:
+def _stamp(by: _Capacity, action: Action, verb: Verb, before: State, now: dt.datetime) -> None:
     """The instants that the schedule and the silence are judged by."""
-    now = clock.now()
     if verb in HOLDER_ACTS and by.is_holder:
         action.last_word_at = now
     if verb == Verb.ACKNOWLEDGE:

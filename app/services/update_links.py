@@ -70,9 +70,9 @@ def revoke_for_person(session: Session, person_id: int, post_id: int | None = No
     _revoke(session, mine if post_id is None else sa.and_(mine, col(UpdateLink.post_id) == post_id))
 
 
-def sweep(session: Session, before: dt.datetime) -> None:
+def sweep(session: Session, before: dt.datetime) -> int:
     """Forget the links that ended before an instant: from then on they are unknown, not gone."""
-    session.execute(sa.delete(UpdateLink).where(col(UpdateLink.expires_at) < before))
+    return db.deleted(session, sa.delete(UpdateLink).where(col(UpdateLink.expires_at) < before))
 
 
 def _revoke(session: Session, which: sa.ColumnElement[bool]) -> None:

@@ -4,7 +4,8 @@ What must be believable to readers is the demonstration's work; no page leads he
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -16,18 +17,14 @@ from app.domain.errors import N_, Refused
 from app.models.audit import AuditEvent
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person
-from app.models.updates import Via
-from app.services import rollups
+from app.services import recounts
 from app.synth import ready
-from app.synth.bulk import Rows
-from app.synth.chance import Chance
-from app.synth.ground import lay
-from app.synth.sessions import PER_MEETING, Sessions
+from app.synth.apart import invent_apart
+from app.synth.bulk import Handful, Pen
+from app.synth.invention import Order, invent
 
 __all__ = ["fill", "make"]
 Progress = Callable[[int], None]
-_FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # before everything: the record begins with what it is
-_AT_ONCE = 20  # meetings: memory holds no more of them
 _MUST_BE_EMPTY = (Person, Organisation, Programme, AuditEvent)
 
 
@@ -39,32 +36,24 @@ def make(database: Database, actions: int, seed: int, today: dt.date | None, pro
 
 def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Progress) -> None:
     _require_empty(session)
-    if actions >= ready.MANY:
+    is_large = actions >= ready.MANY
+    if is_large:
         ready.bare(session)
-    rows = Rows(session)
-    rows.event(_FIRST, (None, Via.COMMAND), "synth", ("service", 0, None), actions=actions, seed=seed)
-    _invent(rows, actions, Chance(seed), today, progress)
-    if actions >= ready.MANY:
+    pen = Pen(session)
+    with closing(_invented(session, Order(actions, seed, today), is_large=is_large)) as invented:
+        for count, handful in invented:
+            pen.write(handful)
+            progress(count)
+    pen.finish()
+    if is_large:
         ready.finished(session)
-    _count(session)
+    recounts.recount(session)
 
 
-def _invent(rows: Rows, actions: int, chance: Chance, today: dt.date, progress: Progress) -> None:
-    sessions = Sessions(rows, lay(rows, chance, today), chance, today)
-    for first in range(0, actions, PER_MEETING):
-        size = min(PER_MEETING, actions - first)
-        sessions.hold(size, age=1 - first / actions)
-        if first // PER_MEETING % _AT_ONCE == 0:
-            rows.write()
-        progress(size)
-    sessions.askings.keep_counters()
-    rows.write()
-    rows.finish()
-
-
-def _count(session: Session) -> None:
-    """The roll-ups are counted in their own way, once everything stands."""
-    rollups.rebuild(session)
+def _invented(session: Session, order: Order, *, is_large: bool) -> Generator[tuple[int, Handful]]:
+    """Much is invented beside the writing; for little, the second process would take longer than all else."""
+    engine = session.connection().engine
+    return invent_apart(order, engine.url.drivername) if is_large else invent(order, engine.dialect)
 
 
 def _require_empty(session: Session) -> None:

@@ -11,7 +11,8 @@ from app.domain.workflow import Verb
 from app.models.intake import Proposal, ProposalState
 from app.models.recommendations import Recommendation, RecommendationTheme, ReferenceCounter, TranslationFlag
 from app.models.updates import Via
-from app.synth import derived, lives, words
+from app.services import statuses
+from app.synth import lives, words
 from app.synth.bulk import Rows
 from app.synth.deeds import Deeds, Parent
 from app.synth.ground import Ground, instant
@@ -65,7 +66,7 @@ class Askings:
                 version=2,
             )
             facts = [self.deeds.do(parent, order, life) for order, life in enumerate(below, 1)]
-            self.rows.amend(Recommendation, recommendation_id, **derived.of(answer, facts))
+            self.rows.amend(Recommendation, recommendation_id, **statuses.derive(answer, None, facts)._asdict())
 
     def keep_counters(self) -> None:
         for (prefix, year), last in self.given.items():

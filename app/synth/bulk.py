@@ -1,9 +1,10 @@
-"""Rows of many tables, numbered and hashed here and written together: a million actions in minutes."""
+"""Rows of many tables, numbered as they are invented, and their writing: a million actions in minutes."""
 
 import datetime as dt
 import hashlib
 from json.encoder import encode_basestring
 from operator import itemgetter
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
@@ -16,19 +17,24 @@ from app.services.audit import GENESIS, link_hash
 from app.synth.sheets import Sheet, canonical, moment
 
 Told = str | int | None
+_Row = tuple[object, ...]
 _Event = tuple[dt.datetime, int | None, str, str, str, int, int | None, str]
 
 
-class Rows:
-    """What waits to be written; ids count from 1, because the database was empty."""
+class Handful(NamedTuple):
+    """What is written together: statements with their rows, parents first; the acts in the order of time."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
-        dialect = session.connection().dialect
+    statements: list[tuple[str, list[_Row]]]
+    events: list[_Event]
+
+
+class Rows:
+    """What is invented and waits to be written; ids count from 1, because the database was empty."""
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        self.dialect = dialect
         self.sheets: dict[type[SQLModel], Sheet] = {}
-        self.is_sqlite = dialect.name == "sqlite"
         self.events: list[_Event] = []
-        self.head = GENESIS
 
     def add(self, model: type[SQLModel], **values: object) -> int:
         """One more row with the next id of its table."""
@@ -58,47 +64,58 @@ class Rows:
         kind, subject_id, programme_id = subject
         self.events.append((at, who[0], who[1].value, str(verb), kind, subject_id, programme_id, _json(data)))
 
-    def write(self) -> None:
-        """Everything that waits: parents first, events in the order of time and sealed."""
-        connection = self.session.connection()
-        for table in metadata.sorted_tables:
-            for model, sheet in self.sheets.items():
-                if table_of(model) is table and sheet.waiting:
-                    connection.exec_driver_sql(sheet.statement, sheet.take())
-        events, seals = self._sealed()
-        if events:
-            connection.exec_driver_sql(self._into(AuditEvent, _EVENT), events)
-            connection.exec_driver_sql(self._into(AuditSeal, _SEAL), seals)
-
-    def finish(self) -> None:
-        """PostgreSQL counts on its own: from the last id that was given here."""
-        if not self.is_sqlite:
-            for model, sheet in self.sheets.items():
-                if sheet.last:
-                    sequence = sa.func.pg_get_serial_sequence(table_of(model).name, "id")
-                    self.session.execute(sa.select(sa.func.setval(sequence, sheet.last)))
+    def take(self) -> Handful:
+        """Everything that waited."""
+        by_table = {table_of(model): sheet for model, sheet in self.sheets.items() if sheet.waiting}
+        sheets = [by_table[table] for table in metadata.sorted_tables if table in by_table]
+        events, self.events = sorted(self.events, key=itemgetter(0)), []
+        return Handful([(sheet.statement, sheet.take()) for sheet in sheets], events)
 
     def _sheet(self, model: type[SQLModel]) -> Sheet:
         if model not in self.sheets:
-            self.sheets[model] = Sheet(table_of(model), self.session.connection().dialect)
+            self.sheets[model] = Sheet(table_of(model), self.dialect)
         return self.sheets[model]
 
-    def _sealed(self) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+
+class Pen:
+    """Writes handfuls and seals the record; the first event is number 1, because the database was empty."""
+
+    def __init__(self, session: Session) -> None:
+        self.connection = session.connection()
+        self.is_sqlite = self.connection.dialect.name == "sqlite"
+        self.head, self.last = GENESIS, 0
+
+    def write(self, handful: Handful) -> None:
+        for statement, rows in handful.statements:
+            self.connection.exec_driver_sql(statement, rows)
+        events, seals = self._sealed(handful.events)
+        if events:
+            self.connection.exec_driver_sql(self._into(AuditEvent, _EVENT), events)
+            self.connection.exec_driver_sql(self._into(AuditSeal, _SEAL), seals)
+
+    def finish(self) -> None:
+        """PostgreSQL counts on its own: from the last ids that were given here."""
+        if self.is_sqlite:
+            return
+        for table in metadata.sorted_tables:
+            if "id" in table.columns and (last := self.connection.scalar(sa.select(sa.func.max(table.c.id)))):
+                sequence = sa.func.pg_get_serial_sequence(table.name, "id")
+                self.connection.execute(sa.select(sa.func.setval(sequence, last)))
+
+    def _sealed(self, acts: list[_Event]) -> tuple[list[_Row], list[_Row]]:
         """The hash is over the same canonical text as `audit.event_hash`, written here without asking each value."""
-        events: list[tuple[object, ...]] = []
-        seals: list[tuple[object, ...]] = []
-        sheet = self._sheet(AuditEvent)
-        for at, actor, via, verb, kind, subject, programme, data in sorted(self.events, key=itemgetter(0)):
+        events: list[_Row] = []
+        seals: list[_Row] = []
+        for at, actor, via, verb, kind, subject, programme, data in acts:
             text = (
                 f'{{"actor_id":{_null(actor)},"at":"{canonical(at)}","data":{data},'
                 f'"programme_id":{_null(programme)},"subject_id":{subject},"subject_kind":"{kind}","verb":"{verb}","via":"{via}"}}'
             )
             hashed = hashlib.sha256(text.encode()).hexdigest()
-            sheet.last, self.head = sheet.last + 1, link_hash(self.head, hashed)
+            self.last, self.head = self.last + 1, link_hash(self.head, hashed)
             kept = moment(at) if self.is_sqlite else at
-            events.append((sheet.last, kept, actor, via, verb, kind, subject, programme, data, hashed))
-            seals.append((sheet.last, sheet.last, self.head))
-        self.events.clear()
+            events.append((self.last, kept, actor, via, verb, kind, subject, programme, data, hashed))
+            seals.append((self.last, self.last, self.head))
         return events, seals
 
     def _into(self, model: type[SQLModel], names: tuple[str, ...]) -> str:

@@ -3,20 +3,24 @@
 import datetime as dt
 import random
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from app.domain import references
 from app.domain.titles import Titles
 from app.domain.workflow import State, Verb
 from app.models.actions import Action, ActionSupport
+from app.services.statuses import Facts
 from app.synth import lives, words
 from app.synth.acts import Acts, Subject
 from app.synth.bulk import Rows
-from app.synth.derived import Fact
 from app.synth.ground import Ground, Owner, instant
 from app.synth.lives import Step
 from app.synth.sheets import Row
 
 _OPEN_ENDED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.DECLINED, State.IN_PROGRESS, State.BLOCKED})
+
+_rested_on: Any = itemgetter(*Facts._fields)
 
 
 @dataclass(frozen=True)
@@ -38,22 +42,25 @@ class Deeds:
         self.rows, self.ground, self.chance, self.today = rows, ground, chance, today
         self.acts = Acts(rows, ground, chance)
 
-    def do(self, parent: Parent, number: int, life: tuple[Verb, ...]) -> Fact:
-        """One action and all that happened to it."""
+    def do(self, parent: Parent, number: int, life: tuple[Verb, ...]) -> Facts:
+        """One action and all that happened to it; what its recommendation's status rests on."""
         owner = self.chance.choice(self.ground.owners)
         steps = lives.live(self.ground, owner, life, self._instants(parent.held_on, len(life)))
         has_evidence = Verb.SUBMIT in life and (parent.is_priority or self.chance.random() < 0.5)
         is_published = bool(steps) and parent.is_published and self.chance.random() < 0.95
         created_at, dates = instant(parent.held_on + dt.timedelta(days=9), 9), self._dates(steps)
         left = lives.columns(steps, owner, self.chance, has_evidence=has_evidence)
-        is_public = is_published and parent.is_public
-        shown = {"published_at": steps[0].at if is_published else None, "is_public": is_public}
-        action_id = self._action(parent, number, owner, dates | left | shown | {"created_at": created_at})
+        shown = {
+            "published_at": steps[0].at if is_published else None,
+            "is_public": is_published and parent.is_public,
+        }
+        left |= dates | shown
+        action_id = self._action(parent, number, owner, left | {"created_at": created_at})
         self._support(action_id, owner)
         ref = references.for_action(parent.ref, number)
         subject = Subject(action_id, ref, parent.recommendation_id, owner, created_at)
         self.acts.tell(subject, steps, dates, is_published=is_published, has_evidence=has_evidence)
-        return Fact(is_public, dates | left)
+        return Facts(*_rested_on(left))
 
     def _action(self, parent: Parent, number: int, owner: Owner, left: Row) -> int:
         return self.rows.add(

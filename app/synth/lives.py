@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 
 from app.domain import workflow
-from app.domain.workflow import HOLDER_ACTS, TERMINAL, BlockReason, Evidence, State, Verb
+from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, BlockReason, Evidence, State, Verb
 from app.synth import words
 from app.synth.ground import Ground, Owner
 from app.synth.sheets import Row
@@ -80,6 +80,7 @@ def columns(steps: list[Step], owner: Owner, chance: random.Random, *, has_evide
         "assigned_at": _at(by_verb, V.ASSIGN),
         "acknowledged_at": _at(by_verb, V.ACKNOWLEDGE),
         "last_word_at": max(words_at, default=None),
+        "moved_at": max((step.at for step in steps if step.verb in NEWS), default=None),
         "blocked_at": _at(by_verb, V.BLOCK),
         "block_reason": chance.choice(list(BlockReason)) if is_blocked else None,
         "who_can_unblock": words.say(words.REMOVER, owner.lang) if is_blocked else "",

@@ -80,6 +80,9 @@ class _Key(Later[Opened]):
     def look(self, session: Session) -> Opened:
         return keys.opened(session, self._token)
 
+    def judge(self, session: Session) -> None:
+        keys.require(session, self._token)
+
     def take(self, session: Session) -> Opened:
         return keys.opened(session, self._token, lock=True)
 

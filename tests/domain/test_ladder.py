@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.calendar import add_working_days, is_working
-from app.domain.ladder import LADDER, Audience, Due, Kind, Step, Subject, announce, due, plan
+from app.domain.ladder import LADDER, Audience, Due, Kind, Step, Subject, announce, due, next_on, plan
 from app.domain.workflow import TERMINAL, State
 
 NO_DAYS_OFF: frozenset[date] = frozenset()
@@ -333,3 +333,36 @@ def test_leaving_out_what_is_long_past_changes_nothing_of_what_is_near(late: int
 
     assert [step for step in near if step.on >= since] == [step for step in whole if step.on >= since]
     assert set(near) <= set(whole)
+
+
+some_day = st.none() | st.dates(DUE - timedelta(90), DUE + timedelta(90))
+any_subject = st.builds(
+    Subject, st.sampled_from(State), st.sampled_from(Kind), assigned_on=some_day, due_on=some_day, armed_on=some_day,
+    blocked_on=some_day, submitted_on=some_day, asked_on=some_day, vacant_on=some_day, has_holder=st.booleans(),
+)  # fmt: skip
+
+
+@given(any_subject, st.integers(-60, 60), days_off)
+def test_what_subjects_share_is_what_each_would_be_told_alone(
+    subject: Subject, later: int, off: frozenset[date]
+) -> None:
+    today = DUE + timedelta(later)
+    for since in (None, today):
+        alone = plan(subject, today=today, off=off, ladder=[*LADDER], since=since)
+        assert plan(subject, today=today, off=off, since=since) == alone
+
+
+@pytest.mark.parametrize("before", range(60))
+def test_however_late_before_the_deadline_it_was_assigned(before: int) -> None:
+    late = replace(KARIM, assigned_on=DUE - timedelta(before))
+
+    assert plan(late, today=DUE, off=NO_DAYS_OFF) == plan(late, today=DUE, off=NO_DAYS_OFF, ladder=[*LADDER])
+
+
+@given(any_subject, st.integers(-60, 60), days_off)
+def test_until_the_next_step_nothing_comes_up(subject: Subject, later: int, off: frozenset[date]) -> None:
+    today = DUE + timedelta(later)
+
+    ahead = [step.on for step in plan(subject, today=today, off=off, horizon=400, since=today) if step.on > today]
+
+    assert next_on(subject, today, off) == min(ahead, default=None)

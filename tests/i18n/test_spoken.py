@@ -2,6 +2,7 @@
 
 import pytest
 from jinja2 import Environment
+from markupsafe import Markup
 
 from app.i18n import catalogues
 from app.i18n.locales import LANGS
@@ -14,7 +15,21 @@ SENTENCES = [
     '{% set word = _("Overview") %}{{ word ~ value }}',
     "{{ _(value) }}",
     '{{ _("of 100 %%: %(rate)s", rate=_("Overview")) }}',
+    '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 2) }}',
+    '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 11, num="<b>11</b>") }}',
+    '{{ ngettext("%(num)s of %(rate)s", "%(num)s of %(rate)s", 3, rate=value) }}',
+    '{% macro m(a, b="&") %}{{ a }}{{ b }}{% endmacro %}{{ m(value) }}{% for x in "ab" %}{{ m(x, b="<") }}{% endfor %}',
+    "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}{{ value }}{% endcall %}{{ value.upper() }}",
 ]
+
+
+class _Typed(str):
+    """A string that is not plain, as those of an enum are."""
+
+
+class _Marked:
+    def __html__(self) -> str:
+        return "<u>"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -42,3 +57,23 @@ def _environment(kind: type[Environment], lang: str, autoescape: bool) -> Enviro
     if isinstance(environment, SpokenEnvironment):
         environment.lang = lang
     return environment
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("<b>&\"'", "&lt;b&gt;&amp;&#34;&#39;"),
+        (Markup("<b>"), "<b>"),
+        (_Typed("<i>"), "&lt;i&gt;"),
+        (_Marked(), "<u>"),
+        (7, "7"),
+        (-1.5, "-1.5"),
+        (True, "True"),
+    ],
+)
+def test_what_is_not_marked_is_escaped_whatever_it_is(value: object, shown: str) -> None:
+    environment = SpokenEnvironment(autoescape=True)
+
+    assert environment.from_string("[{{ value }}]{% set put %}{{ value }}{% endset %}{{ put }}").render(
+        value=value
+    ) == (f"[{shown}]{shown}")

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from app import clock, synth
 from app.db import Database
 from app.domain.permissions import Viewer
+from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Holding, Post
@@ -48,7 +49,8 @@ def _dossier(session: Session, who: dict[str, Viewer]) -> object:
 
 def _meeting(session: Session, _who: dict[str, Viewer]) -> object:
     meeting = session.scalars(sa.select(Meeting).order_by(col(Meeting.id)).limit(1)).one()
-    return rounds.recommendations(session, meeting), rounds.actions(session, meeting)
+    lines = rounds.recommendations(session, meeting, (0, 0))
+    return lines, rounds.actions(session, lines[: rounds.LINES]), rounds.whole(session, meeting)
 
 
 LISTS: dict[str, Work] = {
@@ -65,6 +67,8 @@ LISTS: dict[str, Work] = {
     "of a meeting": _page("secretariat", meeting="or-2023-11-1"),
     "actions of a post": _page("owner"),
     "actions of a body": _page("manager"),
+    "of a body, for a post": _page("owner", organisation="chambre-commerce-tta"),
+    "of a meeting, for a post": _page("owner", meeting="or-2023-11-1"),
     "filters": lambda session, who: offers.meetings(session, who["secretariat"]),
     "meetings": lambda session, who: rounds.meetings(session, who["secretariat"]),
     "meeting": _meeting,
@@ -130,6 +134,38 @@ def test_six_times_the_data_is_not_half_as_much_work_again(sizes: dict[int, Data
             LISTS[name](session, cast(session))
             spent[count] = counted[0]
     assert spent[MANY] <= 1.5 * spent[FEW] + 30, spent
+
+
+@pytest.mark.sqlite_only
+def test_one_statement_serves_all_who_hold_as_many_posts(sizes: dict[int, Database]) -> None:
+    """A statement each would be a megabyte of memory for every person who ever looked."""
+    worklist._query.cache_clear()
+    with sizes[FEW].read() as session:
+        held = sa.select(col(Holding.person_id)).join(Post, col(Post.id) == col(Holding.post_id))
+        for person_id in session.scalars(held.where(~col(Post.is_manager)).limit(5)).all():
+            viewer = viewers.by_person(session, person_id)
+            assert viewer is not None
+            mine.of(session, viewer, TODAY)
+            worklist.page(session, viewer, Filters(), "", TODAY)
+
+    assert [made.cache_info().currsize for made in (worklist._query, owed._open)] == [1, 1]
+
+
+@pytest.mark.sqlite_only
+def test_ranges_are_merged_instead_of_read_one_after_the_other(sizes: dict[int, Database]) -> None:
+    of_state: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
+    of_states = [of_state.where(col(Action.owner_post_id) == 1, col(Action.state) == state) for state in State]
+    picked = ranges.first(of_states, 50)
+
+    with sizes[FEW].read() as session:
+        found = session.execute(sa.select(picked)).all()
+        whole = session.execute(sa.union(*of_states)).all()
+        query = str(sa.select(picked).compile(session.connection(), compile_kwargs={"literal_binds": True}))
+        plan = session.execute(sa.text(f"EXPLAIN QUERY PLAN {query}")).all()
+
+    assert sorted(found) == sorted(whole)
+    assert any(step.detail == "MERGE (UNION)" for step in plan)
+    assert not any("TEMP B-TREE" in step.detail for step in plan)
 
 
 @pytest.mark.parametrize("name", LISTS)

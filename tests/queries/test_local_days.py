@@ -58,7 +58,7 @@ def test_an_action_submitted_on_its_day_is_done_on_time_and_the_day_before_it_wa
         [row] = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
         judged = row.judged(day + 5 * DAY)
         assert (judged.schedule, judged.days_late) == (schedule, days)
-        assert worklist.line(action).marks(day + 5 * DAY)[1] == days
+        assert worklist.line(action).marks(day + 5 * DAY, settings().zone)[1] == days
 
 
 def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: dt.date) -> None:
@@ -71,8 +71,10 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
         [row] = actions.of_recommendation(session, viewer, action.recommendation_id)
         assert [row.silence(since + passed * DAY) for passed in (0, 1, 29, 30)] == [0, 1, 29, 30]
         for passed, silence in ((29, 0), (30, 30)):
-            assert worklist.line(action).marks(since + passed * DAY)[2] == silence
+            assert worklist.line(action).marks(since + passed * DAY, settings().zone)[2] == silence
             assert bool([flag for flag in row.marks(since + passed * DAY).flags if flag == "silent"]) == bool(silence)
+            desk_of = desk.of(session, viewer, instant(at) + passed * DAY, since + passed * DAY)
+            assert (action.ref in [line.row.ref for line in desk_of.lines.get(Section.SILENT, [])]) == bool(silence)
     rollups.recount(session, said.meeting_id)
     assert tallies.of_organisation(session, lead.id or 0, day + 40 * DAY).silence(day + 40 * DAY) == 40
     assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5)] == [40]

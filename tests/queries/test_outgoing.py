@@ -141,7 +141,9 @@ def test_what_the_preview_says_is_what_is_planned(session: Session, action: Acti
         ]
         with clock.at(now):
             planned = [
-                (one.person_id, one.step.rung) for one in owed.due(session, now + dt.timedelta(hours=1)) if one.goes
+                (one.person_id, one.step.rung)
+                for one in owed.due(session, now + dt.timedelta(hours=1)).owed
+                if one.goes
             ]
             reminders.plan(session, now + dt.timedelta(hours=1))
         assert sorted(told) == sorted(planned), day

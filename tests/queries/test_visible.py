@@ -1,11 +1,13 @@
 """Who sees which rows: drafts are the secretariat's, a region is a region, notes are not for observers."""
 
+from contextlib import suppress
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.errors import NotFound
-from app.domain.permissions import Grant, Role, Viewer
+from app.domain.permissions import PUBLIC, Grant, Role, Viewer
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
@@ -106,3 +108,33 @@ def test_who_has_nothing_here_sees_nothing(made: Scene) -> None:
 
     assert not refs(made, visible.actions(made.viewer("omar")))
     assert not refs(made, visible.held(col(Action.programme_id), made.viewer("karim"), Role.SECRETARIAT))
+
+
+def test_an_action_is_found_by_whoever_sees_it_and_by_nobody_else(made: Scene) -> None:
+    """Fetching asks by a statement that all of one shape share: each with their own posts, bodies and programmes."""
+    items = [
+        scenes.draft(made),
+        *(scenes.action(made, State.ASSIGNED, owner_post_id=post) for post in made.posts.values()),
+    ]
+    scenes.support(made, items[1])
+    made.recommendation = scenes.recommendation(made)
+    items += [scenes.action(made, State.ASSIGNED, owner_post_id=made.posts[name]) for name in ("karim", "salma")]
+    everywhere = Viewer(made.people["omar"], frozenset({Grant(Role.VERIFIER)}))
+
+    for viewer in (*map(made.viewer, made.people), everywhere, PUBLIC):
+        seen = refs(made, visible.actions(viewer))
+        assert {item.ref for item in items if is_found(made, viewer, item)} == seen
+        assert {item.ref for item in items if is_judged(made, viewer, item)} == seen
+
+
+def is_found(made: Scene, viewer: Viewer, item: Action) -> bool:
+    with suppress(NotFound):
+        return actions.get(made.session, viewer, item.ref) is item
+    return False
+
+
+def is_judged(made: Scene, viewer: Viewer, item: Action) -> bool:
+    with suppress(NotFound):
+        judged = actions.judged(made.session, viewer, item.ref)
+        return actions.facts(made.session, judged) == actions.facts(made.session, item)
+    return False

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
+from app.config import settings
 from app.domain.errors import Senseless
 from app.domain.marks import Flag
 from app.domain.workflow import OPEN, State
@@ -78,7 +79,7 @@ def test_marks_count_the_days(session: Session) -> None:
     scenes.action(made, due_on=scenes.in_days(-12))
 
     [row] = page(made)
-    marks, late, silence = row.marks(scenes.in_days(31))
+    marks, late, silence = row.marks(scenes.in_days(31), settings().zone)
 
     assert marks.flags == (Flag.OVERDUE, Flag.SILENT)
     assert (late, silence) == (43, 31)

@@ -274,8 +274,9 @@ def test_what_is_over_is_forgotten(session: Session) -> None:
         access.open_by_link(session, _armed(session)[0])
 
     with clock.at(NOON + dt.timedelta(days=2)):
-        access.sweep(session)
+        forgotten = access.sweep(session), access.sweep(session)
 
+    assert forgotten == (7, 0)  # a session, a challenge, and what was counted of both
     assert session.scalars(sa.select(SignIn)).first() is None
     assert session.scalars(sa.select(AuthSession)).first() is None
 

@@ -7,14 +7,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.db import Database
 from app.domain.errors import NotAllowed, Refused
 from app.domain.permissions import Role
+from app.domain.places import NEWS, of
 from app.domain.workflow import Evidence, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import ReleasePolicy
 from app.models.notifications import Message
+from app.models.rollups import PublicChange
 from app.models.updates import Update, Via
+from app.queries import actions
 from app.services import evidence, updates, verifications
 from app.services.audit import Actor
 from app.services.transitions import Words
@@ -32,6 +36,39 @@ def test_who_owes_the_action_and_the_secretariat_name_documents(session: Session
 
     assert (item.title, item.location) == ("Le guide", "https://a.ma/guide")
     assert action.evidence == Evidence.DOCUMENTED
+
+
+def test_what_is_handed_out_is_what_was_written(database: Database) -> None:
+    """It was never loaded: another transaction finds the same."""
+    with database.write() as session:
+        made = scenes.scene(session)
+        action = scenes.action(made)
+        told = updates.report(session, made.actor("karim"), action, words=Words("Interne", "Trois réunions", 40, "fr"))
+        item = evidence.attach(session, made.actor("karim"), action, title="Guide", location="2026/17", update=told)
+        item.title = "Le guide"
+    with database.read() as session:
+        for row in (told, item):
+            assert session.get_one(type(row), row.id).model_dump() == row.model_dump()
+
+
+def test_a_later_document_is_shown_where_its_action_is_and_nowhere_else(database: Database) -> None:
+    """Pages in memory are made anew where the log says: not those of the whole site for each document."""
+    with database.write() as session:
+        made = scenes.scene(session, published=True)
+        action, inside = scenes.action(made), scenes.action(made)
+        scenes.publish(made, action)
+        for item in (action, inside):
+            evidence.attach(session, made.actor("karim"), item, title="Le guide")
+    for item, places in ((action, {NEWS, of("recommendation", made.ids["recommendation"])}), (inside, None)):
+        with database.write() as session:
+            made.within(session)
+            found = actions.get(session, made.viewer("karim"), item.ref, lock=True)
+            session.execute(sa.delete(PublicChange))
+            session.info.clear()
+            evidence.attach(session, made.actor("karim"), found, title="Deuxième pièce")
+        with database.read() as session:
+            logged = session.scalars(sa.select(col(PublicChange.scopes))).all()
+        assert [set(scopes) for scopes in logged] == ([places] if places else [])
 
 
 @pytest.mark.parametrize("name", ["leila", "youssef", "nadia", "omar"])

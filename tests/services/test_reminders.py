@@ -256,7 +256,7 @@ def test_four_passes_at_once_record_each_obligation_once(database: Database) -> 
             with database.read() as reading:
                 found = owed.due(reading, now)
             start.wait(10)
-            for portion in reminders.by_person(found, 5):
+            for portion in reminders.by_person(found.owed, 5):
                 with database.write() as writing:
                     counts.append(reminders.record(writing, portion).planned)
 

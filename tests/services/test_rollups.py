@@ -12,8 +12,9 @@ from app.models.base import table_of
 from app.models.recommendations import Recommendation
 from app.models.rollups import Dated, DayTally, Tally
 from app.queries import actions as found
-from app.services import actions, counts, endings, rollups, verifications
+from app.services import actions, counts, endings, rollups, updates, verifications
 from tests import scenes
+from tests.statements import statements
 
 
 def kept(session: Session) -> dict[tuple[object, ...], int]:
@@ -113,3 +114,22 @@ def test_two_siblings_verified_at_once_implement_the_recommendation(database: Da
     with database.read() as session:
         status = session.scalars(sa.select(col(Recommendation.status)).where(col(Recommendation.id) == parent_id)).one()
     assert status == Status.IMPLEMENTED
+
+
+def test_a_word_that_moves_nothing_locks_the_recommendation_before_the_action_and_reads_it_nowhere(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        made = scenes.scene(session)
+        ref = scenes.action(made).ref
+    with database.write() as session:
+        made.within(session)
+        session.expunge_all()
+        item = found.get(session, made.viewer("karim"), ref)  # by whoever locks nothing
+        asked = statements(session, lambda: updates.on_track(session, made.actor("karim"), item))
+
+    above = [statement for statement in asked if "FROM recommendation" in statement]
+    assert [statement.split(" WHERE")[0] for statement in above if "FOR NO KEY UPDATE" not in statement] == []
+    assert len(above) == (0 if database.is_sqlite else 1)
+    [written] = [number for number, statement in enumerate(asked) if statement.startswith("UPDATE action")]
+    assert all(asked.index(statement) < written for statement in above)

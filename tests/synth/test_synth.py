@@ -1,6 +1,8 @@
 """Data made for size is as consistent as data that was acted: counts, record, roll-ups, references."""
 
 import datetime as dt
+import threading
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,15 +16,17 @@ from app.models import metadata
 from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.intake import Report
-from app.models.meetings import Meeting
+from app.models.meetings import Meeting, Programme
 from app.models.people import Holding, Organisation, Person, RoleGrant
 from app.models.recommendations import Recommendation, ReferenceCounter, Theme
 from app.models.rollups import Tally
 from app.models.updates import Update
 from app.queries import viewers
-from app.services import integrity, recommendations, updates
+from app.services import integrity, recommendations, recounts, updates
 from app.services.audit import Actor
-from app.synth import ground, lives, ready
+from app.synth import apart, ground, lives, ready
+from app.synth.apart import invent_apart
+from app.synth.invention import Order
 from tests.fixtures.settings import Configure
 
 TODAY = dt.date(2026, 11, 23)
@@ -86,6 +90,10 @@ def test_the_record_and_all_that_is_derived_are_whole(database: Database, config
         assert verdict.sealed == verdict.events == _count(session, AuditEvent)
         assert integrity.differences(session) == []
         assert _count(session, Tally) > 0
+        kept = sa.select(col(Action.id), col(Action.moved_at)).order_by(col(Action.id))
+        moved = session.execute(kept).all()
+        recounts.moved(session)
+        assert session.execute(kept).all() == moved
         for since_on, created_at in session.execute(sa.select(col(Holding.since_on), col(Holding.created_at))):
             assert since_on == clock.day(created_at, here)
 
@@ -97,6 +105,36 @@ def test_the_same_seed_and_day_make_the_same_data(database: Database) -> None:
 
     assert first == again
     assert first != other
+
+
+def test_what_another_process_invents_is_the_same(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = _made(database, 7)
+    monkeypatch.setattr(ready, "MANY", 60)
+
+    assert _made(database, 7) == here
+
+
+def test_a_process_that_dies_while_it_invents_leaves_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ready, "MANY", 60)
+    monkeypatch.setattr(apart, "CHILD", "app.synth.nowhere")
+
+    with pytest.raises(EOFError):
+        synth.make(database, 60, 7, TODAY, print)
+
+    with database.read() as session:
+        assert _count(session, Programme) == 0
+
+
+def test_who_invents_ends_when_nobody_asks_for_more(database: Database) -> None:
+    order = Order(100_000, 7, TODAY)
+    handfuls = invent_apart(order, database.url.drivername)
+    next(handfuls)
+
+    handfuls.close()
+
+    assert _children() == []
 
 
 def test_every_act_is_on_a_day_that_has_come_and_every_update_in_the_record(database: Database) -> None:
@@ -184,6 +222,12 @@ def _made(database: Database, seed: int) -> dict[str, list[sa.Row[tuple[object, 
         }
         session.rollback()
     return made
+
+
+def _children() -> list[str]:
+    """Processes of this one that invent."""
+    ours = Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split()
+    return [pid for pid in ours if apart.CHILD.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def _indexes(session: Session) -> set[str]:

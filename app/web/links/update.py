@@ -131,7 +131,7 @@ def _ask(
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
     return page(
         request, "links/update.html", lang, status=form.status, token=token, key=key, form=form, first=first,
-        reasons=options(BlockReason, lang), choices=_choices(key.possible),
+        reasons=options(BlockReason, lang), choices=_choices(keys.possible(session, key)),
         needs_evidence=keys.needs_evidence(session, key.action),
     )  # fmt: skip
 

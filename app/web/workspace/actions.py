@@ -7,6 +7,7 @@ from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from app import routes
+from app.config import settings
 from app.deps import Lang, Reading
 from app.domain.workflow import State
 from app.queries import actions, offers, worklist
@@ -33,10 +34,10 @@ def listed(
     after: str = "",
 ) -> Response:
     filters, today = Filters(state or OPEN_ONES, organisation, meeting, overdue).checked(), local_today()
-    found = worklist.page(session, person.viewer, filters, after, today)
+    found, zone = worklist.page(session, person.viewer, filters, after, today), settings().zone
     return frame(
         request, person, "actions/list.html", lang, filters=filters, after=after,
-        rows=[(row, *row.marks(today)) for row in found[:PER_PAGE]], 
+        rows=[(row, *row.marks(today, zone)) for row in found[:PER_PAGE]], 
         named=worklist.named(session, person.viewer, filters),
         picked=_picked(filters), next=_next(found, filters), states=options(State, lang),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import permissions
 from app.domain.workflow import BlockReason, Part, Verb
@@ -84,9 +85,9 @@ class _Acting(Later[Act]):
         return self._of(session, lock=False)
 
     def judge(self, session: Session) -> None:
-        act = self.look(session)
-        about = actions.facts(session, act.action)
-        permissions.require_any(act.person.viewer, about, self._rights, act.action.state)
+        viewer = self._person.look(session).viewer
+        action = actions.judged(session, viewer, self._ref)
+        permissions.require_any(viewer, actions.facts(session, action), self._rights, action.state)
 
     def take(self, session: Session) -> Act:
         return self._of(session, lock=True)
@@ -120,7 +121,7 @@ def show(
     """The whole page; `form` is the one that was refused, at its place."""
     today = local_today()
     found = dossier.of(session, person.viewer, action, today)
-    marks, late, silence = worklist.line(action).marks(today)
+    marks, late, silence = worklist.line(action).marks(today, settings().zone)
     forms = {name: Form[Any](at=f"{name}-") for name in _PLACES} | ({place: form} if form else {})
     return frame(
         request, person, "actions/dossier.html", lang, status=form.status if form else 200, found=found, action=action,

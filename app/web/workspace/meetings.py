@@ -98,8 +98,10 @@ def create(
 
 
 @router.get("/{slug}")
-def meeting_page(request: Request, lang: Lang, slug: str, person: CurrentPerson, session: Reading) -> Response:
-    return _page(request, person, lang, session, intake.meeting(session, person.viewer, slug), Form())
+def meeting_page(
+    request: Request, lang: Lang, slug: str, person: CurrentPerson, session: Reading, after: After = ""
+) -> Response:
+    return _page(request, person, lang, session, intake.meeting(session, person.viewer, slug), Form(), after)
 
 
 @router.get("/{slug}/edit")
@@ -159,14 +161,17 @@ def _form(
 
 def _page(
     request: Request, person: SignedIn, lang: str, session: Session, meeting: Meeting,
-    form: Form[NothingFields] | Form[ReasonFields],
+    form: Form[NothingFields] | Form[ReasonFields], after: str = "",
 ) -> Response:  # fmt: skip
     report = intake.report(session, meeting)
     counts = intake.counts(session, report) if report else {}
     items = [("meeting", meeting.id or 0), *([("report", report.id or 0)] if report else [])]
+    found = rounds.recommendations(session, meeting, cursors.number(after))
+    lines = found[: rounds.LINES]
     return frame(
         request, person, "workspace/meetings/page.html", lang,
         status=form.status, meeting=meeting, programme=session.get_one(Programme, meeting.programme_id),
-        report=report, counts=counts, lines=rounds.recommendations(session, meeting),
-        actions=rounds.actions(session, meeting), deeds=history.of(session, *items), form=form, once=Form().once,
+        report=report, counts=counts, lines=lines, next=rounds.following(found),
+        is_first=not after, whole=rounds.whole(session, meeting), actions=rounds.actions(session, lines),
+        deeds=history.of(session, *items), form=form, once=Form().once,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """Meetings of a secretariat: made, edited, published with all below them, withdrawn; nobody else sees these pages."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
@@ -10,6 +12,7 @@ from app.domain.workflow import State
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.services import meetings
+from tests import builders
 from tests.fixtures.markup import form
 from tests.fixtures.pages import TestClient
 from tests.house import House
@@ -135,8 +138,31 @@ def test_withdrawing_needs_a_reason_and_takes_all_below_with_it(house: House, am
     assert "Trop tôt" not in amina.get(home).text
 
 
-def test_a_senseless_cursor_is_a_400_page(amina: TestClient) -> None:
+def test_a_senseless_cursor_is_a_400_page(amina: TestClient, home: str) -> None:
     assert amina.get(f"{BASE}?after=nonsense").status_code == 400
+    assert amina.get(f"{home}?after=nonsense").status_code == 400
+
+
+def test_a_large_meeting_comes_in_pages_and_its_sums_are_of_the_whole(
+    house: House, amina: TestClient, home: str
+) -> None:
+    with house.database.write() as session:
+        meeting = house.made.within(session).meeting
+        for number in range(58):
+            item = builders.recommendation(session, meeting, ref=f"GR-2024-{number:02}", position=number + 10)
+            builders.action(session, item, state=State.DRAFT if number == 57 else State.ASSIGNED)
+    pages = [amina.get(home).text]
+    while 'rel="next"' in pages[-1]:
+        pages.append(amina.get(pages[-1].split('rel="next" href="')[1].split('"')[0]).text)
+    seen = [ref for page in pages for ref in re.findall(r'class="ref"><bdi dir="ltr">(GR[^<]+)', page)]
+
+    assert seen == [f"GR-2024-{number:02}" for number in range(58)]
+    assert len(pages) == 3
+    for page in pages:
+        assert "59 recommandations en sont issues" in page
+        assert "GR-2024-57." in page.split('class="note"')[1].split("</p>")[0]
+        assert len(page.encode()) <= 60_000
+    assert [home + '"' in page.split('class="pager"')[1] for page in pages] == [False, True, True]
 
 
 def test_the_list_costs_the_same_number_of_statements_whatever_its_length(house: House, amina: TestClient) -> None:

@@ -1,0 +1,82 @@
+"""The ladder of reminders and escalations as one literal table: who hears in which state, counted from what."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.workflow import OPEN, State
+
+
+class Kind(StrEnum):
+    """What the deadline belongs to: the action, a milestone of it, or the part of a supporting post."""
+
+    ACTION = "action"
+    MILESTONE = "milestone"
+    PART = "part"
+
+
+class Anchor(StrEnum):
+    ASSIGNED = "assigned"
+    DUE = "due"
+    BLOCKED = "blocked"
+    SUBMITTED = "submitted"
+    ASKED = "asked"
+    VACANT = "vacant"
+
+
+class Unit(StrEnum):
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+class Audience(StrEnum):
+    HOLDER = "holder"
+    MANAGER = "manager"
+    SECRETARIAT = "secretariat"
+    VERIFIER = "verifier"
+    DECIDER = "decider"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One row of the table; a key ends in its offset, so that each weekly repeat gets a key of its own."""
+
+    key: str
+    states: frozenset[State]
+    anchor: Anchor
+    offset: int
+    unit: Unit
+    audience: Audience
+    weekly: bool = False
+    kinds: frozenset[Kind] = frozenset({Kind.ACTION})
+
+
+_S, _A, _U, _TO = State, Anchor, Unit, Audience
+_ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
+_WORKING = frozenset({_S.ACKNOWLEDGED, _S.IN_PROGRESS, _S.BLOCKED})
+_SHARED = frozenset({Kind.ACTION, Kind.PART})
+_ALL = _SHARED | {Kind.MILESTONE}
+
+# fmt: off
+LADDER: tuple[Rung, ...] = (
+    #    key               in the states  counted from   days  in           to whom
+    Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER),
+    Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER),
+    Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT),
+    Rung("before_30",      _WORKING,      _A.DUE,        -30, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("before_14",      _WORKING,      _A.DUE,        -14, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("before_7",       _WORKING,      _A.DUE,         -7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
+    Rung("before_1",       _WORKING,      _A.DUE,         -1, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("day_0",          _WORKING,      _A.DUE,          0, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
+    Rung("after_3",        _WORKING,      _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("after_7",        _WORKING,      _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
+    Rung("manager_7",      _WORKING,      _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=_SHARED),
+    Rung("secretariat_14", _WORKING,      _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=_SHARED),
+    Rung("blocked_7",      _BLOCKED,      _A.BLOCKED,      7, _U.CALENDAR, _TO.MANAGER, weekly=True),
+    Rung("submitted_5",    _SUBMITTED,    _A.SUBMITTED,    5, _U.WORKING,  _TO.VERIFIER),
+    Rung("submitted_10",   _SUBMITTED,    _A.SUBMITTED,   10, _U.WORKING,  _TO.VERIFIER),
+    Rung("submitted_15",   _SUBMITTED,    _A.SUBMITTED,   15, _U.WORKING,  _TO.SECRETARIAT),
+    Rung("asked_3",        OPEN,          _A.ASKED,        3, _U.CALENDAR, _TO.DECIDER),
+    Rung("asked_7",        OPEN,          _A.ASKED,        7, _U.CALENDAR, _TO.DECIDER),
+    Rung("vacant_0",       OPEN,          _A.VACANT,       0, _U.CALENDAR, _TO.SECRETARIAT, weekly=True),
+)
+# fmt: on
