@@ -1,21 +1,17 @@
-"""The engines and their transactions: one way to read, one way to write, the same on SQLite and PostgreSQL."""
+"""The database and its transactions: one way to read, one way to write, the same on SQLite and PostgreSQL."""
 
 import datetime as dt
-import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlmodel import Session, SQLModel
 
-from app import private, visits
+from app import engines, visits
 from app.config import ROOT, settings
 from app.turns import Turn, Turns
 
@@ -23,22 +19,6 @@ from app.turns import Turn, Turns
 _WRITERS = {"sqlite": 1, "postgresql": 6}
 MOST_WAITING = 64
 WRITER_SECONDS = 5.5  # in line; then whoever asked is told to try again
-
-# synchronous=FULL: with NORMAL, acknowledged updates were lost in power cuts. busy_timeout outlives a checkpoint.
-# A small cache_size for each connection: the system keeps the file in memory once for all of them.
-_BUSY_MS = 5000
-_AT_ONCE = "at_once"
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_BUSY_MS}",
-    "PRAGMA cache_size=-1000",
-    "PRAGMA temp_store=MEMORY",
-)
-_PG_OPTIONS = (
-    "-c timezone=UTC -c statement_timeout=6500 -c lock_timeout=6000 -c idle_in_transaction_session_timeout=60000"
-)
 
 
 class Writer(Session):
@@ -75,8 +55,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.reader = _engine(self.url, read_only=True)
-        self.writer = _engine(self.url, read_only=False)
+        self.reader = engines.engine(self.url, read_only=True)
+        self.writer = engines.engine(self.url, read_only=False)
         for engine in (self.reader, self.writer):
             visits.follow(engine)
         self.turns = Turns(_WRITERS[self.url.get_backend_name()], MOST_WAITING)
@@ -108,7 +88,7 @@ class Database:
     def write_at_once(self) -> Iterator[Session]:
         """The same for what is not worth waiting for: raises Busy or OperationalError when somebody else is writing."""
         with self.turns.turn(0), self.writing() as session:
-            session.connection(execution_options={_AT_ONCE: True})
+            session.connection(execution_options={engines.AT_ONCE: True})
             yield session
             session.commit()
 
@@ -176,79 +156,6 @@ def _insert(dialect: str, model: type[SQLModel]) -> Insert:
     """Into the table itself: through the model, every run costs five times as much."""
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-
-
-def _engine(url: sa.URL, *, read_only: bool) -> sa.Engine:
-    if url.get_backend_name() != "sqlite":
-        return _postgresql(url, read_only=read_only)
-    engine = sa.create_engine(
-        url,
-        poolclass=QueuePool,
-        pool_size=6,
-        max_overflow=40,
-        pool_use_lifo=True,  # the one that was used last has its pages and statements at hand
-        pool_reset_on_return="rollback",
-        connect_args={"isolation_level": None, "check_same_thread": False, "cached_statements": 256},
-        json_serializer=_json,
-    )
-    sa.event.listen(engine, "do_connect", lambda *_: _keep_private(url.database))
-    sa.event.listen(engine, "connect", _set_pragmas)
-    sa.event.listen(engine, "begin", _begin_reading if read_only else _begin_writing)
-    return engine
-
-
-def _begin_reading(connection: sa.Connection) -> None:
-    """Past the layers, because each page does it: it waits for nobody and never fails."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN")
-
-
-def _begin_writing(connection: sa.Connection) -> None:
-    if not connection.get_execution_options().get(_AT_ONCE):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
-
-
-def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:
-    options = _PG_OPTIONS + (" -c default_transaction_read_only=on" if read_only else "")
-    return sa.create_engine(
-        url,
-        pool_size=6,
-        max_overflow=26,
-        pool_use_lifo=True,
-        pool_timeout=5,
-        pool_pre_ping=True,
-        connect_args={
-            "options": options,
-            "connect_timeout": 5,
-            "tcp_user_timeout": 8000,
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 2,
-        },
-        json_serializer=_json,
-    )
-
-
-def _keep_private(name: str | None) -> None:
-    """The driver would make the file as the umask says; its log and shared memory take the file's own mode."""
-    if name and not name.startswith((":", "file:")):
-        private.directory(Path(name).parent)
-        private.file(Path(name))
-
-
-def _set_pragmas(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-    for pragma in _PRAGMAS:
-        connection.execute(pragma)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def expected_revision() -> str:

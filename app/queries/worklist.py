@@ -8,11 +8,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app import clock
 from app.domain import schedule
-from app.domain.errors import N_, Message, Senseless
 from app.domain.marks import Flag, Marks, for_action
 from app.domain.permissions import Viewer, managed
 from app.domain.titles import Titles
@@ -22,11 +21,10 @@ from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation
 from app.queries import cursors, ranges, visible
+from app.queries.filters import ALL, OPEN_ONES, Filters
 
 PER_PAGE = 50
-OPEN_ONES, ALL = "open", "all"
 _OWED = tuple(sorted(OPEN - {State.SUBMITTED, State.DECLINED}))
-_EVERY = (OPEN_ONES, ALL, *State)
 _marks = lru_cache(maxsize=2048)(for_action)  # a few hundred answers, asked for thousands of times
 
 
@@ -37,32 +35,6 @@ class _Index(Enum):
     FILTER = auto()
     OWN = auto()
     SUPPORT = auto()
-
-
-@dataclass(frozen=True)
-class Filters:
-    """As the address has them; empty: not asked for. Without a state: what is open."""
-
-    state: str = OPEN_ONES
-    organisation: str = ""
-    meeting: str = ""
-    overdue: str = ""
-
-    @property
-    def chosen(self) -> dict[str, str]:
-        given = {"state": self.state, "organisation": self.organisation, "meeting": self.meeting}
-        given["overdue"] = self.overdue
-        return {key: value for key, value in given.items() if value and (key, value) != ("state", OPEN_ONES)}
-
-    def without(self, name: str) -> dict[str, str]:
-        return {key: value for key, value in self.chosen.items() if key != name}
-
-    def checked(self) -> "Filters":
-        """Raises Senseless for a value that is none of ours."""
-        for name, known in (("state", _EVERY), ("overdue", ("", "1"))):
-            if getattr(self, name) not in known:
-                raise Senseless(Message(N_("There is no such filter. The others are kept.")), self.without(name))
-        return self
 
 
 @dataclass(slots=True)
@@ -230,28 +202,3 @@ def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
     if index is _Index.SUPPORT:
         return [_SUP.c.state == one.value for one in wanted]
     return [_ACT.c.state == one for one in wanted]
-
-
-def named(session: Session, viewer: Viewer, filters: Filters) -> dict[str, Titles]:
-    """The titles of what the filters name; raises Senseless where they name nothing that the viewer may know of."""
-    found: dict[str, Titles] = {}
-    for name, table, known in (("organisation", Organisation, _anybody), ("meeting", Meeting, _meets)):
-        slug = getattr(filters, name)
-        if not slug:
-            continue
-        query = sa.select(col(table.titles)).where(col(table.slug) == slug, known(viewer))
-        titles = session.scalars(query).first()
-        if titles is None:
-            raise Senseless(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
-        found[name] = titles
-    return found
-
-
-def _anybody(_viewer: Viewer) -> sa.ColumnElement[bool]:
-    return sa.true()
-
-
-def _meets(viewer: Viewer) -> sa.ColumnElement[bool]:
-    """A meeting that the viewer may know of, or where one of their own actions comes from."""
-    holds_mine = sa.exists().where(col(Action.meeting_id) == col(Meeting.id), visible.in_workspace(viewer))
-    return sa.or_(visible.meetings(viewer), holds_mine)

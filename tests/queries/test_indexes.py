@@ -17,8 +17,8 @@ from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Holding, Post
 from app.queries import desk, dossier, mine, offers, outgoing, owed, ranges, rounds, sections, viewers, worklist
+from app.queries.filters import Filters
 from app.queries.sections import Section
-from app.queries.worklist import Filters
 from app.services import audit
 from tests.fixtures.databases import Backend
 from tests.statements import steps

@@ -9,8 +9,9 @@ from app.config import settings
 from app.domain.errors import Senseless
 from app.domain.marks import Flag
 from app.domain.workflow import OPEN, State
-from app.queries import offers, worklist
-from app.queries.worklist import Filters, Listed
+from app.queries import filters, offers, worklist
+from app.queries.filters import Filters
+from app.queries.worklist import Listed
 from tests import scenes
 from tests.scenes import Scene
 from tests.statements import counted
@@ -91,13 +92,13 @@ def test_senseless_filters_are_refused_with_the_others_kept(session: Session) ->
     with pytest.raises(Senseless) as senseless:
         Filters("nonsense", "centre").checked()
     with pytest.raises(Senseless):
-        worklist.named(session, made.viewer("amina"), Filters(organisation="nobody"))
+        filters.named(session, made.viewer("amina"), Filters(organisation="nobody"))
 
     assert senseless.value.kept == {"organisation": "centre"}
-    told = worklist.named(session, made.viewer("amina"), Filters(meeting=made.meeting.slug))
+    told = filters.named(session, made.viewer("amina"), Filters(meeting=made.meeting.slug))
     assert told == {"meeting": made.meeting.titles}
     with pytest.raises(Senseless):
-        worklist.named(session, made.viewer("omar"), Filters(meeting=made.meeting.slug))
+        filters.named(session, made.viewer("omar"), Filters(meeting=made.meeting.slug))
 
 
 def test_what_is_offered_is_what_occurs(session: Session) -> None:

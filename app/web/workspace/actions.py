@@ -11,7 +11,8 @@ from app.config import settings
 from app.deps import Lang, Reading
 from app.domain.workflow import State
 from app.queries import actions, offers, worklist
-from app.queries.worklist import OPEN_ONES, PER_PAGE, Filters
+from app.queries.filters import OPEN_ONES, Filters, named
+from app.queries.worklist import PER_PAGE
 from app.signed_in import CurrentPerson
 from app.web.forms import options
 from app.web.page import local_today
@@ -38,7 +39,7 @@ def listed(
     return frame(
         request, person, "actions/list.html", lang, filters=filters, after=after,
         rows=[(row, *row.marks(today, zone)) for row in found[:PER_PAGE]], 
-        named=worklist.named(session, person.viewer, filters),
+        named=named(session, person.viewer, filters),
         picked=_picked(filters), next=_next(found, filters), states=options(State, lang),
     )  # fmt: skip
 
@@ -59,7 +60,7 @@ def filters(
     return frame(
         request, person, "actions/filters.html", lang, filters=chosen, words=words, most=offers.MOST,
         bodies=offers.bodies(session, person.viewer, words), meetings=offers.meetings(session, person.viewer, words),
-        named=worklist.named(session, person.viewer, chosen), states=options(State, lang),
+        named=named(session, person.viewer, chosen), states=options(State, lang),
     )  # fmt: skip
 
 
