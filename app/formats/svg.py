@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 
 # The narrowest bar that is drawn (a phone of 320 units); a number stands inside a part only if it has this much room.
 _NARROW, _ROOM = 320, 28
@@ -145,7 +146,7 @@ def _thinned(series: Counted, until: date) -> Counted:
 
 def reached(series: Counted, on: date) -> int:
     """What a series stood at on a day."""
-    place = bisect_right([day for day, _ in series], on)
+    place = bisect_right(series, on, key=itemgetter(0))
     return series[place - 1][1] if place else 0
 
 

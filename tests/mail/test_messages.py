@@ -118,6 +118,16 @@ def test_the_longest_digest_stays_under_the_size_that_is_clipped(lang: str) -> N
     assert len(re.findall(r"u/k+\?s=done", mail.html)) == 30
 
 
+@every
+def test_a_morning_of_many_actions_is_light_and_has_the_answers_of_each(lang: str) -> None:
+    rows = tuple(item(lang, n, -n, programme="2025", recommendation=item(lang).title) for n in range(1, 7))
+    mail = morning(lang, *rows)
+    raw = compose(mail, sender="suivi@example.ma", message_id=message_id(b"k", "m", "example.ma"), date=WHEN)
+    assert len(raw) < 25_000
+    for state in ("on_track", "blocked", "done"):
+        assert mail.html.count(f"?s={state}") == mail.text.count(f"?s={state}") == 6
+
+
 def test_a_section_shows_ten_rows_and_says_how_many_more() -> None:
     assert "and 34 more" in digest_owner("en", rows=40).text
     assert "and 4 more" in digest_owner("en", rows=3).text
@@ -161,6 +171,11 @@ def test_each_action_of_a_reminder_has_its_three_answers() -> None:
     mail = LETTERS["reminder"]("fr")
     for state in ("on_track", "blocked", "done"):
         assert mail.html.count(f"?s={state}") == mail.text.count(f"?s={state}") == 4
+
+
+def test_up_to_three_actions_of_a_morning_have_buttons() -> None:
+    for count, buttons in ((1, 3), (3, 9), (4, 0)):
+        assert morning("ar", *(item("ar", n) for n in range(count))).html.count('class="answer"') == buttons
 
 
 def test_a_blocked_action_names_who_can_unblock_it_and_an_overdue_one_who_gets_a_copy() -> None:
