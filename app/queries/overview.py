@@ -74,7 +74,11 @@ def _longest(session: Session, limit: int) -> dict[int, dt.date]:
 
 _LATEST = (
     sa.select(_UPD.c.state_after)
-    .where(_UPD.c.action_id == _ACT.c.id, _UPD.c.at == _ACT.c.moved_at, _UPD.c.verb.in_(sorted(NEWS)))
+    .where(
+        _UPD.c.action_id == _ACT.c.id,
+        _UPD.c.at == _ACT.c.moved_at,
+        _UPD.c.verb.in_([sa.literal_column(f"'{verb}'") for verb in sorted(NEWS)]),
+    )
     .order_by(_UPD.c.id.desc())
     .limit(1)
     .scalar_subquery()

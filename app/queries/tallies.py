@@ -4,7 +4,7 @@ What a meeting's items still owe is read from an index of theirs: they are few.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -169,6 +169,11 @@ def _word(value: str) -> Any:
     return sa.literal_column(f"'{value}'")
 
 
+def _words(values: Iterable[str]) -> list[Any]:
+    """In the statement itself: a list of parameters would be written into it anew each time."""
+    return [_word(value) for value in values]
+
+
 def _plain(column: Any) -> Any:
     """The text of an enumerated column: a branch of a union has one kind of columns."""
     return sa.type_coerce(column, sa.String())
@@ -182,7 +187,7 @@ def _whole(*, is_one: bool) -> Any:
     counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
     statuses = (
         sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, sa.func.sum(_TALLY.c.count))
-        .where(_TALLY.c.scope == Scope.PROGRAMME, _TALLY.c.counted.in_(counted), _TALLY.c.is_public, *programme)
+        .where(_TALLY.c.scope == Scope.PROGRAMME, _TALLY.c.counted.in_(_words(counted)), _TALLY.c.is_public, *programme)
         .group_by(_TALLY.c.counted, _TALLY.c.status)
     )
     return sa.union_all(statuses, *(_past(scope, dated, scope_id) for dated in (Dated.OWED, Dated.LATE)))
@@ -199,7 +204,10 @@ def _of_meetings() -> Any:
     ids = sa.bindparam("meeting_ids", expanding=True, type_=sa.Integer())
     counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
     statuses = sa.select(_TALLY.c.scope_id, _plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
-        _TALLY.c.scope == Scope.MEETING, _TALLY.c.counted.in_(counted), _TALLY.c.is_public, _TALLY.c.scope_id.in_(ids)
+        _TALLY.c.scope == Scope.MEETING,
+        _TALLY.c.counted.in_(_words(counted)),
+        _TALLY.c.is_public,
+        _TALLY.c.scope_id.in_(ids),
     )
     # Meeting by meeting: asked for all at once, SQLite would rather read all that is late anywhere.
     owed = (
@@ -221,7 +229,7 @@ def _of_meetings() -> Any:
 def _growth() -> Any:
     cut, this, coming = (sa.bindparam(name, type_=sa.Date()) for name in ("cut", "this", "coming"))
     rows = sa.select(_plain(_DAYS.c.scope), _plain(_DAYS.c.counted), _DAYS.c.on, _DAYS.c.count)
-    mine = _DAYS.c.scope_id == 0, _DAYS.c.counted.in_(_GROWN)
+    mine = _DAYS.c.scope_id == 0, _DAYS.c.counted.in_(_words(_GROWN))
     months = rows.where(_DAYS.c.scope == Scope.MONTHS, *mine, sa.or_(_DAYS.c.on < cut, _DAYS.c.on > this))
     days = rows.where(_DAYS.c.scope == Scope.SITE, *mine, _DAYS.c.on >= cut, _DAYS.c.on < coming)
     return sa.union_all(months, days)
@@ -230,7 +238,7 @@ def _growth() -> Any:
 _LEADING: Any = sa.union_all(
     sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
         _TALLY.c.scope == Scope.ORGANISATION,
-        _TALLY.c.counted.in_((Counted.ACTIONS, Counted.SUPPORTED)),
+        _TALLY.c.counted.in_(_words((Counted.ACTIONS, Counted.SUPPORTED))),
         _TALLY.c.is_public,
         _TALLY.c.scope_id == _ORGANISATION,
     ),
