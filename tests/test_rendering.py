@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
@@ -10,7 +11,8 @@ from app.domain.errors import Message
 from app.domain.marks import Flag
 from app.domain.progress import Status
 from app.domain.workflow import BlockReason, Evidence, State
-from app.i18n import LANGS
+from app.formats import svg
+from app.i18n import LANGS, numbers
 from app.rendering import environment, say, say_text
 from tests.fixtures.settings import Configure
 
@@ -180,3 +182,16 @@ def test_a_form_that_nobody_sent_yet_is_empty_and_unmarked() -> None:
     assert "aria-invalid" not in page
     assert "problems" not in page
     assert "None" not in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_chart_says_large_numbers_too(lang: str) -> None:
+    """A browser leaves out whatever is no text within the text of a drawing, a number set apart included."""
+    start, today = date(2026, 1, 5), TODAY
+    reached = [(start, 4_159)]
+    line = svg.burn_up(accepted=reached, planned=reached, verified=reached, today=today)
+    module: Any = environment(lang).get_template("macros/charts.html").module
+    drawn = str(module.line(line, "x"))
+
+    assert drawn.count(numbers.number(4_159, lang)) == 3
+    assert "<bdi" not in drawn
