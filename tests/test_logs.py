@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app import logs
 from app.config import ROOT
+from tests import loops
 
 
 @pytest.fixture(autouse=True)
@@ -142,7 +143,7 @@ def test_every_line_of_a_request_says_which_in_whatever_thread_it_is_written(
     async def both() -> None:
         await asyncio.gather(answering(1), answering(2))
 
-    asyncio.run(both())
+    loops.run(both())
     logging.getLogger("tatbiq").error("after")
 
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]

@@ -13,6 +13,7 @@ from app import routes
 from app.db import Database, Writer
 from app.domain.errors import NotFound
 from app.routes import Later
+from tests import loops
 
 CROWD = 40  # more than there are threads of any kind
 
@@ -56,7 +57,7 @@ def test_where_the_turn_is_free_a_press_is_judged_and_written_in_one_trip(
         return await into(work, **given)
 
     monkeypatch.setattr(to_thread, "run_sync", trip)
-    asyncio.run(press(item=Watched(noted)))
+    loops.run(press(item=Watched(noted)))
 
     assert noted == ["trip", "judged", "taken"]
     assert database.turns.at_once()
@@ -80,7 +81,7 @@ def test_whoever_waits_for_a_turn_keeps_no_thread_from_those_who_are_judged(
         await asyncio.gather(*waiting)
         return before
 
-    assert asyncio.run(crowd()) == ["judged"] * CROWD
+    assert loops.run(crowd()) == ["judged"] * CROWD
     assert noted.count("taken") == CROWD
     assert database.turns.at_once()
 
@@ -90,7 +91,7 @@ def test_what_may_not_be_done_never_has_the_turn(database: Database, press: Call
     noted: list[str] = []
 
     with pytest.raises(NotFound):
-        asyncio.run(press(item=Watched(noted, is_there=False)))
+        loops.run(press(item=Watched(noted, is_there=False)))
 
     assert noted == ["judged"]
     assert database.turns.at_once()
@@ -102,6 +103,6 @@ def test_a_press_that_fails_gives_the_turn_back(database: Database) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(routes.Route("/", failing, methods=["POST"]).endpoint(item=Watched([])))
+        loops.run(routes.Route("/", failing, methods=["POST"]).endpoint(item=Watched([])))
 
     assert database.turns.at_once()

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.errors import Busy
 from app.turns import Turns
+from tests import loops
 
 
 def test_those_who_wait_are_served_in_the_order_in_which_they_came() -> None:
@@ -27,7 +28,7 @@ def test_those_who_wait_are_served_in_the_order_in_which_they_came() -> None:
         turns.end(first)
         await asyncio.gather(*waiting)
 
-    asyncio.run(crowd())
+    loops.run(crowd())
     assert served == list(range(10))
 
 
@@ -45,7 +46,7 @@ def test_whoever_finds_the_line_full_is_told_at_once() -> None:
                 turns.end(await task)
         return [type(error) for error in told]
 
-    assert asyncio.run(crowd()) == [Busy] * 3
+    assert loops.run(crowd()) == [Busy] * 3
     _all_turns_are_there(turns, 1)
 
 
@@ -70,7 +71,7 @@ def test_who_gives_up_waiting_leaves_the_line_and_takes_nothing_along() -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     for _ in range(5):
-        asyncio.run(crowd())
+        loops.run(crowd())
     _all_turns_are_there(turns, 2)
 
 
@@ -99,7 +100,7 @@ def test_threads_and_the_loop_stand_in_one_line() -> None:
 
     with ThreadPoolExecutor(20) as pool:
         threads = [pool.submit(thread, number) for number in range(200)]
-        asyncio.run(crowd())
+        loops.run(crowd())
         for done in threads:
             done.result()
     assert most == 1
@@ -136,7 +137,7 @@ def test_a_turn_at_once_is_one_that_nobody_has_or_waits_for() -> None:
         turns.end(last)
         return free
 
-    assert asyncio.run(crowd()) == [False]
+    assert loops.run(crowd()) == [False]
     _all_turns_are_there(turns, 1)
 
 

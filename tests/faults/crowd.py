@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from tests import loops
+
 PATIENCE = 60.0
 
 
@@ -29,7 +31,7 @@ class Answered:
 
 def ask(url: str, *requests: Asked) -> list[Answered]:
     """All of them at once."""
-    return asyncio.run(_all(url, requests))
+    return loops.run(_all(url, requests))
 
 
 def statuses(answers: Iterable[Answered]) -> Counter[int]:

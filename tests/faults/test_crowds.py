@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import Database
+from tests import loops
 from tests.faults.conftest import Serve, Service
 from tests.faults.crowd import Answered, Asked, ask, one, statuses, written
 
@@ -50,7 +51,7 @@ def test_three_hundred_who_read_the_first_page_while_somebody_writes(serve: Serv
         await asyncio.gather(writer(), *(reader(number) for number in range(READERS)))
         return read, said
 
-    read, said = asyncio.run(crowd())
+    read, said = loops.run(crowd())
     assert set(statuses(read)) == {200}
     assert set(statuses(said)) == {303}
     assert max(answer.seconds for answer in (*read, *said)) < LONGEST
@@ -112,7 +113,7 @@ def test_an_honest_report_on_a_slow_line_arrives(serve: Serve) -> None:
     calm = "Les participants ont ensuite visité l'atelier de poterie et remercié leurs hôtes de l'accueil. " * 9000
     text = f"{calm}\nLe conseil recommande à l'agence de publier un guide des certificats avant le 31 mars 2027."
 
-    answered = asyncio.run(_slowly(service, f"/fr/workspace/meetings/{slug}/report", text))
+    answered = loops.run(_slowly(service, f"/fr/workspace/meetings/{slug}/report", text))
 
     assert answered.startswith(b"HTTP/1.1 303"), answered[:300]
 

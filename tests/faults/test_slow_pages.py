@@ -7,6 +7,7 @@ import time
 import pytest
 
 from app.db import Database
+from tests import loops
 from tests.faults.conftest import Serve, Service
 from tests.faults.crowd import Answered, Asked, ask, one, statuses
 
@@ -22,7 +23,7 @@ def test_readers_of_slow_pages_are_answered_in_time_and_leave_nothing_behind(
     serve: Serve, database: Database, nap: float
 ) -> None:
     service = serve(slow="milestone", seconds=nap)
-    answers, health = asyncio.run(_read_for(service, SECONDS))
+    answers, health = loops.run(_read_for(service, SECONDS))
 
     assert service.lives, service.said()[-3000:]
     assert max(answer.seconds for answer in answers) < LONGEST

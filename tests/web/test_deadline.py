@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app import visits
 from app.web import deadline
+from tests import loops
 
 App = Callable[[Scope, Receive, Send], object]
 
@@ -45,7 +46,7 @@ async def answered(app: object, receive: Receive = arriving(b""), client: Receiv
 
 def test_a_body_may_take_longer_than_an_answer() -> None:
     slowly = arriving(*[b"x" * 10] * 8, every=0.05)
-    assert asyncio.run(deadline.body(slowly, 1000)) == (b"x" * 80, 0)
+    assert loops.run(deadline.body(slowly, 1000)) == (b"x" * 80, 0)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_a_body_may_take_longer_than_an_answer() -> None:
     ],
 )
 def test_a_body_that_does_not_arrive_is_refused(receive: Receive, status: int) -> None:
-    assert asyncio.run(deadline.body(receive, 100)) == (b"", status)
+    assert loops.run(deadline.body(receive, 100)) == (b"", status)
     assert deadline._Inflow.size == 0
 
 
@@ -69,7 +70,7 @@ def test_all_bodies_together_have_a_measure(monkeypatch: pytest.MonkeyPatch) -> 
         bodies = (deadline.body(arriving(b"x" * 40, b"x", every=0.02), 1000) for _ in range(4))
         return await asyncio.gather(*bodies)
 
-    statuses = [status for _, status in asyncio.run(many())]
+    statuses = [status for _, status in loops.run(many())]
     assert 503 in statuses
     assert 0 in statuses
     assert deadline._Inflow.size == 0
@@ -93,7 +94,7 @@ def test_who_outlives_the_deadline_is_told_to_stop_and_never_cancelled() -> None
         await asyncio.sleep(0.5)
         return said
 
-    assert asyncio.run(both()) == ["late"]
+    assert loops.run(both()) == ["late"]
     assert ended == [True]
 
 
@@ -102,7 +103,7 @@ def test_what_ends_within_its_grace_is_the_answer() -> None:
         await asyncio.sleep(0.2)
         await send({"type": "http.response.start", "status": 503})
 
-    assert asyncio.run(answered(app)) == [503]
+    assert loops.run(answered(app)) == [503]
 
 
 def test_an_answer_that_has_begun_goes_on() -> None:
@@ -111,7 +112,7 @@ def test_an_answer_that_has_begun_goes_on() -> None:
         await asyncio.sleep(0.4)
         await send({"type": "http.response.body", "body": b"whole"})
 
-    assert asyncio.run(answered(app)) == [200, b"whole"]
+    assert loops.run(answered(app)) == [200, b"whole"]
 
 
 def test_what_goes_wrong_is_raised_to_the_server() -> None:
@@ -119,7 +120,7 @@ def test_what_goes_wrong_is_raised_to_the_server() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        asyncio.run(answered(app))
+        loops.run(answered(app))
 
 
 def test_a_client_that_goes_away_ends_what_only_served_it() -> None:
@@ -130,5 +131,5 @@ def test_a_client_that_goes_away_ends_what_only_served_it() -> None:
         visit = visits.current.get()
         left.append(visit is not None and visit.is_left and not visit.is_over)
 
-    asyncio.run(answered(app, client=arriving(then=0.01)))
+    loops.run(answered(app, client=arriving(then=0.01)))
     assert left == [True]
