@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -171,12 +172,14 @@ def test_an_event_that_appears_after_the_next_seal_but_before_the_mark_holds_is_
 
 def test_only_what_came_since_is_looked_at(database: Database) -> None:
     write(database, 30)
-    for minute in range(3):
+    settled, minute = 0, 0
+    while settled == 0 and minute < 100:  # the server's own work (a table analysed) holds everybody's mark for a moment
         with clock.at(NOW + dt.timedelta(minutes=minute)):
             seal(database)
-
-    with database.read() as session:
-        settled = session.get_one(Heartbeat, "audit:settled").detail["settled"]
+        minute += 1
+        with database.read() as session:
+            settled = int(str(session.get_one(Heartbeat, "audit:settled").detail["settled"]))
+        time.sleep(0.05 * (minute > 3))
 
     assert settled == 30
 
