@@ -8,14 +8,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain.permissions import Role, Viewer, managed
-from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 
 Condition = sa.ColumnElement[bool]
-# What the public pages show of actions: a draft doesn't exist outside, whatever its flag says.
-SHOWN = sa.and_(col(Action.is_public), col(Action.state) != State.DRAFT)
 _READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
 _BESIDE, _SUPPORT = aliased(Action), aliased(ActionSupport)  # making them costs more than all else of a condition
 _PROGRAMMES, _POSTS, _BODIES = "seen_programmes", "seen_posts", "seen_bodies"
