@@ -176,3 +176,30 @@ def test_whatever_happens_a_pass_that_remembers_finds_what_one_that_does_not_wou
         quiet += not expected
     assert 0 < quiet < DAYS
     assert session.scalars(select(Look)).all()
+
+
+def test_what_comes_up_while_the_mornings_mail_is_in_somebodys_hand_is_told_the_next_morning(session: Session) -> None:
+    programme = builders.programme(session)
+    post = builders.post(session)
+    builders.person(session, "Karim", holds=post)
+    parent = builders.recommendation(session, builders.meeting(session, programme))
+    morning = START.replace(hour=9)
+
+    def due_today() -> Action:
+        return builders.action(
+            session, parent, post, state=State.IN_PROGRESS, due_on=morning.date(), assigned_at=START - dt.timedelta(90)
+        )
+
+    def planned(now: dt.datetime) -> set[int]:
+        with clock.at(now):
+            reminders.plan(session, now)
+        session.flush()
+        return set(session.scalars(sa.select(col(Reminder.subject_id))))
+
+    first = due_today()
+    assert planned(morning) == {first.id}
+    session.execute(sa.update(Message).values(attempts=1))
+
+    second = due_today()
+    assert planned(morning + dt.timedelta(minutes=1)) == {first.id}
+    assert planned(morning + dt.timedelta(days=1)) == {first.id, second.id}
