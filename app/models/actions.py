@@ -29,6 +29,7 @@ class Action(Table, table=True):
         sa.Index("ix_action_lead_organisation_id_state_due_on_id", "lead_organisation_id", "state", "due_on", "id"),
         sa.Index("ix_action_owner_post_id_state_due_on_id", "owner_post_id", "state", "due_on", "id"),
         sa.Index("ix_action_owner_post_id_ended_at_id", "owner_post_id", "ended_at", "id"),
+        sa.Index("ix_action_owner_lead", "owner_post_id", "lead_organisation_id", "state", "due_on", "id"),
         sa.Index("ix_action_state_due_on", "state", "due_on"),
         partial("ix_action_meeting_open", "meeting_id", "due_on", "state", where=PUBLIC_OPEN),
         partial("ix_action_lead_open", "lead_organisation_id", "due_on", "id", where=PUBLIC_OPEN),
