@@ -19,14 +19,14 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-Reader = Callable[[Any], Any] | None
+Processor = Callable[[Any], Any] | None
 
 
 class _TextJson(sa.types.TypeDecorator[Any]):
     impl = sa.JSON
     cache_ok = True
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Reader:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor:
         return _read_json
 
 
@@ -49,7 +49,7 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
             return None
         return value.astimezone(dt.UTC)
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Reader:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Processor:
         """On SQLite, where both are text, in one step: the usual three calls a value were a fifth of a long list."""
         return _read_instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
