@@ -69,9 +69,14 @@ def enqueue(
         "created_at": now,
         "priority": int(priority),
     }
-    insert = db.insert(session, Message).on_conflict_do_nothing(index_elements=["key"])
+    insert = _new(session)
     session.connection().execute(insert, whom | what | times)
     return session.connection().execute(_BY_KEY, {"key": key}).scalar_one() or 0
+
+
+def _new(session: Session) -> db.Insert:
+    """Nothing where it is there, by whichever unique name that is noticed: those who ask together meet on either."""
+    return db.insert(session, Message).on_conflict_do_nothing()
 
 
 _BY_KEY = sa.select(col(Message.id)).where(col(Message.key) == sa.bindparam("key"))
@@ -89,7 +94,7 @@ def enqueue_all(session: Session, kind: str, envelopes: Sequence[Envelope], prio
         }
         for one in envelopes
     ]  # fmt: skip
-    insert = db.insert(session, Message).on_conflict_do_nothing(index_elements=["key"])
+    insert = _new(session)
     session.connection().execute(insert, rows)
     found = sa.select(col(Message.key), col(Message.id)).where(col(Message.key).in_([row["key"] for row in rows]))
     return {row[0]: row[1] for row in session.execute(found)}

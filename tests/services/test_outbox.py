@@ -1,12 +1,15 @@
 """The queue: one envelope for one person, kind and period, which waits for its hour and keeps its name."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.db import Database
 from app.models.notifications import Delivery, Message
 from app.services import outbox
 from app.services.outbox import Priority
@@ -78,3 +81,24 @@ def test_what_was_queued_before_an_instant_can_be_set_aside_and_what_has_left_st
     states = {row[0]: row[1] for row in session.execute(sa.select(col(Message.id), col(Message.state)))}
     assert states == {waiting: Delivery.CANCELLED, gone: Delivery.SENT, later: Delivery.QUEUED}
     assert envelope(session, waiting).reason == "The demo begins anew"
+
+
+def test_the_same_message_asked_for_by_many_at_once_is_queued_once_and_nobody_fails(database: Database) -> None:
+    """Its key and the name it has among mails are unique, each in an index of its own."""
+    with database.write() as session:
+        person = builders.person(session, "Karim").id or 0
+    crowd, rounds = 6, 40
+    start = threading.Barrier(crowd)
+
+    def ask() -> None:
+        for number in range(rounds):
+            start.wait(10)
+            with database.write() as session:
+                outbox.enqueue(session, "reminder", person, period=f"{number}")
+
+    with ThreadPoolExecutor(crowd) as threads:
+        for done in [threads.submit(ask) for _ in range(crowd)]:
+            done.result(60)
+
+    with database.read() as session:
+        assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == rounds

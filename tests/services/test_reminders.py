@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -260,11 +261,9 @@ def test_four_passes_at_once_record_each_obligation_once(database: Database) -> 
                 with database.write() as writing:
                     counts.append(reminders.record(writing, portion).planned)
 
-    threads = [threading.Thread(target=one_pass) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(one_pass) for _ in range(4)]:
+            done.result(60)
 
     with database.read() as session:
         going = select(Reminder.person_id).where(col(Reminder.state) == ReminderState.PLANNED)
