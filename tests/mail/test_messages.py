@@ -175,7 +175,9 @@ def test_each_action_of_a_reminder_has_its_three_answers() -> None:
 
 def test_up_to_three_actions_of_a_morning_have_buttons() -> None:
     for count, buttons in ((1, 3), (3, 9), (4, 0)):
-        assert morning("ar", *(item("ar", n) for n in range(count))).html.count('class="answer"') == buttons
+        html = morning("en", *(item("en", n) for n in range(count))).html
+        assert html.count('class="answer"') == buttons
+        assert ("Where does it stand?" in html, "Under each action choose" in html) == (count <= 3, count > 3)
 
 
 def test_a_blocked_action_names_who_can_unblock_it_and_an_overdue_one_who_gets_a_copy() -> None:
