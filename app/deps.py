@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from app import db, typed
 from app.domain.errors import NotFound
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 
 
 # What only makes objects is async, because each plain function costs a change of threads: no session says anything

@@ -16,7 +16,7 @@ from app import assets
 from app.config import TEMPLATES, settings
 from app.domain.errors import Message
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
-from app.domain.titles import pick
+from app.domain.texts import pick
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import LANGS, direction
 from app.i18n.spoken import SpokenEnvironment

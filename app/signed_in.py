@@ -15,11 +15,11 @@ from app.config import settings
 from app.deps import Lang
 from app.domain.errors import Busy, NotFound, SignedOut
 from app.domain.permissions import Role, Viewer, has_role
-from app.queries import viewers
-from app.queries.viewers import SignedIn
+from app.queries.scope import viewers
+from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
-from app.services import access
-from app.services.audit import Actor
+from app.services.kernel.audit import Actor
+from app.services.setup import access
 
 T = TypeVar("T")
 IDLE = dt.timedelta(minutes=30)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from app import clock, config, db, migrations
 from app.db import Database
 from app.mail.transport import open_transport
-from app.services import delivery, digests, reminders
+from app.services.mailing import delivery, digests, reminders
 from benchmarks import people, plain_digest
 from benchmarks.processes import free_port
 

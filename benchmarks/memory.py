@@ -17,9 +17,9 @@ from app.models.actions import Action
 from app.models.meetings import Meeting, Programme
 from app.models.people import Holding, Organisation
 from app.models.recommendations import Recommendation
-from app.queries import viewers
-from app.services import updates
-from app.services.audit import Actor
+from app.queries.scope import viewers
+from app.services.followup import updates
+from app.services.kernel.audit import Actor
 
 ADDRESSES, LANGS, SECONDS = 325, ("ar", "fr", "en"), 8
 AIM = 3  # times what a read costs at rest

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from app import clock, config, db, migrations
 from app.jobs import table
 from app.jobs.table import Summary
-from app.services import reminders
+from app.services.mailing import reminders
 from benchmarks import people
 
 PEOPLE, ROWS = 3000, 33  # 99,000 open actions

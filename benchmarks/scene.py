@@ -22,7 +22,7 @@ from app.models.access import AuthSession
 from app.models.actions import Action
 from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Post, RoleGrant
-from app.services import update_links
+from app.services.kernel import update_links
 from benchmarks.client import Ask
 
 SEED = 1

@@ -4,7 +4,7 @@ from app.domain.permissions import Grant, Role, Viewer
 from app.models.meetings import Programme
 from app.models.people import Person, Post
 from app.models.updates import Via
-from app.services.audit import Actor
+from app.services.kernel.audit import Actor
 
 
 def acting(

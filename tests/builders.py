@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from app.domain.permissions import Role
-from app.domain.titles import Titles
+from app.domain.texts import Titles
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting, Programme

@@ -12,9 +12,12 @@ from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.notifications import Message
 from app.models.updates import Update
-from app.queries import intake
-from app.services import actions, evidence, meetings, milestones, programmes, recommendations, reports, updates
-from app.services.audit import SERVICE
+from app.queries.intake import intake
+from app.services.followup import actions, evidence, milestones, updates
+from app.services.intake import reports
+from app.services.kernel.audit import SERVICE
+from app.services.meetings import meetings, recommendations
+from app.services.setup import programmes
 from tests import scenes
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER

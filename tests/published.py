@@ -16,7 +16,7 @@ from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.services import rollups
+from app.services.kernel import rollups
 from tests import builders as b
 
 TODAY = dt.date(2026, 11, 23)

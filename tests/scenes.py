@@ -17,19 +17,13 @@ from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Recommendation
 from app.models.updates import Via
-from app.queries import viewers
-from app.services import (
-    actions,
-    endings,
-    meetings,
-    programmes,
-    recommendations,
-    update_links,
-    updates,
-    verifications,
-)
-from app.services.audit import SERVICE, Actor
-from app.services.transitions import Words
+from app.queries.scope import viewers
+from app.services.followup import actions, closures, updates, verifications
+from app.services.followup.transitions import Words
+from app.services.kernel import update_links
+from app.services.kernel.audit import SERVICE, Actor
+from app.services.meetings import meetings, recommendations
+from app.services.setup import programmes
 
 TITLES = {
     "ar": "دليل الشهادات المطلوبة في الأسواق",
@@ -258,15 +252,15 @@ def _verify(made: Scene, item: Action) -> None:
 
 
 def _cancel(made: Scene, item: Action) -> None:
-    endings.cancel(made.session, made.actor("amina"), item, reason="Le projet est abandonné.")
+    closures.cancel(made.session, made.actor("amina"), item, reason="Le projet est abandonné.")
 
 
 def _supersede(made: Scene, item: Action) -> None:
-    endings.supersede(made.session, made.actor("amina"), item, reason="Voir la suivante.", successor=draft(made))
+    closures.supersede(made.session, made.actor("amina"), item, reason="Voir la suivante.", successor=draft(made))
 
 
 def _not_applicable(made: Scene, item: Action) -> None:
-    endings.not_applicable(made.session, made.actor("amina"), item, reason="La loi a changé.")
+    closures.not_applicable(made.session, made.actor("amina"), item, reason="La loi a changé.")
 
 
 WAY = {

@@ -24,14 +24,17 @@ PLANTED = [
     ("mail/planted.py", "import app.services", "A floor imports the floors below it"),
     ("models/planted.py", "", "Tables know the tables they point to"),
     ("models/people.py", "import app.models.meetings", "Tables know the tables they point to"),
-    ("services/planted.py", "", "Services call services in one direction"),
-    ("services/audit.py", "import app.services.outbox", "Services call services in one direction"),
+    ("services/planted.py", "", "Rooms of services call the rooms below them"),
+    ("services/kernel/audit.py", "import app.services.setup.people", "Rooms of services call the rooms below them"),
+    ("services/kernel/audit.py", "import app.services.kernel.outbox", "Inside a room nothing runs in circles"),
+    ("queries/planted.py", "", "Rooms of queries read by the rooms below them"),
+    ("queries/scope/visible.py", "import app.queries.setup.people", "Rooms of queries read by the rooms below them"),
     ("planted.py", "", "A floor imports the floors below it"),
-    ("services/audit.py", "import fastapi", "Only the doors know HTTP"),
+    ("services/kernel/audit.py", "import fastapi", "Only the doors know HTTP"),
     ("mail/planted.py", "import smtplib", "Only mail.transport speaks SMTP"),
     ("files/planted.py", "import httpx", "Only net opens connections"),
-    ("services/audit.py", "import apscheduler", "Only jobs knows the scheduler"),
-    ("services/audit.py", "import alembic", "Only migrations knows Alembic"),
+    ("services/kernel/audit.py", "import apscheduler", "Only jobs knows the scheduler"),
+    ("services/kernel/audit.py", "import alembic", "Only migrations knows Alembic"),
     ("web/public/planted.py", "import app.signed_in", "Public pages and links cannot see who is signed in"),
     (
         "web/public/planted.py",
@@ -47,7 +50,7 @@ def copy(tmp_path: Path) -> Path:
     """The house without its contents, where anything may be planted."""
     shutil.copytree(ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__", "locale", "static"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for room in ("services/audit.py", "services/outbox.py", "web/public/planted_too.py", "signed_in.py"):
+    for room in ("services/kernel/audit.py", "services/kernel/outbox.py", "web/public/planted_too.py", "signed_in.py"):
         (tmp_path / "app" / room).touch()
     return tmp_path
 

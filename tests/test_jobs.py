@@ -19,7 +19,8 @@ from app.models.actions import Action
 from app.models.audit import AuditSeal
 from app.models.notifications import Heartbeat, Message, Reminder, ReminderState
 from app.models.people import Person
-from app.services import audit, heartbeats
+from app.services.kernel import audit
+from app.services.upkeep import heartbeats
 from tests import builders
 from tests.builders import instant
 from tests.fixtures.mail import SmtpServer

@@ -18,7 +18,8 @@ from app.models.people import Organisation
 from app.models.recommendations import Recommendation
 from app.models.rollups import DayTally, Tally
 from app.models.updates import Update
-from app.services import evidence, rollups, updates
+from app.services.followup import evidence, updates
+from app.services.kernel import rollups
 from tests import published, scenes
 from tests.builders import LONG_AGO
 

@@ -18,7 +18,7 @@ os.umask(0)
 from pathlib import Path
 from app import db, demo, migrations
 from app.config import settings
-from app.services import backups
+from app.services.upkeep import backups
 migrations.to_head(settings().database)
 database = db.init()
 demo.load(database)

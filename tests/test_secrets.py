@@ -16,7 +16,7 @@ from app.config import settings
 from app.db import Database
 from app.jobs import run_pass
 from app.models import metadata
-from app.services import backups
+from app.services.upkeep import backups
 from tests.fixtures.pages import TestClient
 from tests.fixtures.settings import Configure
 

@@ -11,7 +11,7 @@ from app.cli import audit, data, intake, operations, people, serve
 from app.cli.faults import faults
 from app.config import VERSION
 from app.domain.errors import DomainError, Problems
-from app.domain.titles import one_line
+from app.domain.texts import one_line
 
 NOUNS = (serve, operations, intake, people, data, audit)
 

@@ -19,10 +19,10 @@ from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Message
 from app.models.people import Person
-from app.queries import pulse
-from app.services import audit as record
-from app.services import heads, integrity
-from app.services.heads import Known
+from app.queries.mailing import health
+from app.services.kernel import audit as record
+from app.services.upkeep import integrity, record_heads
+from app.services.upkeep.record_heads import Known
 
 audit = typer.Typer(help="The append-only record.", no_args_is_help=True)
 
@@ -109,7 +109,7 @@ def _look_deep(database: db.Database, found: _Found) -> None:
 
 def _read(database: db.Database, expected: list[Known]) -> integrity.Verdict:
     """The whole record, held against what is known of it outside the tables."""
-    outside = heads.outside(settings().data_dir, config.known_key(settings()))
+    outside = record_heads.outside(settings().data_dir, config.known_key(settings()))
     with database.snapshot() as session, counting("events") as progress:
         verdict = integrity.verify(session, progress, [*outside.known, *expected])
     return replace(verdict, faults=outside.faults + verdict.faults, notes=outside.notes + verdict.notes)
@@ -139,7 +139,7 @@ def _durability(session: Session) -> list[str]:
 
 
 def _waiting(session: Session) -> list[str]:
-    held = pulse.held(session)
+    held = health.held(session)
     if held:
         return [f"mail: {held}"]
     if settings().transport_url:

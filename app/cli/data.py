@@ -10,7 +10,7 @@ from app import synth as synthesis
 from app.cli.session import counting, fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
-from app.services import backups, drills
+from app.services.upkeep import backups, drills
 
 
 def register(app: typer.Typer) -> None:

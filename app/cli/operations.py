@@ -9,7 +9,7 @@ from app import db, jobs, logs
 from app.cli import listening, served
 from app.cli.session import fail, ready_database
 from app.domain.errors import Refused
-from app.queries import pulse
+from app.queries.mailing import health
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def tick(
     done = jobs.run_pass(instant)
     typer.echo(str(done))
     with db.current().read() as session:
-        held = pulse.held(session)
+        held = health.held(session)
     if held:
         typer.echo(str(held), err=True)
     if done.failed:

@@ -14,13 +14,13 @@ from app.cli.session import fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
 from app.domain.permissions import Role
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.models.people import Person
-from app.queries import roster
-from app.queries.roster import Entered
-from app.services import access, seats
-from app.services import people as services
-from app.services.audit import SERVICE
+from app.queries.setup import roster
+from app.queries.setup.roster import Entered
+from app.services.kernel.audit import SERVICE
+from app.services.setup import access, onboarding
+from app.services.setup import people as services
 
 person = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(help="The official e-mail address")]
@@ -44,7 +44,9 @@ def add(
         raise typer.BadParameter(f"{locale!r} is none of {', '.join(LANGS)}", param_hint="--locale")
     with ready_database().write() as session:
         try:
-            made = seats.enrol(session, SERVICE, email=email, name=name, locale=locale, duties=duties, post_slug=post)
+            made = onboarding.enrol(
+                session, SERVICE, email=email, name=name, locale=locale, duties=duties, post_slug=post
+            )
         except DomainError as error:
             fail(str(error))
         added = made.email

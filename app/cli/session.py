@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import db
 from app.cli.faults import faults as faults
 from app.config import Settings, settings
-from app.domain.titles import one_line
+from app.domain.texts import one_line
 
 
 def sound_settings() -> Settings:

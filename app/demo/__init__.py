@@ -15,7 +15,7 @@ from app.demo.cast import CAST
 from app.demo.mails import catch_up
 from app.demo.stage import play
 from app.models.notifications import Heartbeat
-from app.services import audit
+from app.services.kernel import audit
 
 __all__ = ["CAST", "is_loaded", "load"]
 _MARK = "demo"

@@ -8,9 +8,9 @@ from sqlmodel import Session
 
 from app.domain.workflow import BlockReason
 from app.models.actions import Action
-from app.services import actions, endings, evidence, updates, verifications
-from app.services.audit import Actor
-from app.services.transitions import Words
+from app.services.followup import actions, closures, evidence, updates, verifications
+from app.services.followup.transitions import Words
+from app.services.kernel.audit import Actor
 
 
 @dataclass(frozen=True)
@@ -134,25 +134,25 @@ def _dispute(scene: Scene, act: Act) -> None:
 def _extend(scene: Scene, act: Act) -> None:
     """`extend 60 | reason`: that many days after the present deadline."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
-    endings.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
+    closures.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
 
 
 def _cancel(scene: Scene, act: Act) -> None:
-    endings.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
+    closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
 
 def _not_applicable(scene: Scene, act: Act) -> None:
-    endings.not_applicable(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
+    closures.not_applicable(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
 
 def _supersede(scene: Scene, act: Act) -> None:
     """`supersede KEY | reason`: by the action of that key."""
     successor = scene.find(act.argument)
-    endings.supersede(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0], successor=successor)
+    closures.supersede(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0], successor=successor)
 
 
 def _reopen(scene: Scene, act: Act) -> None:
-    endings.reopen(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
+    closures.reopen(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
 
 _VERBS: dict[str, Callable[[Scene, Act], None]] = {

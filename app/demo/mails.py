@@ -6,7 +6,7 @@ from app import clock, jobs
 from app.config import settings
 from app.db import Database
 from app.domain.errors import N_
-from app.services import outbox
+from app.services.kernel import outbox
 
 DAYS = 10
 _SATURDAY = 5

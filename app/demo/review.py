@@ -8,10 +8,11 @@ from app.intake.sentences import snap_to_words
 from app.models.intake import Proposal, ProposalState
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
-from app.queries import intake
-from app.queries.intake import Review
-from app.services import excerpts, recommendations, reports, reviews
-from app.services.audit import Actor
+from app.queries.intake import intake
+from app.queries.intake.intake import Review
+from app.services.intake import excerpts, reports, reviews
+from app.services.kernel.audit import Actor
+from app.services.meetings import recommendations
 
 LANG = "ar"
 

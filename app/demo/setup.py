@@ -12,8 +12,8 @@ from app.demo.cast import CAST, OUTSIDER
 from app.domain.permissions import Role
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person, Post
-from app.services import organisations, people, posts, programmes, roles, themes
-from app.services.audit import SERVICE
+from app.services.kernel.audit import SERVICE
+from app.services.setup import organisations, people, posts, programmes, roles, themes
 
 _LANGS = ("ar", "fr", "en")
 

@@ -24,9 +24,10 @@ from app.domain.progress import Closure, Response
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries import calendar, viewers
-from app.services import actions, closures, meetings, milestones, recommendations
-from app.services.audit import Actor
+from app.queries.scope import calendar, viewers
+from app.services.followup import actions, milestones, recommendation_closures
+from app.services.kernel.audit import Actor
+from app.services.meetings import meetings, recommendations
 
 STORIES = ("fez", "oujda", "agadir")
 _HERE = Path(__file__).parent
@@ -161,7 +162,9 @@ class Play:
 
     def _close(self, recommendation: Recommendation, item: dict[str, Any]) -> None:
         closure = Closure(item["closure"])
-        closures.close(self.session, self.actor("amina"), recommendation, closure, reason=item["closure_reason"])
+        recommendation_closures.close(
+            self.session, self.actor("amina"), recommendation, closure, reason=item["closure_reason"]
+        )
 
     def _making(self, recommendation: Recommendation, facts: dict[str, Any]) -> Doing:
         return lambda: self._make(recommendation, facts)

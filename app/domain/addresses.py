@@ -3,7 +3,7 @@
 import re
 
 from app.domain.errors import N_, Refused
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 
 LONGEST_EMAIL = 254
 LONGEST_PATH = 500

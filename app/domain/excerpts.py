@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from app.domain.titles import one_line
+from app.domain.texts import one_line
 
 Place = tuple[int, int]
 Places = tuple[Place, ...]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from app.domain.errors import NotAllowed
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.domain.workflow import TABLE, Part, State, Verb, find
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.domain.titles import Titles
+from app.domain.texts import Titles
 
 
 class Region(NamedTuple):

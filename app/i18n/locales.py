@@ -1,6 +1,6 @@
 """Which languages there are, which one a reader gets and which way it runs."""
 
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 
 __all__ = ["LANGS", "direction", "negotiate"]
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.domain.errors import N_, Refused
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.files import child
 from app.files.text import clean_text, decode
 from app.intake.propose import Reading, propose

@@ -19,8 +19,8 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from app import clock, db
 from app.jobs import table
 from app.jobs.table import JOBS, Job, Summary, dispatch, plan_reminders, require_reachable, run_pass
-from app.queries import reminders as owed
-from app.services import heartbeats
+from app.queries.mailing import reminders as owed
+from app.services.upkeep import heartbeats
 
 __all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_scheduler", "start_embedded"]
 

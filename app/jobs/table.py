@@ -10,8 +10,12 @@ from app import clock, db, logs
 from app.config import settings
 from app.domain.errors import N_, Refused
 from app.mail.transport import open_transport
-from app.queries import reminders as owed
-from app.services import access, audit, delivery, digests, heads, heartbeats, reminders, update_links, updates
+from app.queries.mailing import reminders as owed
+from app.services.followup import updates
+from app.services.kernel import audit, update_links
+from app.services.mailing import delivery, digests, reminders
+from app.services.setup import access
+from app.services.upkeep import heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
 _AHEAD = dt.timedelta(minutes=1)
@@ -107,9 +111,9 @@ def seal_audit(_now: dt.datetime) -> Summary:
 def publish_head(_now: dt.datetime) -> Summary:
     """Once a day the chain's head goes where whoever holds the database can't change it."""
     with db.current().write() as session:
-        heads.publish(session, clock.today(settings().zone))
+        record_heads.publish(session, clock.today(settings().zone))
     with db.current().read() as session:
-        heads.carry_out(session, settings().data_dir, settings().key)
+        record_heads.carry_out(session, settings().data_dir, settings().key)
     return Summary()
 
 

@@ -12,7 +12,7 @@ from css_inline import CSSInliner
 from markupsafe import Markup
 
 from app.i18n.locales import LANGS
-from app.mail.rows import Rows
+from app.mail.action_rows import Rows
 from app.rendering import environment, render
 
 # 3 MB and 20 ms at import: not worth loading by name.

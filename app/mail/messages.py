@@ -7,7 +7,7 @@ from datetime import date
 
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.workflow import State
-from app.mail import letters, subjects
+from app.mail import letters, subject_lines
 from app.mail.html import bodies
 from app.mail.letters import Section
 from app.mail.policy import Mail
@@ -17,7 +17,7 @@ _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGN
 
 
 def sign_in(letter: letters.SignIn) -> Mail:
-    return _mail("sign_in", letter, subjects.about("sign_in", letter.to.lang, "", ""))
+    return _mail("sign_in", letter, subject_lines.about("sign_in", letter.to.lang, "", ""))
 
 
 def action_assigned(letter: letters.Assigned) -> Mail:
@@ -29,7 +29,7 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
 
 
 def handover(letter: letters.Handover) -> Mail:
-    subject = subjects.about("handover", letter.to.lang, letter.to.post, "")
+    subject = subject_lines.about("handover", letter.to.lang, letter.to.post, "")
     return _mail("handover", letter, subject, letter.open.items, most=ROWS)
 
 
@@ -70,12 +70,12 @@ def action_ended(letter: letters.Ended) -> Mail:
 
 
 def no_holder(letter: letters.NoHolder) -> Mail:
-    subject = subjects.about("no_holder", letter.to.lang, letter.post, "")
+    subject = subject_lines.about("no_holder", letter.to.lang, letter.post, "")
     return _mail("no_holder", letter, subject, letter.items)
 
 
 def undeliverable(letter: letters.Undeliverable) -> Mail:
-    return _mail("undeliverable", letter, subjects.about("undeliverable", letter.to.lang, letter.who, ""))
+    return _mail("undeliverable", letter, subject_lines.about("undeliverable", letter.to.lang, letter.who, ""))
 
 
 def reminder(letter: letters.Several) -> Mail:
@@ -109,25 +109,26 @@ def digest_secretariat(letter: letters.SecretariatDigest) -> Mail:
 
 def _about(name: str, letter: letters.About, **context: object) -> Mail:
     item, lang = letter.item, letter.to.lang
-    subject = subjects.about(name, lang, item.title, item.ref, letter=letter, item=item)
+    subject = subject_lines.about(name, lang, item.title, item.ref, letter=letter, item=item)
     return _mail(name, letter, subject, letter.items, item=item, **context)
 
 
 def _several(name: str, letter: letters.Several, kinds: Sequence[str]) -> Mail:
-    lang, counts = letter.to.lang, tuple(Counter(sorted(kinds, key=subjects.ORDER.index)).items())
-    sentence = subjects.joined(lang, subjects.spoken(lang, counts))
+    lang, counts = letter.to.lang, tuple(Counter(sorted(kinds, key=subject_lines.ORDER.index)).items())
+    sentence = subject_lines.joined(lang, subject_lines.spoken(lang, counts))
     if len(letter.items) == 1:
         [item] = letter.items
-        subject = subjects.about(name, lang, item.title, item.ref, letter=letter, item=item, kind=kinds[0])
+        subject = subject_lines.about(name, lang, item.title, item.ref, letter=letter, item=item, kind=kinds[0])
     else:
-        subject = subjects.counted(name, lang, counts)
+        subject = subject_lines.counted(name, lang, counts)
     return _mail(name, letter, subject, letter.items, items=letter.items, counts=sentence)
 
 
 def _digest(name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, Section]) -> Mail:
     lang, counts = letter.to.lang, tuple((key, section.count) for key, section in sections.items())
     mail = _mail(
-        name, letter, subjects.counted(name, lang, counts), counts=subjects.joined(lang, subjects.spoken(lang, counts)),
+        name, letter, subject_lines.counted(name, lang, counts),
+        counts=subject_lines.joined(lang, subject_lines.spoken(lang, counts)),
         sections={key: section for key, section in sections.items() if section.items}, most=ROWS,
     )  # fmt: skip
     return replace(mail, unsubscribe=letter.unsubscribe)

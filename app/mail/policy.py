@@ -12,7 +12,7 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
 from app.domain.errors import N_, Refused
-from app.domain.titles import one_line
+from app.domain.texts import one_line
 
 _CRLF = "\r\n"
 _LINE = 76  # RFC 2047: no line that holds an encoded word is longer

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.domain.titles import Titles
+from app.domain.texts import Titles
 from app.domain.workflow import OPEN, BlockReason, Evidence, State
 from app.models.base import Table, by_language, choice, instant, maybe_instant, one_of, partial, versioned
 

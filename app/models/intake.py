@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.domain.titles import Titles
+from app.domain.texts import Titles
 from app.models.base import Json, Table, by_language, choice, instant, maybe_instant, versioned
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.domain.permissions import Role
-from app.domain.titles import Titles
+from app.domain.texts import Titles
 from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
 
 

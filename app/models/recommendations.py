@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.domain.progress import Closure, Response, Status
-from app.domain.titles import Titles
+from app.domain.texts import Titles
 from app.models.base import Json, Table, by_language, choice, instant, maybe_instant, partial, versioned
 
 

@@ -17,10 +17,10 @@ from app.domain.errors import N_, Refused
 from app.models.audit import AuditEvent
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person
-from app.services import recounts
+from app.services.kernel import recounts
 from app.synth import ready
-from app.synth.apart import invent_apart
 from app.synth.bulk import Handful, Pen
+from app.synth.child_process import invent_apart
 from app.synth.invention import Order, invent
 
 __all__ = ["fill", "make"]

@@ -9,8 +9,8 @@ from app.models.evidence import EvidenceItem
 from app.models.updates import Update, Via
 from app.synth import words
 from app.synth.bulk import Rows, Told
-from app.synth.ground import Ground, Owner
-from app.synth.lives import Step
+from app.synth.foundations import Ground, Owner
+from app.synth.lifecycles import Step
 from app.synth.sheets import Row
 
 V = Verb

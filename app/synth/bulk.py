@@ -13,7 +13,7 @@ from app.models import metadata
 from app.models.audit import AuditEvent, AuditSeal
 from app.models.base import table_of
 from app.models.updates import Via
-from app.services.audit import GENESIS, link_hash
+from app.services.kernel.audit import GENESIS, link_hash
 from app.synth.sheets import Sheet, canonical, moment
 
 Told = str | int | None

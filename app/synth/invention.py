@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from app.models.updates import Via
 from app.synth.bulk import Handful, Rows
 from app.synth.chance import Chance
-from app.synth.ground import lay
-from app.synth.sessions import PER_MEETING, Sessions
+from app.synth.foundations import lay
+from app.synth.meetings import PER_MEETING, Sessions
 
 _FIRST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # before everything: the record begins with what it is
 _AT_ONCE = 20  # meetings: memory holds no more of them

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from app.domain.titles import LANGS, Titles
+from app.domain.texts import LANGS, Titles
 
 Words = tuple[str, str, str]  # ar, fr, en
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.web.page import page
 
 SHOWS = "tatbiq.shows"  # where a page says in its request what it shows

@@ -16,9 +16,9 @@ from starlette.routing import Match
 
 from app.domain import errors
 from app.domain.errors import N_, Message
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.i18n.locales import negotiate
-from app.services import once
+from app.services.kernel import idempotency
 from app.visits import Overdue
 from app.web.page import page, see_other
 
@@ -141,7 +141,7 @@ def lang_of(request: Request) -> str:
 
 def _already_done(request: Request, error: Exception) -> Response:
     location = error.location if isinstance(error, errors.AlreadyDone) else "/"
-    return see_other(once.led(location, request.path_params.get("token", "")))
+    return see_other(idempotency.led(location, request.path_params.get("token", "")))
 
 
 def _signed_out(request: Request, _error: Exception) -> Response:

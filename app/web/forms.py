@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse
 from app.db import Writer
 from app.domain.errors import N_, Message, Problems, Refused, Stale, TooMany
 from app.i18n.labels import label
-from app.services import once
+from app.services.kernel import idempotency
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -140,7 +140,7 @@ class Form(Generic[M]):
         """Carry the form out once: refused leaves nothing behind, sent twice leads where the first led."""
         if not self.ok:
             return None
-        once.claim(session, self.once)
+        idempotency.claim(session, self.once)
         try:
             return service(*args, **kwargs)
         except Stale as stale:
@@ -158,7 +158,7 @@ class Form(Generic[M]):
 
     def done(self, session: Session, location: str, hidden: str = "") -> RedirectResponse:
         """The redirect that ends every POST, remembered for a second submit of the same form without its `hidden`."""
-        once.remember(session, self.once, location, hidden)
+        idempotency.remember(session, self.once, location, hidden)
         return RedirectResponse(location, status_code=303)
 
     def unread(self) -> "Form[M]":

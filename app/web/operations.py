@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app import clock, db
 from app.domain.errors import Busy
-from app.queries import pulse
-from app.queries.pulse import Pulse
+from app.queries.mailing import health
+from app.queries.mailing.health import Pulse
 
 router = APIRouter(include_in_schema=False)
 _HEADERS = {"Cache-Control": "no-store"}
@@ -56,7 +56,7 @@ def _ready() -> Response:
 
 def _followup() -> Response:
     with db.current().read() as session:
-        found = pulse.followup(session, clock.now())
+        found = health.followup(session, clock.now())
     return JSONResponse(_said(found), status_code=503 if found.is_red else 200, headers=_HEADERS)
 
 

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import assets, logs
 from app.config import is_loopback, settings
-from app.web import deadline
+from app.web import time_limits
 from app.web.errors import answer, fault
 
 MAX_BODY = 12 * 1024 * 1024
@@ -57,19 +57,19 @@ class Shield:
         if settings().access_log:
             milliseconds = (time.perf_counter() - begun) * 1000
             path = _whole(scope)
-            logs.access(scope["method"], path, sending.status or deadline.WENT_AWAY, milliseconds, request_id)
+            logs.access(scope["method"], path, sending.status or time_limits.WENT_AWAY, milliseconds, request_id)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, client = self._refusal(scope), None
         if not status and scope["method"] not in _SAFE:
-            arrived, status = await deadline.body(receive, self._most(scope))
+            arrived, status = await time_limits.body(receive, self._most(scope))
             client, receive = receive, _replay(arrived, receive)
-        if status == deadline.WENT_AWAY:
+        if status == time_limits.WENT_AWAY:
             return
         if status:
             await answer(Request(scope), status)(scope, receive, send)
             return
-        await deadline.within(self.app, scope, receive, send, lambda: _late(scope, receive, send), client)
+        await time_limits.within(self.app, scope, receive, send, lambda: _late(scope, receive, send), client)
 
     def _refusal(self, scope: Scope) -> int:
         sent = Headers(scope=scope)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import assets
 from app.domain.errors import NotFound
 from app.web.cacheable import READ
-from app.web.kept import accepts_gzip, is_named, packed
+from app.web.cached_page import accepts_gzip, is_named, packed
 
 router = APIRouter()
 _WORDS = frozenset({".css", ".js", ".svg", ".txt", ".json"})  # fonts and photographs are packed already

@@ -11,7 +11,8 @@ from app.cli import command
 from app.config import settings
 from app.db import Database
 from app.models.rollups import Tally
-from app.services import audit, heads, integrity
+from app.services.kernel import audit
+from app.services.upkeep import integrity, record_heads
 from tests import builders
 from tests.fixtures.settings import Configure
 
@@ -113,9 +114,9 @@ def test_heads_known_outside_are_asked_for(database: Database, configure: Config
     configure(secret_key="a key of this service alone, 32 characters and more")
     assert "no head is known outside" in run("audit", "verify").stderr
     with database.write() as session:
-        heads.publish(session, dt.date(2026, 11, 20))
+        record_heads.publish(session, dt.date(2026, 11, 20))
     with database.read() as session:
-        heads.carry_out(session, settings().data_dir, settings().key)
+        record_heads.carry_out(session, settings().data_dir, settings().key)
     assert run("audit", "verify").stderr == ""
 
     path = settings().data_dir / "heads.log"

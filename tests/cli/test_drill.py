@@ -12,11 +12,11 @@ from app.cli import command
 from app.config import settings
 from app.db import Database
 from app.models.rollups import Tally
-from app.services import backups, heads
+from app.services.upkeep import backups, record_heads
 from tests.fixtures.settings import Configure
-from tests.services.test_audit import tampering
-from tests.services.test_backups import fill
-from tests.services.test_restore import rewrite
+from tests.services.kernel.test_audit import tampering
+from tests.services.upkeep.test_backups import fill
+from tests.services.upkeep.test_restore import rewrite
 
 KEY = "a key of this service alone, 32 characters and more"
 
@@ -39,9 +39,9 @@ def archive(database: Database, configure: Configure, tmp_path: Path) -> Path:
     (settings().data_dir / "files").mkdir(parents=True)
     (settings().data_dir / "files" / "one.bin").write_bytes(b"\x00\x01")
     with database.write() as session:
-        heads.publish(session, clock.today(settings().zone))
+        record_heads.publish(session, clock.today(settings().zone))
     with database.read() as session:
-        heads.carry_out(session, settings().data_dir, settings().key)
+        record_heads.carry_out(session, settings().data_dir, settings().key)
     backups.backup(database, tmp_path / "all.tar.gz")
     return tmp_path / "all.tar.gz"
 

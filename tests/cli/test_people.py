@@ -13,8 +13,8 @@ from app.db import Database
 from app.domain.permissions import Grant, Role
 from app.models.audit import AuditEvent
 from app.models.people import Holding, Person, Post, RoleGrant
-from app.queries import viewers
-from app.services import access
+from app.queries.scope import viewers
+from app.services.setup import access
 from tests import builders
 from tests.fixtures.settings import Configure
 

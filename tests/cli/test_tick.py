@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import operations
 from app.db import Database
-from app.services import heartbeats
+from app.services.upkeep import heartbeats
 from tests import builders
 from tests.fixtures.settings import Configure
 

@@ -24,8 +24,9 @@ from app.models.notifications import Delivery, DigestWindow, Message, Outcome
 from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
-from app.queries import meetings, viewers
-from app.services import integrity
+from app.queries.meetings import meetings
+from app.queries.scope import viewers
+from app.services.upkeep import integrity
 from tests.demo.reading import TODAY, at_noon, every_action, judgement, local, rows
 
 # A Sunday that ends a year, the first day of a year, a leap day.

@@ -5,7 +5,7 @@ from sqlmodel import Session
 from app.demo import stage
 from app.demo.acts import parse
 from app.demo.cast import CAST
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.models.evidence import EvidenceItem
 from app.models.intake import Report
 from app.models.meetings import Meeting
@@ -16,7 +16,7 @@ from tests.demo.reading import TITLED, every_action, public_words, rows
 OFFICIALS = ("حجيرة", "الجامعي", "مزور", "أخنوش", "الأنصاري", "Hjira", "Jamaï", "Mezzour", "Akhannouch")
 
 
-def test_titles_are_in_three_languages(record: Session) -> None:
+def test_texts_are_in_three_languages(record: Session) -> None:
     for table in TITLED:
         for item in rows(record, table):
             assert all(item.titles.get(lang, "").strip() for lang in LANGS), (table.__name__, item.titles)

@@ -108,7 +108,7 @@ def test_a_prefix_that_would_break_a_reference_is_refused_at_its_field(text: str
         ("…", "fr", "untitled"),
     ],
 )
-def test_titles_become_addresses_that_can_be_typed(title: str, lang: str, slug: str) -> None:
+def test_texts_become_addresses_that_can_be_typed(title: str, lang: str, slug: str) -> None:
     assert slugify(title, lang) == slug
 
 

@@ -1,7 +1,7 @@
 """The twelve regions."""
 
 from app.domain import references, regions
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 
 
 def test_there_are_twelve_regions_each_named_in_three_languages() -> None:

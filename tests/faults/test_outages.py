@@ -22,8 +22,8 @@ from app.models.actions import Action
 from app.models.notifications import Delivery, DigestWindow, Message, Outcome
 from app.models.people import Person
 from app.models.updates import Update
-from app.queries import pulse
-from app.services.delivery import channel
+from app.queries.mailing import health
+from app.services.mailing.delivery import channel
 from tests import builders
 from tests.builders import instant
 from tests.faults.relays import Relay, relay
@@ -95,7 +95,7 @@ def test_after_a_week_of_later_health_is_red_and_one_mail_a_person_and_day_arriv
         jobs.run_pass(now)
         if now > instant("2026-12-07T10:00"):
             with database.read() as session:
-                seen = pulse.followup(session, now)
+                seen = health.followup(session, now)
             assert (seen.is_red, seen.backlog > 0) == (True, True), now
     assert any("greylisted" in str(reason) for reason in seen.reasons)
 
@@ -110,7 +110,7 @@ def test_after_a_week_of_later_health_is_red_and_one_mail_a_person_and_day_arriv
     assert karims
     assert set(karims) == {1}
     with database.read() as session:
-        assert not pulse.followup(session, now).backlog
+        assert not health.followup(session, now).backlog
 
 
 def test_a_template_that_always_raises_is_red_too(database: Database, server: Relay) -> None:
@@ -121,7 +121,7 @@ def test_a_template_that_always_raises_is_red_too(database: Database, server: Re
         jobs.run_pass(now)
 
     with database.read() as session:
-        seen = pulse.followup(session, now)
+        seen = health.followup(session, now)
     assert seen.is_red
     assert seen.backlog == 1
 
@@ -162,7 +162,7 @@ def test_a_pass_that_broke_down_says_which_job_and_exits_1(
     def broken(*_: object) -> None:
         raise RuntimeError("no room left")
 
-    monkeypatch.setattr("app.services.audit.seal", broken)
+    monkeypatch.setattr("app.services.kernel.audit.seal", broken)
     result = CliRunner().invoke(command(), ["tick"])
 
     assert result.exit_code == 1
@@ -177,7 +177,7 @@ def test_after_a_restore_nothing_leaves_and_the_pass_says_so(database: Database,
 
     assert jobs.run_pass(instant("2026-12-07")).sent == 0
     with database.read() as session:
-        assert pulse.followup(session, instant("2026-12-07")).is_held
+        assert health.followup(session, instant("2026-12-07")).is_held
         assert session.scalars(select(Message.state)).one() == Delivery.QUEUED
     assert settings().smtp_url
     assert not server.accepted

@@ -14,9 +14,10 @@ from app.mail import transport
 from app.mail.transport import SmtpTransport, Timeouts
 from app.models.notifications import Delivery, Message
 from app.models.people import Person
-from app.queries import pulse
-from app.services import delivery, outbox
-from app.services.delivery import Sent
+from app.queries.mailing import health
+from app.services.kernel import outbox
+from app.services.mailing import delivery
+from app.services.mailing.delivery import Sent
 from tests import builders
 from tests.builders import instant
 from tests.faults.relays import HANG_UP, SILENCE, Relay, relay
@@ -94,7 +95,7 @@ def test_one_address_first_in_the_queue_holds_back_nobody(database: Database, sa
     with relay(at_recipient={"bad": says}) as server:
         assert dispatch(database, server).sent >= 30
         with database.read() as session:
-            assert not pulse.followup(session, instant(MORNING)).is_paused
+            assert not health.followup(session, instant(MORNING)).is_paused
 
 
 def test_another_recipient_who_meets_the_same_rests_the_channel_and_blames_nobody(database: Database) -> None:
@@ -103,7 +104,7 @@ def test_another_recipient_who_meets_the_same_rests_the_channel_and_blames_nobod
         tallies = [dispatch(database, server, f"2026-12-07T08:{minute:02}") for minute in range(40)]
         assert len(server.asked) < 20, "of thirty, in forty passes"
         with database.read() as session:
-            assert pulse.followup(session, instant("2026-12-07T08:40")).is_paused
+            assert health.followup(session, instant("2026-12-07T08:40")).is_paused
         assert sum(tally.dead for tally in tallies) == 0
         server.everybody = ""
         for minute in (0, 2, 10, 59):

@@ -101,10 +101,11 @@ class Server(Protocol):
 def listening(server: Server) -> Iterator[None]:
     """Serve on a free port of loopback, in a thread, until the block ends."""
     loop = asyncio.new_event_loop()
-    found = loop.run_until_complete(asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**20))
-    server.port = found.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    started = asyncio.start_server(server.serve, "127.0.0.1", 0, limit=2**20)
+    found = asyncio.run_coroutine_threadsafe(started, loop).result(5)
+    server.port = found.sockets[0].getsockname()[1]
     try:
         yield
     finally:

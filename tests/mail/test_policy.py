@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.domain.titles import one_line
+from app.domain.texts import one_line
 from app.mail.policy import Mail, compose, encoded, message_id, thread_root
 
 WHEN = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)

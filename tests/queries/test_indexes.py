@@ -16,10 +16,13 @@ from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Holding, Post
-from app.queries import desk, dossier, mine, offers, outgoing, owed, ranges, rounds, sections, viewers, worklist
-from app.queries.filters import Filters
-from app.queries.sections import Section
-from app.services import audit
+from app.queries.followup import desk, desk_sections, dossier, filter_choices, mine, owed_actions, worklist
+from app.queries.followup.desk_sections import Section
+from app.queries.followup.filters import Filters
+from app.queries.mailing import outgoing
+from app.queries.meetings import secretariat_meetings
+from app.queries.scope import ranges, viewers
+from app.services.kernel import audit
 from tests.fixtures.databases import Backend
 from tests.statements import steps
 
@@ -49,8 +52,12 @@ def _dossier(session: Session, who: dict[str, Viewer]) -> object:
 
 def _meeting(session: Session, _who: dict[str, Viewer]) -> object:
     meeting = session.scalars(sa.select(Meeting).order_by(col(Meeting.id)).limit(1)).one()
-    lines = rounds.recommendations(session, meeting, (0, 0))
-    return lines, rounds.actions(session, lines[: rounds.LINES]), rounds.whole(session, meeting)
+    lines = secretariat_meetings.recommendations(session, meeting, (0, 0))
+    return (
+        lines,
+        secretariat_meetings.actions(session, lines[: secretariat_meetings.LINES]),
+        secretariat_meetings.whole(session, meeting),
+    )
 
 
 LISTS: dict[str, Work] = {
@@ -69,8 +76,8 @@ LISTS: dict[str, Work] = {
     "actions of a body": _page("manager"),
     "of a body, for a post": _page("owner", organisation="chambre-commerce-tta"),
     "of a meeting, for a post": _page("owner", meeting="or-2023-11-1"),
-    "filters": lambda session, who: offers.meetings(session, who["secretariat"]),
-    "meetings": lambda session, who: rounds.meetings(session, who["secretariat"]),
+    "filters": lambda session, who: filter_choices.meetings(session, who["secretariat"]),
+    "meetings": lambda session, who: secretariat_meetings.meetings(session, who["secretariat"]),
     "meeting": _meeting,
     "dossier": _dossier,
     "failures": lambda session, who: outgoing.failed(session, who["secretariat"], NOW),
@@ -94,9 +101,9 @@ def cast(session: Session) -> dict[str, Viewer]:
 @pytest.fixture(autouse=True)
 def counting_to_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Else the smaller size would be counted to its end, and the larger one not."""
-    caches = sections.counted, owed._open
+    caches = desk_sections.counted, owed_actions._open
     monkeypatch.setattr(ranges, "MOST", 10)
-    monkeypatch.setattr(rounds, "PAGE", 5)
+    monkeypatch.setattr(secretariat_meetings, "PAGE", 5)
     for cache in caches:
         cache.cache_clear()
     yield
@@ -148,7 +155,7 @@ def test_one_statement_serves_all_who_hold_as_many_posts(sizes: dict[int, Databa
             mine.of(session, viewer, TODAY)
             worklist.page(session, viewer, Filters(), "", TODAY)
 
-    assert [made.cache_info().currsize for made in (worklist._query, owed._open)] == [1, 1]
+    assert [made.cache_info().currsize for made in (worklist._query, owed_actions._open)] == [1, 1]
 
 
 @pytest.mark.sqlite_only

@@ -4,9 +4,9 @@ import pytest
 from sqlmodel import Session
 
 from app.domain.permissions import Grant, Role, Viewer
-from app.queries.intake import Review
-from app.services import reports
-from app.services.audit import Actor
+from app.queries.intake.intake import Review
+from app.services.intake import reports
+from app.services.kernel.audit import Actor
 from tests import builders
 from tests.services.reviewing import LETTER
 

@@ -3,10 +3,10 @@
 from sqlmodel import Session
 
 from app.models.intake import Proposal
-from app.queries import intake
-from app.queries.intake import Review
-from app.services import excerpts
-from app.services.audit import Actor
+from app.queries.intake import intake
+from app.queries.intake.intake import Review
+from app.services.intake import excerpts
+from app.services.kernel.audit import Actor
 
 LETTER = """Compte rendu de la rencontre de Fès.
 

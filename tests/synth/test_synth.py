@@ -21,11 +21,14 @@ from app.models.people import Holding, Organisation, Person, RoleGrant
 from app.models.recommendations import Recommendation, ReferenceCounter, Theme
 from app.models.rollups import Tally
 from app.models.updates import Update
-from app.queries import viewers
-from app.services import integrity, recommendations, recounts, updates
-from app.services.audit import Actor
-from app.synth import apart, ground, lives, ready
-from app.synth.apart import invent_apart
+from app.queries.scope import viewers
+from app.services.followup import updates
+from app.services.kernel import recounts
+from app.services.kernel.audit import Actor
+from app.services.meetings import recommendations
+from app.services.upkeep import integrity
+from app.synth import child_process, foundations, lifecycles, ready
+from app.synth.child_process import invent_apart
 from app.synth.invention import Order
 from tests.fixtures.settings import Configure
 
@@ -80,9 +83,9 @@ def test_a_number_that_fills_no_meeting_is_exact_too(database: Database) -> None
 @pytest.mark.parametrize("zone", ["Africa/Casablanca", "Pacific/Kiritimati"])
 def test_the_record_and_all_that_is_derived_are_whole(database: Database, configure: Configure, zone: str) -> None:
     here = configure(timezone=zone).zone
-    ground.instant.cache_clear()
+    foundations.instant.cache_clear()
     synth.make(database, 120, 7, TODAY, print)
-    ground.instant.cache_clear()
+    foundations.instant.cache_clear()
 
     with database.write() as session:
         verdict = integrity.verify(session)
@@ -118,7 +121,7 @@ def test_a_process_that_dies_while_it_invents_leaves_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ready, "MANY", 60)
-    monkeypatch.setattr(apart, "CHILD", "app.synth.nowhere")
+    monkeypatch.setattr(child_process, "CHILD", "app.synth.nowhere")
 
     with pytest.raises(EOFError):
         synth.make(database, 60, 7, TODAY, print)
@@ -190,8 +193,8 @@ def test_verbs_go_on_from_there(database: Database) -> None:
 
 
 def test_sixty_lives_have_three_updates_each_on_the_whole() -> None:
-    assert sum(times for times, _ in lives.LIVES) == 60
-    assert sum(times * len(life) for times, life in lives.LIVES) == 180
+    assert sum(times for times, _ in lifecycles.LIVES) == 60
+    assert sum(times * len(life) for times, life in lifecycles.LIVES) == 180
 
 
 def test_nobody_has_an_address_that_leads_somewhere(database: Database) -> None:
@@ -227,7 +230,7 @@ def _made(database: Database, seed: int) -> dict[str, list[sa.Row[tuple[object, 
 def _children() -> list[str]:
     """Processes of this one that invent."""
     ours = Path(f"/proc/self/task/{threading.main_thread().native_id}/children").read_text().split()
-    return [pid for pid in ours if apart.CHILD.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in ours if child_process.CHILD.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def _indexes(session: Session) -> set[str]:

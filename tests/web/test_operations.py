@@ -9,8 +9,8 @@ from app import db, jobs
 from app.db import Database
 from app.mail.failures import ChannelRefused
 from app.models.notifications import Delivery, Heartbeat, Message
-from app.services import outbox
-from app.services.delivery import channel
+from app.services.kernel import outbox
+from app.services.mailing.delivery import channel
 from tests import builders
 from tests.fixtures.pages import TestClient
 from tests.fixtures.settings import Configure

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page
 
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from tests.fixtures.browsers import CheckAccess
 from tests.fixtures.servers import LiveServer
 

@@ -11,13 +11,13 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import N_, Message, Senseless
 from app.domain.workflow import BlockReason, Verb
 from app.models.updates import Via
-from app.queries import keys
-from app.queries.keys import Expired, Opened
-from app.services import answers, evidence, updates
-from app.services.answers import Answer, Document, Obstacle
-from app.services.audit import Actor
-from app.services.transitions import Words
-from app.web.doors import Key, Renewal, client
+from app.queries.followup import update_keys
+from app.queries.followup.update_keys import Expired, Opened
+from app.services.followup import answers, evidence, updates
+from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.transitions import Words
+from app.services.kernel.audit import Actor
+from app.web.admission import Key, Renewal, client
 from app.web.forms import Fields, Form, options
 from app.web.page import page, see_other
 
@@ -54,7 +54,7 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
     if s not in _FIRST:
         raise Senseless(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
-        key = keys.opened(session, token)
+        key = update_keys.opened(session, token)
     except Expired:
         return page(request, "links/expired.html", lang, status=410, token=token, form=Form())
     return _ask(request, session, lang, token, key, Form({"s": s}), s)
@@ -106,10 +106,10 @@ def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing,
 
 @router.api_route("/receipts/{update_id}", methods=READ)
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
-    key = keys.opened(session, token)
+    key = update_keys.opened(session, token)
     return page(
         request, "links/receipt.html", lang, token=token, key=key, form=Form(),
-        update=keys.receipt(session, key, update_id), others=keys.others(session, key),
+        update=update_keys.receipt(session, key, update_id), others=update_keys.others(session, key),
     )  # fmt: skip
 
 
@@ -131,8 +131,8 @@ def _ask(
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
     return page(
         request, "links/update.html", lang, status=form.status, token=token, key=key, form=form, first=first,
-        reasons=options(BlockReason, lang), choices=_choices(keys.possible(session, key)),
-        needs_evidence=keys.needs_evidence(session, key.action),
+        reasons=options(BlockReason, lang), choices=_choices(update_keys.possible(session, key)),
+        needs_evidence=update_keys.needs_evidence(session, key.action),
     )  # fmt: skip
 
 

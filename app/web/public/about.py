@@ -17,7 +17,7 @@ router = routes.router()
 def about(request: Request, lang: Lang) -> Response:
     return public_page(
         request,
-        "about/about.html",
+        "public/about.html",
         lang,
         groups=GROUPS,
         out_of_rate=sorted(OUT_OF_RATE),
@@ -29,4 +29,4 @@ def about(request: Request, lang: Lang) -> Response:
 
 @router.api_route("/{lang}/privacy", methods=READ)
 def privacy(request: Request, lang: Lang) -> Response:
-    return public_page(request, "about/privacy.html", lang)
+    return public_page(request, "public/privacy.html", lang)

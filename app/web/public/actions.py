@@ -8,8 +8,10 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places
-from app.queries import actions, beside, coming, cursors, entries, story
-from app.web import strips
+from app.queries.followup import actions
+from app.queries.public import next_steps, story, story_context, story_entries
+from app.queries.scope import cursors
+from app.web import charts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -22,21 +24,21 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
     if (known := actions.canonical(ref)) != ref:
         return moved(request, f"/{lang}/actions/{known}")
     item, today = story.action(session, known), local_today()
-    acts = entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
-    heard = entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
-    around = beside.of_action(session, item.row.id)
+    acts = story_entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
+    heard = story_entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
+    around = story_context.of_action(session, item.row.id)
     return public_page(
         request,
-        "actions/story.html",
+        "public/action.html",
         lang,
         [places.of("recommendation", item.row.recommendation_id)],
         item=item,
         supports=around.supports,
-        strip=strips.of_deadlines([item.row], today),
-        silence=strips.of_silence(item.row, heard, today),
-        entries=entries.page(acts),
-        earlier=entries.earlier(acts),
+        strip=charts.of_deadlines([item.row], today),
+        silence=charts.of_silence(item.row, heard, today),
+        entries=story_entries.page(acts),
+        earlier=story_entries.earlier(acts),
         is_newest=not before,
         evidence=around.evidence,
-        coming=coming.of_actions([item.row], today),
+        coming=next_steps.of_actions([item.row], today),
     )

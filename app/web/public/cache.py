@@ -13,9 +13,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.cacheable import known_query
-from app.web.kept import Kept, accepts_gzip, may_be_kept
+from app.web.cached_page import Kept, accepts_gzip, may_be_kept
 from app.web.page import local_today
-from app.web.versions import Versions
+from app.web.page_versions import Versions
 
 MOST_PAGES = 4_096
 MOST_BYTES = 12 * 1024 * 1024  # beyond the half of it, pages are kept packed from the start

@@ -8,8 +8,10 @@ from app import routes
 from app.deps import Lang, Reading
 from app.domain import passages, places, regions
 from app.domain.errors import NotFound
-from app.queries import addresses, cursors, meetings, recommendations, tallies
-from app.web import bars
+from app.queries.meetings import meetings, recommendations
+from app.queries.public import addresses, tallies
+from app.queries.scope import cursors
+from app.web import charts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -24,11 +26,11 @@ def every(request: Request, lang: Lang, session: Reading, before: str = "") -> R
     progress = tallies.of_meetings(session, [row.id for row in shown[:_PER_PAGE]], today)
     return public_page(
         request,
-        "meetings/public_list.html",
+        "public/meetings.html",
         lang,
         [places.COUNTS],
         whole=tallies.whole(session, today),
-        meetings=bars.of_meetings(shown[:_PER_PAGE], progress, lang),
+        meetings=charts.of_meetings(shown[:_PER_PAGE], progress, lang),
         next=cursors.following(shown, _PER_PAGE, lambda last: (last.held_on, last.id)),
         is_first=not before,
         region=regions.find,
@@ -46,12 +48,12 @@ def meeting(request: Request, lang: Lang, slug: str, session: Reading, after: st
     progress = tallies.of_meetings(session, [head.id], today).get(head.id, tallies.NOTHING)
     return public_page(
         request,
-        "meetings/public.html",
+        "public/meeting.html",
         lang,
         [places.of("meeting", head.id)],
         meeting=head,
         progress=progress,
-        bar=bars.of_progress(progress, lang),
+        bar=charts.of_progress(progress, lang),
         listed=recommendations.listed(session, rows[: recommendations.PER_PAGE], today),
         next=cursors.following(rows, recommendations.PER_PAGE, lambda last: (last.position, last.id)),
         is_first=not after,

@@ -7,8 +7,9 @@ from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, regions
 from app.domain.errors import NotFound
-from app.queries import addresses, cursors, organisations, tallies
-from app.web import bars
+from app.queries.public import addresses, organisations, tallies
+from app.queries.scope import cursors
+from app.web import charts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -28,12 +29,12 @@ def organisation(request: Request, lang: Lang, slug: str, session: Reading, afte
     owed = organisations.owed(session, row.id, cursors.day(after))
     return public_page(
         request,
-        "organisations/public.html",
+        "public/organisation.html",
         lang,
         [places.of("organisation", row.id)],
         organisation=row,
         leading=leading,
-        bar=bars.of_states(leading.states, lang, leading.late),
+        bar=charts.of_states(leading.states, lang, leading.late),
         silence=leading.silence(today),
         owed=owed[: organisations.PER_PAGE],
         next=cursors.following(owed, organisations.PER_PAGE, lambda last: (last.due_on, last.id)),

@@ -10,8 +10,9 @@ from app.domain import regions
 from app.domain.places import COUNTS, NEWS
 from app.formats import svg
 from app.i18n.locales import negotiate
-from app.queries import meetings, overview, tallies
-from app.web import bars
+from app.queries.meetings import meetings
+from app.queries.public import overview, tallies
+from app.web import charts
 from app.web.cacheable import CACHE_CONTROL, READ, public_page
 from app.web.page import local_today
 
@@ -33,16 +34,16 @@ def first(request: Request, lang: Lang, session: Reading) -> Response:
     whole, growth = tallies.whole(session, today), tallies.growth(session, today)
     return public_page(
         request,
-        "overview/public.html",
+        "public/overview.html",
         lang,
         (COUNTS, NEWS),
         whole=whole,
-        whole_bar=bars.of_progress(whole, lang),
+        whole_bar=charts.of_progress(whole, lang),
         growth=growth,
         line=_line(growth),
         days=growth.days(today),
         reached=svg.reached,
-        meetings=bars.of_meetings(rows[:_MEETINGS], progress, lang),
+        meetings=charts.of_meetings(rows[:_MEETINGS], progress, lang),
         has_more=len(rows) > _MEETINGS,
         region=regions.find,
         moved=overview.moved_lately(session, today, _LINES),

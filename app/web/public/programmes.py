@@ -7,8 +7,10 @@ from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, regions
 from app.domain.errors import NotFound
-from app.queries import addresses, cursors, meetings, programmes, tallies
-from app.web import bars
+from app.queries.meetings import meetings
+from app.queries.public import addresses, programmes, tallies
+from app.queries.scope import cursors
+from app.web import charts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -28,13 +30,13 @@ def programme(request: Request, lang: Lang, slug: str, session: Reading, before:
     whole = tallies.of_programme(session, row.id, today)
     return public_page(
         request,
-        "programmes/public.html",
+        "public/programme.html",
         lang,
         [places.of("programme", row.id)],
         programme=row,
         whole=whole,
-        whole_bar=bars.of_progress(whole, lang),
-        meetings=bars.of_meetings(shown[:_PER_PAGE], progress, lang),
+        whole_bar=charts.of_progress(whole, lang),
+        meetings=charts.of_meetings(shown[:_PER_PAGE], progress, lang),
         next=cursors.following(shown, _PER_PAGE, lambda last: (last.held_on, last.id)),
         is_first=not before,
         region=regions.find,

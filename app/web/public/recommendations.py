@@ -6,8 +6,11 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places
-from app.queries import actions, beside, coming, cursors, entries, recommendations, story
-from app.web import strips
+from app.queries.followup import actions
+from app.queries.meetings import recommendations
+from app.queries.public import next_steps, story, story_context, story_entries
+from app.queries.scope import cursors
+from app.web import charts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -21,22 +24,22 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     head, today = story.recommendation(session, known), local_today()
     owned = story.actions_of(session, head.id)
     rows = [item.row for item in owned]
-    acts = entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
-    around = beside.of_recommendation(session, head.id)
+    acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
+    around = story_context.of_recommendation(session, head.id)
     return public_page(
         request,
-        "recommendations/story.html",
+        "public/recommendation.html",
         lang,
         [places.of("recommendation", head.id)],
         item=head,
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
         supports=around.supports,
-        strip=strips.of_deadlines(rows, today),
-        entries=entries.page(acts),
-        earlier=entries.earlier(acts),
+        strip=charts.of_deadlines(rows, today),
+        entries=story_entries.page(acts),
+        earlier=story_entries.earlier(acts),
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
-        coming=coming.of_recommendation(head.status, head.since, rows, today),
+        coming=next_steps.of_recommendation(head.status, head.since, rows, today),
     )

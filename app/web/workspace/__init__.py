@@ -2,26 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.web.workspace import (
-    actions,
-    closures,
-    desk,
-    endings,
-    home,
-    intake,
-    mailbox,
-    meetings,
-    mine,
-    outgoing,
-    profile,
-    recommendations,
-    reports,
-    setup,
-    sign_in,
-    splits,
-    updates,
-    verifications,
-)
+from app.web.workspace import home, profile, setup, sign_in
+from app.web.workspace.followup import actions, closures, desk, mine, updates, verifications
+from app.web.workspace.intake import reports, reviews, splits
+from app.web.workspace.mailing import mailbox, outgoing
+from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
 
 router = APIRouter(include_in_schema=False)
 for noun in (  # routes are tried one after the other: what is opened most often stands first
@@ -32,13 +17,13 @@ for noun in (  # routes are tried one after the other: what is opened most often
     home,
     meetings,
     recommendations,
-    closures,
+    recommendation_closures,
     verifications,
-    endings,
+    closures,
     sign_in,
     profile,
     reports,
-    intake,
+    reviews,
     splits,
     outgoing,
     mailbox,

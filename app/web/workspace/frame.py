@@ -11,8 +11,8 @@ from app import clock, db
 from app.config import settings
 from app.domain.errors import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, managed
-from app.queries import pulse
-from app.queries.viewers import SignedIn
+from app.queries.mailing import health
+from app.queries.scope.viewers import SignedIn
 from app.web.page import page
 
 _FRESH = 15  # seconds
@@ -73,7 +73,7 @@ def _banners(viewer: Viewer) -> tuple[Message, ...]:
 def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
     """Asked for once in a few seconds, not for every page."""
     with db.current().read() as session:
-        return pulse.followup(session, clock.now()).reasons
+        return health.followup(session, clock.now()).reasons
 
 
 def _nav(request: Request, viewer: Viewer, lang: str) -> list[Entry]:

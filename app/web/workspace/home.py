@@ -5,7 +5,7 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain.permissions import Role, Viewer, has_role, managed
-from app.queries import setup
+from app.queries.setup import rooms
 from app.signed_in import CurrentPerson
 from app.web.page import see_other
 
@@ -15,7 +15,7 @@ router = routes.router("/{lang}/workspace")
 @router.get("/")
 def home(lang: Lang, session: Reading, person: CurrentPerson) -> Response:
     sets_up = has_role(person.viewer, Role.ADMINISTRATOR)
-    is_first_hour = sets_up and not setup.first_hour(session).is_over
+    is_first_hour = sets_up and not rooms.first_hour(session).is_over
     return see_other(f"/{lang}/workspace/{'setup' if is_first_hour else _room(person.viewer)}")
 
 

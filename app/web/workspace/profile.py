@@ -10,9 +10,9 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.i18n.dates import weekday_name
 from app.models.people import Person
-from app.queries import people as known
-from app.queries.viewers import SignedIn
-from app.services import people
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import people as known
+from app.services.setup import people
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to

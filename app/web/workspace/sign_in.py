@@ -11,10 +11,10 @@ from app.config import settings
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain import addresses
 from app.domain.errors import N_, Message
-from app.queries import cast
-from app.services import access
-from app.services.access import Opened
-from app.web import doors
+from app.queries.setup import cast
+from app.services.setup import access
+from app.services.setup.access import Opened
+from app.web import admission
 from app.web.forms import Fields, Form
 from app.web.page import led_to, page, see_other
 
@@ -44,11 +44,11 @@ def ask(request: Request, lang: Lang, session: Reading, going: Annotated[str, Qu
 
 
 @router.post("/sign-in")
-def send(request: Request, lang: Lang, _may: doors.Asking, session: Writing, typed: Typed) -> Response:
+def send(request: Request, lang: Lang, _may: admission.Asking, session: Writing, typed: Typed) -> Response:
     form = Form.read(AddressFields, typed)
     going = addresses.workspace_path(form.values.get("next", ""), "")
     email = form.data.email if form.data else ""
-    handle = form.attempt(session, access.request_sign_in, session, email, going, doors.client(request))
+    handle = form.attempt(session, access.request_sign_in, session, email, going, admission.client(request))
     if handle is None:
         return _asking(request, lang, session, form, going)
     return form.done(session, f"/{lang}/sign-in/code/{handle}")
@@ -61,11 +61,15 @@ def type_code(request: Request, lang: Lang, handle: str) -> Response:
 
 @router.post("/sign-in/code/{handle}")
 def open_by_code(
-    request: Request, lang: Lang, handle: str, _may: doors.Guessing, session: Writing, typed: Typed
+    request: Request, lang: Lang, handle: str, _may: admission.Guessing, session: Writing, typed: Typed
 ) -> Response:
     form = Form.read(CodeFields, typed)
     code = form.data.code if form.data else ""
-    opened = access.open_by_code(session, handle, code, doors.client(request), doors.held(request)) if form.ok else None
+    opened = (
+        access.open_by_code(session, handle, code, admission.client(request), admission.held(request))
+        if form.ok
+        else None
+    )
     if opened is not None:
         return _let_in(lang, opened)
     form.errors.setdefault("code", Message(_WRONG))
@@ -79,25 +83,25 @@ def confirm(request: Request, lang: Lang, token: str) -> Response:
 
 
 @router.post("/sign-in/link/{token}")
-def open_by_link(request: Request, lang: Lang, token: doors.LivingLink, session: Writing) -> Response:
-    opened = access.open_by_link(session, token, doors.held(request))
+def open_by_link(request: Request, lang: Lang, token: admission.LivingLink, session: Writing) -> Response:
+    opened = access.open_by_link(session, token, admission.held(request))
     if opened is not None:
         return _let_in(lang, opened)
     form: Form[CodeFields] = Form()
-    form.problems.append(Message(doors.SPENT))
+    form.problems.append(Message(admission.SPENT))
     return _page(request, lang, "sign_in/link.html", form, token="")
 
 
 @router.post("/sign-in/cast")
-def step_in(request: Request, lang: Lang, _may: doors.InTheDemo, session: Writing, typed: Typed) -> Response:
+def step_in(request: Request, lang: Lang, _may: admission.InTheDemo, session: Writing, typed: Typed) -> Response:
     """One of the cast, by a button; there is no such door outside the demo."""
     form = Form.read(CastFields, typed)
-    opened = access.open_as(session, form.data.person_id if form.data else 0, doors.held(request))
+    opened = access.open_as(session, form.data.person_id if form.data else 0, admission.held(request))
     return _let_in(lang, Opened(opened.token, addresses.workspace_path(form.values.get("next", ""), "")))
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, lang: Lang, token: doors.Leaving, session: Writing) -> Response:
+def sign_out(request: Request, lang: Lang, token: admission.Leaving, session: Writing) -> Response:
     access.sign_out(session, token)
     response = see_other(led_to(f"/{lang}/sign-in", said="signed_out"))
     response.delete_cookie(settings().cookie_name, path="/", secure=settings().is_https, httponly=True, samesite="lax")

@@ -18,9 +18,9 @@ from app.models.audit import AuditEvent
 from app.models.notifications import Message, Purpose
 from app.models.people import Holding
 from app.models.updates import Update, Via
-from app.queries import keys
-from app.queries.actions import facts
-from app.services import actions
+from app.queries.followup import update_keys
+from app.queries.followup.actions import facts
+from app.services.followup import actions
 from tests import scenes
 from tests.fixtures.pages import TestClient
 from tests.scenes import Scene
@@ -285,8 +285,8 @@ def test_the_key_opens_its_own_post_alone(database: Database) -> None:
         scenes.grant(session, made.people["karim"], Role.VERIFIER, made.programme)
         scenes.grant(session, made.people["karim"], Role.SECRETARIAT, made.programme)
         action = mail.action(session)
-        key = keys.opened(session, mail.token)
-        possible = keys.possible(session, key)
+        key = update_keys.opened(session, mail.token)
+        possible = update_keys.possible(session, key)
 
     assert possible == frozenset()
     assert permissions.parts(key.viewer, facts(session, action)) == {Part.OWNER}

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.db import Database
 from app.domain.places import ALL
-from app.services import changes
+from app.services.kernel import changes
 from app.web import cacheable
 from app.web.public import overview
 from app.web.public.cache import Cached

@@ -26,29 +26,25 @@ from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries import intake
-from app.services import (
+from app.queries.intake import intake
+from app.services.followup import (
     actions,
     bulk,
     closures,
-    endings,
     evidence,
-    meetings,
     milestones,
-    organisations,
-    posts,
-    programmes,
     publications,
-    recommendations,
-    reports,
-    shown,
-    themes,
+    recommendation_closures,
     updates,
     verifications,
 )
-from app.services.closures import Fate
-from app.services.transitions import Words
-from app.web import versions
+from app.services.followup.recommendation_closures import Fate
+from app.services.followup.transitions import Words
+from app.services.intake import reports
+from app.services.kernel import affected_pages
+from app.services.meetings import meetings, recommendations
+from app.services.setup import organisations, posts, programmes, themes
+from app.web import page_versions
 from app.web.public.cache import Cached
 from tests import scenes
 from tests.fixtures.pages import TestClient
@@ -65,20 +61,21 @@ BEHIND = {
     "access.issue_link", "answers.give", "audit.record", "delivery.channel.release", "excerpts.add", "excerpts.merge",
     "excerpts.split", "outbox.requeue", "outbox.requeue_uncertain", "people.choose",
     "people.create", "people.disable", "people.edit", "people.enable",
-    "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke", "seats.enrol", "seats.fill",
-    "posts.require_reach", "steps.step", "steps.undo", "transitions.carry_out", "transitions.record",
+    "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
+    "onboarding.enrol", "onboarding.fill",
+    "posts.require_reach", "review_steps.step", "review_steps.undo", "transitions.carry_out", "transitions.record",
     "transitions.tell_those_who_owe",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
-          "recommendations.close": "closures.close"}  # fmt: skip
+          "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
 
 def test_a_page_in_memory_is_the_page_that_would_be_made_anew(
     application: ASGIApp, client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versions, "_SECOND", 0.0)
+    monkeypatch.setattr(page_versions, "_SECOND", 0.0)
     memory = _memory(application)
     with database.write() as session:
         made = scenes.scene(session)
@@ -123,7 +120,7 @@ def test_every_table_that_a_public_page_reads_is_followed(
 
     # Written by the roll-ups alone, which say themselves what shows them; and the log that is followed.
     counts = {"tally", "day_tally", "public_change"}
-    unfollowed = {name for name in read - counts if not shown.is_followed(metadata.tables[name])}
+    unfollowed = {name for name in read - counts if not affected_pages.is_followed(metadata.tables[name])}
     assert read > {"tally", "evidence_item", "report"}
     assert unfollowed <= {"slug_alias"}  # leads elsewhere, and no redirect is kept
 
@@ -132,7 +129,7 @@ def test_every_table_that_a_public_page_reads_is_followed(
 def test_statements_are_followed_like_rows(
     application: ASGIApp, client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    monkeypatch.setattr(versions, "_SECOND", 0.0)
+    monkeypatch.setattr(page_versions, "_SECOND", 0.0)
     with database.write() as session:
         made = scenes.scene(session, published=True)
         item = scenes.action(made)
@@ -200,7 +197,7 @@ def _verbs() -> Iterator[str]:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == found.name and not name.startswith("_")
             if own and list(inspect.signature(function).parameters)[:2] == ["session", "actor"]:
-                yield f"{found.name.removeprefix('app.services.')}.{name}"
+                yield f"{'.'.join(found.name.split('.')[3:])}.{name}"  # without its room
 
 
 def _item(made: Scene, ref: str = "FM-2026-01.1") -> Action:
@@ -293,7 +290,7 @@ def _publish_more(made: Scene) -> None:
 
 def _supersede(made: Scene) -> object:
     amina = made.actor("amina")
-    return endings.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
+    return closures.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
 
 
 def _support(made: Scene) -> None:
@@ -326,7 +323,7 @@ def _piece(verb: Callable[..., object], **given: object) -> Callable[[Scene], ob
 def _close(made: Scene) -> None:
     below = sa.select(Action).where(col(Action.recommendation_id) == _rec(made).id, col(Action.state).in_(OPEN))
     fates = {action.ref: Fate.CANCELLED for action in made.session.scalars(below)}
-    closures.close(
+    recommendation_closures.close(
         made.session, made.actor(AMINA), _rec(made), Closure.NO_LONGER_APPLICABLE, reason="Loi abrogée", fates=fates
     )
 
@@ -366,8 +363,8 @@ STEPS: tuple[Step, ...] = (
     ),
     ("updates.unblock", _on(updates.unblock, KARIM)),
     (
-        "endings.move_deadline",
-        _on(endings.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard", is_past=True),
+        "closures.move_deadline",
+        _on(closures.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard", is_past=True),
     ),
     ("actions.edit", _on(actions.edit, AMINA, titles={"fr": "Un autre titre"}, is_priority=True)),
     ("actions.edit:support", _support),
@@ -383,12 +380,12 @@ STEPS: tuple[Step, ...] = (
     ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
     ("verifications.verify", _on(verifications.verify, YOUSSEF)),
     ("verifications.dispute", _on(verifications.dispute, AMINA, text="Rien n'a changé ici.")),
-    ("endings.reopen", _on(endings.reopen, AMINA, reason="Contestée")),
-    ("endings.supersede", _supersede),
-    ("endings.not_applicable", _on(endings.not_applicable, AMINA, reason="Loi abrogée")),
-    ("endings.reopen:again", _on(endings.reopen, AMINA, reason="Rétablie")),
-    ("endings.cancel", _on(endings.cancel, AMINA, reason="Abandonnée")),
-    ("endings.reopen:thrice", _on(endings.reopen, AMINA, reason="Reprise")),
+    ("closures.reopen", _on(closures.reopen, AMINA, reason="Contestée")),
+    ("closures.supersede", _supersede),
+    ("closures.not_applicable", _on(closures.not_applicable, AMINA, reason="Loi abrogée")),
+    ("closures.reopen:again", _on(closures.reopen, AMINA, reason="Rétablie")),
+    ("closures.cancel", _on(closures.cancel, AMINA, reason="Abandonnée")),
+    ("closures.reopen:thrice", _on(closures.reopen, AMINA, reason="Reprise")),
     ("actions.withdraw:second", _with(actions.withdraw, _second, reason="Erreur")),
     ("bulk.publish", _publish_second),
     ("actions.create", _created),
@@ -404,7 +401,7 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.respond:merged", _merge),
     ("recommendations.withdraw", _withdraw_other),
     ("recommendations.respond:accepted", _of(recommendations.respond, response=Response.ACCEPTED)),
-    ("closures.close", _close),
+    ("recommendation_closures.close", _close),
     ("recommendations.reopen", _of(recommendations.reopen, reason="Erreur")),
     ("organisations.edit", _with(organisations.edit, _centre, titles={"fr": "Le centre rebaptisé"})),
     ("organisations.create", lambda made: organisations.create(made.session, made.actor(AMINA), titles={"fr": "Neuf"})),

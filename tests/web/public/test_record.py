@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from app.db import Database
-from app.queries import heads as known_heads
-from app.services import audit, heads
+from app.queries.public import record_heads as known_heads
+from app.services.kernel import audit
+from app.services.upkeep import record_heads
 from tests.fixtures.pages import TestClient
 
 pytestmark = pytest.mark.sqlite_only
@@ -19,7 +20,7 @@ def test_each_day_is_listed_with_its_number_and_its_head(client: TestClient, dat
         with database.write() as session:
             audit.record(session, audit.SERVICE, "edit", "meeting", day)
             audit.seal(session)
-            heads.publish(session, dt.date(2026, 11, day))
+            record_heads.publish(session, dt.date(2026, 11, day))
         with database.read() as session:
             newest = known_heads.newest(session)
             assert newest

@@ -10,9 +10,12 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.people import Person, Post
-from app.services import evidence, meetings, milestones, posts, programmes, reports, updates
-from app.services.audit import SERVICE, Actor
-from app.services.transitions import Words
+from app.services.followup import evidence, milestones, updates
+from app.services.followup.transitions import Words
+from app.services.intake import reports
+from app.services.kernel.audit import SERVICE, Actor
+from app.services.meetings import meetings
+from app.services.setup import posts, programmes
 from tests import grounds, scenes
 from tests.fixtures.pages import TestClient
 from tests.registry import registered

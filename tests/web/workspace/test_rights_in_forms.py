@@ -12,8 +12,8 @@ from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.recommendations import Recommendation
 from app.models.updates import Via
-from app.services import evidence, milestones, updates
-from app.services.audit import Actor
+from app.services.followup import evidence, milestones, updates
+from app.services.kernel.audit import Actor
 from tests import scenes
 from tests.fixtures.pages import TestClient
 from tests.scenes import Scene

@@ -12,7 +12,7 @@ from app import clock
 from app.db import Database
 from app.models.access import AuthSession, SignIn
 from app.models.notifications import Message
-from app.services import access
+from app.services.setup import access
 from tests import builders
 from tests.fixtures.pages import TestClient
 from tests.fixtures.settings import Configure

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.queries import setup
+from app.queries.setup import rooms
 from app.signed_in import CurrentPerson
 from app.web.workspace.frame import frame
 
@@ -14,5 +14,5 @@ router = routes.router("/{lang}/workspace/setup")
 
 @router.get("")
 def first_hour(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -> Response:
-    setup.require(person.viewer)
-    return frame(request, person, "workspace/setup/first_hour.html", lang, done=setup.first_hour(session))
+    rooms.require(person.viewer)
+    return frame(request, person, "workspace/setup/first_hour.html", lang, done=rooms.first_hour(session))

@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.titles import LANGS
+from app.domain.texts import LANGS
 from app.models.people import Organisation, Post
-from app.queries import people, posts
-from app.queries.viewers import SignedIn
-from app.services import seats
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import people, posts
+from app.services.setup import onboarding
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -47,7 +47,7 @@ def hand_over(
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
     form = Form.read(HolderFields, typed)
-    form.attempt(session, seats.fill, session, actor, post, **form.fields)
+    form.attempt(session, onboarding.fill, session, actor, post, **form.fields)
     if form.ok:
         return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="handed_over"))
     return _page(request, lang, session, person, post, form)

@@ -11,9 +11,9 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain import shared
 from app.models.people import Organisation
-from app.queries import claims, posts, setup
-from app.queries.viewers import SignedIn
-from app.services import organisations
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import ownership, posts, rooms
+from app.services.setup import organisations
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -21,7 +21,7 @@ from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
-Own = Annotated[Organisation, signed_in.item(setup.changeable_organisation, "slug")]
+Own = Annotated[Organisation, signed_in.item(rooms.changeable_organisation, "slug")]
 
 
 class OrganisationFields(Fields):
@@ -44,7 +44,7 @@ Sent = Form[NewOrganisation] | Form[EditedOrganisation]
 def listed(
     request: Request, lang: Lang, session: Reading, person: CurrentPerson, after: Annotated[str, Query()] = ""
 ) -> Response:
-    rows, more = pages.cut(setup.organisations(session, person.viewer, pages.after(after)), "slug")
+    rows, more = pages.cut(rooms.organisations(session, person.viewer, pages.after(after)), "slug")
     return frame(
         request, person, "workspace/setup/organisations.html", lang,
         rows=rows, more=more, is_start=not after, regions=dict(pages.regions(lang)),
@@ -53,7 +53,7 @@ def listed(
 
 @router.get("/new-organisation")
 def new(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -> Response:
-    setup.require(person.viewer)
+    rooms.require(person.viewer)
     return _page(request, lang, session, person, None, Form())
 
 
@@ -71,7 +71,7 @@ def create(
 
 @router.get("/organisations/{slug}")
 def show(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
-    return _page(request, lang, session, person, setup.organisation(session, person.viewer, slug), Form())
+    return _page(request, lang, session, person, rooms.organisation(session, person.viewer, slug), Form())
 
 
 @router.post("/organisations/{slug}")
@@ -94,6 +94,6 @@ def _page(
         request, person, "workspace/setup/organisation.html", lang,
         status=form.status, organisation=organisation, posts=own, form=form, regions=pages.regions(lang),
         may_change=not organisation or shared.may_change(
-            person.viewer, claims.on_organisation(session, organisation)
+            person.viewer, ownership.on_organisation(session, organisation)
         ),
     )  # fmt: skip

@@ -7,10 +7,11 @@ from fastapi import Path
 
 from app import signed_in
 from app.domain.regions import REGIONS
-from app.queries import cursors, setup
+from app.queries.scope import cursors
+from app.queries.setup import rooms
 from app.rendering import title_text
-from app.services import roles
-from app.services.audit import Actor
+from app.services.kernel.audit import Actor
+from app.services.setup import roles
 
 
 class _Listed(Protocol):
@@ -20,7 +21,7 @@ class _Listed(Protocol):
 
 R = TypeVar("R", bound=_Listed)
 Id = Annotated[int, Path(ge=1, lt=2**31)]
-SettingUp = Annotated[None, signed_in.right(setup.require)]
+SettingUp = Annotated[None, signed_in.right(rooms.require)]
 Administering = Annotated[None, signed_in.right(lambda viewer: roles.require_administrator(Actor(viewer)))]
 
 
@@ -30,10 +31,10 @@ def after(cursor: str, **kept: str) -> tuple[str, int] | None:
 
 def cut(rows: Sequence[R], key: str) -> tuple[Sequence[R], str]:
     """What one page shows, and the cursor of the next one or nothing."""
-    if len(rows) <= setup.PER_PAGE:
+    if len(rows) <= rooms.PER_PAGE:
         return rows, ""
-    last = rows[setup.PER_PAGE - 1]
-    return rows[: setup.PER_PAGE], cursors.encode(getattr(last, key), last.id)
+    last = rows[rooms.PER_PAGE - 1]
+    return rows[: rooms.PER_PAGE], cursors.encode(getattr(last, key), last.id)
 
 
 def regions(lang: str) -> list[tuple[str, str]]:

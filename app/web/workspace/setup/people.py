@@ -11,10 +11,10 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.permissions import Role, has_role
 from app.models.people import Person
-from app.queries import claims, setup
-from app.queries import people as known
-from app.queries.viewers import SignedIn
-from app.services import people
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import ownership, rooms
+from app.queries.setup import people as known
+from app.services.setup import people
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -53,13 +53,13 @@ def listed(
     rows, more = pages.cut(known.listed(session, person.viewer, place, q.strip()), "name")
     return frame(
         request, person, "workspace/setup/people.html", lang, rows=rows, more=more, is_start=not after, q=q,
-        duties=known.duties(session, [row.id for row in rows], claims.told(person.viewer)),
+        duties=known.duties(session, [row.id for row in rows], ownership.told(person.viewer)),
     )  # fmt: skip
 
 
 @router.get("/new-person")
 def new(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -> Response:
-    setup.require(person.viewer)
+    rooms.require(person.viewer)
     return _page(request, lang, session, person, None, Form())
 
 
@@ -113,7 +113,7 @@ def _page(
     return frame(
         request, person, "workspace/setup/person.html", lang,
         status=form.status, someone=someone, form=form, other=Form().once,
-        duties=known.duties(session, [someone_id], claims.told(person.viewer))[someone_id],
+        duties=known.duties(session, [someone_id], ownership.told(person.viewer))[someone_id],
         email=known.address(session, person.viewer, someone) if someone else "",
         may_edit=has_role(person.viewer, Role.ADMINISTRATOR),
     )  # fmt: skip

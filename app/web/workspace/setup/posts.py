@@ -11,10 +11,10 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain import shared
 from app.models.people import Organisation, Post
-from app.queries import claims, setup
-from app.queries import posts as known
-from app.queries.viewers import SignedIn
-from app.services import posts
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import ownership, rooms
+from app.queries.setup import posts as known
+from app.services.setup import posts
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -52,9 +52,9 @@ def listed(
 def new(
     request: Request, lang: Lang, session: Reading, person: CurrentPerson, organisation: Annotated[str, Query()] = ""
 ) -> Response:
-    setup.require(person.viewer)
+    rooms.require(person.viewer)
     if organisation:
-        setup.organisation(session, person.viewer, organisation)
+        rooms.organisation(session, person.viewer, organisation)
     return _new(request, lang, session, person, Form(), organisation)
 
 
@@ -65,7 +65,7 @@ def create(
 ) -> Response:  # fmt: skip
     form = Form.read(NewPost, typed)
     if form.data is not None:
-        body = setup.organisation(session, person.viewer, form.data.organisation)
+        body = rooms.organisation(session, person.viewer, form.data.organisation)
         made = form.attempt(
             session, posts.create, session, actor, body, **form.data.model_dump(exclude={"organisation"})
         )
@@ -96,14 +96,14 @@ def _new(
 ) -> Response:
     return frame(
         request, person, "workspace/setup/new_post.html", lang,
-        status=form.status, organisation=organisation, organisations=setup.organisation_choices(session), form=form,
+        status=form.status, organisation=organisation, organisations=rooms.organisation_choices(session), form=form,
     )  # fmt: skip
 
 
 def _page(
     request: Request, lang: str, session: Session, person: SignedIn, post: Post, form: Form[EditedPost]
 ) -> Response:
-    claim, viewer = claims.on_post(session, post), person.viewer
+    claim, viewer = ownership.on_post(session, post), person.viewer
     return frame(
         request, person, "workspace/setup/post.html", lang,
         status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.models.meetings import Programme, ReleasePolicy
-from app.queries import setup
-from app.queries.viewers import SignedIn
-from app.services import programmes
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import rooms
+from app.services.setup import programmes
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to
@@ -19,7 +19,7 @@ from app.web.workspace.frame import frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
-Own = Annotated[Programme, signed_in.item(setup.programme, "slug")]
+Own = Annotated[Programme, signed_in.item(rooms.programme, "slug")]
 
 
 class ProgrammeFields(Fields):
@@ -51,13 +51,13 @@ Sent = Form[NewProgramme] | Form[EditedProgramme] | Form[Withdrawal] | Form[Noth
 def listed(
     request: Request, lang: Lang, session: Reading, person: CurrentPerson, after: Annotated[str, Query()] = ""
 ) -> Response:
-    rows, more = pages.cut(setup.programmes(session, person.viewer, pages.after(after)), "slug")
+    rows, more = pages.cut(rooms.programmes(session, person.viewer, pages.after(after)), "slug")
     return frame(request, person, "workspace/setup/programmes.html", lang, rows=rows, more=more, is_start=not after)
 
 
 @router.get("/new-programme")
 def new(request: Request, lang: Lang, person: CurrentPerson) -> Response:
-    setup.require(person.viewer)
+    rooms.require(person.viewer)
     return _page(request, lang, person, None, Form())
 
 
@@ -75,7 +75,7 @@ def create(
 
 @router.get("/programmes/{slug}")
 def show(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
-    return _page(request, lang, person, setup.programme(session, person.viewer, slug), Form())
+    return _page(request, lang, person, rooms.programme(session, person.viewer, slug), Form())
 
 
 @router.post("/programmes/{slug}")

@@ -10,9 +10,9 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.permissions import Role
 from app.models.people import Person, RoleGrant
-from app.queries import people, setup
-from app.queries.viewers import SignedIn
-from app.services import roles
+from app.queries.scope.viewers import SignedIn
+from app.queries.setup import people, rooms
+from app.services.setup import roles
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to
@@ -78,6 +78,6 @@ def _page(
         request, person, "workspace/setup/roles.html", lang,
         status=form.status, someone=someone, duties=people.duties(session, [someone.id or 0])[someone.id or 0],
         form=form, other=Form().once, roles=options(roles.GRANTABLE, lang), regions=pages.regions(lang),
-        programmes=setup.programme_choices(session, person.viewer),
-        organisations=setup.organisation_choices(session),
+        programmes=rooms.programme_choices(session, person.viewer),
+        organisations=rooms.organisation_choices(session),
     )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Texts as people typed them, in several languages: made safe to show, and which of them a reader gets."""
+
+import unicodedata
+from collections.abc import Mapping
+
+from app.domain.errors import N_, Refused
+
+LANGS = ("ar", "fr", "en")
+Titles = dict[str, str]
+
+# U+202A-202E and U+2066-2069 reorder what follows them: in one line of text they can only deceive.
+_OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def pick(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
+    """The title for a reader of `lang`, and the language it is really in."""
+    for candidate in (lang, *LANGS):
+        if text := titles.get(candidate):
+            return text, candidate
+    return "", lang
+
+
+def one_line(text: str) -> str:
+    """A typed line made safe to show: NFC, no direction overrides, no control characters, single spaces."""
+    plain = unicodedata.normalize("NFC", text.translate(_OVERRIDES))
+    return " ".join("".join(c if c.isprintable() or c.isspace() or c in "\u200c\u200d" else "" for c in plain).split())
+
+
+def many_lines(text: str) -> str:
+    """A typed paragraph: NFC, unix line ends, no other control characters."""
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(c for c in plain if c in "\n\t" or not unicodedata.category(c).startswith("Cc")).strip()
+
+
+def clean(titles: Mapping[str, str]) -> Titles:
+    """Only the languages we know and that say something, each as one line."""
+    lines = {lang: one_line(titles.get(lang, "")) for lang in LANGS}
+    return {lang: text for lang, text in lines.items() if text}
+
+
+def named(titles: Mapping[str, str]) -> Titles:
+    """Clean titles; raises Refused when there is none in any language."""
+    lines = clean(titles)
+    if not lines:
+        raise Refused(N_("Write a title in at least one language"), "titles.ar")
+    return lines

@@ -1,0 +1,246 @@
+"""Actions as their viewers may see them: one, and the lists of the workspace."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.domain import references, schedule
+from app.domain.errors import NotFound
+from app.domain.marks import Marks, for_action
+from app.domain.permissions import PUBLIC, ActionFacts, Viewer
+from app.domain.schedule import Judgement
+from app.domain.texts import Titles
+from app.domain.workflow import Evidence, State, Verb
+from app.models.actions import Action, ActionSupport, Milestone
+from app.models.audit import AuditEvent
+from app.models.base import table_of
+from app.models.evidence import EvidenceItem
+from app.models.updates import ON_BEHALF, Update
+from app.queries.scope import locks, visible
+from app.queries.scope.visible import Shape
+
+_ACT, _SUP, _EVI, _UPD = (table_of(model) for model in (Action, ActionSupport, EvidenceItem, Update))
+
+
+def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Action:
+    """The action behind a canonical reference, if the viewer may know of it; `lock` for those who will change it."""
+    found = _seen(session, viewer, [canonical(ref)], lock=lock)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def several(session: Session, viewer: Viewer, refs: Iterable[str], *, lock: bool = False) -> list[Action]:
+    """These actions, in the one order of locks; raises NotFound when the viewer may not know of every one of them."""
+    wanted = {canonical(ref) for ref in refs}
+    found = _seen(session, viewer, wanted, lock=lock)
+    if len(found) < len(wanted):
+        raise NotFound
+    return found
+
+
+def _seen(session: Session, viewer: Viewer, refs: Collection[str], *, lock: bool) -> list[Action]:
+    """With `lock` their recommendations are locked before them."""
+    shape, given = visible.shaped(viewer)
+    given["refs"] = tuple(refs)
+    if not lock:
+        return list(session.scalars(_of_shape(shape), given))
+    locks.parents(session, partial(_above, shape), given)
+    return list(session.scalars(_to_lock(shape), given, execution_options=locks.FRESH))
+
+
+@cache
+def _of_shape(shape: Shape) -> Any:
+    """Made once: making what a viewer sees costs ten times what it costs to ask for one action."""
+    query = sa.select(Action).where(*_named(shape))
+    return query.order_by(col(Action.recommendation_id), col(Action.id))
+
+
+@cache
+def _to_lock(shape: Shape) -> Any:
+    return _of_shape(shape).with_for_update(**locks.ROW)
+
+
+@cache
+def _above(shape: Shape) -> Any:
+    return locks.above(sa.select(col(Action.recommendation_id)).where(*_named(shape)))
+
+
+def _named(shape: Shape) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    return col(Action.ref).in_(sa.bindparam("refs", expanding=True)), visible.actions_of(shape)
+
+
+def canonical(ref: str) -> str:
+    """The reference in its one spelling; raises NotFound when it is none."""
+    found = references.parse(ref)
+    if found is None:
+        raise NotFound
+    return str(found)
+
+
+class Judged(NamedTuple):
+    """As much of an action as decides who may do what with it."""
+
+    id: int
+    state: State
+    programme_id: int
+    lead_organisation_id: int | None
+    owner_post_id: int | None
+    submitted_by_id: int | None
+    assigned_at: dt.datetime | None
+
+
+JUDGED = tuple(_ACT.c[name] for name in Judged._fields)
+
+
+def judged(session: Session, viewer: Viewer, ref: str) -> Judged:
+    """The action behind a canonical reference, if the viewer may know of it, for nothing but a judgement."""
+    shape, given = visible.shaped(viewer)
+    found = session.execute(_to_judge(shape), given | {"refs": (canonical(ref),)}).first()
+    if found is None:
+        raise NotFound
+    return Judged(*found)
+
+
+@cache
+def _to_judge(shape: Shape) -> Any:
+    return sa.select(*JUDGED).where(*_named(shape))
+
+
+def facts(session: Session, action: Action | Judged) -> ActionFacts:
+    """What decides who may do what with the action."""
+    concerned = session.execute(_CONCERNED, {"action_id": action.id}).all()
+    return ActionFacts(
+        programme_id=action.programme_id,
+        lead_organisation_id=action.lead_organisation_id,
+        owner_post_id=action.owner_post_id,
+        supporting_post_ids=frozenset(row[1] for row in concerned if row[1]),
+        submitter_id=action.submitted_by_id,
+        recorder_ids=frozenset(row[2] for row in concerned if row[2]),
+        supporting_organisation_ids=frozenset(row[0] for row in concerned if row[0]),
+        is_draft=action.assigned_at is None,
+    )
+
+
+def _concerned() -> Any:
+    """In one statement: who supports the action, and who put something of its evidence there for its owner, each once.
+
+    What was recorded on behalf counts until a return or a reopening asks for word again.
+    """
+    of: Any = sa.bindparam("action_id")
+    nobody, later = sa.null(), _UPD.alias("later")
+    asked_again = sa.exists().where(
+        later.c.action_id == _UPD.c.action_id,
+        later.c.id > _UPD.c.id,
+        sa.or_(later.c.verb == Verb.RETURN, later.c.verb == Verb.REOPEN),
+    )
+    support = sa.select(_SUP.c.organisation_id, _SUP.c.post_id, nobody).where(_SUP.c.action_id == of)
+    pieces = sa.select(nobody, nobody, _EVI.c.person_id).where(_EVI.c.action_id == of)
+    recorded = sa.select(nobody, nobody, _UPD.c.person_id).where(_UPD.c.action_id == of, ON_BEHALF, ~asked_again)
+    return support.union(pieces, recorded)
+
+
+_CONCERNED: Any = _concerned()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One line of a list: columns, not objects."""
+
+    id: int
+    ref: str
+    titles: Titles
+    state: State
+    evidence: Evidence
+    due_on: dt.date | None
+    baseline_on: dt.date | None
+    submitted_at: dt.datetime | None
+    assigned_at: dt.datetime | None
+    last_word_at: dt.datetime | None
+    percent: int | None
+    extensions: int
+    owner_post_id: int | None
+    lead_organisation_id: int | None
+    recommendation_id: int
+    version: int
+    is_public: bool
+    is_priority: bool
+
+    def judged(self, today: dt.date) -> Judgement:
+        submitted_on = clock.day(self.submitted_at, settings().zone) if self.submitted_at else None
+        return schedule.judge(
+            self.state, baseline_on=self.baseline_on, due_on=self.due_on, submitted_on=submitted_on, today=today
+        )
+
+    def silence(self, today: dt.date) -> int | None:
+        return schedule.silence_days(_date(self.last_word_at), _date(self.assigned_at), today)
+
+    def marks(self, today: dt.date) -> Marks:
+        stale = schedule.is_stale(_date(self.last_word_at), _date(self.assigned_at), today)
+        return for_action(self.state, self.judged(today), self.evidence, is_stale=stale)
+
+
+ROW = tuple(col(getattr(Action, name)) for name in ActionRow.__dataclass_fields__)
+
+
+def rows(session: Session, query: sa.Select[Any]) -> list[ActionRow]:
+    """The lines of a query over ROW."""
+    return [ActionRow(*row) for row in session.execute(query).all()]
+
+
+def of_recommendation(session: Session, viewer: Viewer, recommendation_id: int) -> list[ActionRow]:
+    """Its actions in the order of their numbers, as far as the viewer sees them."""
+    condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
+    query = sa.select(*ROW).where(col(Action.recommendation_id) == recommendation_id, condition)
+    return rows(session, query.order_by(col(Action.number)))
+
+
+def is_baseline_open(session: Session, action: Action) -> bool:
+    """Whether its first deadline can still be corrected: nobody has ever acknowledged it, and it was never public."""
+    if action.state not in {State.ASSIGNED, State.DECLINED} or action.acknowledged_at or action.published_at:
+        return False
+    acknowledged = sa.select(col(Update.id)).where(
+        col(Update.action_id) == action.id, col(Update.verb) == Verb.ACKNOWLEDGE
+    )
+    published = sa.select(col(AuditEvent.id)).where(
+        col(AuditEvent.subject_kind) == "action", col(AuditEvent.subject_id) == action.id, _PUBLISHED
+    )
+    return not session.scalars(sa.select(sa.or_(acknowledged.exists(), published.exists()))).one()
+
+
+_PUBLISHED = col(AuditEvent.verb) == "publish"
+
+
+def piece(session: Session, action: Action, evidence_id: int) -> EvidenceItem:
+    """A piece of evidence of this action."""
+    found = session.get(EvidenceItem, evidence_id)
+    if found is None or found.action_id != action.id:
+        raise NotFound
+    return found
+
+
+def milestone(session: Session, action: Action, milestone_id: int) -> Milestone:
+    """A milestone of this action."""
+    found = session.get(Milestone, milestone_id)
+    if found is None or found.action_id != action.id:
+        raise NotFound
+    return found
+
+
+def update(session: Session, action: Action, update_id: int) -> Update:
+    """An act of this action's story."""
+    found = session.get(Update, update_id)
+    if found is None or found.action_id != action.id:
+        raise NotFound
+    return found
+
+
+def _date(moment: dt.datetime | None) -> dt.date | None:
+    return clock.day(moment, settings().zone) if moment else None

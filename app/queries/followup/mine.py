@@ -1,0 +1,154 @@
+"""What the posts of one person owe: urgent first, each line with what its holder needs to answer in place."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain import workflow
+from app.domain.permissions import Viewer
+from app.domain.texts import Titles
+from app.domain.workflow import OPEN, BlockReason, State, Verb
+from app.domain.workflow import Part as Capacity
+from app.models.actions import Action, ActionSupport, Milestone
+from app.models.people import Post
+from app.models.updates import Update
+from app.queries.followup import actions, owed_actions
+from app.queries.followup.actions import ActionRow
+from app.queries.followup.owed_actions import Keys, Part
+from app.queries.scope import cursors, ranges
+
+FULL, SHORT = 6, 8  # lines of a section: with what its holder needs to answer, and without
+_SIZES = {part: FULL if part in owed_actions.COUNTED else SHORT for part in Part}
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A line; `post` is whose it is, `due_on` the date of one's own part where one supports."""
+
+    row: ActionRow
+    is_owner: bool
+    due_on: dt.date | None
+    post: Titles | None
+    block_reason: BlockReason | None
+    who_can_unblock: str
+    returned: str  # the reason, while the return is the last word
+    milestones: tuple[Milestone, ...]
+
+    @property
+    def possible(self) -> frozenset[Verb]:
+        return workflow.possible(self.row.state, frozenset({Capacity.OWNER if self.is_owner else Capacity.CONTRIBUTOR}))
+
+    def late(self, today: dt.date) -> int:
+        is_open = self.row.state in OPEN - {State.SUBMITTED, State.DECLINED}
+        return max(0, (today - self.due_on).days) if self.due_on and is_open else 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of one section; `count` stops at one more than `ranges.MOST`, and is 0 where nobody counts."""
+
+    lines: list[Mine] = field(default_factory=list)
+    count: int = 0
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class Owed:
+    late: Shown
+    week: Shown
+    new: Shown  # to be confirmed
+    waiting: Shown  # for verification, or for the secretariat
+    later: Shown
+    done: Shown
+
+    @property
+    def count(self) -> int:
+        return sum(min(shown.count, ranges.MOST) for shown in (self.late, self.week, self.new))
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there is more than the count says."""
+        return any(shown.count > ranges.MOST for shown in (self.late, self.week, self.new))
+
+    @property
+    def next_on(self) -> dt.date | None:
+        coming = (*self.week.lines, *self.new.lines, *self.later.lines)
+        return min((mine.due_on for mine in coming if mine.due_on), default=None)
+
+    @property
+    def refs(self) -> set[str]:
+        shown = (self.late, self.week, self.new, self.waiting, self.later, self.done)
+        return {mine.row.ref for part in shown for mine in part.lines}
+
+
+def of(session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})) -> Owed:
+    """Five statements; `given` are the cursors of the sections that are not shown from their beginning."""
+    found = owed_actions.found(session, viewer.post_ids, today, given, _SIZES)
+    rows = _rows(session, viewer, [key.id for part, keys in found.items() for key in keys.page[: _SIZES[part]]])
+    return Owed(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
+
+
+def _shown(part: Part, keys: Keys, rows: dict[int, Mine]) -> Shown:
+    size = _SIZES[part]
+    lines = [rows[key.id] for key in keys.page[:size] if key.id in rows]
+    return Shown(
+        lines,
+        keys.total if part in owed_actions.COUNTED else 0,
+        cursors.following(keys.page, size, lambda last: (last.key, last.id)),
+    )
+
+
+def _rows(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, Mine]:
+    returned, stones = _returned(session, ids), _milestones(session, ids)
+    width = len(actions.ROW)
+    lines = {}
+    for found in session.execute(_LINES, {"ids": ids, "posts": sorted(viewer.post_ids)}) if ids else ():
+        row, (part_on, *rest) = ActionRow(*found[:width]), found[width:]
+        is_owner = row.owner_post_id in viewer.post_ids
+        due_on = row.due_on if is_owner else part_on or row.due_on
+        said = returned.get(row.id, ""), tuple(stones.get(row.id, ()))
+        post, reason, who = rest
+        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said)
+    return lines
+
+
+_IDS: Any = sa.bindparam("ids", expanding=True)
+_PART_ON = (
+    sa.select(sa.func.min(col(ActionSupport.due_on)))
+    .where(col(ActionSupport.action_id) == col(Action.id))
+    .where(ranges.unindexed(col(ActionSupport.post_id)).in_(sa.bindparam("posts", expanding=True)))
+    .scalar_subquery()
+)
+_LINES: Any = (
+    sa.select(*actions.ROW, _PART_ON, col(Post.titles), col(Action.block_reason), col(Action.who_can_unblock))
+    .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+    .where(col(Action.id).in_(_IDS))
+)
+
+
+def _returned(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Why an action came back, where nothing has been said since."""
+    return dict(session.execute(_RETURNED, {"ids": ids}).all())
+
+
+_LAST = sa.select(sa.func.max(col(Update.id))).where(col(Update.action_id).in_(_IDS)).group_by(col(Update.action_id))
+_RETURNED: Any = sa.select(col(Update.action_id), col(Update.note)).where(
+    col(Update.id).in_(_LAST), col(Update.verb) == Verb.RETURN
+)
+
+
+def _milestones(session: Session, ids: Iterable[int]) -> dict[int, list[Milestone]]:
+    stones: dict[int, list[Milestone]] = {}
+    for stone in session.scalars(_STONES, {"ids": ids}):
+        stones.setdefault(stone.action_id, []).append(stone)
+    return stones
+
+
+_STONES: Any = (
+    sa.select(Milestone).where(col(Milestone.action_id).in_(_IDS)).order_by(col(Milestone.due_on), col(Milestone.id))
+)

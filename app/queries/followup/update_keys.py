@@ -1,0 +1,179 @@
+"""What the key in a mail opens: one action, as the one post that got the mail; nothing else of what the person may."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple, NoReturn
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain import permissions, workflow
+from app.domain.errors import Gone, NotFound
+from app.domain.permissions import Viewer
+from app.domain.texts import Titles
+from app.domain.workflow import OPEN, TERMINAL, State, Verb
+from app.models.actions import Action
+from app.models.base import table_of
+from app.models.evidence import EvidenceItem
+from app.models.notifications import Purpose, UpdateLink
+from app.models.people import Holding, Organisation, Person, Post
+from app.models.updates import Update
+from app.queries.followup.actions import JUDGED, Judged, facts
+from app.queries.scope import locks
+
+
+class Expired(Gone):
+    """It lived as long as it was meant to; whoever holds the post may ask for another."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`viewer` holds the key's post alone: deciding, verifying and publishing need a sign-in."""
+
+    action: Action
+    post: Titles
+    organisation: Titles
+    viewer: Viewer
+
+
+class _Link(NamedTuple):
+    """The row of a key, and the language of whoever it was mailed to."""
+
+    person_id: int
+    post_id: int
+    purpose: Purpose
+    expires_at: dt.datetime
+    revoked_at: dt.datetime | None
+    locale: str
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.person_id, post_ids=frozenset({self.post_id}), lang=self.locale)
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    ref: str
+    titles: Titles
+    due_on: dt.date | None
+
+
+def find(session: Session, token: str) -> UpdateLink:
+    """The link of a key, dead or alive; raises NotFound for one that never was."""
+    link: UpdateLink | None = session.scalars(_FIND, {"hash": _hashed(token)}).first()
+    if link is None:
+        raise NotFound
+    return link
+
+
+def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
+    """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now.
+
+    With `lock` the action stays as it is; whether the act is theirs is for the service to judge, by what stands then.
+    """
+    given: dict[str, object] = {"hash": _hashed(token)}
+    if lock:
+        locks.parents(session, _above, given)
+    found = session.execute(_what_it_opens(lock=lock), given, execution_options=locks.FRESH if lock else {}).first()
+    action, post, organisation, *row = found or _nothing(session, token)
+    link = _Link(*row)
+    if not lock:
+        _require_part(session, link, action)
+    _require_living(link, action)
+    return Opened(action, post, organisation, link.viewer)
+
+
+def require(session: Session, token: str) -> None:
+    """Raises what `opened` would, and reads no more than that takes."""
+    row = session.execute(_WHETHER_IT_OPENS, {"hash": _hashed(token)}).first() or _nothing(session, token)
+    link, action = _Link(*row[: len(_LINK)]), Judged(*row[len(_LINK) :])
+    _require_part(session, link, action)
+    _require_living(link, action)
+
+
+def _nothing(session: Session, token: str) -> NoReturn:
+    find(session, token)
+    raise Gone
+
+
+def _require_part(session: Session, link: _Link, action: Action | Judged) -> None:
+    if not permissions.parts(link.viewer, facts(session, action)):
+        raise Gone
+
+
+def _require_living(link: _Link, action: Action | Judged) -> None:
+    if link.revoked_at is not None or link.purpose == Purpose.EXTEND or action.state in TERMINAL:
+        raise Gone
+    if link.expires_at <= clock.now():
+        raise Expired
+
+
+def possible(session: Session, key: Opened) -> frozenset[Verb]:
+    """What may be done now by whoever has the key."""
+    return workflow.possible(key.action.state, permissions.parts(key.viewer, facts(session, key.action)))
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+_LINKS, _ACTIONS, _POSTS, _BODIES, _HOLDINGS, _PEOPLE = (
+    table_of(model) for model in (UpdateLink, Action, Post, Organisation, Holding, Person)
+)
+_LINK = (*(_LINKS.c[name] for name in _Link._fields[:-1]), _PEOPLE.c.locale)
+_THIS = _LINKS.c.token_hash == sa.bindparam("hash")
+_FIND: Any = sa.select(UpdateLink).where(_THIS)
+_NOW_HELD = (
+    _LINKS.join(_ACTIONS, _ACTIONS.c.id == _LINKS.c.action_id)
+    .join(_POSTS, _POSTS.c.id == _LINKS.c.post_id)
+    .join(_BODIES, _BODIES.c.id == _POSTS.c.organisation_id)
+    .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, _HOLDINGS.c.until_on.is_(None)))
+    .join(_PEOPLE, sa.and_(_PEOPLE.c.id == _HOLDINGS.c.person_id, _PEOPLE.c.id == _LINKS.c.person_id))
+)
+_WHETHER_IT_OPENS: Any = sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active)
+
+
+@cache
+def _above() -> Any:
+    return locks.above(sa.select(_ACTIONS.c.recommendation_id).select_from(_NOW_HELD).where(_THIS))
+
+
+@cache
+def _what_it_opens(*, lock: bool) -> Any:
+    query = sa.select(Action, _POSTS.c.titles, _BODIES.c.titles, *_LINK).select_from(_NOW_HELD)
+    query = query.where(_THIS, _PEOPLE.c.is_active)
+    return query.with_for_update(of=Action, **locks.ROW) if lock else query
+
+
+def receipt(session: Session, key: Opened, update_id: int) -> Update:
+    """An act of this person on this action."""
+    update = session.get(Update, update_id)
+    if update is None or (update.action_id, update.person_id) != (key.action.id, key.viewer.person_id):
+        raise NotFound
+    return update
+
+
+def others(session: Session, key: Opened, limit: int = 5) -> list[Other]:
+    """The other actions that the same post still owes, the nearest first."""
+    query = (
+        sa.select(col(Action.ref), col(Action.titles), col(Action.due_on))
+        .where(
+            col(Action.owner_post_id).in_(key.viewer.post_ids),
+            col(Action.state).in_(OPEN - {State.SUBMITTED, State.DECLINED}),
+            col(Action.id) != key.action.id,
+        )
+        .order_by(col(Action.due_on), col(Action.id))
+        .limit(limit)
+    )
+    return [Other(*row) for row in session.execute(query)]
+
+
+def needs_evidence(session: Session, action: Action) -> bool:
+    """Whether "done" will ask for a document."""
+    if not action.is_priority:
+        return False
+    pieces = sa.select(col(EvidenceItem.id)).where(col(EvidenceItem.action_id) == action.id).limit(1)
+    return session.scalars(pieces).first() is None

@@ -1,0 +1,1 @@
+"""Reports under review, and the page on which they are reviewed."""

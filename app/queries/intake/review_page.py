@@ -1,0 +1,108 @@
+"""All that the review page shows at once: the text with its marks, the rows, the open one with what it may choose."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.intake.sentences import clauses, sentences
+from app.models.intake import Proposal, ProposalState, ReviewAct
+from app.queries.intake import highlights, intake
+from app.queries.intake.highlights import Numbered, Part, Piece
+from app.queries.intake.intake import Review
+from app.queries.setup import choices
+from app.queries.setup.choices import PostChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A proposal with its number on the page, the words it stands for, and the reference it was given."""
+
+    proposal: Proposal
+    number: int
+    words: tuple[str, ...]
+    ref: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    rows: list[Row]
+    open: Row | None
+    previous: int | None
+    next: int | None
+    counts: dict[ProposalState, int]
+    part: Part
+    parts: list[Part]
+    pieces: list[Piece]
+    posts: list[PostChoice]
+    meant: list[PostChoice]  # by the report's words on who is charged
+    undoable: ReviewAct | None
+
+
+def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> Desk:
+    """The row that was asked for is open, else the first one to be decided; the text shows the part that holds it."""
+    rows = _rows(session, review)
+    opened = _opened(rows, row)
+    at = rows.index(opened) if opened else 0
+    spans = sentences(review.report.text)
+    parts = highlights.parts(review.report.text, spans)
+    shown = _shown(parts, opened, part)
+    numbered = [Numbered(r.proposal.id or 0, r.number, r.proposal.state, intake.places(r.proposal)) for r in rows]
+    posts = choices.posts(session)
+    return Desk(
+        rows=rows,
+        open=opened,
+        previous=rows[at - 1].proposal.id if opened and at > 0 else None,
+        next=rows[at + 1].proposal.id if opened and at + 1 < len(rows) else None,
+        counts=Counter(row.proposal.state for row in rows),
+        part=shown,
+        parts=parts,
+        pieces=highlights.pieces(review.report.text, shown, spans, numbered),
+        posts=posts,
+        meant=choices.meant(posts, opened.proposal.owner_text) if opened else [],
+        undoable=intake.undoable(session, review.report),
+    )
+
+
+def following(session: Session, review: Review, proposal_id: int) -> int:
+    """The next one to be decided behind this one, else the first of all, else this one."""
+    rows = intake.proposals(session, review.report)
+    ids = [row.id or 0 for row in rows]
+    at = ids.index(proposal_id) + 1 if proposal_id in ids else 0
+    waiting = (row.id or 0 for row in [*rows[at:], *rows[:at]] if row.state is ProposalState.PROPOSED)
+    return next(waiting, proposal_id)
+
+
+def cuts(review: Review, proposal: Proposal) -> list[tuple[int, str]]:
+    """The clauses of a proposal, each with the offset where it begins: it can be cut before every one but the first."""
+    text = review.report.text
+    found = [span for place in intake.places(proposal) for span in clauses(text, *place)]
+    return [(span.start, text[span.start : span.end].strip()) for span in found]
+
+
+def _rows(session: Session, review: Review) -> list[Row]:
+    given = intake.references(session, review.report)
+    text = review.report.text
+    return [
+        Row(
+            proposal,
+            number,
+            tuple(text[start:end] for start, end in intake.places(proposal)),
+            given.get(proposal.recommendation_id or 0),
+        )
+        for number, proposal in enumerate(intake.proposals(session, review.report), start=1)
+    ]
+
+
+def _opened(rows: Sequence[Row], wanted: int | None) -> Row | None:
+    asked = (row for row in rows if row.proposal.id == wanted)
+    waiting = (row for row in rows if row.proposal.state is ProposalState.PROPOSED)
+    return next(asked, None) or next(waiting, None) or (rows[0] if rows else None)
+
+
+def _shown(parts: Sequence[Part], opened: Row | None, wanted: int | None) -> Part:
+    if wanted is not None and 0 < wanted <= len(parts):
+        return parts[wanted - 1]
+    at = opened.proposal.start if opened else 0
+    return next((part for part in reversed(parts) if part.start <= at), parts[0])

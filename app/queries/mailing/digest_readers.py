@@ -1,0 +1,71 @@
+"""The readers of weekly digests: who wants which shape, when, and up to which week it has been decided."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.digests import Preference
+from app.domain.permissions import Role
+from app.models.base import UtcDateTime
+from app.models.notifications import DigestWindow, Outcome
+from app.models.people import Holding, Person, RoleGrant
+from app.queries.mailing.directory import zone_of
+
+_FORTNIGHT = dt.timedelta(days=14)
+
+SHAPES: Mapping[str, Any] = {
+    "owner": sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None)),
+    "secretariat": sa.select(col(RoleGrant.person_id)).where(col(RoleGrant.role) == Role.SECRETARIAT),
+}
+
+
+class Reader(NamedTuple):
+    """A reader of a shape; `last` is the last week decided, `last_end` to where all is told."""
+
+    shape: str
+    person_id: int
+    name: str
+    preference: Preference
+    last: str | None
+    last_end: dt.datetime | None
+
+
+def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> list[Reader]:
+    """Everybody who wants this digest, or those of a subquery of ids, in one statement."""
+    told = sa.case((col(DigestWindow.outcome).in_({Outcome.SENT, Outcome.EMPTY}), col(DigestWindow.end_at)))
+    last_end = sa.func.coalesce(sa.func.max(told), sa.func.min(col(DigestWindow.start_at)))
+    decided = (
+        sa.select(
+            col(DigestWindow.person_id),
+            sa.func.max(col(DigestWindow.period)).label("last"),
+            sa.type_coerce(last_end, UtcDateTime()).label("last_end"),
+        )
+        .where(col(DigestWindow.shape) == shape)
+        .group_by(col(DigestWindow.person_id))
+        .subquery()
+    )
+    query = (
+        sa.select(Person, decided.c.last, decided.c.last_end)
+        .outerjoin(decided, decided.c.person_id == col(Person.id))
+        .where(col(Person.is_active), col(Person.has_digest), col(Person.id).in_(SHAPES[shape]))
+        .order_by(col(Person.id))
+    )
+    wanted = query if among is None else query.where(col(Person.id).in_(among))
+    return [_reader(shape, now, *tuple(row)) for row in session.execute(wanted).all()]
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    query = sa.select(col(Person.id), col(Person.name)).where(col(Person.id).in_(ids))
+    return {row[0]: row[1] for row in session.execute(query).all()}
+
+
+def _reader(shape: str, now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None) -> Reader:
+    """Nobody is told of weeks before they came; who came long ago and was never told begins with this week."""
+    since = person.digest_since_at or person.created_at
+    is_first = last is None and since < now - _FORTNIGHT
+    since_at = None if is_first or (last is not None and person.digest_since_at is None) else since
+    preference = Preference(zone_of(person.timezone), person.digest_weekday, person.digest_hour, since_at)
+    return Reader(shape, person.id or 0, person.name, preference, last, last_end)

@@ -1,0 +1,140 @@
+"""Whose ledger it is: which messages concern what a viewer answers for, and which texts they may read."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.permissions import Role, Viewer, has_role
+from app.domain.texts import Titles
+from app.models.actions import Action, ActionSupport, Milestone
+from app.models.notifications import Message, Reminder
+from app.models.people import Holding, RoleGrant
+from app.queries.mailing.ladder_candidates import portions
+from app.queries.scope import ranges
+
+NOT_SECRET = col(Message.kind) != "sign_in"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The programmes answered for; None: all of them."""
+
+    programme_ids: frozenset[int] | None
+
+
+def scope(viewer: Viewer) -> Scope | None:
+    """None for whoever sees no ledger. Administrators see every envelope, but not what is in it."""
+    grants = [grant for grant in viewer.grants if grant.role is Role.SECRETARIAT]
+    if has_role(viewer, Role.ADMINISTRATOR) or any(grant.programme_id is None for grant in grants):
+        return Scope(None)
+    return Scope(frozenset(grant.programme_id for grant in grants if grant.programme_id)) if grants else None
+
+
+def visible(whose: Scope) -> list[Any]:
+    """Messages about actions of these programmes, or to people whose posts owe some, or who run them."""
+    if whose.programme_ids is None:
+        return []
+    inside = _inside(whose.programme_ids)
+    return [sa.or_(about(inside), _weekly(whose), _of_posts(inside))]
+
+
+def _inside(programme_ids: Collection[int]) -> Any:
+    """Asked of an action that is found by another key."""
+    return ranges.unindexed(col(Action.programme_id)).in_(programme_ids)
+
+
+def about(which: Any) -> Any:
+    """Messages about such actions, of themselves or by the reminders in them: asked of each message, by its keys."""
+    itself = _there(Message, Action, col(Action.id) == col(Message.about_id), which)
+    reminded = _there(Message, Reminder, col(Reminder.message_id) == col(Message.id), _reminds(which))
+    return sa.or_(sa.and_(col(Message.about_kind) == "action", itself), reminded)
+
+
+def _reminds(which: Any) -> Any:
+    """The reminder is of such an action, of a part of it or of a milestone."""
+    is_stone = col(Reminder.subject_kind) == "milestone"
+    stone = sa.and_(col(Milestone.id) == col(Reminder.subject_id), col(Action.id) == col(Milestone.action_id))
+    of_stone = _there(Reminder, Milestone, stone, which)
+    of_action = _there(Reminder, Action, col(Action.id) == col(Reminder.subject_id), which)
+    return sa.or_(sa.and_(is_stone, of_stone), sa.and_(~is_stone, of_action))
+
+
+def _there(of: Any, table: Any, *conditions: Any) -> Any:
+    """Whether a row is there, asked for each row of `of`: PostgreSQL would answer EXISTS from all rows, hashed."""
+    one: Any = sa.select(sa.literal_column("1")).select_from(table).where(*conditions).limit(1)
+    return one.correlate(of).scalar_subquery().is_not(None)
+
+
+def of_action(ref: str) -> Any:
+    """The ids of the messages about one action: found from the action, however many others there are."""
+    action = sa.select(col(Action.id)).where(col(Action.ref) == ref).scalar_subquery()
+    stones = sa.select(col(Milestone.id)).where(col(Milestone.action_id) == action)
+    itself = sa.select(col(Message.id)).where(col(Message.about_kind) == "action", col(Message.about_id) == action)
+    reminded = sa.select(col(Reminder.message_id)).where(col(Reminder.message_id).is_not(None))
+    return itself.union(
+        reminded.where(col(Reminder.subject_kind).in_(("action", "part")), col(Reminder.subject_id) == action),
+        reminded.where(col(Reminder.subject_kind) == "milestone", col(Reminder.subject_id).in_(stones)),
+    )
+
+
+def people(whose: Scope, shape: str) -> Any:
+    """The readers of a weekly shape that the scope concerns, as a subquery of ids; None: all."""
+    if whose.programme_ids is None:
+        return None
+    if shape == "secretariat":
+        return sa.select(col(RoleGrant.person_id)).where(
+            col(RoleGrant.role) == Role.SECRETARIAT, col(RoleGrant.programme_id).in_(whose.programme_ids)
+        )
+    owes = _owes(_inside(whose.programme_ids), col(Holding.post_id), Holding)
+    return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), owes)
+
+
+def actions(session: Session, whose: Scope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:
+    """Reference and titles of those among them that lie in the scope."""
+    told: dict[int, tuple[str, Titles]] = {}
+    for some in portions(ids):
+        query = sa.select(col(Action.id), col(Action.ref), col(Action.titles)).where(col(Action.id).in_(some))
+        if whose.programme_ids is not None:
+            # Said so that no index of programmes is taken: the actions are found by their keys.
+            of = sa.func.coalesce(col(Action.programme_id), sa.null())
+            query = query.where(of.in_(whose.programme_ids))
+        told.update({row[0]: (row[1], row[2]) for row in session.execute(query)})
+    return told
+
+
+def reads(session: Session, whose: Scope, viewer: Viewer, message_id: int) -> bool:
+    """Whether all of a message's text is of programmes whose secretariat the viewer is; one's own mail always is."""
+    message = session.get_one(Message, message_id)
+    if message.person_id == viewer.person_id:
+        return True
+    grants = [grant.programme_id for grant in viewer.grants if grant.role is Role.SECRETARIAT]
+    if None in grants:
+        return True
+    own = [one for one in grants if one]
+    mine = sa.select(col(Message.id)).where(col(Message.id) == message_id)
+    is_inside = session.scalars(mine.where(about(col(Action.programme_id).in_(own)))).first() is not None
+    return is_inside and session.scalars(mine.where(about(col(Action.programme_id).not_in(own)))).first() is None
+
+
+def _weekly(whose: Scope) -> Any:
+    return sa.or_(
+        *(
+            sa.and_(col(Message.kind) == f"digest_{shape}", col(Message.person_id).in_(people(whose, shape)))
+            for shape in ("owner", "secretariat")
+        )
+    )
+
+
+def _of_posts(inside: Any) -> Any:
+    """A handover is about a post."""
+    return sa.and_(col(Message.about_kind) == "post", _owes(inside, col(Message.about_id), Message))
+
+
+def _owes(inside: Any, post_id: Any, of: Any) -> Any:
+    """Whether a post owns or supports such an action: the first one found is enough."""
+    owns = _there(of, Action, col(Action.owner_post_id) == post_id, inside)
+    mine = sa.and_(col(ActionSupport.post_id) == post_id, col(Action.id) == col(ActionSupport.action_id))
+    return sa.or_(owns, _there(of, ActionSupport, mine, inside))

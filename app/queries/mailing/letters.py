@@ -1,0 +1,173 @@
+"""What mails tell: readers and actions in the reader's language, with complete addresses; nothing is written here."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.config import settings
+from app.domain import schedule
+from app.domain.permissions import Role
+from app.domain.texts import Titles, pick
+from app.domain.workflow import State
+from app.mail.letters import Item, Reader
+from app.models.actions import Action
+from app.models.meetings import Programme
+from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.models.recommendations import Recommendation
+from app.queries.mailing import directory
+
+Told = Any  # a row of _TOLD; what the ladder asks of an action bears the same names
+_OF_ACTION = (
+    "id", "ref", "titles", "due_on", "state", "block_reason", "who_can_unblock", "owner_post_id", "deadline_version",
+    "deadline_set_at", "assigned_at", "last_word_at", "blocked_at", "submitted_at", "is_priority",
+)  # fmt: skip
+_DESKS = (Role.SECRETARIAT, Role.VERIFIER)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whoever a mail goes to, and what decides whether and when it does."""
+
+    person_id: int
+    to: Reader
+    zone: ZoneInfo
+    is_active: bool
+    has_digest: bool
+
+
+def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recipient]:
+    """Posts decide where home is; who holds none works at the desk. Three statements, however many."""
+    holding = (
+        sa.select(col(Holding.person_id), col(Post.titles), col(Organisation.titles))
+        .join(Post, col(Post.id) == col(Holding.post_id))
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .where(col(Holding.person_id).in_(person_ids), col(Holding.until_on).is_(None))
+        .order_by(col(Post.id).desc())
+    )
+    held = {row[0]: (row[1], row[2]) for row in session.execute(holding)}  # the first post wins
+    granted = sa.select(col(RoleGrant.person_id)).where(
+        col(RoleGrant.person_id).in_(person_ids), col(RoleGrant.role).in_(_DESKS)
+    )
+    at_desk = set(session.scalars(granted))
+    people = session.execute(sa.select(*_PERSON).where(col(Person.id).in_(person_ids)))
+    return {row.id: _recipient(row, held.get(row.id), is_desk=row.id in at_desk) for row in people}
+
+
+_PERSON = (
+    col(Person.id), col(Person.email), col(Person.name), col(Person.locale), col(Person.timezone),
+    col(Person.is_active), col(Person.has_digest),
+)  # fmt: skip
+
+
+def _recipient(person: sa.Row[Any], held: tuple[Titles, Titles] | None, *, is_desk: bool) -> Recipient:
+    reader = Reader(
+        address=person.email,
+        lang=person.locale,
+        name=person.name,
+        post=_post_line(person.locale, *held) if held else "",
+        home=room_address(person.locale, "mine" if held or not is_desk else "desk"),
+        settings=room_address(person.locale, "profile"),
+    )
+    return Recipient(person.id, reader, directory.zone_of(person.timezone), person.is_active, person.has_digest)
+
+
+def told(session: Session, action_ids: Collection[int]) -> dict[int, Told]:
+    """These actions, before anybody's language is known, in one statement."""
+    if not action_ids:
+        return {}
+    return {row.id: row for row in session.execute(_TOLD, {"ids": list(action_ids)})}
+
+
+def items(session: Session, action_ids: Collection[int], lang: str, today: dt.date) -> dict[int, Item]:
+    """These actions as a mail tells them."""
+    return {row.id: item_of(row, lang, today) for row in told(session, set(action_ids)).values()}
+
+
+def item(session: Session, action_id: int, lang: str, today: dt.date) -> Item:
+    return items(session, [action_id], lang, today)[action_id]
+
+
+def post_line(session: Session, post_id: int, lang: str) -> tuple[str, str]:
+    """The post and its organisation."""
+    post, organisation = post_titles(session, [post_id])[post_id]
+    return pick(post, lang)[0], pick(organisation, lang)[0]
+
+
+def post_titles(session: Session, post_ids: Collection[int]) -> dict[int, tuple[Titles, Titles]]:
+    query = (
+        sa.select(col(Post.id), col(Post.titles), col(Organisation.titles))
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .where(col(Post.id).in_(post_ids))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
+def room_address(lang: str, room: str) -> str:
+    return f"{settings().base}/{lang}/workspace/{room}"
+
+
+def action_address(lang: str, ref: str) -> str:
+    return room_address(lang, f"actions/{ref}")
+
+
+def update_address(lang: str, token: str, answer: str) -> str:
+    """The answer only pre-selects; a person presses."""
+    return f"{settings().base}/{lang}/u/{token}?s={answer}"
+
+
+def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
+    """`changes`: what is told otherwise than the row has it."""
+    told = {
+        "title": pick(row.titles, lang)[0],
+        "ref": row.ref,
+        "page": action_address(lang, row.ref),
+        "due_on": row.due_on,
+        "state": row.state,
+        "programme": pick(row.programme, lang)[0],
+        "recommendation": pick(row.recommendation, lang)[0],
+        "organisation": pick(row.organisation, lang)[0] if row.organisation else "",
+        "post": pick(row.post, lang)[0] if row.post else "",
+        "waiting_days": _waiting_days(row, today),
+        "block_reason": row.block_reason,
+        "unblocker": row.who_can_unblock,
+    }
+    return Item(**(told | changes))
+
+
+def _waiting_days(action: Told, today: dt.date) -> int:
+    """For receipt or verification from the first day on, for word of the holder once it is silence."""
+    if action.state is State.SUBMITTED:
+        return _days(action.submitted_at, today)
+    if action.state is State.ASSIGNED:
+        return _days(action.assigned_at, today)
+    silent = _days(action.last_word_at or action.assigned_at, today)
+    return silent if silent >= schedule.STALE_DAYS else 0
+
+
+def _days(since: dt.datetime | None, today: dt.date) -> int:
+    return max(0, (today - since.astimezone(settings().zone).date()).days) if since else 0
+
+
+def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:
+    return f"{pick(post, lang)[0]} · {pick(organisation, lang)[0]}"
+
+
+_TOLD: Any = (
+    sa.select(
+        *(col(getattr(Action, name)) for name in _OF_ACTION),
+        col(Recommendation.titles).label("recommendation"),
+        col(Programme.titles).label("programme"),
+        col(Organisation.titles).label("organisation"),
+        col(Post.titles).label("post"),
+    )
+    .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
+    .join(Programme, col(Programme.id) == col(Action.programme_id))
+    .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+    .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+    .where(col(Action.id).in_(sa.bindparam("ids", expanding=True)))
+)

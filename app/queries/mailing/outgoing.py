@@ -1,0 +1,134 @@
+"""The ledger of what went out, as far as a viewer answers for it.
+
+Texts and sign-in mails are not in the lists; `text` gives one to whom may read all of it.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.errors import NotFound
+from app.domain.permissions import Viewer
+from app.models.actions import Action
+from app.models.notifications import HAS_FAILED, Delivery, Message
+from app.models.people import Person
+from app.queries.mailing import ledgers
+from app.queries.scope import ranges
+
+PAGE, FEW = 50, 20
+_RECENT = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """One line of the ledger: to whom, why, when, how it ended."""
+
+    id: int
+    kind: str
+    period: str
+    state: Delivery
+    person_id: int
+    name: str
+    address: str
+    subject: str
+    ref: str | None  # of the action it is about, if it is about one
+    created_at: dt.datetime
+    due_at: dt.datetime
+    sent_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    attempts: int
+    reason: str
+
+
+def failed(
+    session: Session, viewer: Viewer, now: dt.datetime, before: int | None = None, most: int = FEW
+) -> list[Went]:
+    """What did not arrive, or perhaps not, in the last thirty days; the latest first, behind a message."""
+    which = _lost(now) if before is None else sa.and_(_lost(now), col(Message.id) < before)
+    return _went(session, viewer, which, most)
+
+
+def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
+    """How many of them, as an expression for a statement that counts other things too; it stops counting early."""
+    scope = ledgers.scope(viewer)
+    if scope is None:
+        return sa.literal(0)
+    key = col(Message.id)
+    lost: Any = sa.select(key.label("id"), key.label("key"))
+    return ranges.counted([lost.where(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))])
+
+
+def count_uncertain(session: Session, viewer: Viewer) -> int:
+    """Of how many mails nobody knows whether they arrived."""
+    scope = ledgers.scope(viewer)
+    if scope is None:
+        return 0
+    parked = sa.and_(col(Message.state) == Delivery.PARKED, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    return session.scalars(sa.select(sa.func.count()).select_from(Message).where(parked)).one()
+
+
+def _lost(now: dt.datetime) -> Any:
+    return sa.and_(ranges.said("message", HAS_FAILED), col(Message.ended_at) > now - _RECENT)
+
+
+def ledger(
+    session: Session,
+    viewer: Viewer,
+    *,
+    after: tuple[dt.datetime, int] | None = None,
+    person_id: int | None = None,
+    ref: str = "",
+    kind: str = "",
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+) -> list[Went]:
+    """The latest first, one more than a page holds; `after`: created_at and id of the last line shown."""
+    wanted: list[Any] = [
+        col(Message.id) < after[1] if after else None,
+        col(Message.person_id) == person_id if person_id else None,
+        col(Message.id).in_(ledgers.of_action(ref)) if ref else None,
+        col(Message.kind) == kind if kind else None,
+        col(Message.created_at) >= since if since else None,
+        col(Message.created_at) < until if until else None,
+    ]
+    return _went(session, viewer, sa.and_(sa.true(), *(one for one in wanted if one is not None)), PAGE + 1)
+
+
+def require(session: Session, viewer: Viewer, message_id: int) -> None:
+    """Raises NotFound where the message is not in the viewer's ledger."""
+    if not _went(session, viewer, col(Message.id) == message_id, 1):
+        raise NotFound
+
+
+def text(session: Session, viewer: Viewer, message_id: int) -> tuple[Went, str]:
+    """One line of the ledger with its text, keys replaced; raises NotFound where a part of it may not be seen."""
+    scope = ledgers.scope(viewer)
+    found = _went(session, viewer, col(Message.id) == message_id, 1)
+    if not found or scope is None or not ledgers.reads(session, scope, viewer, message_id):
+        raise NotFound
+    return found[0], session.scalars(sa.select(col(Message.shown)).where(col(Message.id) == message_id)).one()
+
+
+_LEDGER: tuple[Any, ...] = (
+    col(Message.id), col(Message.kind), col(Message.period), col(Message.state), col(Message.person_id),
+    col(Person.name), sa.func.coalesce(sa.func.nullif(col(Message.address), ""), col(Person.email)),
+    col(Message.subject), col(Action.ref), col(Message.created_at), col(Message.due_at), col(Message.sent_at),
+    col(Message.ended_at), col(Message.attempts), col(Message.reason),
+)  # fmt: skip
+
+
+def _went(session: Session, viewer: Viewer, which: Any, most: int) -> list[Went]:
+    scope = ledgers.scope(viewer)
+    if scope is None:
+        return []
+    query = (
+        sa.select(*_LEDGER)
+        .select_from(Message)
+        .join(Person, col(Person.id) == col(Message.person_id))
+        .outerjoin(Action, sa.and_(col(Message.about_kind) == "action", col(Action.id) == col(Message.about_id)))
+        .where(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    )
+    return [Went(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(most))]

@@ -1,0 +1,125 @@
+"""What goes out in the next seven days, if nothing changes, as far as a viewer answers for it; it records nothing."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain import digests, ladder
+from app.domain.ladder import Audience
+from app.domain.permissions import Viewer
+from app.domain.texts import Titles
+from app.models.actions import Milestone
+from app.models.meetings import Programme
+from app.models.notifications import Delivery, Message
+from app.models.people import Person
+from app.queries.mailing import digest_readers, ledgers, preview_candidates, reminders
+from app.queries.mailing.directory import zone_of
+from app.queries.mailing.ledgers import Scope
+
+SUBJECTS = 100  # open actions that one page looks at
+_QUEUED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of the ladder in a coming mail."""
+
+    ref: str
+    titles: Titles
+    audience: Audience
+    rung: str
+    days: int  # from the deadline, or from what the rung counts from
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One mail to one person: a morning's reminders, a digest (without lines), or a message already queued."""
+
+    on: dt.date
+    person_id: int
+    name: str
+    kind: str
+    lines: tuple[Line, ...] = ()
+    subject: str = ""  # of one that was written and put off
+
+
+@dataclass(frozen=True)
+class Preview:
+    mails: list[Coming]
+    next: str  # cursor of the actions that were not looked at, empty when all were
+
+
+def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "") -> Preview:
+    """By day and person; empty for whoever answers for no programme.
+
+    However many actions there are, so many of the open ones are looked at, those under way first; `after` is the cursor
+    of the ones that follow. What depends on no action stands on the first page.
+    """
+    scope = ledgers.scope(viewer)
+    if scope is None:
+        return Preview([], "")
+    programmes = scope.programme_ids
+    if programmes is None:
+        programmes = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
+    action_ids, following = preview_candidates.page(session, programmes, now, after, SUBJECTS)
+    found = [*_reminders(session, scope, now, action_ids)]
+    if not after:
+        found += [*_digests(session, scope, now), *_queued(session, scope, now)]
+    return Preview(sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind)), following)
+
+
+def _reminders(session: Session, scope: Scope, now: dt.datetime, action_ids: Sequence[int]) -> Iterator[Coming]:
+    by_mail: dict[tuple[dt.date, int], list[reminders.Obligation]] = defaultdict(list)
+    stones = session.scalars(sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(action_ids)))
+    among = [(kind, key) for kind in ("action", "part") for key in action_ids]
+    among += [("milestone", stone) for stone in stones if stone]
+    for owed in reminders.coming(session, now, among=among):
+        by_mail[owed.period, owed.person_id].append(owed)
+    ids = {owed.action_id for mail in by_mail.values() for owed in mail}
+    told, names = ledgers.actions(session, scope, ids), digest_readers.names(session, {person for _, person in by_mail})
+    for (on, person_id), mail in by_mail.items():
+        lines = [_line(owed, *told[owed.action_id]) for owed in mail if owed.action_id in told]
+        if lines:
+            yield Coming(on, person_id, names[person_id], "reminder", tuple(lines))
+
+
+def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> Line:
+    return Line(ref, titles, owed.audience, owed.step.rung, owed.step.days)
+
+
+def _digests(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming]:
+    """Whether a week will have something to tell is known when it comes."""
+    end = now + dt.timedelta(ladder.HORIZON_DAYS)
+    for shape in digest_readers.SHAPES:
+        for reader in digest_readers.of(session, shape, now, ledgers.people(scope, shape)):
+            slot = digests.upcoming(now, reader.preference, reader.last)
+            if slot.planned_at <= end:
+                on = max(slot.planned_at, now).astimezone(reader.preference.zone).date()
+                yield Coming(on, reader.person_id, reader.name, f"digest_{shape}")
+
+
+def _queued(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming]:
+    waiting = sa.and_(
+        col(Message.state).in_({Delivery.QUEUED, Delivery.CLAIMED}), *ledgers.visible(scope), ledgers.NOT_SECRET
+    )
+    query = (
+        sa.select(
+            col(Message.due_at),
+            col(Person.timezone),
+            col(Person.id),
+            col(Person.name),
+            col(Message.kind),
+            col(Message.subject),
+        )
+        .join(Person, col(Person.id) == col(Message.person_id))
+        .where(waiting, col(Message.due_at) <= now + dt.timedelta(ladder.HORIZON_DAYS))
+        .order_by(col(Message.due_at), col(Message.id))
+        .limit(_QUEUED)
+    )
+    for due_at, zone, person_id, name, kind, subject in session.execute(query):
+        on = max(due_at, now).astimezone(zone_of(zone)).date()
+        yield Coming(on, person_id, name, kind, subject=subject)

@@ -1,0 +1,1 @@
+"""Meetings and recommendations, as their viewers may see them."""

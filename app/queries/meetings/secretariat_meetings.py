@@ -1,0 +1,190 @@
+"""The meetings of a secretariat's own programmes, with what still has to be done on each."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.domain import marks
+from app.domain.marks import Marks
+from app.domain.permissions import Role, Viewer
+from app.domain.progress import Response, Status
+from app.domain.texts import Titles
+from app.domain.workflow import State
+from app.models.actions import Action
+from app.models.intake import Proposal, ProposalState, Report
+from app.models.meetings import Meeting, Programme
+from app.models.people import Organisation, Post
+from app.models.recommendations import Recommendation
+from app.queries.followup.actions import ROW, ActionRow
+from app.queries.scope import cursors, visible
+
+PAGE = 50
+LINES = 25  # recommendations of one meeting, each with its actions
+_REFS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One line of the list of meetings."""
+
+    id: int
+    slug: str
+    titles: Titles
+    held_on: dt.date
+    region: str
+    is_public: bool
+    programme: Titles
+    has_report: bool
+    to_review: int
+    recommendations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recommendation of a meeting."""
+
+    id: int
+    position: int
+    ref: str
+    titles: Titles
+    response: Response
+    status: Status
+    is_priority: bool
+    is_published: bool
+    is_disputed: bool
+    created_at: dt.datetime
+    responded_at: dt.datetime | None
+
+    def marks(self) -> Marks:
+        return marks.for_recommendation(self.status, {marks.Flag.DISPUTED} if self.is_disputed else ())
+
+    def waited(self, today: dt.date) -> int:
+        """Days since its response, else since it was taken in."""
+        return max(0, (today - clock.day(self.responded_at or self.created_at, settings().zone)).days)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a meeting holds in all, whichever of it a page shows."""
+
+    recommendations: int
+    is_waiting: bool  # something of it could be published and is not
+    lacking: list[str]  # the first drafts that can't be assigned yet
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An action below a recommendation, and the post that owns it."""
+
+    row: ActionRow
+    post: Titles | None
+    organisation: Titles | None
+
+
+def programmes(session: Session, viewer: Viewer) -> list[Programme]:
+    """Those whose secretariat the viewer is."""
+    query = sa.select(Programme).where(_own(col(Programme.id), viewer))
+    return list(session.scalars(query.order_by(col(Programme.id))))
+
+
+def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None = None) -> list[Round]:
+    """The latest first, one more than a page holds; `after`: the date and id of the last one shown."""
+    query = (
+        sa.select(
+            *(col(getattr(Meeting, name)) for name in ("id", "slug", "titles", "held_on", "region", "is_public")),
+            col(Programme.titles),
+            col(Report.id).is_not(None),
+            _count(Proposal, col(Proposal.report_id) == col(Report.id), col(Proposal.state) == ProposalState.PROPOSED),
+            _count(Recommendation, col(Recommendation.meeting_id) == col(Meeting.id)),
+        )
+        .join(Programme, col(Programme.id) == col(Meeting.programme_id))
+        .outerjoin(Report, col(Report.meeting_id) == col(Meeting.id))
+        .where(_own(col(Meeting.programme_id), viewer))
+    )
+    if after:
+        query = query.where(sa.tuple_(col(Meeting.held_on), col(Meeting.id)) < sa.tuple_(*after))
+    ordered = query.order_by(col(Meeting.held_on).desc(), col(Meeting.id).desc()).limit(PAGE + 1)
+    return [Round(*row) for row in session.execute(ordered)]
+
+
+def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] | None = None) -> list[Line]:
+    """In the order of the report, one more than a page holds; `after`: the position and id of the last one shown."""
+    names = ("id", "position", "ref", "titles", "response", "status", "is_priority")
+    query: sa.Select[Any] = sa.select(
+        *(col(getattr(Recommendation, name)) for name in names),
+        col(Recommendation.published_at).is_not(None),
+        col(Recommendation.is_disputed),
+        col(Recommendation.created_at),
+        col(Recommendation.responded_at),
+    ).where(col(Recommendation.meeting_id) == meeting.id)
+    if after:
+        query = query.where(sa.tuple_(col(Recommendation.position), col(Recommendation.id)) > sa.tuple_(*after))
+    ordered = query.order_by(col(Recommendation.position), col(Recommendation.id)).limit(LINES + 1)
+    return [Line(*row) for row in session.execute(ordered).all()]
+
+
+def following(lines: Sequence[Line]) -> str:
+    """The cursor after a page of recommendations, empty at the end."""
+    return cursors.following(lines, LINES, lambda last: (last.position, last.id))
+
+
+def whole(session: Session, meeting: Meeting) -> Whole:
+    """Drafts count as nothing to publish: they stay in the house."""
+    of_meeting = col(Recommendation.meeting_id) == meeting.id
+    below, is_draft = col(Action.meeting_id) == meeting.id, col(Action.state) == State.DRAFT
+    count, unpublished, unpublished_action = session.execute(
+        sa.select(
+            sa.select(sa.func.count()).where(of_meeting).select_from(Recommendation).scalar_subquery(),
+            sa.exists().where(of_meeting, col(Recommendation.published_at).is_(None)),
+            sa.exists().where(below, ~is_draft, ~col(Action.is_public)),
+        )
+    ).one()
+    lacks = sa.or_(col(Action.owner_post_id).is_(None), col(Action.due_on).is_(None))
+    refs = sa.select(col(Action.ref)).where(below, is_draft, lacks).order_by(col(Action.id)).limit(_REFS)
+    is_waiting = meeting.published_at is None or unpublished or unpublished_action
+    return Whole(count, is_waiting, list(session.scalars(refs)))
+
+
+def actions(session: Session, lines: Sequence[Line]) -> dict[int, list[Planned]]:
+    """Those below these recommendations, drafts too."""
+    query = _PLANNED.where(col(Action.recommendation_id).in_([line.id for line in lines]))
+    found: dict[int, list[Planned]] = {}
+    for planned in _planned(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
+        found.setdefault(planned.row.recommendation_id, []).append(planned)
+    return found
+
+
+def actions_of(session: Session, viewer: Viewer, recommendation_id: int) -> list[Planned]:
+    """Those of one recommendation that the viewer sees, in the order of their numbers."""
+    query = _PLANNED.where(col(Action.recommendation_id) == recommendation_id, visible.actions(viewer))
+    return _planned(session, query.order_by(col(Action.number)))
+
+
+_PLANNED: sa.Select[Any] = (
+    sa.select(col(Post.titles), col(Organisation.titles), *ROW)
+    .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+    .outerjoin(Organisation, col(Organisation.id) == col(Post.organisation_id))
+)
+
+
+def _planned(session: Session, query: sa.Select[Any]) -> list[Planned]:
+    return [Planned(ActionRow(*row), post, body) for post, body, *row in session.execute(query)]
+
+
+def _own(column: Any, viewer: Viewer) -> sa.ColumnElement[bool]:
+    whole = (grant for grant in viewer.grants if grant.organisation_id is None and grant.region is None)
+    granted = {grant.programme_id for grant in whole if grant.role is Role.SECRETARIAT}
+    if None in granted:
+        return sa.true()
+    return sa.false() if not granted else column.in_(granted)
+
+
+def _count(table: Any, *conditions: sa.ColumnElement[bool]) -> Any:
+    counted = sa.select(sa.func.count()).select_from(table).where(*conditions)
+    return counted.correlate(Meeting, Report).scalar_subquery()

@@ -1,0 +1,1 @@
+"""What everybody may see: the pages of progress, and their counts."""

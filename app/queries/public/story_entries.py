@@ -1,0 +1,116 @@
+"""The acts of a story as the public reads them: no note, no name, no word before its release."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from app import clock
+from app.config import settings
+from app.domain.texts import Titles
+from app.domain.workflow import HOLDER_ACTS, State, Verb
+from app.models.actions import Action
+from app.models.base import UtcDateTime, table_of
+from app.models.people import Organisation, Post
+from app.models.updates import Update, Via
+from app.queries.scope import cursors
+
+PER_PAGE = 20
+_ACT, _ORG, _POST, _UPD = (table_of(model) for model in (Action, Organisation, Post, Update))
+_SHOWN = sa.and_(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act; `summary` is empty until it is released, `post` is None when the secretariat acted."""
+
+    id: int
+    at: dt.datetime
+    verb: Verb
+    ref: str
+    titles: Titles
+    via: Via
+    summary: str
+    lang: str
+    percent: int | None
+    post: Titles | None
+    organisation_slug: str | None
+    organisation: Titles | None
+
+
+def newest(
+    session: Session,
+    *,
+    recommendation_id: int | None = None,
+    action_id: int | None = None,
+    before: tuple[dt.datetime, int] | None = None,
+) -> list[Entry]:
+    """The newest acts before a point, newest first; one more than a page tells that there are earlier ones."""
+    given: dict[str, object] = {"value": recommendation_id if action_id is None else action_id}
+    query = _newest(action_id is not None, before is not None)
+    if before:
+        given |= {"at": before[0], "id": before[1]}
+    return [Entry(*row) for row in session.execute(query, given).all()]
+
+
+@cache
+def _newest(is_of_action: bool, is_before: bool) -> Any:
+    """Made once: making a statement costs several times what running it does."""
+    of = _UPD.c.action_id if is_of_action else _UPD.c.recommendation_id
+    query: Any = (
+        sa.select(
+            _UPD.c.id,
+            _UPD.c.at,
+            _UPD.c.verb,
+            _ACT.c.ref,
+            _ACT.c.titles,
+            _UPD.c.via,
+            _released(_UPD.c.public_summary),
+            _UPD.c.lang,
+            _UPD.c.percent,
+            _POST.c.titles,
+            _ORG.c.slug,
+            _ORG.c.titles,
+        )
+        .join(_ACT, _ACT.c.id == _UPD.c.action_id)
+        .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
+        .outerjoin(_ORG, _ORG.c.id == _POST.c.organisation_id)
+        .where(of == sa.bindparam("value"), _SHOWN)
+        .where(_UPD.c.verb != Verb.START)  # always comes with the act that implies it
+    )
+    if is_before:
+        point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
+        query = query.where(sa.tuple_(_UPD.c.at, _UPD.c.id) < point)
+    return query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1)
+
+
+def page(found: list[Entry]) -> list[Entry]:
+    """A page of what `newest` found, in the order of time."""
+    return found[PER_PAGE - 1 :: -1] if len(found) > PER_PAGE else found[::-1]
+
+
+def earlier(found: list[Entry]) -> str:
+    """The cursor of the page before, empty when there is none."""
+    return cursors.following(found, PER_PAGE, lambda last: (last.at, last.id))
+
+
+def _released(words: Any) -> Any:
+    """Words that wait for their release don't even leave the database."""
+    return sa.case((_UPD.c.released_at.is_not(None), words), else_="")
+
+
+def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.date]:
+    """The days on which a holder said something."""
+    zone = settings().zone
+    given = {"action_id": action_id, "since": clock.start(since, zone)}
+    return [clock.day(at, zone) for at in session.scalars(_HEARD, given)]
+
+
+_HEARD: Any = sa.select(_UPD.c.at).where(
+    _UPD.c.action_id == sa.bindparam("action_id"),
+    _UPD.c.at >= sa.bindparam("since"),
+    _UPD.c.verb.in_(sorted(HOLDER_ACTS)),
+)

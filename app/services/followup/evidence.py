@@ -1,0 +1,96 @@
+"""Pieces of evidence: attached by who owes the action, counted on its fourth axis, public with their words or alone."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain import permissions, texts
+from app.domain.errors import N_, Refused
+from app.domain.workflow import Evidence
+from app.models.actions import Action
+from app.models.evidence import EvidenceItem
+from app.models.updates import Update
+from app.queries.followup.actions import facts
+from app.services.followup.transitions import public_from, record, require_secretariat
+from app.services.kernel import audit, inserts
+from app.services.kernel.audit import Actor
+
+
+def attach(
+    session: Session, actor: Actor, action: Action, *, title: str, location: str = "", update: Update | None = None
+) -> EvidenceItem:
+    """Name a document and where it can be found: an address, or the number of an official text.
+
+    What comes with an `update` that has public words becomes public with them; what comes alone as words would.
+    """
+    permissions.require_hand(actor.viewer, facts(session, action))
+    if not texts.one_line(title):
+        raise Refused(N_("Name the document"), "evidence_title")
+    if action.evidence in (Evidence.NONE, Evidence.DECLARED):
+        action.evidence = Evidence.DOCUMENTED
+    released_at, release_on = _public_from(session, actor, action, update)
+    item = inserts.store(
+        session,
+        EvidenceItem,
+        action_id=action.id,
+        update_id=update.id if update else None,
+        title=texts.one_line(title)[:300],
+        location=texts.one_line(location)[:1000],
+        person_id=actor.person_id or 0,
+        created_at=clock.now(),
+        released_at=released_at,
+        release_on=release_on,
+        withheld_reason="",
+    )
+    record(session, actor, "attach", action, evidence_id=item.id, update_id=item.update_id)
+    return item
+
+
+def _public_from(
+    session: Session, actor: Actor, action: Action, update: Update | None
+) -> tuple[dt.datetime | None, dt.date | None]:
+    if update and update.public_summary:
+        return update.released_at, None
+    return public_from(session, actor.via, action.programme_id)
+
+
+def follow(session: Session, update: Update) -> None:
+    """The pieces that came with an update are public while its words are, but for those withheld on their own."""
+    mine = sa.and_(col(EvidenceItem.update_id) == update.id, col(EvidenceItem.withheld_reason) == "")
+    session.execute(sa.update(EvidenceItem).where(mine).values(released_at=update.released_at))
+
+
+def release(session: Session, actor: Actor, action: Action, item: EvidenceItem) -> None:
+    """Make a piece public; one that came with words not before them."""
+    require_secretariat(actor, action.programme_id)
+    words = session.get_one(Update, item.update_id) if item.update_id else None
+    if words and words.public_summary and words.released_at is None:
+        raise Refused(N_("It came with words that are not public: release them, and it follows"))
+    if item.released_at is None:
+        item.released_at, item.release_on, item.withheld_reason = clock.now(), None, ""
+        record(session, actor, "release_evidence", action, evidence_id=item.id)
+
+
+def withhold(session: Session, actor: Actor, action: Action, item: EvidenceItem, *, reason: str) -> None:
+    """Keep a piece back, or take it off again, whatever becomes of its words; the reason stays in the record."""
+    require_secretariat(actor, action.programme_id)
+    if not reason.strip():
+        raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
+    item.released_at, item.release_on, item.withheld_reason = None, None, texts.many_lines(reason)
+    record(session, actor, "withhold_evidence", action, evidence_id=item.id, reason=reason)
+
+
+def release_due(session: Session, today: dt.date, most: int) -> int:
+    """Release the pieces that came alone and whose day has come; how many there were."""
+    due = (
+        sa.select(EvidenceItem, Action)
+        .join(Action, col(Action.id) == col(EvidenceItem.action_id))
+        .where(col(EvidenceItem.release_on) <= today, col(EvidenceItem.released_at).is_(None))
+    )
+    found = session.execute(due.limit(most)).all()
+    for item, action in found:
+        item.released_at, item.release_on = clock.now(), None
+        record(session, audit.SERVICE, "release_evidence", action, evidence_id=item.id)
+    return len(found)

@@ -1,0 +1,143 @@
+"""What the holder of a post says of an action: receipt, progress, obstacles, done; and when its words become public."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.domain import texts
+from app.domain.errors import N_, Problems, Refused
+from app.domain.workflow import BlockReason, Evidence, Verb
+from app.models.actions import Action
+from app.models.updates import Update
+from app.queries.followup.actions import facts
+from app.queries.mailing import recipients
+from app.services.followup import evidence
+from app.services.followup.transitions import NO_WORDS, Words, carry_out, evidence_of, require_secretariat
+from app.services.kernel import audit, outbox
+from app.services.kernel.audit import Actor
+
+_MOST = 500  # of what a day releases by itself, in one pass
+
+
+def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
+    return carry_out(session, actor, action, Verb.ACKNOWLEDGE)
+
+
+def decline(session: Session, actor: Actor, action: Action, *, reason: str) -> Update:
+    """Give the action back to the secretariat, which hears why."""
+    update = carry_out(session, actor, action, Verb.DECLINE, words=Words(note=reason))
+    _tell(session, action, "action_declined", recipients.secretariat(session, action.programme_id), update)
+    return update
+
+
+def report(session: Session, actor: Actor, action: Action, *, words: Words) -> Update:
+    return carry_out(session, actor, action, Verb.REPORT, words=words)
+
+
+def on_track(session: Session, actor: Actor, action: Action, *, words: Words = NO_WORDS) -> Update:
+    return carry_out(session, actor, action, Verb.ON_TRACK, words=words)
+
+
+def block(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    *,
+    block_reason: BlockReason | None,
+    who_can_unblock: str,
+    words: Words = NO_WORDS,
+) -> Update:
+    """Say what stands in the way and who can remove it; the managers of the lead organisation hear at once."""
+
+    def check() -> None:
+        missing = []
+        if block_reason is None:
+            missing.append(Refused(N_("Choose what stands in the way"), "block_reason"))
+        if not who_can_unblock.strip():
+            missing.append(Refused(N_("Say who can remove the obstacle"), "who_can_unblock"))
+        if missing:
+            raise Problems(missing)
+
+    def blocked(item: Action) -> None:
+        item.block_reason, item.who_can_unblock = block_reason, texts.one_line(who_can_unblock)
+
+    update = carry_out(
+        session, actor, action, Verb.BLOCK, words=words, check=check, change=blocked, data={"reason": block_reason}
+    )
+    _tell(session, action, "action_blocked", recipients.managers(session, action.lead_organisation_id), update)
+    return update
+
+
+def unblock(session: Session, actor: Actor, action: Action, *, words: Words = NO_WORDS) -> Update:
+    return carry_out(session, actor, action, Verb.UNBLOCK, words=words)
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    *,
+    words: Words,
+    evidence_title: str = "",
+    evidence_location: str = "",
+) -> Update:
+    """Declare it done; a priority action needs at least one piece of evidence. The verifiers hear."""
+
+    def check() -> None:
+        shown = evidence_title.strip() or evidence_of(session, action) == Evidence.DOCUMENTED
+        if action.is_priority and not shown:
+            raise Refused(N_("A priority action needs a document that shows it: name at least one"), "evidence_title")
+
+    def declared(item: Action) -> None:
+        item.evidence = evidence_of(session, item)
+
+    update = carry_out(session, actor, action, Verb.SUBMIT, words=words, check=check, change=declared)
+    if evidence_title.strip():
+        evidence.attach(session, actor, action, title=evidence_title, location=evidence_location, update=update)
+    _tell(session, action, "action_submitted", _able_to_verify(session, actor, action), update)
+    return update
+
+
+def _able_to_verify(session: Session, actor: Actor, action: Action) -> list[int]:
+    """Whom it makes sense to ask: nobody verifies what they submitted, recorded or named the evidence of."""
+    stakes = facts(session, action).recorder_ids | {actor.person_id}
+    return [person for person in recipients.verifiers(session, action.programme_id) if person not in stakes]
+
+
+def release(session: Session, actor: Actor, update: Update) -> None:
+    """Make the words of an update public; nobody loses the original."""
+    require_secretariat(actor, update.programme_id)
+    if not update.public_summary:
+        raise Refused(N_("There are no words to release"))
+    if update.released_at is None:
+        update.released_at, update.released_by_id, update.withheld_reason = clock.now(), actor.person_id, ""
+        evidence.follow(session, update)
+        audit.record(session, actor, "release", "update", update.id or 0, update.programme_id)
+
+
+def withhold(session: Session, actor: Actor, update: Update, *, reason: str) -> None:
+    """Keep the words and their documents back, or take them off again; the reason stays in the record."""
+    require_secretariat(actor, update.programme_id)
+    if not reason.strip():
+        raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
+    update.released_at, update.release_on, update.withheld_reason = None, None, texts.many_lines(reason)
+    evidence.follow(session, update)
+    audit.record(session, actor, "withhold", "update", update.id or 0, update.programme_id, reason=reason)
+
+
+def release_due(session: Session) -> int:
+    """Release what the programme's policy releases by itself today; how many there were."""
+    today = clock.today(settings().zone)
+    due = sa.select(Update).where(col(Update.release_on) <= today, col(Update.released_at).is_(None))
+    updates = session.scalars(due.limit(_MOST)).all()
+    for update in updates:
+        update.released_at, update.release_on = clock.now(), None
+        evidence.follow(session, update)
+        audit.record(session, audit.SERVICE, "release", "update", update.id or 0, update.programme_id)
+    return len(updates) + evidence.release_due(session, today, _MOST)
+
+
+def _tell(session: Session, action: Action, kind: str, person_ids: list[int], update: Update) -> None:
+    for person_id in person_ids:
+        outbox.enqueue(session, kind, person_id, f"u{update.id}", about=("action", action.id or 0), update_id=update.id)

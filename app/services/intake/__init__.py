@@ -1,0 +1,1 @@
+"""From a report to recommendations: reports taken in, proposals reviewed step by step."""

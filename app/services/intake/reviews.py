@@ -1,0 +1,143 @@
+"""What is decided about a proposal: accepted as a recommendation, corrected, dropped, taken up again."""
+
+import datetime as dt
+
+from sqlmodel import Session
+
+from app.domain import excerpts, texts
+from app.domain.errors import N_, Refused
+from app.domain.texts import Titles
+from app.intake.languages import language_of
+from app.intake.page import fold
+from app.models.intake import Proposal, ProposalState
+from app.models.people import Post
+from app.models.recommendations import Recommendation
+from app.queries.intake import intake
+from app.queries.intake.intake import Review
+from app.services.followup import actions
+from app.services.intake.review_steps import step
+from app.services.kernel import deadlines
+from app.services.kernel.audit import Actor
+from app.services.kernel.conflicts import expect
+from app.services.meetings import recommendations
+from app.services.meetings.meetings import require
+from app.services.setup.programmes import named
+
+FIELDS = ("titles", "owner_post_id", "due_on", "done_when", "state", "drop_reason")
+
+
+def accept(
+    session: Session,
+    actor: Actor,
+    review: Review,
+    proposal_id: int,
+    *,
+    titles: Titles | None = None,
+    owner_post_id: int | None = None,
+    due_on: dt.date | None = None,
+    done_when: str | None = None,
+    is_past: bool = False,
+    version: int | None = None,
+) -> Recommendation:
+    """Make a recommendation of it, with its permanent reference; a post or date makes its first draft action.
+
+    Without titles the row is taken as it stands; with them, as it was typed. `is_past`: a date before today is meant.
+    """
+    require(actor.viewer, review.meeting.programme_id)
+    proposal = _at_hand(session, review, proposal_id, version)
+    deadlines.ask_back(proposal.due_on if titles is None else due_on, is_meant=is_past)
+    with step(session, actor, review, intake.ACCEPT, proposal):
+        if titles is not None:
+            _write(session, proposal, titles, owner_post_id, due_on, done_when or "")
+        recommendation = _made_of(session, actor, review, proposal)
+        proposal.state, proposal.recommendation_id = ProposalState.ACCEPTED, recommendation.id
+    return recommendation
+
+
+def _made_of(session: Session, actor: Actor, review: Review, proposal: Proposal) -> Recommendation:
+    places = intake.places(proposal)
+    words = excerpts.quoted(review.report.text, places)
+    recommendation = recommendations.create(
+        session,
+        actor,
+        review.meeting,
+        titles=proposal.titles,
+        source_text=words,
+        source_lang=language_of(fold(words), review.report.lang),
+        place=places[0],
+        more=[list(place) for place in places[1:]],
+        done_when=proposal.done_when,
+    )
+    post, day = proposal.owner_post_id, proposal.due_on
+    if post or day:
+        actions.create(session, actor, recommendation, titles=proposal.titles, owner_post_id=post, due_on=day)
+    return recommendation
+
+
+def edit(
+    session: Session,
+    actor: Actor,
+    review: Review,
+    proposal_id: int,
+    *,
+    titles: Titles,
+    owner_post_id: int | None = None,
+    due_on: dt.date | None = None,
+    done_when: str = "",
+    version: int | None = None,
+) -> None:
+    """Correct the row; its place in the text is moved by splitting and merging alone."""
+    proposal = _at_hand(session, review, proposal_id, version)
+    with step(session, actor, review, "edit", proposal):
+        _write(session, proposal, titles, owner_post_id, due_on, done_when)
+
+
+def drop(
+    session: Session, actor: Actor, review: Review, proposal_id: int, *, reason: str, version: int | None = None
+) -> None:
+    """It is no recommendation; the row stays, struck out, with the reason."""
+    proposal = _at_hand(session, review, proposal_id, version)
+    if not reason.strip():
+        raise Refused(N_("Say in a word why it is no recommendation"), "reason")
+    with step(session, actor, review, "drop", proposal, reason=texts.one_line(reason)):
+        proposal.state, proposal.drop_reason = ProposalState.DROPPED, texts.one_line(reason)
+
+
+def restore(session: Session, actor: Actor, review: Review, proposal_id: int, *, version: int | None = None) -> None:
+    """Take a dropped one up again."""
+    proposal = intake.proposal(session, review.report, proposal_id)
+    expect(proposal, version, FIELDS)
+    if proposal.state is not ProposalState.DROPPED:
+        raise Refused(N_("This proposal is not dropped"))
+    with step(session, actor, review, "restore", proposal):
+        proposal.state, proposal.drop_reason = ProposalState.PROPOSED, ""
+
+
+def require_open(proposal: Proposal) -> None:
+    """Raises Refused when it was decided already."""
+    if proposal.state is ProposalState.ACCEPTED:
+        raise Refused(N_("This proposal was accepted: edit the recommendation itself"))
+    if proposal.state is ProposalState.DROPPED:
+        raise Refused(N_("This proposal was dropped: restore it first"))
+
+
+def _at_hand(session: Session, review: Review, proposal_id: int, version: int | None) -> Proposal:
+    proposal = intake.proposal(session, review.report, proposal_id)
+    expect(proposal, version, FIELDS)
+    require_open(proposal)
+    return proposal
+
+
+def _write(
+    session: Session,
+    proposal: Proposal,
+    titles: Titles,
+    owner_post_id: int | None,
+    due_on: dt.date | None,
+    done_when: str,
+) -> None:
+    if owner_post_id is not None and session.get(Post, owner_post_id) is None:
+        raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
+    proposal.titles = named(titles)
+    proposal.owner_post_id, proposal.due_on = owner_post_id, due_on
+    proposal.done_when = texts.one_line(done_when)

@@ -1,0 +1,175 @@
+"""What one item counts as, and how the counts move: all that a transaction moved is written once, at its end.
+
+Written in one order of keys and after everything else is locked, so that two transactions never wait for each other.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlmodel import Session, SQLModel
+
+from app import clock, db
+from app.config import settings
+from app.domain import places
+from app.domain.workflow import NOT_STARTED, OWED, State
+from app.models.actions import Action
+from app.models.base import table_of
+from app.models.recommendations import Recommendation
+from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
+from app.services.kernel import changes
+
+Undated = tuple[Scope, Counted, bool, int, str]
+OnDay = tuple[Scope, Dated, int, dt.date]
+Key = Undated | OnDay
+UNDATED = ("scope", "counted", "is_public", "scope_id", "status")
+ON_DAY = ("scope", "counted", "scope_id", "on")
+_MOVED = "counts"
+
+
+def of(recommendation: Recommendation, actions: Iterable[Action]) -> Counter[Key]:
+    """What these items count as now; what is not stored yet counts as nothing."""
+    keys = of_actions(actions)
+    keys.update(_of_recommendation(recommendation) if recommendation.id else ())
+    return keys
+
+
+def of_actions(actions: Iterable[Action]) -> Counter[Key]:
+    """What these count as for themselves."""
+    return Counter(key for action in actions if action.id for key in _of_action(action))
+
+
+def is_shown(action: Action) -> bool:
+    """A draft doesn't exist outside, whatever its flag says."""
+    return action.is_public and action.state != State.DRAFT
+
+
+def _of_recommendation(item: Recommendation) -> Iterator[Key]:
+    homes = (Scope.MEETING, item.meeting_id), (Scope.PROGRAMME, item.programme_id)
+    for scope, scope_id in homes:
+        yield scope, Counted.RECOMMENDATIONS, False, scope_id, str(item.status)
+        if item.is_public:
+            yield scope, Counted.RECOMMENDATIONS, True, scope_id, str(item.public_status)
+        if item.is_public and item.is_disputed:
+            yield scope, Counted.DISPUTED, True, scope_id, str(item.public_status)
+    if item.is_public:
+        yield from _days_of_recommendation(item)
+
+
+def _days_of_recommendation(item: Recommendation) -> Iterator[Key]:
+    published_on = clock.day(item.published_at, settings().zone) if item.published_at else None
+    steps = (Dated.PUBLISHED, published_on), (Dated.PLANNED, item.planned_on), (Dated.IMPLEMENTED, item.implemented_on)
+    for counted, on in steps:
+        if on:
+            yield Scope.SITE, counted, 0, on
+            yield Scope.MONTHS, counted, 0, on.replace(day=1)
+    if item.owed_on:
+        yield Scope.SITE, Dated.LATE, 0, item.owed_on
+        yield Scope.PROGRAMME, Dated.LATE, item.programme_id, item.owed_on
+
+
+def _of_action(item: Action) -> Iterator[Key]:
+    lead, state = item.lead_organisation_id, str(item.state)
+    yield Scope.PROGRAMME, Counted.ACTIONS, False, item.programme_id, state
+    if not is_shown(item):
+        return
+    yield Scope.PROGRAMME, Counted.ACTIONS, True, item.programme_id, state
+    if lead:
+        yield Scope.ORGANISATION, Counted.ACTIONS, True, lead, state
+    if item.state in OWED:
+        yield from _days_of_action(item, lead)
+
+
+def _days_of_action(item: Action, lead: int | None) -> Iterator[Key]:
+    since = item.last_word_at or item.assigned_at
+    if item.due_on:
+        yield Scope.SITE, Dated.OWED, 0, item.due_on
+        yield Scope.PROGRAMME, Dated.OWED, item.programme_id, item.due_on
+    if lead and item.due_on:
+        yield Scope.ORGANISATION, Dated.OWED, lead, item.due_on
+        if item.state not in NOT_STARTED:
+            yield Scope.ORGANISATION, Dated.UNDER_WAY, lead, item.due_on
+    if lead and since:
+        yield Scope.ORGANISATION, Dated.SILENT, lead, clock.day(since, settings().zone)
+
+
+def move(session: Session, before: Counter[Key], after: Counter[Key]) -> None:
+    """Remember the difference until the transaction ends."""
+    change = Counter(after)
+    change.subtract(before)
+    pending = _pending(session)
+    for key, count in change.items():
+        pending[key] += count
+
+
+def forget(session: Session) -> None:
+    """What was moved so far is in a recount already."""
+    session.info.pop(_MOVED, None)
+
+
+def _pending(session: Session) -> Counter[Key]:
+    """Of the innermost transaction: what moved since a savepoint is forgotten with it, or kept with what was before."""
+    moved: dict[object, Counter[Key]] = session.info.setdefault(_MOVED, {})
+    return moved.setdefault(session.get_nested_transaction() or session.get_transaction(), Counter())
+
+
+def settle(session: Session) -> None:
+    """Write what was moved; called as the transaction ends, and by whoever reads counts before."""
+    session.flush()
+    pending = _pending(session)
+    moved = sorted(((key, count) for key, count in pending.items() if count), key=lambda pair: str(pair[0]))
+    pending.clear()
+    for model, names in ((DayTally, ON_DAY), (Tally, UNDATED)):
+        rows = [dict(zip(names, key, strict=True)) | {"count": count} for key, count in moved if len(key) == len(names)]
+        if rows:
+            _write(session, model, names, rows)
+    changes.note(session, *(place for key, _ in moved for place in _shown_in(key)))
+
+
+def _write(session: Session, model: type[SQLModel], names: tuple[str, ...], rows: list[dict[str, object]]) -> None:
+    session.execute(_adding(db.insert(session, model), names), rows)
+    if fewer := [{f"old_{name}": row[name] for name in names} for row in rows if int(str(row["count"])) < 0]:
+        session.execute(_dropping(model, names), fewer)
+
+
+@cache
+def _adding(insert: db.Insert, names: tuple[str, ...]) -> sa.UpdateBase:
+    added = insert.table.c.count + insert.excluded["count"]
+    return insert.on_conflict_do_update(index_elements=list(names), set_={"count": added})
+
+
+@cache
+def _dropping(model: type[SQLModel], names: tuple[str, ...]) -> sa.UpdateBase:
+    table = table_of(model)
+    same: list[Any] = [table.c[name] == sa.bindparam(f"old_{name}") for name in names]
+    return sa.delete(table).where(*same, table.c.count == 0)
+
+
+def _shown_in(key: Key) -> Iterator[str]:
+    """Which public pages show this count; none for those of the house alone."""
+    scope, counted, *_ = key
+    if len(key) == len(UNDATED) and not key[2]:
+        return
+    if scope in (Scope.SITE, Scope.MONTHS) or counted in (Counted.RECOMMENDATIONS, Counted.DISPUTED):
+        yield places.COUNTS  # the totals of the site are added up from those of its programmes
+    if scope not in (Scope.SITE, Scope.MONTHS):
+        yield places.of(scope, int(str(key[3] if len(key) == len(UNDATED) else key[2])))
+
+
+def _at_the_end(session: Session) -> None:
+    nested = session.get_nested_transaction()
+    if nested is None:
+        settle(session)
+        changes.write(session)
+        session.info.pop(_MOVED, None)
+        return
+    moved: dict[object, Counter[Key]] = session.info.get(_MOVED, {})
+    if own := moved.pop(nested, None):
+        moved.setdefault(nested.parent, Counter()).update(own)
+
+
+sa.event.listen(orm.Session, "before_commit", _at_the_end)

@@ -1,0 +1,162 @@
+"""Putting a message into the queue, in the transaction of the change that causes it; sending is delivery's."""
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock, db
+from app.config import settings
+from app.domain.errors import N_, NotFound, Refused
+from app.models.notifications import Delivery, Message, Reminder, ReminderState
+from app.queries.mailing import ledgers
+from app.services.kernel import audit
+from app.services.kernel.audit import Actor
+
+_SECOND_LIFE = dt.timedelta(days=2)
+
+
+class Priority(IntEnum):
+    """Lower leaves first."""
+
+    SIGN_IN = 0
+    ACT = 3
+    REMINDER = 6
+    DIGEST = 8
+
+
+class Envelope(NamedTuple):
+    """One of many that are queued together."""
+
+    person_id: int
+    period: str
+    due_at: dt.datetime
+    expires_at: dt.datetime
+
+    def key(self, kind: str) -> str:
+        return f"{self.person_id}|mail|{kind}|{self.period}"
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    person_id: int,
+    period: str,
+    *,
+    about: tuple[str, int] | None = None,
+    due_at: dt.datetime | None = None,
+    expires_at: dt.datetime | None = None,
+    priority: Priority = Priority.ACT,
+    **params: object,
+) -> int:
+    """Queue one intent and return its id; the same person, kind and period is one envelope, however often asked for.
+
+    `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
+    """
+    key, (about_kind, about_id) = f"{person_id}|mail|{kind}|{period}", about or ("", None)
+    now = clock.now()
+    whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
+    what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
+    times = {
+        "due_at": due_at or now,
+        "first_due_at": due_at or now,
+        "expires_at": expires_at,
+        "created_at": now,
+        "priority": int(priority),
+    }
+    insert = _new(session)
+    session.connection().execute(insert, whom | what | times)
+    return session.connection().execute(_BY_KEY, {"key": key}).scalar_one() or 0
+
+
+def _new(session: Session) -> db.Insert:
+    """Nothing where it is there, by whichever unique name that is noticed: those who ask together meet on either."""
+    return db.insert(session, Message).on_conflict_do_nothing()
+
+
+_BY_KEY = sa.select(col(Message.id)).where(col(Message.key) == sa.bindparam("key"))
+
+
+def enqueue_all(session: Session, kind: str, envelopes: Sequence[Envelope], priority: Priority) -> dict[str, int]:
+    """Many of one kind, about nothing of their own, in two statements: ids by key; those that were there stay."""
+    now = clock.now()
+    rows: list[dict[str, object]] = [
+        {
+            "key": one.key(kind), "message_id": message_id_of(one.key(kind)), "person_id": one.person_id,
+            "channel": "mail", "kind": kind, "period": one.period, "params": {}, "about_kind": "", "about_id": None,
+            "created_at": now,
+            "due_at": one.due_at, "first_due_at": one.due_at, "expires_at": one.expires_at, "priority": int(priority),
+        }
+        for one in envelopes
+    ]  # fmt: skip
+    insert = _new(session)
+    session.connection().execute(insert, rows)
+    found = sa.select(col(Message.key), col(Message.id)).where(col(Message.key).in_([row["key"] for row in rows]))
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def set_aside(session: Session, before: dt.datetime, reason: str) -> None:
+    """What was queued before then and has not left is not wanted any more; the ledger keeps it with the reason."""
+    queued = sa.and_(
+        col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before, col(Message.uncertain) == 0
+    )
+    ended = {"state": Delivery.CANCELLED, "reason": reason, "ended_at": clock.now()}
+    session.execute(sa.update(Message).where(queued).values(**ended))
+
+
+def message_id_of(key: str) -> str:
+    """The Message-ID of an envelope: an HMAC of its key, fixed when it is inserted."""
+    digest = hmac.new(settings().key, f"message-id|{key}".encode(), hashlib.sha256).hexdigest()[:40]
+    return f"<{digest}@{settings().mail_domain}>"
+
+
+def requeue(session: Session, actor: Actor, message_id: int) -> None:
+    """Try a mail again that was given up or is uncertain: written anew, with what stands now and fresh keys."""
+    found = _of(session, actor, col(Message.id) == message_id)
+    if not found:
+        raise NotFound
+    if found[0].state not in {Delivery.DEAD, Delivery.PARKED}:
+        raise Refused(N_("Only a mail that failed can be tried again"))
+    _again(session, actor, found[0])
+
+
+def requeue_uncertain(session: Session, actor: Actor) -> int:
+    """All of which nobody knows whether they arrived, as far as the actor answers for them. How many they were."""
+    found = _of(session, actor, col(Message.state) == Delivery.PARKED)
+    if not found:
+        raise Refused(N_("No mail is uncertain any more"))
+    for message in found:
+        _again(session, actor, message)
+    return len(found)
+
+
+def _of(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequence[Message]:
+    """Locked; raises NotFound for whoever sees no ledger."""
+    scope = ledgers.scope(actor.viewer)
+    if scope is None:
+        raise NotFound
+    mine = sa.and_(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    return session.scalars(sa.select(Message).where(mine).order_by(col(Message.id)).with_for_update()).all()
+
+
+def _again(session: Session, actor: Actor, message: Message) -> None:
+    now = clock.now()
+    message.state, message.due_at, message.first_due_at, message.expires_at = (
+        Delivery.QUEUED,
+        now,
+        now,
+        now + _SECOND_LIFE,
+    )
+    message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = None
+    message.attempts = message.uncertain = 0
+    message.epoch, message.reason = message.epoch + 1, ""
+    # Other bytes than those that may have arrived: under the old name they would pass for the same mail.
+    message.message_id = message_id_of(f"{message.key}|again{message.epoch}")
+    dropped = sa.and_(col(Reminder.message_id) == message.id, col(Reminder.state) == ReminderState.DROPPED)
+    session.execute(sa.update(Reminder).where(dropped).values(state=ReminderState.PLANNED))
+    audit.record(session, actor, "requeue", "message", message.id or 0)

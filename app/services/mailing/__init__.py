@@ -1,0 +1,1 @@
+"""What is written to people: reminders and digests planned, letters written, envelopes delivered."""

@@ -1,0 +1,141 @@
+"""Taking messages in hand, one claimant each: by urgency, within the recipient's hours, while they are of use."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain import hours
+from app.domain.errors import N_
+from app.models.notifications import Delivery, Message
+from app.models.people import Person
+from app.queries.mailing.directory import zone_of
+from app.services.mailing import letters
+from app.services.mailing.delivery import outcomes
+from app.services.mailing.delivery.channel import Channel
+
+LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together; renewed before each message's DATA
+EXPIRED = N_("It could not leave while it was of use")
+_COLUMNS = (
+    col(Message.id), col(Message.epoch), col(Message.kind), col(Message.person_id), col(Message.uncertain),
+    col(Message.data_started_at), col(Message.expires_at), col(Message.created_at), col(Message.attempts),
+    col(Person.timezone),
+)  # fmt: skip
+_PRIME = 10007
+_SECRETS = [name for name, kind in letters.KINDS.items() if kind.is_secret]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message in hand; whoever's epoch is no longer the message's has lost it."""
+
+    id: int
+    epoch: int
+    kind: str
+    person_id: int
+    uncertain: int  # how often nobody knew whether it arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Handful:
+    """`seen` counts what was looked at: none is left to claim when it is 0."""
+
+    claims: tuple[Claim, ...]
+    seen: int
+    dead: int
+    uncertain: int
+
+
+NONE = Handful((), 0, 0, 0)
+
+
+def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: int, channel: Channel) -> Handful:
+    """Up to `most` of those due, and of those whose claimant has vanished."""
+    due = sa.and_(_due(now), _asked_since(channel))
+    rows = [*_locked(session, _abandoned(now), most, channel), *_locked(session, due, most, channel)][:most]
+    claims, taken, dead, uncertain = [], [], 0, 0
+    for row in rows:
+        was_begun = row.data_started_at is not None
+        uncertain += was_begun
+        if was_begun and outcomes.doubted(session, row.id, row.epoch, row.uncertain + 1, now):
+            continue
+        doubts, kind = row.uncertain + was_begun, letters.KINDS.get(row.kind)
+        if kind is None:
+            dead += outcomes.lost(session, row.id, row.epoch, f"unknown kind {row.kind}", now)
+        elif _is_past(row, kind, now):
+            dead += _expired(session, row, kind, now, doubts)
+        elif not hours.may_send(kind.is_secret, now, zone_of(row.timezone)):
+            opens_at = hours.next_opening(now, zone_of(row.timezone))
+            outcomes.wait_until(session, row.id, row.epoch, opens_at)
+        else:
+            taken.append(row)
+            claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, doubts))
+    _take(session, taken, leased_until)
+    return Handful(tuple(claims), len(rows), dead, uncertain)
+
+
+def waiting(session: Session, now: dt.datetime) -> int:
+    """How many are due and in nobody's hand."""
+    return session.scalars(sa.select(sa.func.count()).select_from(Message).where(_due(now))).one()
+
+
+def _due(now: dt.datetime) -> Any:
+    return sa.and_(col(Message.state) == Delivery.QUEUED, col(Message.due_at) <= now)
+
+
+def _abandoned(now: dt.datetime) -> Any:
+    return sa.and_(col(Message.state) == Delivery.CLAIMED, col(Message.leased_until_at) <= now)
+
+
+def _asked_since(channel: Channel) -> Any:
+    """While the queue is held, only who wants to sign in now is answered: somebody has to release it."""
+    if channel.held_at is None:
+        return sa.true()
+    return sa.and_(col(Message.kind).in_(_SECRETS), col(Message.created_at) > channel.held_at)
+
+
+def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[sa.Row[Any]]:
+    """Rows that nobody else has in hand; SQLite's one writer needs no lock on rows.
+
+    On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses.
+    """
+    query = sa.select(*_COLUMNS).join(Person, col(Person.id) == col(Message.person_id)).where(which)
+    if channel.is_on_trial:
+        drawn = (col(Message.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
+        query = query.order_by(col(Message.id) == channel.tried, col(Message.attempts) > 0, drawn)
+    ordered = query.order_by(col(Message.priority), col(Message.due_at), col(Message.id)).limit(most)
+    return list(session.execute(ordered.with_for_update(of=Message, skip_locked=True)))
+
+
+def _is_past(row: sa.Row[Any], kind: letters.Kind[Any], now: dt.datetime) -> bool:
+    expires_at: dt.datetime = row.expires_at or row.created_at + kind.lifetime
+    return expires_at <= now
+
+
+def _expired(session: Session, row: sa.Row[Any], kind: letters.Kind[Any], now: dt.datetime, doubts: int) -> int:
+    """How many are dead by it: what may have arrived is not, nor what a later one covers."""
+    if doubts:
+        outcomes.parked(session, row.id, row.epoch, outcomes.UNCERTAIN, now)
+        return 0
+    if kind.is_covered:
+        outcomes.cancelled(session, row.id, row.epoch, EXPIRED, now)
+        return 0
+    return outcomes.lost(session, row.id, row.epoch, EXPIRED, now)
+
+
+def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime) -> None:
+    taken = (
+        sa.update(Message)
+        .where(col(Message.id).in_([row.id for row in rows]))
+        .values(
+            state=Delivery.CLAIMED,
+            epoch=col(Message.epoch) + 1,
+            leased_until_at=leased_until,
+            attempts=col(Message.attempts) + 1,
+            data_started_at=None,
+        )
+    )
+    if rows:
+        session.execute(taken.execution_options(synchronize_session=False))

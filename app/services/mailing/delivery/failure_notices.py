@@ -1,0 +1,59 @@
+"""Who hears that a mail failed for good: those who answer for the post, and the programme's secretariat."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.models.actions import Action, Milestone
+from app.models.notifications import Message, Reminder
+from app.queries.mailing import directory, recipients
+from app.services.kernel import outbox
+
+KIND = "undeliverable"
+# A failed notice of failure is never followed by another, and who signs in sees for himself that nothing comes.
+_SILENT = frozenset({KIND, "sign_in"})
+
+
+def tell(session: Session, message_id: int, now: dt.datetime) -> None:
+    """One notice per failing recipient and day to each of them."""
+    failed = session.get_one(Message, message_id, populate_existing=True)
+    if failed.kind in _SILENT:
+        return
+    period = f"{failed.person_id}-{clock.day(now, settings().zone).isoformat()}"
+    for person_id in _answering(session, failed):
+        if person_id != failed.person_id:
+            outbox.enqueue(session, KIND, person_id, period, about=("message", message_id))
+
+
+def _answering(session: Session, failed: Message) -> list[int]:
+    about = _action(session, failed)
+    if about is None:
+        return directory.load(session).answering()
+    organisation_id, programme_id = about
+    managers = recipients.managers(session, organisation_id)
+    return sorted({*managers, *directory.load(session).secretariat(programme_id)})
+
+
+def _action(session: Session, failed: Message) -> tuple[int | None, int] | None:
+    """Organisation and programme of the action that it is about, of the first one where it tells of several."""
+    action_id = failed.about_id if failed.about_kind == "action" else _first(session, failed.id)
+    query = sa.select(col(Action.lead_organisation_id), col(Action.programme_id)).where(col(Action.id) == action_id)
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+def _first(session: Session, message_id: int | None) -> int | None:
+    query = (
+        sa.select(sa.func.coalesce(col(Milestone.action_id), col(Reminder.subject_id)))
+        .select_from(Reminder)
+        .outerjoin(
+            Milestone, sa.and_(col(Reminder.subject_kind) == "milestone", col(Milestone.id) == col(Reminder.subject_id))
+        )
+        .where(col(Reminder.message_id) == message_id)
+        .order_by(col(Reminder.id))
+    )
+    found: int | None = session.scalars(query).first()
+    return found

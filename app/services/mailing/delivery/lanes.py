@@ -1,0 +1,132 @@
+"""The lanes of a pass: handful after handful over one connection each, loaded, written and frozen together."""
+
+import contextvars
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from app.domain.errors import Refused
+from app.mail.transport import Transport
+from app.services.mailing import letters
+from app.services.mailing.delivery import channel, checkpoints, claims, doubts, outcomes, preparation
+from app.services.mailing.delivery.channel import Channel
+from app.services.mailing.delivery.claims import Claim
+from app.services.mailing.delivery.preparation import Parcel, Unfit
+from app.services.mailing.delivery.sendings import TRIALS, Sender
+from app.services.mailing.delivery.work import Pass, Sent
+from app.services.mailing.letters import Unwanted
+
+log = logging.getLogger("tatbiq.delivery")
+HANDFUL = 50
+MOST = 4  # connections at once, where each has something to do
+_FRESH = 10.0  # seconds for which a look holds: what has not begun by then goes back and is looked at again
+
+
+def run(work: Pass, transport: Transport, most: int) -> None:
+    """So many at once as there may be, until nothing is due, the channel has to rest, or somebody says to stop."""
+    others = (transport.another() for _ in range(most - 1))
+    beside = [_Beside(work, one) for one in others if one is not None]
+    for lane in beside:
+        lane.start()
+    try:
+        _run(work, transport)
+    finally:
+        for lane in beside:
+            lane.join()
+    for lane in beside:
+        if lane.error:
+            raise lane.error
+
+
+class _Beside(threading.Thread):
+    """A lane of its own; the clock of the pass holds in it, too."""
+
+    def __init__(self, work: Pass, transport: Transport) -> None:
+        super().__init__(name="tatbiq mail", daemon=True)
+        self.context, self.work, self.transport = contextvars.copy_context(), work, transport
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.context.run(_run, self.work, self.transport)
+        except BaseException as error:
+            self.error = error
+
+
+def _run(work: Pass, transport: Transport) -> None:
+    with transport:
+        while not work.is_over and _handful(work, transport):
+            pass
+
+
+def _handful(work: Pass, transport: Transport) -> bool:
+    """Claim some and send them; False when none is left or the channel rests."""
+    state, taken = _claimed(work)
+    if not taken.seen:
+        return False
+    checkpoints.reached(checkpoints.CLAIMED)
+    began, ready = time.monotonic(), _prepared(work, taken.claims)
+    sender = Sender(work, transport, state)
+    with work.commits.travelling():
+        for position, parcel in enumerate(ready):
+            if position and (work.is_over or time.monotonic() - began > _FRESH):
+                _give_back(work, [one.claim for one in ready[position:]])
+                break
+            sender.send(parcel)
+        sender.note_end()
+    return True
+
+
+def _claimed(work: Pass) -> tuple[Channel, claims.Handful]:
+    with work.commits.alone() as session:
+        state = channel.look(session, work.now)
+        work.is_doubted = work.is_doubted or doubts.exist(session)
+        if not state.is_open and not 0 < work.trials < TRIALS:
+            return state, claims.NONE
+        most = 1 if state.is_on_trial else HANDFUL
+        taken = claims.claim(session, work.now, work.leased_until(), most, state)
+    work.add(Sent(dead=taken.dead, uncertain=taken.uncertain))
+    return state, taken
+
+
+def _prepared(work: Pass, taken: Sequence[Claim]) -> list[Parcel]:
+    """Written by a reader, which holds up nobody, and kept in one transaction; loading what is secret writes, too."""
+    secret = [claim for claim in taken if letters.KINDS[claim.kind].is_secret]
+    with work.read() as session:
+        found = preparation.written(session, [claim for claim in taken if claim not in secret], work.now)
+    done = Sent()
+    with work.commits.alone() as session:
+        found = preparation.written(session, secret, work.now) + found
+        fit = [one for one in found if isinstance(one, Parcel)]
+        preparation.keep(session, fit)
+        for one in found:
+            if isinstance(one, Unfit):
+                done.add(_unfit(session, work, one))
+    work.add(done)
+    return fit
+
+
+def _unfit(session: Session, work: Pass, one: Unfit) -> Sent:
+    """Our fault, not the relay's: an address that cannot be written is lost, anything else may be mended in time."""
+    claim, now = one.claim, work.now
+    if isinstance(one.error, Unwanted):
+        if claim.uncertain:
+            outcomes.parked(session, claim.id, claim.epoch, outcomes.PERHAPS, now)
+            return Sent()
+        outcomes.cancelled(session, claim.id, claim.epoch, one.error.reason, now)
+        return Sent(cancelled=1)
+    log.error("message %s (%s) could not be written", claim.id, claim.kind, exc_info=one.error)
+    if isinstance(one.error, Refused):
+        return Sent(dead=outcomes.lost(session, claim.id, claim.epoch, str(one.error), now))
+    reason = f"{type(one.error).__name__}: {one.error}"
+    outcomes.put_off(session, claim.id, claim.epoch, outcomes.again_at(session, claim.id, now), reason=reason)
+    return Sent(retried=1)
+
+
+def _give_back(work: Pass, untouched: Sequence[Claim]) -> None:
+    with work.commits.alone() as session:
+        for claim in untouched:
+            outcomes.put_back(session, claim.id, claim.epoch)

@@ -1,0 +1,219 @@
+"""Letters about one act on one action: each looks again at what it is about, and says no more than what stands now."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.domain import ladder
+from app.domain.errors import N_
+from app.domain.workflow import OPEN, State
+from app.mail import letters
+from app.mail.letters import Item, Reader
+from app.models.actions import Action
+from app.models.evidence import EvidenceItem
+from app.models.updates import Update
+from app.queries.mailing import ladder_candidates, recipients
+from app.queries.mailing.letters import item, items, post_line, room_address
+from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.keys import answerable
+
+CLOSED = N_("The action is closed")
+MOVED_ON = N_("The action has moved on")
+NOT_HOLDER = N_("No longer the holder of the post")
+NOT_CONCERNED = N_("No longer concerned by it")
+HELD_AGAIN = N_("The post has a holder again")
+
+
+def assigned(case: Case) -> letters.Assigned:
+    action = held(case)
+    told, acknowledge, decline = answerable(case, _item(case, action), action, action.owner_post_id or 0)
+    return letters.Assigned(
+        to=_owner(case, action),
+        today=case.today,
+        item=told,
+        acknowledge=acknowledge,
+        decline=decline,
+        ladder=_ladder(case, action),
+        note=case.envelope.words("note"),
+    )
+
+
+def reassigned(case: Case) -> letters.Reassigned:
+    action = held(case)
+    told, acknowledge, _ = answerable(case, _item(case, action), action, action.owner_post_id or 0)
+    former = case.envelope.number("former_post_id")
+    return letters.Reassigned(
+        to=_owner(case, action),
+        today=case.today,
+        item=told,
+        note=case.envelope.words("note") or _note(case),
+        former=" · ".join(post_line(case.session, former, case.lang)) if former else "",
+        acknowledge=acknowledge if action.state is State.ASSIGNED else "",
+        ladder=_ladder(case, action),
+    )
+
+
+def renewed(case: Case) -> letters.Several:
+    """A fresh key, because somebody holding an old one asked for it."""
+    action = held(case)
+    told, _, _ = answerable(case, _item(case, action), action, action.owner_post_id or 0)
+    return letters.Several(to=_owner(case, action), today=case.today, items=(told,))
+
+
+def moved(case: Case) -> letters.Moved:
+    action = any_state(case)
+    return letters.Moved(
+        to=case.to, today=case.today, item=_item(case, action), reason=case.envelope.words("reason") or _note(case)
+    )
+
+
+def returned(case: Case) -> letters.Returned:
+    action = held(case)
+    told, _, _ = answerable(case, _item(case, action), action, action.owner_post_id or 0)
+    return letters.Returned(to=_owner(case, action), today=case.today, item=told, reason=_note(case))
+
+
+def submitted(case: Case) -> letters.Submitted:
+    action = to_verify(case)
+    pieces = sa.select(sa.func.count()).where(col(EvidenceItem.action_id) == action.id)
+    return letters.Submitted(
+        to=at_desk(case),
+        today=case.today,
+        item=_item(case, action),
+        note=_note(case),
+        documents=case.session.scalars(pieces).one(),
+    )
+
+
+def verified(case: Case) -> letters.Verified:
+    action = found_done(case)
+    return letters.Verified(to=_owner(case, action), today=case.today, item=_item(case, action), note=_note(case))
+
+
+def declined(case: Case) -> letters.Declined:
+    action = given_back(case)
+    return letters.Declined(to=at_desk(case), today=case.today, item=_item(case, action), reason=_note(case))
+
+
+def blocked(case: Case) -> letters.Blocked:
+    action = stuck(case)
+    return letters.Blocked(to=case.to, today=case.today, item=_item(case, action), note=_note(case))
+
+
+def no_holder(case: Case) -> letters.NoHolder:
+    """Of one action's post, with everything else that this post owes."""
+    action = unheld(case)
+    post, organisation = post_line(case.session, action.owner_post_id or 0, case.lang)
+    owed = sa.select(col(Action.id)).where(
+        col(Action.owner_post_id) == action.owner_post_id,
+        col(Action.programme_id) == action.programme_id,
+        col(Action.state).in_(OPEN),
+    )
+    ids = [found for found in case.session.scalars(owed.order_by(col(Action.due_on), col(Action.id))) if found]
+    told = items(case.session, ids, case.lang, case.today)
+    return letters.NoHolder(
+        to=at_desk(case),
+        today=case.today,
+        post=post,
+        organisation=organisation,
+        page=room_address(case.lang, "setup"),
+        items=tuple(told[found] for found in ids),
+    )
+
+
+def any_state(case: Case) -> Action:
+    action = case.session.get(Action, case.envelope.about_id)
+    if action is None:
+        raise Unwanted(MOVED_ON)
+    return action
+
+
+def held(case: Case) -> Action:
+    action = _open(case)
+    if action.state in {State.DECLINED, State.SUBMITTED}:
+        raise Unwanted(MOVED_ON)
+    _require_holder(case, action)
+    return action
+
+
+def to_verify(case: Case) -> Action:
+    action = _in_state(case, State.SUBMITTED)
+    _require_among(case, recipients.verifiers(case.session, action.programme_id), action)
+    return action
+
+
+def found_done(case: Case) -> Action:
+    action = _in_state(case, State.VERIFIED)
+    _require_holder(case, action)
+    return action
+
+
+def given_back(case: Case) -> Action:
+    action = _in_state(case, State.DECLINED)
+    _require_among(case, [], action)
+    return action
+
+
+def stuck(case: Case) -> Action:
+    action = _in_state(case, State.BLOCKED)
+    _require_among(case, recipients.managers(case.session, action.lead_organisation_id), action)
+    return action
+
+
+def unheld(case: Case) -> Action:
+    action = _open(case)
+    _require_among(case, [], action)
+    if recipients.holder(case.session, action.owner_post_id) is not None:
+        raise Unwanted(HELD_AGAIN)
+    return action
+
+
+def _open(case: Case) -> Action:
+    action = any_state(case)
+    if action.state not in OPEN:
+        raise Unwanted(CLOSED)
+    return action
+
+
+def _in_state(case: Case, state: State) -> Action:
+    action = any_state(case)
+    if action.state is not state:
+        raise Unwanted(CLOSED if action.state not in OPEN else MOVED_ON)
+    return action
+
+
+def _require_holder(case: Case, action: Action) -> None:
+    if recipients.holder(case.session, action.owner_post_id) != case.envelope.person_id:
+        raise Unwanted(NOT_HOLDER)
+
+
+def _require_among(case: Case, people: list[int], action: Action) -> None:
+    """These, or the secretariat, which may hear of everything."""
+    if case.envelope.person_id not in {*people, *recipients.secretariat(case.session, action.programme_id)}:
+        raise Unwanted(NOT_CONCERNED)
+
+
+def _item(case: Case, action: Action) -> Item:
+    return item(case.session, action.id or 0, case.lang, case.today)
+
+
+def _owner(case: Case, action: Action) -> Reader:
+    """Told because of the post that owns the action, whatever other posts they hold."""
+    return replace(case.to, post=" · ".join(post_line(case.session, action.owner_post_id or 0, case.lang)))
+
+
+def at_desk(case: Case) -> Reader:
+    """Told because of a role, not of a post."""
+    return replace(case.to, post="", home=room_address(case.lang, "desk"))
+
+
+def _note(case: Case) -> str:
+    """What was written with the act."""
+    update = case.session.get(Update, case.envelope.number("update_id"))
+    return update.note if update else case.envelope.words("reason")
+
+
+def _ladder(case: Case, action: Action) -> tuple[ladder.Step, ...]:
+    steps = ladder.announce(ladder_candidates.held(action), case.table.days_off)
+    return tuple(step for step in steps if step.on > case.today)

@@ -1,0 +1,132 @@
+"""One envelope on the table: to whom it goes, and the ways in which it may turn out to be no longer wanted."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from sqlmodel import Session
+
+from app.domain.calendar import DaysOff
+from app.mail.letters import Reader
+from app.mail.policy import Mail
+from app.queries.mailing.letters import Recipient, Told, told
+from app.queries.scope import calendar
+
+L = TypeVar("L")
+Work = Callable[[Session], None]
+
+
+class Unwanted(Exception):
+    """It has lost its sense since it was queued; the message id of the reason goes into the ledger."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A message as it was asked for."""
+
+    id: int
+    person_id: int
+    kind: str
+    period: str
+    about_kind: str
+    about_id: int
+    params: dict[str, object]
+
+    def number(self, name: str) -> int:
+        """A parameter that is an id; 0 when it is absent."""
+        value = self.params.get(name)
+        return value if isinstance(value, int) else 0
+
+    def words(self, name: str) -> str:
+        value = self.params.get(name)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass
+class Table:
+    """What the letters written together share: found once for all of them, by whatever asks first."""
+
+    session: Session
+    now: dt.datetime
+    found: dict[object, Any] = field(default_factory=dict)
+
+    def once(self, key: object, find: Callable[[], Any]) -> Any:
+        if key not in self.found:
+            self.found[key] = find()
+        return self.found[key]
+
+    def told(self, action_ids: Iterable[int]) -> dict[int, Told]:
+        """These actions; whoever gathers for all asks for all, and the others find them here."""
+        known: dict[int, Told] = self.found.setdefault("told", {})
+        known.update(told(self.session, set(action_ids) - known.keys()))
+        return known
+
+    @cached_property
+    def days_off(self) -> DaysOff:
+        """A day on either side covers every zone."""
+        return calendar.around(self.session, self.now.date())
+
+
+@dataclass(frozen=True)
+class Case:
+    """An envelope with what every letter needs to know. `later` is done where the letter is frozen, if it is."""
+
+    table: Table
+    envelope: Envelope
+    recipient: Recipient
+    later: list[Work] = field(default_factory=list)
+    keys: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def session(self) -> Session:
+        return self.table.session
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.table.now
+
+    @property
+    def to(self) -> Reader:
+        return self.recipient.to
+
+    @property
+    def lang(self) -> str:
+        return self.recipient.to.lang
+
+    @property
+    def today(self) -> dt.date:
+        return self.now.astimezone(self.recipient.zone).date()
+
+
+def _nothing(_session: Session, _message_id: int) -> None:
+    """Most letters leave nothing behind."""
+
+
+def _each(_cases: Sequence[Case]) -> None:
+    """Most letters are loaded one by one."""
+
+
+@dataclass(frozen=True)
+class Kind(Generic[L]):
+    """What a kind of message means: `look` again, raising Unwanted; `load` what it tells; write the `message`.
+
+    `gather` loads for many at once what `look` and `load` will ask for. `after_sent` and `after_lost` are told how it
+    ended. `lifetime` is how long it is of use when nobody said otherwise; what is covered by a later one is then
+    merely dropped. Of a secret one no text is kept, it leaves at any hour, and loading it writes.
+    """
+
+    look: Callable[[Case], object]
+    load: Callable[[Case], L]
+    message: Callable[[L], Mail]
+    gather: Callable[[Sequence[Case]], None] = _each
+    lifetime: dt.timedelta = dt.timedelta(days=90)
+    is_secret: bool = False
+    is_covered: bool = False
+    after_sent: Callable[[Session, int], None] = _nothing
+    after_lost: Callable[[Session, int], None] = _nothing

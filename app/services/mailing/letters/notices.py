@@ -1,0 +1,47 @@
+"""Letters that are about no action: the key to sign in, and a mail that could not be delivered."""
+
+from app.domain.errors import N_, Gone
+from app.i18n.catalogues import gettext
+from app.mail import letters
+from app.mail.letters import SignIn
+from app.models.notifications import Message
+from app.models.people import Person
+from app.queries.mailing.letters import room_address
+from app.services.mailing.letters.acts import at_desk
+from app.services.mailing.letters.case import Case, Unwanted
+from app.services.setup import access
+
+UNWRITTEN = N_("A mail that could not be written")
+ANSWERED = N_("The sign-in was answered or given up")
+
+
+def asked(case: Case) -> None:
+    """Whether it is still wanted is told by arming it; a retry finds it armed."""
+
+
+def sign_in(case: Case) -> SignIn:
+    """Its ten minutes begin now, when it leaves."""
+    try:
+        token, code = access.arm(case.session, case.envelope.about_id)
+    except Gone as gone:
+        raise Unwanted(ANSWERED) from gone
+    address = f"{room_address(case.lang, '').removesuffix('workspace/')}sign-in/link/{token}"
+    return SignIn(to=case.to, link=address, code=code, minutes=access.MINUTES)
+
+
+def failed(case: Case) -> Message:
+    return case.session.get_one(Message, case.envelope.about_id)
+
+
+def undeliverable(case: Case) -> letters.Undeliverable:
+    """Whose mail, what it said, and why it failed in the relay's own words."""
+    message = failed(case)
+    person = case.session.get_one(Person, message.person_id)
+    return letters.Undeliverable(
+        to=at_desk(case),
+        who=person.name,
+        address=message.address or person.email,
+        about=message.subject or gettext(case.lang, UNWRITTEN),
+        reason=gettext(case.lang, message.reason),
+        page=room_address(case.lang, "outgoing"),
+    )

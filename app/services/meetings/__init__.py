@@ -1,0 +1,1 @@
+"""What was recommended where: meetings and the recommendations that came of them."""

@@ -1,0 +1,168 @@
+"""Posts of organisations: making, editing, and the change of their holder."""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.domain import addresses, shared
+from app.domain.errors import N_, Refused
+from app.domain.texts import Titles, many_lines, named
+from app.domain.workflow import OPEN
+from app.models.actions import Action, ActionSupport
+from app.models.people import Holding, Organisation, Person, Post
+from app.queries.scope import locks
+from app.queries.setup import ownership
+from app.services.kernel import audit, outbox, slugs, update_links
+from app.services.kernel.audit import Actor
+from app.services.kernel.conflicts import expect
+from app.services.setup.organisations import require_set_up
+
+_EDITABLE = ("titles", "mailbox", "is_manager")
+
+
+def create(
+    session: Session,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    titles: Titles,
+    slug: str = "",
+    mailbox: str = "",
+    is_manager: bool = False,
+) -> Post:
+    """A post without a holder; the first one comes by `hand_over`."""
+    require_set_up(actor)
+    titles = named(titles)
+    post = Post(
+        slug=slugs.check(session, Post, slug) if slug else slugs.give(session, Post, titles),
+        organisation_id=organisation.id or 0,
+        titles=titles,
+        mailbox=_mailbox(mailbox),
+        is_manager=is_manager,
+        owner_programme_id=shared.home(actor.viewer),
+        created_at=clock.now(),
+    )
+    session.add(post)
+    session.flush()
+    _record(session, actor, "create", post, titles=titles, organisation_id=organisation.id, is_manager=is_manager)
+    return post
+
+
+def edit(session: Session, actor: Actor, post: Post, *, version: int | None = None, **changes: Any) -> None:
+    """Change titles, mailbox or whether its holder manages the organisation; Stale when somebody else did.
+
+    A secretariat makes a manager only where it sees all that the body owes.
+    """
+    becomes_manager = changes.get("is_manager", post.is_manager) and not post.is_manager
+    claim = ownership.on_manager(session, post) if becomes_manager else ownership.on_post(session, post)
+    shared.require_change(actor.viewer, claim)
+    expect(post, version, _EDITABLE)
+    if "titles" in changes:
+        changes["titles"] = named(changes["titles"])
+    if "mailbox" in changes:
+        changes["mailbox"] = _mailbox(changes["mailbox"])
+    for name in _EDITABLE:
+        if name in changes:
+            setattr(post, name, changes[name])
+    post.version += 1
+    session.flush()
+    _record(session, actor, "edit", post, changed=[name for name in _EDITABLE if name in changes])
+
+
+def hand_over(
+    session: Session,
+    actor: Actor,
+    post: Post,
+    person: Person | None,
+    *,
+    since_on: dt.date,
+    note: str = "",
+    version: int | None = None,
+) -> Holding | None:
+    """Change the holder; None leaves the post empty. Open actions, reminders and links go with the post.
+
+    The former holder's links die; the new one gets a mail about what is open, with the note.
+    """
+    require_reach(session, actor, post)
+    expect(post, version, ())
+    former = _close(session, post, person, since_on)
+    post.version += 1
+    holding = _seat(session, post, person, since_on, note) if person else None
+    _record(
+        session, actor, "hand_over", post, former_id=former, person_id=person.id if person else None, since_on=since_on
+    )
+    if holding and _owes(session, post):
+        _tell(session, post, holding, former)
+    return holding
+
+
+def _close(session: Session, post: Post, person: Person | None, since_on: dt.date) -> int | None:
+    """End the present holding; the id of whose it was."""
+    if since_on > clock.today(settings().zone):
+        raise Refused(N_("The change takes effect at once: give today or an earlier date"), "since_on")
+    present = sa.select(Holding).where(col(Holding.post_id) == post.id, col(Holding.until_on).is_(None))
+    former = session.scalars(present.with_for_update(**locks.ROW)).first()
+    if former is None:
+        return None
+    if person and former.person_id == person.id:
+        raise Refused(N_("This person holds the post already: choose another"), "person_id")
+    if since_on < former.since_on:
+        raise Refused(N_("The present holder began later than this date"), "since_on")
+    former.until_on = since_on
+    session.flush()  # before the next holding: only one may be open
+    update_links.revoke_for_person(session, former.person_id, post.id)
+    return former.person_id
+
+
+def _seat(session: Session, post: Post, person: Person, since_on: dt.date, note: str) -> Holding:
+    if not person.is_active:
+        raise Refused(N_("This person's access is disabled: choose another"), "person_id")
+    holding = Holding(
+        post_id=post.id or 0,
+        person_id=person.id or 0,
+        since_on=since_on,
+        handover_note=many_lines(note),
+        created_at=clock.now(),
+    )
+    session.add(holding)
+    session.flush()
+    return holding
+
+
+def _tell(session: Session, post: Post, holding: Holding, former: int | None) -> None:
+    outbox.enqueue(
+        session,
+        "handover",
+        holding.person_id,
+        str(holding.id),
+        about=("post", post.id or 0),
+        holding_id=holding.id,
+        former_person_id=former,
+    )
+
+
+def _owes(session: Session, post: Post) -> bool:
+    """Whether anything open waits for the post's holder."""
+    waits = sa.and_(_of_post(post), col(Action.assigned_at).is_not(None), col(Action.state).in_(OPEN))
+    return session.scalars(sa.select(sa.exists().where(waits))).one()
+
+
+def require_reach(session: Session, actor: Actor, post: Post) -> None:
+    shared.require_seat(actor.viewer, ownership.on_seat(session, post))
+
+
+def _of_post(post: Post) -> sa.ColumnElement[bool]:
+    supports = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id) == post.id)
+    return sa.or_(col(Action.owner_post_id) == post.id, col(Action.id).in_(supports))
+
+
+def _mailbox(typed: str | None) -> str | None:
+    return addresses.email(typed, "mailbox") if typed else None
+
+
+def _record(session: Session, actor: Actor, verb: str, post: Post, **data: object) -> None:
+    audit.record(session, actor, verb, "post", post.id or 0, None, **data)

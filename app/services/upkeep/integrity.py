@@ -1,0 +1,37 @@
+"""Whether what is kept is whole: the chained record, and everything derived against what it derives from."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from sqlmodel import Session
+
+from app.services.kernel import rollups
+from app.services.mailing import reminders
+from app.services.upkeep.chain import Verdict, holds, verify
+
+__all__ = ["Verdict", "differences", "holds", "rebuild", "rebuild_in_turn", "verify"]
+Progress = Callable[[int], None]
+_PAUSE = 0.2  # seconds: SQLite lets other processes look for the lock ten times a second
+
+
+def differences(session: Session, progress: Progress = lambda _: None) -> list[str]:
+    """What is derived and differs from what it derives from; reads only, whoever writes meanwhile."""
+    return rollups.faults(session, progress)
+
+
+def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
+    """Derive everything again in one transaction; how many meetings there were."""
+    reminders.forget(session)
+    return rollups.rebuild(session, progress)
+
+
+def rebuild_in_turn(
+    write: Callable[[], AbstractContextManager[Session]],
+    progress: Progress,
+    pause: Callable[[], None] = lambda: time.sleep(_PAUSE),
+) -> int:
+    """The same in short transactions, with a pause after each: whoever writes meanwhile comes in between."""
+    with write() as session:
+        reminders.forget(session)
+    return rollups.rebuild_in_turn(write, progress, pause)

@@ -1,0 +1,150 @@
+"""What is asked, by reading, before a form that needs nobody signed in may have its turn to write."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Request
+from sqlmodel import Session
+
+from app.config import settings
+from app.deps import Lang
+from app.domain.errors import N_, AlreadyDone, NotFound, Refused
+from app.models.notifications import UpdateLink
+from app.queries.followup import update_keys
+from app.queries.followup.update_keys import Opened
+from app.routes import Later, later
+from app.services.followup import answers
+from app.services.setup import access
+from app.web.page import led_to
+
+SPENT = N_("This link was used before or has expired. Ask for a new mail.")
+
+
+def client(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def held(request: Request) -> str | None:
+    """The key of the browser's session."""
+    return request.cookies.get(settings().cookie_name)
+
+
+class _Patience(Later[None]):
+    """Whoever has tried too often is told so."""
+
+    def __init__(self, require: Callable[[Session, str], None], who: str) -> None:
+        self._require, self._who = require, who
+
+    def look(self, session: Session) -> None:
+        self._require(session, self._who)
+
+    def take(self, session: Session) -> None:
+        """The service counts."""
+
+
+class _LivingLink(Later[str]):
+    """The key of a sign-in that may still be answered."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> str:
+        if not access.is_answerable(session, self._token):
+            raise Refused(SPENT)
+        return self._token
+
+    def take(self, _session: Session) -> str:
+        return self._token
+
+
+class _Leaving(Later[str | None]):
+    """The key of an open session; whoever has none is out already."""
+
+    def __init__(self, token: str | None, lang: str) -> None:
+        self._token, self._lang = token, lang
+
+    def look(self, session: Session) -> str | None:
+        if not access.is_open(session, self._token):
+            raise AlreadyDone(led_to(f"/{self._lang}/sign-in", said="signed_out"))
+        return self._token
+
+    def take(self, _session: Session) -> str | None:
+        return self._token
+
+
+class _Key(Later[Opened]):
+    """What the key in a mail opens."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> Opened:
+        return update_keys.opened(session, self._token)
+
+    def judge(self, session: Session) -> None:
+        update_keys.require(session, self._token)
+
+    def take(self, session: Session) -> Opened:
+        return update_keys.opened(session, self._token, lock=True)
+
+
+class _Renewal(Later[UpdateLink]):
+    """A key for which another may be mailed; else whoever asks is led where everybody is."""
+
+    def __init__(self, token: str, lang: str, who: str) -> None:
+        self._token, self._lang, self._who = token, lang, who
+
+    def look(self, session: Session) -> UpdateLink:
+        try:
+            link = update_keys.find(session, self._token)
+        except NotFound:
+            link = None
+        if link is None or not answers.may_renew(session, link, self._who):
+            raise AlreadyDone(f"/{self._lang}/u/{self._token}/renewal")
+        return link
+
+    def take(self, session: Session) -> UpdateLink:
+        return update_keys.find(session, self._token)
+
+
+def _asking(request: Request) -> _Patience:
+    return _Patience(access.require_patience, client(request))
+
+
+def _guessing(request: Request) -> _Patience:
+    return _Patience(access.require_guesses, client(request))
+
+
+def _living(token: str) -> _LivingLink:
+    return _LivingLink(token[:64])
+
+
+def _leaving(request: Request, lang: Lang) -> _Leaving:
+    return _Leaving(held(request), lang)
+
+
+class _InTheDemo(Later[None]):
+    def look(self, _session: Session) -> None:
+        if not settings().demo:
+            raise NotFound
+
+
+def _in_the_demo() -> _InTheDemo:
+    return _InTheDemo()
+
+
+def _key(token: str) -> _Key:
+    return _Key(token)
+
+
+def _renewal(request: Request, lang: Lang, token: str) -> _Renewal:
+    return _Renewal(token, lang, client(request))
+
+
+Asking = Annotated[None, later(_asking)]
+Guessing = Annotated[None, later(_guessing)]
+LivingLink = Annotated[str, later(_living)]
+Leaving = Annotated[str | None, later(_leaving)]
+InTheDemo = Annotated[None, later(_in_the_demo)]
+Key = Annotated[Opened, later(_key)]
+Renewal = Annotated[UpdateLink, later(_renewal)]

@@ -1,0 +1,115 @@
+"""My actions: what is urgent first, each line answered in place; nothing to learn."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Request
+from pydantic import Field
+from sqlmodel import Session
+from starlette.responses import Response
+
+from app import routes
+from app.deps import Lang, Reading
+from app.domain.workflow import BlockReason, Verb
+from app.queries.followup import mine
+from app.queries.followup.owed_actions import Part
+from app.queries.scope.viewers import SignedIn
+from app.services.followup import answers, updates
+from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.transitions import Words
+from app.signed_in import CurrentPerson
+from app.web.forms import Fields, Form, options
+from app.web.page import led_to, local_today
+from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
+from app.web.workspace.frame import frame
+
+router = routes.router("/{lang}/workspace/mine")
+M = TypeVar("M", bound=Fields)
+Text = Annotated[str, Field(max_length=8000)]
+Line = Annotated[str, Field(max_length=1000)]
+
+
+class Received(Fields):
+    pass
+
+
+class Refusal(Fields):
+    reason: Text = ""
+
+
+class Said(Fields):
+    s: Answer | None = None
+    note: Text = ""
+    public_summary: Text = ""
+    percent: int | None = Field(None, ge=0, le=100)
+    block_reason: BlockReason | None = None
+    who_can_unblock: Line = ""
+    evidence_title: Line = ""
+    evidence_location: Line = ""
+
+
+@router.get("")
+def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, recorded: str = "") -> Response:
+    return _page(request, lang, person, session, recorded=recorded)
+
+
+@router.post("/{ref}/updates")
+def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
+    return _carry_out(
+        act,
+        Said,
+        lambda said: answers.give(
+            *act.whom,
+            said.s,
+            words=Words(said.note, said.public_summary, said.percent, act.lang),
+            obstacle=Obstacle(said.block_reason, said.who_can_unblock),
+            document=Document(said.evidence_title, said.evidence_location),
+        ),
+    )
+
+
+@router.post("/{ref}/acknowledgement")
+def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
+    return _carry_out(act, Received, lambda _: updates.acknowledge(*act.whom))
+
+
+@router.post("/{ref}/refusal")
+def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
+    return _carry_out(act, Refusal, lambda said: updates.decline(*act.whom, reason=said.reason))
+
+
+def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Response:
+    """The form in the line of that action; refused, the whole list comes again with what was typed."""
+    ref = act.action.ref
+    form = Form.read(model, act.typed, at=f"{ref}-")
+    if form.data is not None:
+        form.attempt(act.session, service, form.data)
+    if form.data is None or not form.ok:
+        return _page(act.request, act.lang, act.person, act.session, refused=form, at=ref)
+    back = led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(act.request))
+    return form.done(act.session, back)
+
+
+def _cursors(request: Request) -> dict[str, str]:
+    """From where the sections are shown: each goes on by itself, and they keep each other."""
+    return {part.value: cursor for part in Part if (cursor := request.query_params.get(part))}
+
+
+def _page(
+    request: Request,
+    lang: str,
+    person: SignedIn,
+    session: Session,
+    *,
+    recorded: str = "",
+    refused: Form[Any] | None = None,
+    at: str = "",
+) -> Response:
+    cursors = _cursors(request)
+    return frame(
+        request, person, "workspace/followup/mine.html", lang, status=refused.status if refused else 200,
+        cursors=cursors, owed=mine.of(session, person.viewer, local_today(), cursors),
+        recorded=recorded, refused=refused, at=at,
+        form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),
+        reasons=options(BlockReason, lang),
+    )  # fmt: skip

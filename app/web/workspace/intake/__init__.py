@@ -1,0 +1,1 @@
+"""Reports taken in, and what they propose reviewed."""

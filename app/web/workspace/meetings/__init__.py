@@ -1,0 +1,1 @@
+"""Meetings and recommendations of a secretariat: lists, making and editing, publishing, closing."""

@@ -1,0 +1,173 @@
+"""The desk's sections: whose they are, what belongs in them, and that counting and listing agree."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import Session
+
+from app import clock
+from app.domain.workflow import State
+from app.models.updates import Via
+from app.queries.followup import desk, desk_sections
+from app.queries.followup.desk import Desk
+from app.queries.followup.desk_sections import Section
+from app.queries.scope import ranges
+from app.services.followup import actions, updates
+from app.services.followup.transitions import Words
+from tests import scenes
+from tests.scenes import Scene
+from tests.statements import counted
+
+
+def seen(made: Scene, name: str = "amina", only: Section | None = None, after: str = "") -> Desk:
+    made.session.flush()
+    return desk.of(made.session, made.viewer(name), clock.now(), scenes.in_days(0), only, after)
+
+
+def refs(found: Desk, section: Section) -> list[str]:
+    return [line.row.ref for line in found.lines.get(section, ())]
+
+
+def test_what_needs_somebody_stands_in_its_section(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    long_ago = clock.now() - dt.timedelta(days=45)
+    draft, declined = scenes.draft(made), scenes.action(made, State.DECLINED)
+    submitted, blocked = scenes.action(made, State.SUBMITTED), scenes.action(made, State.BLOCKED)
+    unconfirmed, silent = scenes.action(made, State.ASSIGNED), scenes.action(made)
+    unconfirmed.assigned_at = silent.assigned_at = silent.last_word_at = long_ago
+    fresh = scenes.action(made, State.ASSIGNED)
+    actions.publish(session, made.actor("amina"), fresh)
+
+    found = seen(made)
+
+    assert set(refs(found, Section.TO_ASSIGN)) == {draft.ref, declined.ref}
+    assert refs(found, Section.TO_VERIFY) == [submitted.ref]
+    assert refs(found, Section.BLOCKED) == [blocked.ref]
+    assert refs(found, Section.UNCONFIRMED) == [unconfirmed.ref]
+    assert set(refs(found, Section.SILENT)) == {unconfirmed.ref, silent.ref}
+    assert set(refs(found, Section.TO_PUBLISH)) == {submitted.ref, blocked.ref, unconfirmed.ref, silent.ref}
+    assert found.declared == {submitted.id: "Le guide est imprimé."}
+    assert found.documents == {submitted.id: ["Le guide"]}
+
+
+def test_counts_agree_with_the_lines(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    for state in State:
+        scenes.action(made, state)
+    scenes.recommendation(made)
+
+    found = seen(made)
+
+    for section, lines in found.lines.items():
+        assert found.counts[section] == len(lines)
+    assert found.counts[Section.UNANSWERED] == len(found.recommendations[Section.UNANSWERED]) == 1
+    assert found.total == sum(found.counts.values())
+
+
+def test_a_recommendation_whose_actions_all_ended_is_without_a_plan(session: Session) -> None:
+    made = scenes.scene(session)
+    scenes.action(made, State.CANCELLED)
+
+    [row] = seen(made).recommendations[Section.UNPLANNED]
+
+    assert (row.ref, row.days(scenes.in_days(9))) == (made.recommendation.ref, 9)
+
+
+def test_words_wait_until_released_or_withheld(session: Session) -> None:
+    made = scenes.scene(session)
+    by_mail, words = made.actor("karim", Via.MAIL_LINK), Words(note="Bien.", public_summary="Bien.")
+    first, second, third = (updates.report(session, by_mail, scenes.action(made), words=words) for _ in range(3))
+
+    updates.release(session, made.actor("amina"), first)
+    updates.withhold(session, made.actor("amina"), second, reason="Un nom.")
+
+    assert [said.id for said in seen(made).words] == [third.id]
+
+
+@pytest.mark.parametrize(("name", "sections"), [("youssef", {Section.TO_VERIFY}), ("omar", set()), ("nadia", set())])
+def test_others_see_only_what_is_theirs(session: Session, name: str, sections: set[Section]) -> None:
+    made = scenes.scene(session, published=True)
+    for state in State:
+        scenes.action(made, state)
+
+    found = seen(made, name)
+
+    assert {section for section, count in found.counts.items() if count} == sections
+    assert set(found.lines) == sections
+
+
+def test_one_section_alone_is_listed_at_length(session: Session) -> None:
+    made = scenes.scene(session)
+    for _ in range(desk.FEW + 2):
+        scenes.draft(made)
+
+    assert len(refs(seen(made), Section.TO_ASSIGN)) == desk.FEW
+    assert len(refs(seen(made, only=Section.TO_ASSIGN), Section.TO_ASSIGN)) == desk.FEW + 2
+
+
+def test_one_section_is_walked_through_by_its_cursor(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    for number in range(desk.MANY + 5):
+        scenes.draft(made, due_on=scenes.in_days(30 - number // 4) if number % 3 else None)
+        silent, blocked = scenes.action(made, State.ASSIGNED), scenes.action(made, State.BLOCKED)
+        silent.assigned_at = clock.now() - dt.timedelta(days=40 + number // 4)
+        silent.last_word_at = None
+        blocked.due_on = scenes.in_days(number // 7)
+        scenes.recommendation(made)
+
+    for section in (Section.TO_ASSIGN, Section.SILENT, Section.UNCONFIRMED, Section.BLOCKED, Section.TO_PUBLISH):
+        lines = [line for page in _pages(made, section) for line in page.lines[section]]
+        assert len(lines) == len({line.row.ref for line in lines}) == (desk.MANY + 5) * (1 + (section == "to_publish"))
+        assert lines == sorted(lines, key=lambda line: _place(section, line))
+    [first, second] = _pages(made, Section.UNANSWERED)
+    rows = first.recommendations[Section.UNANSWERED] + second.recommendations[Section.UNANSWERED]
+    assert [row.ref for row in rows] == [row.ref for row in sorted(rows, key=lambda row: (row.since, row.id))]
+    assert len({row.ref for row in rows}) == desk.MANY + 5
+
+
+def _pages(made: Scene, section: Section) -> list[Desk]:
+    pages = [seen(made, only=section)]
+    while pages[-1].next:
+        pages.append(seen(made, only=section, after=pages[-1].next))
+    return pages
+
+
+def _place(section: Section, line: desk.Line) -> tuple[dt.date, int]:
+    if section in (Section.SILENT, Section.UNCONFIRMED):
+        heard = line.row.last_word_at or line.row.assigned_at
+        assert heard is not None
+        return heard, line.row.id
+    return line.row.due_on or dt.date.max, line.row.id
+
+
+@pytest.fixture
+def counting_to_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(ranges, "MOST", 10)
+    desk_sections.counted.cache_clear()
+    yield
+    desk_sections.counted.cache_clear()
+
+
+@pytest.mark.usefixtures("counting_to_ten")
+def test_counting_stops_early_and_says_so(session: Session) -> None:
+    made = scenes.scene(session)
+    for _ in range(10):
+        scenes.draft(made)
+    assert (seen(made).counts[Section.TO_ASSIGN], seen(made).total, seen(made).is_more) == (10, 11, False)
+
+    scenes.draft(made)
+
+    assert (seen(made).total, seen(made).is_more) == (11, True)
+
+
+def test_the_number_of_statements_does_not_grow(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    viewer, now, today = made.viewer("amina"), clock.now(), scenes.in_days(0)
+    for state in State:
+        scenes.action(made, state)
+    few = counted(session, lambda: desk.of(session, viewer, now, today))
+    for state in State:
+        scenes.action(made, state)
+
+    assert counted(session, lambda: desk.of(session, viewer, now, today)) == few <= 13

@@ -1,0 +1,96 @@
+"""What a week tells its reader: what their posts owe now, and of others' acts those of the window."""
+
+import datetime as dt
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.domain.digests import Window
+from app.domain.permissions import Role
+from app.domain.workflow import State, Verb
+from app.models.people import Holding
+from app.queries.mailing import digests
+from app.queries.mailing.digests import Week
+from tests import builders, published, scenes
+from tests.builders import instant
+from tests.scenes import Scene
+
+WINDOW = Window(instant("2026-11-16"), instant("2026-11-23"))
+
+
+@pytest.fixture
+def made(session: Session) -> Scene:
+    return scenes.scene(session)
+
+
+def week(made: Scene, name: str) -> Week:
+    return digests.owner(made.session, made.people[name], scenes.in_days(0), WINDOW)
+
+
+@pytest.mark.parametrize(("days", "section"), [(-1, "overdue"), (0, "due"), (7, "due"), (8, ""), (None, "")])
+def test_what_is_owed_stands_under_its_date(made: Scene, days: int | None, section: str) -> None:
+    action = scenes.action(made)
+    action.due_on = None if days is None else scenes.in_days(days)
+    made.session.flush()
+    found = week(made, "karim")
+
+    told = {name: getattr(found, name).ids for name in ("overdue", "due", "waiting") if getattr(found, name).ids}
+    assert told == ({section: (action.id,)} if section else {})
+
+
+def test_what_was_given_and_not_yet_confirmed_waits_and_is_told_once(made: Scene) -> None:
+    far, near = (scenes.action(made, State.ASSIGNED, due_on=scenes.in_days(days)) for days in (60, 3))
+    found = week(made, "karim")
+
+    assert (found.waiting.ids, found.due.ids) == ((far.id,), (near.id,))
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.DECLINED, State.SUBMITTED, State.VERIFIED, State.CANCELLED])
+def test_what_nobody_owes_is_not_in_it(made: Scene, state: State) -> None:
+    scenes.action(made, state, due_on=scenes.in_days(1))
+
+    assert not week(made, "karim").due.total
+
+
+def test_a_supporting_post_hears_of_what_it_supports_once_it_is_assigned(made: Scene) -> None:
+    action, draft = scenes.action(made, due_on=scenes.in_days(2)), scenes.draft(made, due_on=scenes.in_days(2))
+    for item in (action, draft):
+        scenes.support(made, item)
+
+    assert week(made, "salma").due.ids == (action.id,)
+
+
+def test_who_has_left_the_post_hears_nothing_of_it(made: Scene) -> None:
+    scenes.action(made, due_on=scenes.in_days(2))
+    holding = made.session.exec(select(Holding).where(col(Holding.person_id) == made.people["karim"])).one()
+    holding.until_on = dt.date(2026, 11, 1)
+    made.session.flush()
+
+    assert week(made, "karim").is_empty
+
+
+@pytest.mark.parametrize(
+    ("at", "is_told"),
+    [("2026-11-15T23:59", False), ("2026-11-16T08:00", True), ("2026-11-23T07:59", True), ("2026-11-23T08:00", False)],
+)
+def test_news_is_of_the_window_from_its_first_instant_to_before_its_last(
+    session: Session, at: str, is_told: bool
+) -> None:
+    post = builders.post(session)
+    karim = builders.person(session, "Karim", holds=post)
+    action = builders.action(session, None, post, state=State.SUBMITTED)
+    published.act(session, action, Verb.RETURN, State.IN_PROGRESS, at)
+
+    news = digests.owner(session, karim.id or 0, dt.date(2026, 11, 23), WINDOW).changed
+    assert news.news == ({action.id: Verb.RETURN} if is_told else {})
+
+
+def test_a_secretariat_hears_of_its_own_programmes_and_one_of_all_hears_of_all(made: Scene) -> None:
+    session, action = made.session, scenes.action(made, State.SUBMITTED)
+    scenes.grant(session, made.people["nadia"], Role.SECRETARIAT)
+    told = {
+        name: digests.secretariat(session, made.people[name], scenes.in_days(0), WINDOW).verification.ids
+        for name in ("amina", "omar", "nadia", "karim")
+    }
+
+    assert told == {"amina": (action.id,), "omar": (), "nadia": (action.id,), "karim": ()}

@@ -1,0 +1,105 @@
+"""Looked at again before it leaves: a letter goes to whoever it concerns now, and to nobody whom it did concern."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain.permissions import Role
+from app.domain.workflow import State
+from app.models.actions import Action
+from app.models.people import Holding, RoleGrant
+from app.queries.mailing.letters import recipients
+from app.services.mailing.letters import KINDS, Case, Envelope, Table, Unwanted
+from tests import scenes
+from tests.scenes import Scene
+
+
+@pytest.fixture
+def made(session: Session) -> Scene:
+    return scenes.scene(session)
+
+
+def look(made: Scene, kind: str, name: str, action: Action) -> None:
+    """Raises Unwanted when the letter has lost its sense."""
+    envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id or 0, {})
+    whom = recipients(made.session, [made.people[name]])[made.people[name]]
+    KINDS[kind].look(Case(Table(made.session, clock.now()), envelope, whom))
+
+
+def hand_over(made: Scene, post: str, to: str) -> None:
+    present = sa.update(Holding).where(col(Holding.post_id) == made.posts[post])
+    made.session.execute(present.values(until_on=dt.date(2026, 11, 20)))
+    scenes.holds(made.session, made.people[to], made.posts[post])
+
+
+def take_back(made: Scene, name: str, role: Role) -> None:
+    theirs = sa.and_(col(RoleGrant.person_id) == made.people[name], col(RoleGrant.role) == role)
+    made.session.execute(sa.delete(RoleGrant).where(theirs))
+
+
+@pytest.mark.parametrize("kind", ["action_assigned", "action_reassigned", "action_returned", "link_renewed"])
+def test_what_the_holder_owes_is_told_to_the_holder_of_now(made: Scene, kind: str) -> None:
+    action = scenes.action(made, State.ASSIGNED)
+    look(made, kind, "karim", action)
+
+    hand_over(made, "karim", "salma")
+
+    look(made, kind, "salma", action)
+    with pytest.raises(Unwanted, match="No longer the holder"):
+        look(made, kind, "karim", action)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("action_assigned", State.CANCELLED),
+        ("action_assigned", State.SUBMITTED),
+        ("action_returned", State.VERIFIED),
+        ("action_submitted", State.IN_PROGRESS),
+        ("action_verified", State.IN_PROGRESS),
+        ("action_declined", State.ASSIGNED),
+        ("action_blocked", State.IN_PROGRESS),
+        ("action_unheld", State.CANCELLED),
+    ],
+)
+def test_what_has_moved_on_is_told_to_nobody(made: Scene, kind: str, state: State) -> None:
+    action = scenes.action(made, state)
+    for name in ("karim", "amina", "youssef", "leila"):
+        with pytest.raises(Unwanted):
+            look(made, kind, name, action)
+
+
+def test_a_verifier_who_is_none_any_more_is_not_asked_to_verify(made: Scene) -> None:
+    action = scenes.action(made, State.SUBMITTED)
+    look(made, "action_submitted", "youssef", action)
+
+    take_back(made, "youssef", Role.VERIFIER)
+
+    with pytest.raises(Unwanted, match="No longer concerned"):
+        look(made, "action_submitted", "youssef", action)
+
+
+def test_a_manager_who_is_none_any_more_does_not_hear_of_obstacles(made: Scene) -> None:
+    action = scenes.action(made, State.BLOCKED)
+    look(made, "action_blocked", "leila", action)
+
+    hand_over(made, "leila", "salma")
+
+    look(made, "action_blocked", "salma", action)
+    with pytest.raises(Unwanted, match="No longer concerned"):
+        look(made, "action_blocked", "leila", action)
+
+
+def test_a_post_that_has_a_holder_again_is_no_alarm(made: Scene) -> None:
+    action = scenes.action(made, State.ASSIGNED)
+    with pytest.raises(Unwanted, match="has a holder again"):
+        look(made, "action_unheld", "amina", action)
+
+    made.session.execute(sa.update(Holding).values(until_on=dt.date(2026, 11, 20)))
+
+    look(made, "action_unheld", "amina", action)
+    with pytest.raises(Unwanted, match="No longer concerned"):
+        look(made, "action_unheld", "omar", action)

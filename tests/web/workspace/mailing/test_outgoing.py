@@ -1,0 +1,120 @@
+"""What goes out: for those who answer for it; a failed mail is tried again once, with fresh words."""
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import col
+from starlette.types import ASGIApp
+
+from app import clock
+from app.db import Database
+from app.domain.permissions import Grant, Role, Viewer
+from app.domain.workflow import State
+from app.models.audit import AuditEvent
+from app.models.notifications import Delivery, Message
+from app.queries.mailing import health
+from app.services.kernel.audit import Actor
+from app.services.mailing.delivery import channel
+from tests.house import CAST, House
+
+pytestmark = pytest.mark.sqlite_only
+OUT = "/fr/workspace/outgoing"
+
+
+@pytest.fixture
+def house(database: Database, application: ASGIApp) -> House:
+    return House(database, application)
+
+
+def failed(house: House) -> int:
+    """The mail of an assignment, which the relay refused."""
+    house.action(State.ASSIGNED)
+    with house.database.write() as session:
+        mail = session.scalars(sa.select(Message).where(col(Message.kind) == "action_assigned")).one()
+        mail.state, mail.ended_at, mail.reason = Delivery.DEAD, clock.now(), "550 no such user"
+        mail.subject, mail.shown = "Nouvelle action", "Bonjour …"
+        return mail.id or 0
+
+
+def test_only_the_secretariat_has_it_and_of_its_own_programmes(house: House) -> None:
+    mail = failed(house)
+    pages = {name: house.browser(name).get(OUT) for name in CAST}
+
+    assert {name for name, page in pages.items() if page.status_code == 200} == {"amina", "omar"}
+    assert "550 no such user" in pages["amina"].text
+    assert "karim@" not in pages["omar"].text
+    assert house.browser("omar").get(f"{OUT}/{mail}").status_code == 404
+    assert house.browser("omar").post(f"{OUT}/{mail}/again").status_code == 404
+    assert house.browser("karim").post(f"{OUT}/{mail}/again").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr", "en"])
+def test_failures_days_and_ledger_in_every_language(house: House, lang: str) -> None:
+    mail = failed(house)
+    amina = house.browser("amina")
+
+    page = amina.get(f"/{lang}/workspace/outgoing")
+
+    assert page.status_code == 200
+    assert f'action="/{lang}/workspace/outgoing/{mail}/again"' in page.text
+    assert "Bonjour …" in amina.get(f"/{lang}/workspace/outgoing/{mail}").text
+
+
+def test_a_failed_mail_is_tried_again_and_the_record_says_so(house: House) -> None:
+    mail = failed(house)
+    amina = house.browser("amina")
+    with house.database.read() as session:
+        first_name = session.get_one(Message, mail).message_id
+
+    assert amina.post(f"{OUT}/{mail}/again").headers["location"] == f"{OUT}?said=queued"
+    assert amina.post(f"{OUT}/{mail}/again").status_code == 422
+
+    with house.database.read() as session:
+        assert session.get_one(Message, mail).state == Delivery.QUEUED
+        assert session.get_one(Message, mail).message_id != first_name  # other bytes, another name
+        again = sa.select(sa.func.count()).select_from(AuditEvent).where(col(AuditEvent.verb) == "requeue")
+        assert session.scalars(again).one() == 1
+
+
+def test_the_ledger_is_filtered_and_a_senseless_cursor_said(house: House) -> None:
+    failed(house)
+    amina = house.browser("amina")
+
+    assert "Nouvelle action" in amina.get(f"{OUT}?kind=action_assigned").text
+    assert amina.get(f"{OUT}?kind=reminder").status_code == 200
+    assert amina.get(f"{OUT}?ref=XX-2020-01.1").status_code == 200
+    assert amina.get(f"{OUT}?after=nonsense&kind=reminder").status_code == 400
+
+
+def test_all_uncertain_ones_of_ones_own_programmes_are_sent_again_by_one_press(house: House) -> None:
+    mail = failed(house)
+    with house.database.write() as session:
+        session.execute(sa.update(Message).values(state=Delivery.PARKED))
+        first = session.get_one(Message, mail)
+        values = first.model_dump(exclude={"id"}) | {"key": "another", "message_id": "<another@example.ma>"}
+        session.add(Message(**values))
+    amina = house.browser("amina")
+
+    assert f'action="{OUT}/uncertain"' in amina.get(OUT).text
+    assert house.browser("karim").post(f"{OUT}/uncertain").status_code == 404
+    assert house.browser("omar").post(f"{OUT}/uncertain").status_code == 422, "none of his own"
+    assert amina.post(f"{OUT}/uncertain").headers["location"] == f"{OUT}?said=queued"
+
+    with house.database.read() as session:
+        assert set(session.scalars(sa.select(col(Message.state)))) == {Delivery.QUEUED}
+        again = sa.select(sa.func.count()).select_from(AuditEvent).where(col(AuditEvent.verb) == "requeue")
+        assert session.scalars(again).one() == 2
+
+
+def test_what_is_held_is_said_to_all_who_answer_for_mail_and_released_by_an_administrator(house: House) -> None:
+    with house.database.write() as session:
+        channel.hold(session)
+    amina = house.browser("amina")
+
+    assert "sauvegarde" in amina.get(OUT).text
+    assert f'action="{OUT}/release"' not in amina.get(OUT).text
+    assert amina.post(f"{OUT}/release").status_code == 403
+    assert house.browser("karim").post(f"{OUT}/release").status_code == 404
+    with house.database.write() as session:
+        channel.release(session, Actor(Viewer(None, frozenset({Grant(Role.ADMINISTRATOR)}))))
+        assert not health.held(session)
+        assert session.scalars(sa.select(col(AuditEvent.verb))).all()[-1] == "release"
