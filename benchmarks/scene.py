@@ -91,7 +91,7 @@ def prepared(folder: Path, actions: int) -> Scene:
         _sign_in(session, "owner", person_id)
         until = clock.now() + dt.timedelta(days=20)
         tokens = tuple(
-            update_links.issue(session, person_id, item.owner_post_id or 0, item.id or 0, Purpose.REPORT, until)
+            update_links.issue(session, person_id, item.owner_post_id or 0, item.id, Purpose.REPORT, until)
             for item in own
         )
         _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))

@@ -20,7 +20,7 @@ def acting(
     viewer = Viewer(
         person_id=who.id if who else 1,
         grants=frozenset(Grant(role, programme_id) for role in roles),
-        post_ids=frozenset(post.id or 0 for post in posts),
+        post_ids=frozenset(post.id for post in posts),
         organisation_ids_managed=frozenset(manages),
     )
     return Actor(viewer, via)

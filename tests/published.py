@@ -76,7 +76,7 @@ def _say(session: Session, record: Record) -> None:
     for title, released_at in (("Guide.pdf", NOW), (f"{CANARY} evidence", None)):
         session.add(
             EvidenceItem(
-                action_id=record.done.id or 0, update_id=told.id, title=title, location="https://example.ma/guide.pdf",
+                action_id=record.done.id, update_id=told.id, title=title, location="https://example.ma/guide.pdf",
                 person_id=told.person_id or 0, created_at=NOW, released_at=released_at,
             )
         )  # fmt: skip
@@ -94,14 +94,14 @@ def _hide(session: Session, record: Record, is_report_public: bool) -> None:
     draft = b.recommendation(session, record.meeting, ref="FM-2024-05", source_text=f"{CANARY} sentence", **hidden)
     inner = b.action(session, draft, ref="FM-2024-05.1", **hidden | {"published_at": NOW})
     secret = b.organisation(session, slug="canary-body", titles=titles)
-    session.add(ActionSupport(action_id=inner.id or 0, organisation_id=secret.id or 0))
+    session.add(ActionSupport(action_id=inner.id, organisation_id=secret.id))
     home, post = record.recommendation, b.post(session, secret, titles=titles)
     b.action(session, home, post, number=8, ref="FM-2024-03.8", due_on=dt.date(2026, 1, 1), **hidden)
     b.action(session, home, post, State.DRAFT, number=9, ref="FM-2024-03.9", titles=titles, is_public=True)
     text = BEFORE + SENTENCE + AFTER + " " + "…" * 300 + f" {CANARY} far away"
     session.add(
         Report(
-            meeting_id=record.meeting.id or 0, text=text, lang="ar", filename=f"{CANARY}.docx", sha256="ab" * 32,
+            meeting_id=record.meeting.id, text=text, lang="ar", filename=f"{CANARY}.docx", sha256="ab" * 32,
             is_public=is_report_public, created_at=NOW,
         )
     )  # fmt: skip
@@ -114,7 +114,7 @@ def act(
     """An entry of the story, with a note that stays inside."""
     person = b.person(session, NAMES[1])
     row = Update(
-        action_id=of.id or 0, recommendation_id=of.recommendation_id, programme_id=of.programme_id, verb=verb,
+        action_id=of.id, recommendation_id=of.recommendation_id, programme_id=of.programme_id, verb=verb,
         state_after=state, at=b.instant(on), person_id=person.id, post_id=_post(session, of).id, via=Via.WORKSPACE,
         note=f"{CANARY} note", public_summary=summary, lang="ar", withheld_reason=f"{CANARY} withheld",
         released_at=b.instant(on) if released and summary else None,
@@ -138,7 +138,7 @@ def lengthen(session: Session, record: Record) -> None:
         b.meeting(session, record.programme, slug=f"round-{number}", region="FM")
     for number in range(50):
         act(session, record.late, Verb.REPORT, State.IN_PROGRESS, f"2026-10-{number % 28 + 1:02}", "تم عقد اجتماع")
-    rollups.recount(session, record.meeting.id or 0)
+    rollups.recount(session, record.meeting.id)
 
 
 def _owner(session: Session, record: Record) -> Post:
@@ -150,7 +150,7 @@ def dispute(session: Session, record: Record) -> None:
     for number, evidence in ((6, Evidence.VERIFIED), (7, Evidence.DISPUTED)):
         more = b.recommendation(session, record.meeting, ref=f"FM-2024-0{number}", position=number)
         b.action(session, more, _owner(session, record), State.VERIFIED, TODAY, number=1, evidence=evidence)
-    rollups.recount(session, record.meeting.id or 0)
+    rollups.recount(session, record.meeting.id)
 
 
 def prove(session: Session, record: Record, *, title: str, location: str) -> None:
@@ -158,7 +158,7 @@ def prove(session: Session, record: Record, *, title: str, location: str) -> Non
     person = b.person(session, NAMES[1])
     session.add(
         EvidenceItem(
-            action_id=record.done.id or 0, title=title, location=location, person_id=person.id or 0, created_at=NOW,
+            action_id=record.done.id, title=title, location=location, person_id=person.id, created_at=NOW,
             released_at=NOW,
         )
     )  # fmt: skip

@@ -150,7 +150,7 @@ def publish(made: Scene, item: Action) -> None:
 def support(made: Scene, item: Action, due_on: dt.date | None = None) -> None:
     """Salma's post supports the action, perhaps with a date of its own."""
     row = ActionSupport(
-        action_id=item.id or 0,
+        action_id=item.id,
         organisation_id=made.organisations["chamber"],
         post_id=made.posts["salma"],
         due_on=due_on,
@@ -165,7 +165,7 @@ def link(
     """The key of a mail to the person about the action."""
     expires_at = clock.now() + dt.timedelta(days=days)
     return update_links.issue(
-        made.session, made.people[name], made.posts[name], item.id or 0, purpose, expires_at
+        made.session, made.people[name], made.posts[name], item.id, purpose, expires_at
     )  # fmt: skip
 
 

@@ -244,7 +244,7 @@ def test_looking_again_needs_a_reason(database: Database) -> None:
     with database.write() as session:
         action = session.scalars(select(Action)).one()
         action.state = State.ASSIGNED
-        audit.record(session, audit.SERVICE, "reassign", "action", action.id or 0)
+        audit.record(session, audit.SERVICE, "reassign", "action", action.id)
     seen = mine.seen
     mine.plan_if_changed(instant("2026-12-07T09:00"))
     assert mine.seen != seen

@@ -31,14 +31,14 @@ def review(
         made[item["key"]] = _accept(session, actor, desk, item)
         _dress(session, actor, made[item["key"]], item, themes)
     for item in story.get("dropped", ()):
-        reviews.drop(session, actor, desk, _row(session, actor, desk, item["source"]).id or 0, reason=item["reason"])
+        reviews.drop(session, actor, desk, _row(session, actor, desk, item["source"]).id, reason=item["reason"])
     return made
 
 
 def _accept(session: Session, actor: Actor, desk: Review, item: dict[str, Any]) -> Recommendation:
     row = _row(session, actor, desk, item["source"])
     done_when = item.get("done_when", "")
-    return reviews.accept(session, actor, desk, row.id or 0, titles=item["titles"], done_when=done_when)
+    return reviews.accept(session, actor, desk, row.id, titles=item["titles"], done_when=done_when)
 
 
 def _row(session: Session, actor: Actor, desk: Review, words: str) -> Proposal:

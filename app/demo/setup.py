@@ -46,11 +46,11 @@ def lay(session: Session, bodies: dict[str, Any]) -> Ground:
     return Ground(
         programme=programme,
         other=other,
-        people={key: person.id or 0 for key, person in cast.items()},
-        organisations={key: house.id or 0 for key, house in houses.items()},
-        posts={key: post.id or 0 for key, post in seats.items()},
+        people={key: person.id for key, person in cast.items()},
+        organisations={key: house.id for key, house in houses.items()},
+        posts={key: post.id for key, post in seats.items()},
         themes={facts["key"]: _theme(session, facts) for facts in bodies["theme"]},
-        holders={seats[facts["key"]].id or 0: facts["holder"] for facts in bodies["post"] if facts["holder"]},
+        holders={seats[facts["key"]].id: facts["holder"] for facts in bodies["post"] if facts["holder"]},
     )
 
 
@@ -88,4 +88,4 @@ def _posts(
 
 
 def _theme(session: Session, facts: dict[str, Any]) -> int:
-    return themes.create(session, SERVICE, titles=titles_of(facts)).id or 0
+    return themes.create(session, SERVICE, titles=titles_of(facts)).id

@@ -11,7 +11,7 @@ from app.models.base import Table, instant, maybe_instant
 class SignIn(Table, table=True):
     """A challenge: a link and a code that open one session. Only hashes are kept; ten minutes run from sending."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     handle: str = Field(unique=True, max_length=64)  # names the challenge in the form; opens nothing
     person_id: int = Field(foreign_key="person.id", index=True)
     link_hash: str | None = Field(default=None, unique=True, max_length=64)  # made when the mail is written
@@ -24,7 +24,7 @@ class SignIn(Table, table=True):
 
 
 class AuthSession(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True)
     created_at: dt.datetime = instant()
@@ -36,7 +36,7 @@ class Attempt(Table, table=True):
     """One counted request under a key such as `code:42`; old rows are swept."""
 
     __table_args__ = (sa.Index("ix_attempt_key_at", "key", "at"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(max_length=160)
     at: dt.datetime = instant()
 

@@ -40,7 +40,7 @@ class Action(Table, table=True):
         partial("ix_action_unconfirmed", "programme_id", "assigned_at", "id", where=IS_ASSIGNED),
         partial("ix_action_unpublished", "programme_id", "due_on", "id", where=f"published_at IS NULL AND {IS_GIVEN}"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=28)
     recommendation_id: int = Field(foreign_key="recommendation.id")
     number: int
@@ -104,7 +104,7 @@ class ActionSupport(Table, table=True):
 
 
 class Milestone(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     titles: Titles = by_language()
     due_on: dt.date | None = Field(default=None, index=True)

@@ -15,7 +15,7 @@ class AuditEvent(Table, table=True):
         sa.Index("ix_audit_event_subject_kind_subject_id_id", "subject_kind", "subject_id", "id"),
         {"sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     at: dt.datetime = instant()
     actor_id: int | None = None  # a person; None: the service itself
     via: str = Field(max_length=20)

@@ -10,7 +10,7 @@ from app.models.base import Table, instant, maybe_instant
 class EvidenceItem(Table, table=True):
     """A document that shows what was done: named, and where it can be found; it goes with the words it came with."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     update_id: int | None = Field(default=None, foreign_key="progress_update.id", index=True)
     title: str = Field(max_length=300)

@@ -26,7 +26,7 @@ class Origin(StrEnum):
 class Report(Table, table=True):
     """The report's own text: NFC, code points are what every offset counts."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     meeting_id: int = Field(foreign_key="meeting.id", unique=True)
     text: str
     lang: str = Field(max_length=2)
@@ -39,7 +39,7 @@ class Report(Table, table=True):
 
 class Proposal(Table, table=True):
     __table_args__ = (sa.Index("ix_proposal_report_id_start", "report_id", "start"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id")
     start: int
     end: int
@@ -61,7 +61,7 @@ class Proposal(Table, table=True):
 class ReviewAct(Table, table=True):
     """One step of a review and what stood before it, so that it can be undone."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     report_id: int = Field(foreign_key="report.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     verb: str = Field(max_length=20)

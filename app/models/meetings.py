@@ -19,7 +19,7 @@ class ReleasePolicy(StrEnum):
 
 
 class Programme(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
     release_policy: ReleasePolicy = Field(default=ReleasePolicy.BY_HAND, sa_type=choice(ReleasePolicy))
@@ -34,7 +34,7 @@ class Meeting(Table, table=True):
         sa.Index("ix_meeting_programme_id_held_on_id", "programme_id", "held_on", "id"),
         sa.Index("ix_meeting_is_public_held_on_id", "is_public", "held_on", "id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     programme_id: int = Field(foreign_key="programme.id")
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()

@@ -51,7 +51,7 @@ class Message(Table, table=True):
         sa.Index("ix_message_kind_id", "kind", "id"),
         partial("ix_message_failed", "state", "ended_at", "id", where=HAS_FAILED),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=200)  # recipient | channel | kind | period
     person_id: int = Field(foreign_key="person.id")
     channel: str = Field(default="mail", max_length=20)
@@ -88,7 +88,7 @@ class Reminder(Table, table=True):
         sa.UniqueConstraint("person_id", "subject_kind", "subject_id", "step", "deadline_version"),
         sa.Index("ix_reminder_subject_kind_subject_id", "subject_kind", "subject_id"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     subject_kind: str = Field(max_length=20)
     subject_id: int
@@ -122,7 +122,7 @@ class DigestWindow(Table, table=True):
     """A person's digest of one ISO week: the stored window, so that nothing is missed or told twice."""
 
     __table_args__ = (sa.UniqueConstraint("person_id", "shape", "period"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     shape: str = Field(max_length=20)
     period: str = Field(max_length=10)  # 2026-W48
@@ -135,7 +135,7 @@ class DigestWindow(Table, table=True):
 class UpdateLink(Table, table=True):
     """The key in a mail: hashed, bound to person, action and purpose."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True)
     post_id: int = Field(foreign_key="post.id", index=True)

@@ -11,7 +11,7 @@ from app.models.base import Table, by_language, choice, instant, maybe_instant, 
 
 
 class Organisation(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
     region: str | None = Field(default=None, max_length=8)
@@ -21,7 +21,7 @@ class Organisation(Table, table=True):
 
 
 class Post(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)
     titles: Titles = by_language()
@@ -33,7 +33,7 @@ class Post(Table, table=True):
 
 
 class Person(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     email: str = Field(unique=True, max_length=254)  # lower case
     name: str = Field(max_length=200)
     locale: str = Field(default="ar", max_length=2)
@@ -62,7 +62,7 @@ class Holding(Table, table=True):
         ),
         sa.Index("ix_holding_person_id_until_on", "person_id", "until_on"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     post_id: int = Field(foreign_key="post.id", index=True)
     person_id: int = Field(foreign_key="person.id")
     since_on: dt.date
@@ -74,7 +74,7 @@ class Holding(Table, table=True):
 class RoleGrant(Table, table=True):
     """A role of a person, in a programme, or everywhere for administrators."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)
     role: Role = Field(sa_type=choice(Role))
     programme_id: int | None = Field(default=None, foreign_key="programme.id", index=True)

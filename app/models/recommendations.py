@@ -18,7 +18,7 @@ class TranslationFlag(StrEnum):
 
 
 class Theme(Table, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
 
@@ -33,7 +33,7 @@ class Recommendation(Table, table=True):
             "ix_recommendation_waiting", "programme_id", "status", sa.text("coalesce(responded_at, created_at)"), "id"
         ),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     ref: str = Field(unique=True, max_length=24)
     programme_id: int = Field(foreign_key="programme.id")
     meeting_id: int = Field(foreign_key="meeting.id")

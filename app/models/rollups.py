@@ -74,6 +74,6 @@ class PublicChange(Table, table=True):
     transactions wrote, which end in another order than they begin.
     """
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     xid: int = Field(default=0, sa_type=sa.BigInteger, index=True)
     scopes: list[str] = Field(default_factory=list, sa_type=Json, nullable=False)

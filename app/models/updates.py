@@ -41,7 +41,7 @@ class Update(Table, table=True):
         ),
         partial("ix_progress_update_waiting", "programme_id", "id", where=IS_WAITING),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id")
     recommendation_id: int = Field(foreign_key="recommendation.id")
     programme_id: int = Field(foreign_key="programme.id")

@@ -43,7 +43,7 @@ def test_the_first_administrator_is_made_from_nothing(database: Database) -> Non
     assert result.exit_code == 0, result.stderr
     with database.read() as session:
         sara = session.scalars(sa.select(Person)).one()
-        viewer = viewers.by_person(session, sara.id or 0)
+        viewer = viewers.by_person(session, sara.id)
     assert (sara.email, sara.name, sara.locale) == ("sara@exemple.ma", "Sara Bennis", "fr")
     assert viewer
     assert viewer.grants == {Grant(Role.ADMINISTRATOR)}

@@ -64,7 +64,7 @@ def test_after_a_week_without_a_relay_its_news_is_in_the_next_digest(
     with database.write() as session:
         session.add(
             Update(
-                action_id=action.id or 0, recommendation_id=action.recommendation_id, programme_id=action.programme_id,
+                action_id=action.id, recommendation_id=action.recommendation_id, programme_id=action.programme_id,
                 verb=Verb.RETURN, state_after=State.IN_PROGRESS, at=instant("2026-11-25"), person_id=None,
             )
         )  # fmt: skip

@@ -44,8 +44,8 @@ def people(database: Database, *names: str) -> None:
             post = builders.post(session, body)
             person = builders.person(session, name, holds=post)
             action = builders.action(session, parent, post, State.ASSIGNED, dt.date(2026, 12, 14))
-            about = "action", action.id or 0
-            outbox.enqueue(session, "action_assigned", person.id or 0, "u1", about=about)
+            about = "action", action.id
+            outbox.enqueue(session, "action_assigned", person.id, "u1", about=about)
 
 
 def dispatch(database: Database, server: Relay, at: str = MORNING) -> Sent:

@@ -26,7 +26,7 @@ def now(database: Database) -> dt.datetime:
 def queue(database: Database, state: Delivery = Delivery.QUEUED, **values: object) -> None:
     with database.write() as session:
         person = builders.person(session, "Karim")
-        message_id = outbox.enqueue(session, "action_assigned", person.id or 0, "u1")
+        message_id = outbox.enqueue(session, "action_assigned", person.id, "u1")
         chosen = sa.update(Message).where(sa.column("id") == message_id)
         session.execute(chosen.values(state=state, ended_at=db.time(session), **values))
 

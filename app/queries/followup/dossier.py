@@ -116,7 +116,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
         _milestones(session, action) if is_inside else [],
         _evidence(session, action, has_notes=has_notes),
         _story(session, action, has_notes=has_notes),
-        history.of(session, ("action", action.id or 0)) if reads_record else [],
+        history.of(session, ("action", action.id)) if reads_record else [],
         _ahead(session, action, today) if is_inside else [],
         parts,
         workflow.possible(action.state, parts),

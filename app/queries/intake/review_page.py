@@ -48,7 +48,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
     spans = sentences(review.report.text)
     parts = highlights.parts(review.report.text, spans)
     shown = _shown(parts, opened, part)
-    numbered = [Numbered(r.proposal.id or 0, r.number, r.proposal.state, intake.places(r.proposal)) for r in rows]
+    numbered = [Numbered(r.proposal.id, r.number, r.proposal.state, intake.places(r.proposal)) for r in rows]
     posts = choices.posts(session)
     return Desk(
         rows=rows,
@@ -68,9 +68,9 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
 def following(session: Session, review: Review, proposal_id: int) -> int:
     """The next one to be decided behind this one, else the first of all, else this one."""
     rows = intake.proposals(session, review.report)
-    ids = [row.id or 0 for row in rows]
+    ids = [row.id for row in rows]
     at = ids.index(proposal_id) + 1 if proposal_id in ids else 0
-    waiting = (row.id or 0 for row in [*rows[at:], *rows[:at]] if row.state is ProposalState.PROPOSED)
+    waiting = (row.id for row in [*rows[at:], *rows[:at]] if row.state is ProposalState.PROPOSED)
     return next(waiting, proposal_id)
 
 

@@ -68,4 +68,4 @@ def _reader(shape: str, now: dt.datetime, person: Person, last: str | None, last
     is_first = last is None and since < now - _FORTNIGHT
     since_at = None if is_first or (last is not None and person.digest_since_at is None) else since
     preference = Preference(zone_of(person.timezone), person.digest_weekday, person.digest_hour, since_at)
-    return Reader(shape, person.id or 0, person.name, preference, last, last_end)
+    return Reader(shape, person.id, person.name, preference, last, last_end)

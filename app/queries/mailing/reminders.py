@@ -153,7 +153,7 @@ def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[
     for row in rows:
         for candidate, step in steps[row.subject_kind, row.subject_id, row.step, row.deadline_version]:
             if row.person_id in candidate.hearing(people, step.audience)[1]:
-                alive[row.id or 0] = candidate, step
+                alive[row.id] = candidate, step
     return alive
 
 

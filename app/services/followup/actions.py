@@ -51,7 +51,7 @@ def create(session: Session, actor: Actor, recommendation: Recommendation, **new
     is_priority = new.get("is_priority")
     action = Action(
         ref=references.for_action(recommendation.ref, recommendation.last_action_number),
-        recommendation_id=recommendation.id or 0,
+        recommendation_id=recommendation.id,
         number=recommendation.last_action_number,
         meeting_id=recommendation.meeting_id,
         programme_id=recommendation.programme_id,
@@ -149,7 +149,7 @@ def reassign(
         session, actor, action, Verb.REASSIGN, words=Words(note=reason), check=check, change=moved, version=version,
         data={"owner_post_id": owner_post_id},
     )  # fmt: skip
-    update_links.revoke_for_action(session, action.id or 0)
+    update_links.revoke_for_action(session, action.id)
     _tell_holder(session, action, "action_reassigned", update, former_post_id=former_post_id)
     _tell_former(session, action, former, update)
     return update
@@ -219,9 +219,7 @@ def _set_support(session: Session, action: Action, supporting: Sequence[Support]
             raise Refused(N_("The lead organisation can't support itself: choose another"), "supporting")
         if session.get(Organisation, organisation_id) is None:
             raise Refused(N_("Choose an organisation of the list"), "supporting")
-        session.add(
-            ActionSupport(action_id=action.id or 0, organisation_id=organisation_id, post_id=post_id, due_on=due_on)
-        )
+        session.add(ActionSupport(action_id=action.id, organisation_id=organisation_id, post_id=post_id, due_on=due_on))
     session.flush()
 
 
@@ -233,7 +231,7 @@ def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
 
 def _tell_former(session: Session, action: Action, former: int | None, update: Update) -> None:
     if former and former != recipients.holder(session, action.owner_post_id):
-        about = ("action", action.id or 0)
+        about = ("action", action.id)
         outbox.enqueue(session, "link_moved", former, f"u{update.id}", about=about, update_id=update.id)
 
 
@@ -241,7 +239,7 @@ def _tell_holder(
     session: Session, action: Action, kind: str, update: Update, former_post_id: int | None = None
 ) -> None:
     """The holder hears; a post without one is never silence: the secretariat hears instead."""
-    about, period = ("action", action.id or 0), f"u{update.id}"
+    about, period = ("action", action.id), f"u{update.id}"
     holder = recipients.holder(session, action.owner_post_id)
     if holder:
         outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id, former_post_id=former_post_id)

@@ -49,7 +49,7 @@ def reopen(session: Session, actor: Actor, action: Action, *, reason: str, versi
     tell_those_who_owe(session, actor, action, "action_reopened", update)
     if recipients.holder(session, action.owner_post_id) is None:  # never silence
         for person_id in recipients.secretariat(session, action.programme_id):
-            about = ("action", action.id or 0)
+            about = ("action", action.id)
             outbox.enqueue(session, "action_unheld", person_id, f"u{update.id}", about=about, update_id=update.id)
     return update
 
@@ -101,7 +101,7 @@ def _end(
         session, actor, action, verb, words=Words(public_summary=reason), check=check, change=ended, version=version,
         data={"successor": successor.ref} if successor else None,
     )  # fmt: skip
-    update_links.revoke_for_action(session, action.id or 0)
+    update_links.revoke_for_action(session, action.id)
     if not was_declined:  # given back before: nobody owed it any more
         tell_those_who_owe(session, actor, action, "action_ended", update, successor=successor.ref if successor else "")
     return update

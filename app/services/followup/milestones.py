@@ -25,7 +25,7 @@ def add(
     done_on: dt.date | None = None,
 ) -> Milestone:
     _require(session, actor, action)
-    milestone = Milestone(action_id=action.id or 0, titles=named(titles), due_on=due_on, done_on=done_on)
+    milestone = Milestone(action_id=action.id, titles=named(titles), due_on=due_on, done_on=done_on)
     session.add(milestone)
     session.flush()
     record(session, actor, "add_milestone", action, milestone_id=milestone.id, due_on=due_on)

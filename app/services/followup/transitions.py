@@ -142,7 +142,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
 
 
 def record(session: Session, actor: Actor, verb: str, action: Action, **data: object) -> None:
-    audit.record(session, actor, verb, "action", action.id or 0, action.programme_id, **data)
+    audit.record(session, actor, verb, "action", action.id, action.programme_id, **data)
 
 
 def _stamp(by: _Capacity, action: Action, verb: Verb, before: State, now: dt.datetime) -> None:
@@ -199,8 +199,8 @@ def tell_those_who_owe(
     session: Session, actor: Actor, action: Action, kind: str, update: Update, **params: Any
 ) -> None:
     """Whoever holds the post that owns the action or one that supports it hears, but for who did it themselves."""
-    about = ("action", action.id or 0)
-    for person_id in recipients.owing(session, action.id or 0, action.owner_post_id):
+    about = ("action", action.id)
+    for person_id in recipients.owing(session, action.id, action.owner_post_id):
         if person_id != actor.person_id:
             outbox.enqueue(session, kind, person_id, f"u{update.id}", about=about, update_id=update.id, **params)
 

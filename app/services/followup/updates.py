@@ -113,7 +113,7 @@ def release(session: Session, actor: Actor, update: Update) -> None:
     if update.released_at is None:
         update.released_at, update.released_by_id, update.withheld_reason = clock.now(), actor.person_id, ""
         evidence.follow(session, update)
-        audit.record(session, actor, "release", "update", update.id or 0, update.programme_id)
+        audit.record(session, actor, "release", "update", update.id, update.programme_id)
 
 
 def withhold(session: Session, actor: Actor, update: Update, *, reason: str) -> None:
@@ -123,7 +123,7 @@ def withhold(session: Session, actor: Actor, update: Update, *, reason: str) -> 
         raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
     update.released_at, update.release_on, update.withheld_reason = None, None, texts.many_lines(reason)
     evidence.follow(session, update)
-    audit.record(session, actor, "withhold", "update", update.id or 0, update.programme_id, reason=reason)
+    audit.record(session, actor, "withhold", "update", update.id, update.programme_id, reason=reason)
 
 
 def release_due(session: Session) -> int:
@@ -134,10 +134,10 @@ def release_due(session: Session) -> int:
     for update in updates:
         update.released_at, update.release_on = clock.now(), None
         evidence.follow(session, update)
-        audit.record(session, audit.SERVICE, "release", "update", update.id or 0, update.programme_id)
+        audit.record(session, audit.SERVICE, "release", "update", update.id, update.programme_id)
     return len(updates) + evidence.release_due(session, today, _MOST)
 
 
 def _tell(session: Session, action: Action, kind: str, person_ids: list[int], update: Update) -> None:
     for person_id in person_ids:
-        outbox.enqueue(session, kind, person_id, f"u{update.id}", about=("action", action.id or 0), update_id=update.id)
+        outbox.enqueue(session, kind, person_id, f"u{update.id}", about=("action", action.id), update_id=update.id)

@@ -14,7 +14,7 @@ from app.services.kernel.audit import Actor
 def verify(session: Session, actor: Actor, action: Action, *, note: str = "", version: int | None = None) -> Update:
     """Accept that it is done; its keys die and the holder hears."""
     update = carry_out(session, actor, action, Verb.VERIFY, words=Words(note=note), change=_verified, version=version)
-    update_links.revoke_for_action(session, action.id or 0)
+    update_links.revoke_for_action(session, action.id)
     _tell_holder(session, action, "action_verified", update)
     return update
 
@@ -46,4 +46,4 @@ def _verified(action: Action) -> None:
 def _tell_holder(session: Session, action: Action, kind: str, update: Update) -> None:
     holder = recipients.holder(session, action.owner_post_id)
     if holder:
-        outbox.enqueue(session, kind, holder, f"u{update.id}", about=("action", action.id or 0), update_id=update.id)
+        outbox.enqueue(session, kind, holder, f"u{update.id}", about=("action", action.id), update_id=update.id)

@@ -38,7 +38,7 @@ def add(
     start, end = place
     with step(session, actor, review, "add", place=[start, end]) as made:
         proposal = Proposal(
-            report_id=review.report.id or 0,
+            report_id=review.report.id,
             start=start,
             end=end,
             titles=title_of(review.report, review.report.text[start:end]),
@@ -71,7 +71,7 @@ def split(
         made += [_piece(review, proposal, piece) for piece in pieces[1:]]
         _move(review, proposal, pieces[0])
         proposal.origin = Origin.SPLIT
-    return [proposal.id or 0, *(piece.id or 0 for piece in made)]
+    return [proposal.id, *(piece.id for piece in made)]
 
 
 def merge(session: Session, actor: Actor, review: Review, chosen: Sequence[tuple[int, int | None]]) -> int:
@@ -82,14 +82,14 @@ def merge(session: Session, actor: Actor, review: Review, chosen: Sequence[tuple
         require_open(proposal)
     if len(rows) < 2:
         raise Refused(N_("Tick at least two proposals to merge them"), "rows")
-    first, *others = sorted((proposal for proposal, _ in rows), key=lambda item: (item.start, item.id or 0))
+    first, *others = sorted((proposal for proposal, _ in rows), key=lambda item: (item.start, item.id))
     with step(session, actor, review, "merge", first, *others):
         _move(review, first, excerpts.joined(place for item in (first, *others) for place in intake.places(item)))
         first.origin = Origin.MERGE
         for other in others:
             _inherit(first, other)
             session.delete(other)
-    return first.id or 0
+    return first.id
 
 
 def find(text: str, words: str) -> list[Place]:

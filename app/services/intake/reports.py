@@ -83,7 +83,7 @@ def _require_replaceable(session: Session, report: Report | None, version: int |
 
 
 def _blank(meeting: Meeting) -> Report:
-    return Report(meeting_id=meeting.id or 0, text="", lang="", sha256="", created_at=clock.now(), version=0)
+    return Report(meeting_id=meeting.id, text="", lang="", sha256="", created_at=clock.now(), version=0)
 
 
 def _fill(report: Report, reading: Reading, filename: str) -> None:
@@ -98,7 +98,7 @@ def _proposals(report: Report, reading: Reading) -> list[Proposal]:
     """At whole words, since a mark inside one breaks its letters apart; the title keeps what the rules found."""
     return [
         Proposal(
-            report_id=report.id or 0,
+            report_id=report.id,
             start=span.start,
             end=span.end,
             titles=title_of(report, found.text),
@@ -113,4 +113,4 @@ def _proposals(report: Report, reading: Reading) -> list[Proposal]:
 
 
 def _record(session: Session, actor: Actor, meeting: Meeting, report: Report, verb: str, **data: object) -> None:
-    audit.record(session, actor, verb, "report", report.id or 0, meeting.programme_id, **data)
+    audit.record(session, actor, verb, "report", report.id, meeting.programme_id, **data)

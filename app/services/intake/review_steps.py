@@ -33,10 +33,10 @@ def step(
             proposal.version += 1
     session.add_all(made)
     session.flush()
-    made_ids = [proposal.id or 0 for proposal in made]
+    made_ids = [proposal.id for proposal in made]
     session.add(
         ReviewAct(
-            report_id=review.report.id or 0,
+            report_id=review.report.id,
             person_id=actor.person_id or 0,
             verb=verb,
             before=before,
@@ -86,4 +86,4 @@ def _put_back(session: Session, image: dict[str, object]) -> None:
 
 
 def _record(session: Session, actor: Actor, review: Review, verb: str, **data: object) -> None:
-    audit.record(session, actor, verb, "report", review.report.id or 0, review.meeting.programme_id, **data)
+    audit.record(session, actor, verb, "report", review.report.id, review.meeting.programme_id, **data)

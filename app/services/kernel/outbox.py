@@ -159,4 +159,4 @@ def _again(session: Session, actor: Actor, message: Message) -> None:
     message.message_id = message_id_of(f"{message.key}|again{message.epoch}")
     dropped = sa.and_(col(Reminder.message_id) == message.id, col(Reminder.state) == ReminderState.DROPPED)
     session.execute(sa.update(Reminder).where(dropped).values(state=ReminderState.PLANNED))
-    audit.record(session, actor, "requeue", "message", message.id or 0)
+    audit.record(session, actor, "requeue", "message", message.id)

@@ -37,10 +37,10 @@ class New(TypedDict, total=False):
 
 
 def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[New]) -> Meeting:
-    require(actor.viewer, programme.id or 0)
+    require(actor.viewer, programme.id)
     titles = named(new["titles"])
     meeting = Meeting(
-        programme_id=programme.id or 0,
+        programme_id=programme.id,
         slug=slugs.give(session, Meeting, titles),
         titles=titles,
         held_on=new["held_on"],
@@ -79,17 +79,17 @@ def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | Non
 
 def publish(session: Session, actor: Actor, meeting: Meeting) -> None:
     require(actor.viewer, meeting.programme_id)
-    locks.below(session, [meeting.id or 0])
+    locks.below(session, [meeting.id])
     if publishing.publish(meeting):
-        rollups.republish(session, [meeting.id or 0])
+        rollups.republish(session, [meeting.id])
         _record(session, actor, "publish", meeting)
 
 
 def withdraw(session: Session, actor: Actor, meeting: Meeting, *, reason: str) -> None:
     require(actor.viewer, meeting.programme_id)
-    locks.below(session, [meeting.id or 0])
+    locks.below(session, [meeting.id])
     publishing.withdraw(meeting, reason)
-    rollups.republish(session, [meeting.id or 0])
+    rollups.republish(session, [meeting.id])
     _record(session, actor, "withdraw", meeting, reason=reason)
 
 
@@ -112,4 +112,4 @@ def _new_prefix(session: Session, meeting: Meeting, prefix: str) -> str:
 
 
 def _record(session: Session, actor: Actor, verb: str, meeting: Meeting, **data: object) -> None:
-    audit.record(session, actor, verb, "meeting", meeting.id or 0, meeting.programme_id, **data)
+    audit.record(session, actor, verb, "meeting", meeting.id, meeting.programme_id, **data)

@@ -62,7 +62,7 @@ def _made(meeting: Meeting, new: New) -> Recommendation:
     return Recommendation(
         ref="",
         programme_id=meeting.programme_id,
-        meeting_id=meeting.id or 0,
+        meeting_id=meeting.id,
         position=new.get("position", _AT_THE_END if start is None else start),
         source_text=new["source_text"],
         source_lang=new["source_lang"],
@@ -100,7 +100,7 @@ def set_themes(session: Session, actor: Actor, recommendation: Recommendation, t
     mine = col(RecommendationTheme.recommendation_id) == recommendation.id
     session.execute(sa.delete(RecommendationTheme).where(mine))
     for position, theme_id in enumerate(dict.fromkeys(theme_ids)):
-        session.add(RecommendationTheme(recommendation_id=recommendation.id or 0, theme_id=theme_id, position=position))
+        session.add(RecommendationTheme(recommendation_id=recommendation.id, theme_id=theme_id, position=position))
     _record(session, actor, "themes", recommendation, theme_ids=theme_ids)
 
 
@@ -231,4 +231,4 @@ def _next_reference(session: Session, meeting: Meeting) -> str:
 
 
 def _record(session: Session, actor: Actor, verb: str, item: Recommendation, **data: object) -> None:
-    audit.record(session, actor, verb, "recommendation", item.id or 0, item.programme_id, **data)
+    audit.record(session, actor, verb, "recommendation", item.id, item.programme_id, **data)

@@ -141,9 +141,9 @@ def issue_link(session: Session, actor: Actor, email: str) -> str:
     person = session.scalars(known).first()
     if person is None:
         raise Refused(N_("There is no active person with the address %(email)s"), "email", email=email)
-    sign_in_id = _insert(session, person.id or 0, secrets.token_urlsafe(24), "")
+    sign_in_id = _insert(session, person.id, secrets.token_urlsafe(24), "")
     token, _ = arm(session, sign_in_id)
-    audit.record(session, actor, "issue_link", "person", person.id or 0)
+    audit.record(session, actor, "issue_link", "person", person.id)
     return f"{settings().base}/{person.locale}/sign-in/link/{token}"
 
 

@@ -65,4 +65,4 @@ def _region(code: str | None) -> str | None:
 
 
 def _record(session: Session, actor: Actor, verb: str, organisation: Organisation, **data: object) -> None:
-    audit.record(session, actor, verb, "organisation", organisation.id or 0, None, **data)
+    audit.record(session, actor, verb, "organisation", organisation.id, None, **data)

@@ -57,7 +57,7 @@ def edit(session: Session, actor: Actor, person: Person, *, version: int | None 
     person.version += 1
     session.flush()
     if "email" in changed:
-        access.end_sessions(session, person.id or 0)
+        access.end_sessions(session, person.id)
     _record(session, actor, "edit", person, changed=changed)
 
 
@@ -70,8 +70,8 @@ def disable(session: Session, actor: Actor, person: Person) -> None:
     person.is_active = False
     person.version += 1
     session.flush()
-    access.end_sessions(session, person.id or 0)
-    update_links.revoke_for_person(session, person.id or 0)
+    access.end_sessions(session, person.id)
+    update_links.revoke_for_person(session, person.id)
     _record(session, actor, "disable", person)
 
 
@@ -135,4 +135,4 @@ def _timezone(name: str) -> str:
 
 
 def _record(session: Session, actor: Actor, verb: str, person: Person, **data: object) -> None:
-    audit.record(session, actor, verb, "person", person.id or 0, None, **data)
+    audit.record(session, actor, verb, "person", person.id, None, **data)

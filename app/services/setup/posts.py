@@ -39,7 +39,7 @@ def create(
     titles = named(titles)
     post = Post(
         slug=slugs.check(session, Post, slug) if slug else slugs.give(session, Post, titles),
-        organisation_id=organisation.id or 0,
+        organisation_id=organisation.id,
         titles=titles,
         mailbox=_mailbox(mailbox),
         is_manager=is_manager,
@@ -122,8 +122,8 @@ def _seat(session: Session, post: Post, person: Person, since_on: dt.date, note:
     if not person.is_active:
         raise Refused(N_("This person's access is disabled: choose another"), "person_id")
     holding = Holding(
-        post_id=post.id or 0,
-        person_id=person.id or 0,
+        post_id=post.id,
+        person_id=person.id,
         since_on=since_on,
         handover_note=many_lines(note),
         created_at=clock.now(),
@@ -139,7 +139,7 @@ def _tell(session: Session, post: Post, holding: Holding, former: int | None) ->
         "handover",
         holding.person_id,
         str(holding.id),
-        about=("post", post.id or 0),
+        about=("post", post.id),
         holding_id=holding.id,
         former_person_id=former,
     )
@@ -165,4 +165,4 @@ def _mailbox(typed: str | None) -> str | None:
 
 
 def _record(session: Session, actor: Actor, verb: str, post: Post, **data: object) -> None:
-    audit.record(session, actor, verb, "post", post.id or 0, None, **data)
+    audit.record(session, actor, verb, "post", post.id, None, **data)

@@ -40,7 +40,7 @@ def create(
     )
     session.add(programme)
     session.flush()
-    if actor.person_id and not may(actor.viewer, programme.id or 0, Role.SECRETARIAT):
+    if actor.person_id and not may(actor.viewer, programme.id, Role.SECRETARIAT):
         session.add(
             RoleGrant(
                 person_id=actor.person_id, role=Role.SECRETARIAT, programme_id=programme.id, created_at=clock.now()
@@ -78,7 +78,7 @@ def withdraw(session: Session, actor: Actor, programme: Programme, *, reason: st
 
 
 def _require(actor: Actor, programme: Programme) -> None:
-    permissions.require_programme(actor.viewer, programme.id or 0)
+    permissions.require_programme(actor.viewer, programme.id)
 
 
 def _locked_meetings(session: Session, programme: Programme) -> list[int]:
@@ -89,4 +89,4 @@ def _locked_meetings(session: Session, programme: Programme) -> list[int]:
 
 
 def _record(session: Session, actor: Actor, verb: str, programme: Programme, **data: object) -> None:
-    audit.record(session, actor, verb, "programme", programme.id or 0, programme.id, **data)
+    audit.record(session, actor, verb, "programme", programme.id, programme.id, **data)

@@ -30,7 +30,7 @@ def grant(
     require_administrator(actor)
     _require_sense(session, role, programme_id, organisation_id, region)
     granted = RoleGrant(
-        person_id=person.id or 0,
+        person_id=person.id,
         role=role,
         programme_id=programme_id,
         organisation_id=organisation_id,

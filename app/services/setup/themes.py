@@ -15,5 +15,5 @@ def create(session: Session, actor: Actor, *, titles: Titles) -> Theme:
     theme = Theme(slug=slugs.give(session, Theme, titles), titles=titles)
     session.add(theme)
     session.flush()
-    audit.record(session, actor, "create", "theme", theme.id or 0, None, titles=titles)
+    audit.record(session, actor, "create", "theme", theme.id, None, titles=titles)
     return theme

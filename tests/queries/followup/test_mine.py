@@ -146,11 +146,11 @@ def test_what_two_of_my_posts_support_is_owed_once_by_the_earlier_date(session: 
         for item in (action, own):
             body = session.get_one(Post, post).organisation_id
             session.add(
-                ActionSupport(action_id=item.id or 0, organisation_id=body, post_id=post, due_on=scenes.in_days(day))
+                ActionSupport(action_id=item.id, organisation_id=body, post_id=post, due_on=scenes.in_days(day))
             )
     own.owner_post_id = other.id
     session.flush()
-    viewer = replace(made.viewer("salma"), post_ids=frozenset({made.posts["salma"], other.id or 0}))
+    viewer = replace(made.viewer("salma"), post_ids=frozenset({made.posts["salma"], other.id}))
 
     found = mine.of(session, viewer, scenes.in_days(0))
 

@@ -81,7 +81,7 @@ def test_news_is_of_the_window_from_its_first_instant_to_before_its_last(
     action = builders.action(session, None, post, state=State.SUBMITTED)
     published.act(session, action, Verb.RETURN, State.IN_PROGRESS, at)
 
-    news = digests.owner(session, karim.id or 0, dt.date(2026, 11, 23), WINDOW).changed
+    news = digests.owner(session, karim.id, dt.date(2026, 11, 23), WINDOW).changed
     assert news.news == ({action.id: Verb.RETURN} if is_told else {})
 
 

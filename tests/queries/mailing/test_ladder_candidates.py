@@ -26,10 +26,10 @@ def found(made: Scene, days: int = 30) -> list[Candidate]:
 
 
 def stone(made: Scene, action: Action, done_on: dt.date | None = None) -> int:
-    row = Milestone(action_id=action.id or 0, titles={"fr": "Marché"}, due_on=scenes.in_days(5), done_on=done_on)
+    row = Milestone(action_id=action.id, titles={"fr": "Marché"}, due_on=scenes.in_days(5), done_on=done_on)
     made.session.add(row)
     made.session.flush()
-    return row.id or 0
+    return row.id
 
 
 def leave(made: Scene, days: int) -> None:
@@ -65,7 +65,7 @@ def test_nobody_is_reminded_of_what_is_not_open(made: Scene, state: State) -> No
     stone(made, action)
 
     assert not found(made)
-    assert not ladder_candidates.chosen(made.session, {(Kind.ACTION.value, action.id or 0)})[1]
+    assert not ladder_candidates.chosen(made.session, {(Kind.ACTION.value, action.id)})[1]
 
 
 @pytest.mark.parametrize(("days", "since"), [(40, 0), (0, 0)])

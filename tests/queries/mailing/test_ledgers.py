@@ -37,7 +37,7 @@ def morning(made: Scene, *told: Action) -> int:
     for action in told:
         made.session.add(
             Reminder(
-                person_id=made.people["karim"], subject_kind="action", subject_id=action.id or 0, step="before_7",
+                person_id=made.people["karim"], subject_kind="action", subject_id=action.id, step="before_7",
                 audience="holder", deadline_version=1, due_on=scenes.in_days(0), state=ReminderState.PLANNED,
                 message_id=message, at=clock.now(),
             )

@@ -23,7 +23,7 @@ ZONES = [
 def waiting(session: Session, state: State, at: str, on: dt.date) -> int:
     then = instant(at)
     action = builders.action(session, state=state, assigned_at=then, submitted_at=then)
-    return letters.item(session, action.id or 0, "fr", on).waiting_days
+    return letters.item(session, action.id, "fr", on).waiting_days
 
 
 @pytest.mark.parametrize(("zone", "at"), ZONES)
@@ -49,7 +49,7 @@ def test_word_of_the_holder_is_awaited_once_it_is_silence(
 def test_what_was_said_since_stops_the_clock(session: Session) -> None:
     action = builders.action(session, last_word_at=instant("2026-11-23"))
 
-    assert letters.item(session, action.id or 0, "fr", DAY).waiting_days == 0
+    assert letters.item(session, action.id, "fr", DAY).waiting_days == 0
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_it_is_told_in_the_reader_s_language_with_a_whole_address(
 ) -> None:
     configure(base_url="https://suivi.example.ma")
     action = builders.action(session, due_on=DAY)
-    told = letters.item(session, action.id or 0, lang, DAY)
+    told = letters.item(session, action.id, lang, DAY)
 
     assert (told.title, told.ref, told.due_on) == (title, action.ref, DAY)
     assert told.page == f"https://suivi.example.ma/{lang}/workspace/actions/{action.ref}"
@@ -73,6 +73,6 @@ def test_home_is_one_s_own_actions_or_else_the_desk(session: Session) -> None:
         "desk": builders.person(session, "Amina", Role.SECRETARIAT),
     }
     for room, person in rooms.items():
-        found = letters.recipients(session, [person.id or 0])[person.id or 0]
+        found = letters.recipients(session, [person.id])[person.id]
         assert found.to.home.endswith(f"/en/workspace/{room}")
         assert bool(found.to.post) == (room == "mine")

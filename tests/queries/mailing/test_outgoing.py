@@ -49,7 +49,7 @@ def cast(session: Session) -> Action:
 
 def viewer(session: Session, name: str) -> Viewer:
     person = session.scalars(select(Person).where(sa.column("name") == name)).one()
-    return viewers.by_person(session, person.id or 0) or pytest.fail("nobody")
+    return viewers.by_person(session, person.id) or pytest.fail("nobody")
 
 
 def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(session: Session, action: Action) -> None:
@@ -115,15 +115,15 @@ def test_those_whose_steps_go_on_come_first_in_the_preview_and_every_open_one_on
             seen += ids
             if not after:
                 break
-        assert sorted(seen[:3]) == sorted(item.id or 0 for item in expected[:3]), limit
-        assert sorted(seen) == sorted(item.id or 0 for item in expected), limit
+        assert sorted(seen[:3]) == sorted(item.id for item in expected[:3]), limit
+        assert sorted(seen) == sorted(item.id for item in expected), limit
     assert preview_candidates.page(session, [], instant(FRIDAY), "", 5) == ([], "")
     with pytest.raises(Senseless):
         preview_candidates.page(session, [action.programme_id], instant(FRIDAY), "9nonsense", 5)
 
 
 def test_a_milestone_without_a_date_has_no_step(session: Session, action: Action) -> None:
-    session.add(Milestone(action_id=action.id or 0, titles={"fr": "Un jour"}))
+    session.add(Milestone(action_id=action.id, titles={"fr": "Un jour"}))
     session.flush()
 
     found = previews.preview(session, viewer(session, "Amina"), instant(FRIDAY))
@@ -167,7 +167,7 @@ def sent(database: Database) -> Database:
     with database.write() as session, clock.at(now):
         action = cast(session)
         karim = session.scalars(select(Person).where(sa.column("name") == "Karim")).one()
-        outbox.enqueue(session, "action_assigned", karim.id or 0, "u1", about=("action", action.id or 0))
+        outbox.enqueue(session, "action_assigned", karim.id, "u1", about=("action", action.id))
         reminders.plan(session, now)
         access.request_sign_in(session, karim.email, "", "192.0.2.1")
     with clock.at(now):

@@ -61,7 +61,7 @@ def test_a_role_in_every_programme_hears_of_this_one_and_that_of_another_does_no
     scenes.grant(session, people["nadia"], Role.SECRETARIAT, made.programme)
 
     assert recipients.secretariat(session, made.ids["programme"]) == sorted([people["amina"], people["nadia"]])
-    assert recipients.secretariat(session, made.other.id or 0) == sorted([people["omar"], people["nadia"]])
+    assert recipients.secretariat(session, made.other.id) == sorted([people["omar"], people["nadia"]])
 
 
 def test_only_managers_of_this_very_body_hear(made: Scene) -> None:

@@ -35,8 +35,8 @@ def test_counts_are_those_of_what_is_public(session: Session, record: Record) ->
     assert (only.overdue, only.disputed, only.total) == (1, 0, 2)
     assert only.of(Group.UNDER_WAY) == only.of(Group.NOT_BEGUN) == 1
     assert only.late == 1
-    assert tallies.of_meetings(session, [record.meeting.id or 0], TODAY) == {record.meeting.id: only}
-    assert tallies.of_programme(session, record.programme.id or 0, TODAY) == only
+    assert tallies.of_meetings(session, [record.meeting.id], TODAY) == {record.meeting.id: only}
+    assert tallies.of_programme(session, record.programme.id, TODAY) == only
     assert tallies.of_programme(session, 0, TODAY) == tallies.NOTHING
 
 
@@ -44,10 +44,10 @@ def test_what_is_due_today_is_not_overdue_yet(session: Session, record: Record) 
     due_on = record.late.due_on or TODAY
 
     for day, count in ((due_on, 0), (due_on + dt.timedelta(days=1), 1)):
-        meeting = tallies.of_meetings(session, [record.meeting.id or 0], day)[record.meeting.id or 0]
-        leading = tallies.of_organisation(session, record.lead.id or 0, day)
+        meeting = tallies.of_meetings(session, [record.meeting.id], day)[record.meeting.id]
+        leading = tallies.of_organisation(session, record.lead.id, day)
         assert (meeting.overdue, meeting.late, leading.overdue, leading.late) == (count,) * 4
-        for progress in (tallies.whole(session, day), tallies.of_programme(session, record.programme.id or 0, day)):
+        for progress in (tallies.whole(session, day), tallies.of_programme(session, record.programme.id, day)):
             assert (progress.overdue, progress.late) == (count, count)
 
 
@@ -55,13 +55,13 @@ def test_what_was_declared_done_is_late_for_nobody(session: Session, record: Rec
     """The verifier's slowness is not the owner's: the count says the same as the row beside it."""
     record.late.state, record.late.submitted_at = State.SUBMITTED, builders.instant("2026-11-20")
     session.flush()
-    rollups.recount(session, record.meeting.id or 0)
-    lead = record.lead.id or 0
+    rollups.recount(session, record.meeting.id)
+    lead = record.lead.id
 
     whole, leading = tallies.whole(session, TODAY), tallies.of_organisation(session, lead, TODAY)
     assert (whole.overdue, whole.late, leading.overdue, leading.late) == (0, 0, 0, 0)
     assert [waited.overdue for waited in overview.waited_for(session, TODAY, 5)] == []
-    meeting = record.meeting.id or 0
+    meeting = record.meeting.id
     assert tallies.of_meetings(session, [meeting], TODAY)[meeting].overdue == 0
 
 
@@ -92,12 +92,12 @@ def test_figures_are_given_at_the_ends_of_months_and_today() -> None:
 
 
 def test_an_organisation_counts_its_public_actions(session: Session, record: Record) -> None:
-    leading = tallies.of_organisation(session, record.lead.id or 0, TODAY)
+    leading = tallies.of_organisation(session, record.lead.id, TODAY)
 
     assert leading.states == {State.VERIFIED: 1, State.BLOCKED: 1}
     assert (leading.overdue, leading.late, leading.supports, leading.silence(TODAY)) == (1, 1, 0, 61)
-    assert [row.ref for row in organisations.owed(session, record.lead.id or 0, None)] == ["FM-2024-03.2"]
-    assert [row.ref for row in organisations.done(session, record.lead.id or 0)] == ["FM-2024-03.1"]
+    assert [row.ref for row in organisations.owed(session, record.lead.id, None)] == ["FM-2024-03.2"]
+    assert [row.ref for row in organisations.done(session, record.lead.id)] == ["FM-2024-03.1"]
 
 
 def test_an_organisation_that_nothing_public_names_has_nothing_to_show(session: Session, record: Record) -> None:
@@ -118,7 +118,7 @@ def test_what_is_owed_comes_by_pages_in_the_order_of_deadlines(session: Session,
         due_on = TODAY + dt.timedelta(days=number // 2)
         more = builders.recommendation(session, record.meeting)
         builders.action(session, more, session.get_one(Post, record.late.owner_post_id), due_on=due_on)
-    lead = record.lead.id or 0
+    lead = record.lead.id
 
     first = organisations.owed(session, lead, None)
     last = first[organisations.PER_PAGE - 1]
@@ -157,7 +157,7 @@ def test_what_moved_is_told_once_by_its_latest_act(session: Session, record: Rec
 def test_recommendations_under_way_that_are_late_are_counted_once(session: Session, record: Record) -> None:
     post = session.get_one(Post, record.late.owner_post_id)
     builders.action(session, record.recommendation, post, State.IN_PROGRESS, TODAY - dt.timedelta(days=1), number=3)
-    rollups.recount(session, record.meeting.id or 0)
+    rollups.recount(session, record.meeting.id)
 
     whole = tallies.whole(session, TODAY)
 
@@ -184,13 +184,13 @@ def test_the_words_of_a_report_stay_inside_unless_it_is_public(session: Session)
     closed = published.write(session)
 
     assert meetings.head(session, closed.meeting.slug).is_report_public is False
-    assert meetings.excerpts(session, closed.meeting.id or 0) == []
+    assert meetings.excerpts(session, closed.meeting.id) == []
 
 
 def test_a_public_report_is_read_round_its_marks_alone(session: Session) -> None:
     record = published.write(session, is_report_public=True)
 
-    (excerpt,) = meetings.excerpts(session, record.meeting.id or 0)
+    (excerpt,) = meetings.excerpts(session, record.meeting.id)
 
     assert excerpt.text.startswith(published.BEFORE + published.SENTENCE + published.AFTER)
     assert CANARY not in excerpt.text
@@ -222,7 +222,7 @@ def test_a_reference_into_a_private_recommendation_is_not_given(session: Session
 
 
 def test_how_a_recommendation_stands_is_what_its_actions_say(session: Session, record: Record) -> None:
-    rows = recommendations.of_meeting(session, record.meeting.id or 0)
+    rows = recommendations.of_meeting(session, record.meeting.id)
     (first, standing), (second, waiting) = recommendations.listed(session, rows, TODAY)
 
     assert (first.ref, second.ref) == ("FM-2024-03", "FM-2024-04")
@@ -239,7 +239,7 @@ def test_what_comes_next_is_late_then_to_verify_then_due(session: Session, recor
         (State.IN_PROGRESS, dt.date(2027, 1, 1)),
     ):
         builders.action(session, record.recommendation, state=state, due_on=due_on)
-    rows = [item.row for item in stories.actions_of(session, record.recommendation.id or 0)]
+    rows = [item.row for item in stories.actions_of(session, record.recommendation.id)]
 
     steps = next_steps.of_recommendation(Status.IN_PROGRESS, builders.LONG_AGO, rows, TODAY)
 
@@ -252,8 +252,8 @@ def test_what_comes_next_is_late_then_to_verify_then_due(session: Session, recor
 
 
 def test_a_former_slug_is_known_for_what_is_public(session: Session, record: Record) -> None:
-    session.add(SlugAlias(kind="meeting", slug="formerly", target_id=record.meeting.id or 0))
-    session.add(SlugAlias(kind="programme", slug="formerly", target_id=(record.programme.id or 0) + 1))
+    session.add(SlugAlias(kind="meeting", slug="formerly", target_id=record.meeting.id))
+    session.add(SlugAlias(kind="programme", slug="formerly", target_id=record.programme.id + 1))
     session.flush()
 
     assert addresses.current(session, "meeting", "formerly") == "fez"

@@ -68,7 +68,7 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
             desk_of = desk.of(session, viewer, instant(at) + passed * DAY, since + passed * DAY)
             assert (action.ref in [line.row.ref for line in desk_of.lines.get(Section.SILENT, [])]) == bool(silence)
     rollups.recount(session, said.meeting_id)
-    assert tallies.of_organisation(session, lead.id or 0, day + 40 * DAY).silence(day + 40 * DAY) == 40
+    assert tallies.of_organisation(session, lead.id, day + 40 * DAY).silence(day + 40 * DAY) == 40
     assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5)] == [40]
 
 
@@ -79,7 +79,7 @@ def test_a_strip_begins_with_the_local_day(session: Session, at: str, day: dt.da
     assert charts.of_silence(row, [], day + 30 * DAY) == svg.silence([], day, day + 30 * DAY)
     published.act(session, action, Verb.REPORT, State.IN_PROGRESS, at)
     for since, heard in ((day - DAY, [day]), (day, [day]), (day + DAY, [])):
-        assert story_entries.words_heard(session, action.id or 0, since) == heard
+        assert story_entries.words_heard(session, action.id, since) == heard
 
 
 def test_a_week_of_the_first_page_begins_as_a_local_day(session: Session, at: str, day: dt.date) -> None:
@@ -123,7 +123,7 @@ def test_the_weekly_list_of_the_silent_begins_after_thirty_local_days(session: S
     amina = builders.person(session, "Amina", Role.SECRETARIAT)
     window = Window(instant("2026-11-01"), instant("2026-11-02"))
     for passed, silent in ((29, ()), (30, (action.id,))):
-        week = digests.secretariat(session, amina.id or 0, day + passed * DAY, window)
+        week = digests.secretariat(session, amina.id, day + passed * DAY, window)
         assert week.silence.ids == silent
 
 
@@ -141,4 +141,4 @@ def test_five_working_days_without_a_receipt_are_local_ones(session: Session, at
 
 def _everywhere(session: Session) -> Viewer:
     amina = builders.person(session, "Amina", Role.SECRETARIAT)
-    return known.by_person(session, amina.id or 0) or pytest.fail("nobody")
+    return known.by_person(session, amina.id) or pytest.fail("nobody")

@@ -42,7 +42,7 @@ def test_a_milestone_counts_from_it_too(
 ) -> None:
     configure(timezone=zone)
     action = builders.action(session, due_on=day, assigned_at=instant(at))
-    session.add(Milestone(action_id=action.id or 0, titles={"fr": "Marché passé"}, due_on=day))
+    session.add(Milestone(action_id=action.id, titles={"fr": "Marché passé"}, due_on=day))
 
     found = ladder_candidates.candidates(session, directory.load(session), day)
 

@@ -173,7 +173,7 @@ def test_words_that_wait_for_their_day_are_not_public_the_day_before(session: Se
             updates.release_due(session)
             session.flush()
             told = {entry.id: entry.summary for entry in story_entries.newest(session, action_id=waiting.action_id)}
-            assert told[waiting.id or 0] == said
+            assert told[waiting.id] == said
 
 
 def test_the_day_of_the_release_is_the_installation_s(session: Session, configure: Configure) -> None:

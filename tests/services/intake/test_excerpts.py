@@ -14,14 +14,14 @@ from tests.services.reviewing import by_hand
 def test_a_row_is_split_where_it_was_cut(session: Session, review: Review, amina: Actor) -> None:
     whole = by_hand(session, review, amina, "former les artisans aux normes, de traduire les notices")
     cut = review.report.text.index("de traduire")
-    first, second = excerpts.split(session, amina, review, whole.id or 0, cuts=[cut], version=whole.version)
+    first, second = excerpts.split(session, amina, review, whole.id, cuts=[cut], version=whole.version)
     assert _words(session, review, first) == "former les artisans aux normes"
     assert _words(session, review, second) == "de traduire les notices"
 
 
 def test_a_row_is_split_before_words_of_it(session: Session, review: Review, amina: Actor) -> None:
     whole = by_hand(session, review, amina, "ouvrir un guichet régional pour l'exportation")
-    first, second = excerpts.split(session, amina, review, whole.id or 0, words="Pour l'Exportation")
+    first, second = excerpts.split(session, amina, review, whole.id, words="Pour l'Exportation")
     assert [_words(session, review, number) for number in (first, second)] == [
         "ouvrir un guichet régional",
         "pour l'exportation",
@@ -35,20 +35,20 @@ def test_merged_rows_keep_all_their_places_and_become_one_source(
 ) -> None:
     one = by_hand(session, review, amina, "guichet régional")
     two = by_hand(session, review, amina, "publier un annuaire")
-    merged = excerpts.merge(session, amina, review, [(two.id or 0, two.version), (one.id or 0, one.version)])
+    merged = excerpts.merge(session, amina, review, [(two.id, two.version), (one.id, one.version)])
     assert merged == one.id
     assert session.get(Proposal, two.id) is None
     made = reviews.accept(session, amina, review, merged)
     assert made.source_text == "guichet régional … publier un annuaire"
     assert made.source_more == [[two.start, two.end]]
     with pytest.raises(Stale):
-        reviews.drop(session, amina, review, two.id or 0, reason="trop tard")
+        reviews.drop(session, amina, review, two.id, reason="trop tard")
 
 
 def test_merging_needs_two(session: Session, review: Review, amina: Actor) -> None:
     one = by_hand(session, review, amina, "guichet régional")
     with pytest.raises(Refused):
-        excerpts.merge(session, amina, review, [(one.id or 0, one.version)])
+        excerpts.merge(session, amina, review, [(one.id, one.version)])
 
 
 def test_a_choice_of_letters_grows_to_whole_words(session: Session, review: Review, amina: Actor) -> None:

@@ -19,7 +19,7 @@ from tests.services.reviewing import by_hand
 def test_undo_takes_back_one_step_after_the_other(session: Session, review: Review, amina: Actor) -> None:
     before = _state(session, review)
     proposal = intake.proposals(session, review.report)[0]
-    reviews.edit(session, amina, review, proposal.id or 0, titles={"fr": "Corrigé", "ar": "مصحح"})
+    reviews.edit(session, amina, review, proposal.id, titles={"fr": "Corrigé", "ar": "مصحح"})
     excerpts.add(session, amina, review, words="qualité des échanges")
     review_steps.undo(session, amina, review)
     review_steps.undo(session, amina, review)
@@ -30,9 +30,9 @@ def test_undo_takes_back_one_step_after_the_other(session: Session, review: Revi
 
 def test_undo_passes_over_what_was_accepted_and_all_it_rests_on(session: Session, review: Review, amina: Actor) -> None:
     dropped = by_hand(session, review, amina, "qualité des échanges")
-    reviews.drop(session, amina, review, dropped.id or 0, reason="politesse")
+    reviews.drop(session, amina, review, dropped.id, reason="politesse")
     whole = by_hand(session, review, amina, "guichet régional pour l'exportation")
-    first, second = excerpts.split(session, amina, review, whole.id or 0, words="pour l'exportation")
+    first, second = excerpts.split(session, amina, review, whole.id, words="pour l'exportation")
     reviews.accept(session, amina, review, first)
     review_steps.undo(session, amina, review)
     assert session.get_one(Proposal, second).state == ProposalState.PROPOSED
@@ -51,16 +51,16 @@ def test_undo_of_another_step_than_the_one_seen_is_refused(session: Session, rev
 
 def test_an_undone_row_never_has_a_version_that_was_seen(session: Session, review: Review, amina: Actor) -> None:
     proposal = intake.proposals(session, review.report)[0]
-    reviews.edit(session, amina, review, proposal.id or 0, titles={"fr": "Corrigé"})
+    reviews.edit(session, amina, review, proposal.id, titles={"fr": "Corrigé"})
     seen = proposal.version
     review_steps.undo(session, amina, review)
     with pytest.raises(Stale):
-        reviews.accept(session, amina, review, proposal.id or 0, version=seen)
+        reviews.accept(session, amina, review, proposal.id, version=seen)
 
 
 def test_every_act_stands_in_the_record(session: Session, review: Review, amina: Actor) -> None:
     added = by_hand(session, review, amina, "former les artisans aux normes, de traduire les notices")
-    first, second = excerpts.split(session, amina, review, added.id or 0, words="de traduire")
+    first, second = excerpts.split(session, amina, review, added.id, words="de traduire")
     merged = excerpts.merge(session, amina, review, [(first, None), (second, None)])
     reviews.edit(session, amina, review, merged, titles={"fr": "Former et traduire"})
     reviews.drop(session, amina, review, merged, reason="double")
@@ -105,13 +105,13 @@ def test_whatever_is_done_places_stay_in_the_text_and_undoing_all_restores_the_s
 
 def _try(session: Session, review: Review, amina: Actor, verb: str, number: int) -> None:
     rows = intake.proposals(session, review.report)
-    chosen = rows[number % len(rows)].id or 0 if rows else 0
+    chosen = rows[number % len(rows)].id if rows else 0
     try:
         if verb == "split":
             place = intake.places(session.get_one(Proposal, chosen))[0]
             excerpts.split(session, amina, review, chosen, cuts=[place[0] + number % max(1, place[1] - place[0])])
         elif verb == "merge":
-            excerpts.merge(session, amina, review, [(row.id or 0, None) for row in rows[number % 3 : number % 3 + 2]])
+            excerpts.merge(session, amina, review, [(row.id, None) for row in rows[number % 3 : number % 3 + 2]])
         elif verb == "add":
             excerpts.add(session, amina, review, chosen=(number, number + number % 37))
         elif verb == "drop":

@@ -32,7 +32,7 @@ def test_an_outsider_neither_adds_nor_decides(session: Session, review: Review) 
     with pytest.raises(NotAllowed):
         reports.add(session, omar, review.meeting, text=LETTER)
     with pytest.raises(NotAllowed):
-        reviews.drop(session, omar, review, first.id or 0, reason="non")
+        reviews.drop(session, omar, review, first.id, reason="non")
     with pytest.raises(NotAllowed):
         review_steps.undo(session, omar, review)
 
@@ -60,7 +60,7 @@ def test_a_report_is_replaced_until_something_was_accepted_from_it(
     replaced = reports.add(session, amina, review.meeting, text=LETTER + "\nFin.", version=review.report.version)
     assert replaced.text.endswith("Fin.")
     first = intake.proposals(session, replaced)[0]
-    reviews.accept(session, amina, Review(review.meeting, replaced), first.id or 0)
+    reviews.accept(session, amina, Review(review.meeting, replaced), first.id)
     with pytest.raises(Refused, match="accepted"):
         reports.add(session, amina, review.meeting, text=LETTER)
 
@@ -72,7 +72,7 @@ def test_two_first_reports_do_not_overwrite_each_other(session: Session, review:
 
 def test_accepting_gives_a_reference_and_keeps_the_very_words(session: Session, review: Review, amina: Actor) -> None:
     proposal = intake.proposals(session, review.report)[0]
-    made = reviews.accept(session, amina, review, proposal.id or 0, version=proposal.version)
+    made = reviews.accept(session, amina, review, proposal.id, version=proposal.version)
     assert made.ref.startswith("FM-2024-")
     assert made.source_text == review.report.text[proposal.start : proposal.end]
     assert (made.source_start, made.source_end) == (proposal.start, proposal.end)
@@ -88,7 +88,7 @@ def test_a_post_and_a_date_of_the_row_make_the_first_draft_action(
         session,
         amina,
         review,
-        proposal.id or 0,
+        proposal.id,
         titles={"fr": "Guichet régional"},
         owner_post_id=post.id,
         due_on=dt.date(2027, 3, 31),
@@ -100,7 +100,7 @@ def test_a_post_and_a_date_of_the_row_make_the_first_draft_action(
 
 
 def test_what_was_accepted_is_decided_for_good(session: Session, review: Review, amina: Actor) -> None:
-    first = intake.proposals(session, review.report)[0].id or 0
+    first = intake.proposals(session, review.report)[0].id
     reviews.accept(session, amina, review, first)
     for act in (
         lambda: reviews.accept(session, amina, review, first),
@@ -115,19 +115,19 @@ def test_what_was_accepted_is_decided_for_good(session: Session, review: Review,
 def test_the_second_writer_of_a_row_learns_what_stands_now(session: Session, review: Review, amina: Actor) -> None:
     proposal = intake.proposals(session, review.report)[0]
     seen = proposal.version
-    reviews.edit(session, amina, review, proposal.id or 0, titles={"fr": "La première main"}, version=seen)
+    reviews.edit(session, amina, review, proposal.id, titles={"fr": "La première main"}, version=seen)
     with pytest.raises(Stale) as stale:
-        reviews.edit(session, amina, review, proposal.id or 0, titles={"fr": "La seconde"}, version=seen)
+        reviews.edit(session, amina, review, proposal.id, titles={"fr": "La seconde"}, version=seen)
     assert stale.value.current["titles"] == {"fr": "La première main"}
 
 
 def test_a_drop_needs_a_reason_and_can_be_restored(session: Session, review: Review, amina: Actor) -> None:
     proposal = intake.proposals(session, review.report)[0]
     with pytest.raises(Refused):
-        reviews.drop(session, amina, review, proposal.id or 0, reason="  ")
-    reviews.drop(session, amina, review, proposal.id or 0, reason="déjà dit")
+        reviews.drop(session, amina, review, proposal.id, reason="  ")
+    reviews.drop(session, amina, review, proposal.id, reason="déjà dit")
     assert (proposal.state, proposal.drop_reason) == (ProposalState.DROPPED, "déjà dit")
-    reviews.restore(session, amina, review, proposal.id or 0)
+    reviews.restore(session, amina, review, proposal.id)
     assert (proposal.state, proposal.drop_reason) == (ProposalState.PROPOSED, "")
 
 
@@ -136,7 +136,7 @@ def test_a_proposal_of_another_report_is_not_there(session: Session, review: Rev
     its_review = Review(other, reports.add(session, amina, other, text=LETTER, lang="fr"))
     strange = intake.proposals(session, its_review.report)[0]
     with pytest.raises(NotFound):
-        reviews.accept(session, amina, review, strange.id or 0)
+        reviews.accept(session, amina, review, strange.id)
 
 
 def test_an_arabic_mark_never_begins_inside_a_word(session: Session, review: Review, amina: Actor) -> None:

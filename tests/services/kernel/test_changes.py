@@ -62,7 +62,7 @@ def envelopes(made: Scene, kinds: tuple[str, ...] = CHANGES) -> list[Message]:
 def case(made: Scene, message: Message) -> Case:
     about = message.about_id or 0
     envelope = Envelope(
-        message.id or 0, message.person_id, message.kind, message.period, message.about_kind, about, message.params
+        message.id, message.person_id, message.kind, message.period, message.about_kind, about, message.params
     )
     whom = recipients(made.session, [message.person_id])[message.person_id]
     return Case(Table(made.session, clock.now()), envelope, whom)

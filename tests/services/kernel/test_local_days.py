@@ -85,7 +85,7 @@ def test_there_is_one_notice_of_failure_a_local_day(
 ) -> None:
     configure(timezone=zone)
     made = scenes.scene(session)
-    about = "action", scenes.action(made).id or 0
+    about = "action", scenes.action(made).id
     failed = outbox.enqueue(session, "action_assigned", made.people["karim"], "p", about=about)
     session.flush()
     for hours in (0, 1, 24):

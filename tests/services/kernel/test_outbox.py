@@ -22,7 +22,7 @@ NOW, MORNING = instant("2026-11-23T12:00"), instant("2026-11-24T08:00")
 
 @pytest.fixture
 def karim(session: Session) -> int:
-    return builders.person(session, "Karim").id or 0
+    return builders.person(session, "Karim").id
 
 
 def envelope(session: Session, message_id: int) -> Message:
@@ -86,7 +86,7 @@ def test_what_was_queued_before_an_instant_can_be_set_aside_and_what_has_left_st
 def test_the_same_message_asked_for_by_many_at_once_is_queued_once_and_nobody_fails(database: Database) -> None:
     """Its key and the name it has among mails are unique, each in an index of its own."""
     with database.write() as session:
-        person = builders.person(session, "Karim").id or 0
+        person = builders.person(session, "Karim").id
     crowd, rounds = 6, 40
     start = threading.Barrier(crowd)
 

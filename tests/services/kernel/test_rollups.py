@@ -34,7 +34,7 @@ def test_counts_kept_by_the_verbs_equal_a_recount(session: Session) -> None:
     closures.move_deadline(session, made.actor("amina"), items[4], due_on=scenes.in_days(99), reason="Retard.")
     before = kept(session)
 
-    rollups.recount(session, made.meeting.id or 0)
+    rollups.recount(session, made.meeting.id)
 
     assert kept(session) == before
     assert before

@@ -13,7 +13,7 @@ FEZ = {"ar": "لقاء فاس", "fr": "Rencontre de Fès"}
 
 
 def former(session: Session, kind: str, slug: str) -> None:
-    session.add(SlugAlias(kind=kind, slug=slug, target_id=builders.meeting(session).id or 0))
+    session.add(SlugAlias(kind=kind, slug=slug, target_id=builders.meeting(session).id))
     session.flush()
 
 

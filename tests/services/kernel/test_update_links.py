@@ -24,10 +24,10 @@ def action(session: Session) -> Action:
 
 
 def issued(session: Session, action: Action, days: int = 14) -> str:
-    person_id = builders.person(session, "Leila").id or 0
+    person_id = builders.person(session, "Leila").id
     post_id, expires = action.owner_post_id or 0, NOW + dt.timedelta(days)
     with clock.at(NOW):
-        return update_links.issue(session, person_id, post_id, action.id or 0, Purpose.REPORT, expires)
+        return update_links.issue(session, person_id, post_id, action.id, Purpose.REPORT, expires)
 
 
 def test_a_key_has_256_bits_and_is_nowhere_in_the_database(session: Session, action: Action) -> None:
@@ -62,7 +62,7 @@ def test_one_that_never_was_is_unknown(session: Session, action: Action) -> None
 def test_closing_the_action_kills_its_keys_and_no_others(session: Session, action: Action) -> None:
     token, other = issued(session, action), issued(session, builders.action(session))
 
-    update_links.revoke_for_action(session, action.id or 0)
+    update_links.revoke_for_action(session, action.id)
 
     with clock.at(NOW):
         assert update_links.find(session, other)

@@ -58,13 +58,13 @@ def action(database: Database) -> Action:
             session, parent, post, State.ASSIGNED, dt.date(2026, 12, 14), assigned_at=instant("2026-12-04")
         )
         with clock.at(instant(MORNING)):
-            enqueue(session, made, post.id or 0)
+            enqueue(session, made, post.id)
         return made
 
 
 def enqueue(session: Session, about: Action, post_id: int, period: str = "u1") -> int:
     karim = session.scalars(select(Holding.person_id).where(col(Holding.post_id) == post_id)).one()
-    return outbox.enqueue(session, "action_assigned", karim, period, about=("action", about.id or 0))
+    return outbox.enqueue(session, "action_assigned", karim, period, about=("action", about.id))
 
 
 def dispatch(database: Database, transport: Transport, at: str = MORNING) -> Sent:
@@ -467,7 +467,7 @@ def test_urgent_before_the_rest(database: Database, action: Action) -> None:
     with database.write() as session, clock.at(instant(MORNING)):
         karim = session.scalars(select(Person).where(col(Person.name) == "Karim")).one()
         outbox.enqueue(
-            session, "action_assigned", karim.id or 0, "later", about=("action", action.id or 0),
+            session, "action_assigned", karim.id, "later", about=("action", action.id),
             due_at=instant("2026-12-01"), priority=Priority.DIGEST,
         )  # fmt: skip
         access.request_sign_in(session, karim.email, "", "192.0.2.1")
@@ -515,4 +515,4 @@ def test_what_closed_before_the_morning_mail_left_drops_out_of_it(database: Data
     with database.read() as session:
         on_the_day = select(Reminder).where(col(Reminder.step) == "day_0")
         states = {row.subject_id: row.state for row in session.scalars(on_the_day)}
-    assert (states[open_one.id or 0], states[closed.id or 0]) == (ReminderState.DONE, ReminderState.DROPPED)
+    assert (states[open_one.id], states[closed.id]) == (ReminderState.DONE, ReminderState.DROPPED)

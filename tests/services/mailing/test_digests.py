@@ -169,7 +169,7 @@ def test_the_owner_reads_what_others_did_in_the_window_and_nothing_of_their_own(
     ):
         session.add(
             Update(
-                action_id=action.id or 0,
+                action_id=action.id,
                 recommendation_id=action.recommendation_id,
                 programme_id=action.programme_id,
                 verb=verb,
@@ -181,11 +181,11 @@ def test_the_owner_reads_what_others_did_in_the_window_and_nothing_of_their_own(
     session.flush()
     window = Window(instant("2026-11-16"), instant(MONDAY))
 
-    week = weeks.owner(session, karim.id or 0, dt.date(2026, 11, 23), window)
+    week = weeks.owner(session, karim.id, dt.date(2026, 11, 23), window)
 
     assert dict(week.changed.news) == {action.id: Verb.RETURN}
     assert week.overdue.ids == (action.id,)
-    assert weeks.owner(session, amina.id or 0, dt.date(2026, 11, 23), window).is_empty
+    assert weeks.owner(session, amina.id, dt.date(2026, 11, 23), window).is_empty
 
 
 def test_the_secretariat_reads_of_its_own_programmes_alone(session: Session, action: Action) -> None:
@@ -196,7 +196,7 @@ def test_the_secretariat_reads_of_its_own_programmes_alone(session: Session, act
     )
     window = Window(instant("2026-11-16"), instant(MONDAY))
 
-    week = weeks.secretariat(session, the(session, "Amina").id or 0, dt.date(2026, 11, 23), window)
+    week = weeks.secretariat(session, the(session, "Amina").id, dt.date(2026, 11, 23), window)
 
     assert week.verification.ids == (action.id,)
     assert week.silence.ids == (silent.id,)
@@ -209,7 +209,7 @@ def test_a_section_shows_ten_and_counts_the_rest(session: Session, action: Actio
         builders.action(session, owner=post, due_on=dt.date(2026, 11, 24))
     window = Window(instant("2026-11-16"), instant(MONDAY))
 
-    week = weeks.owner(session, the(session, "Karim").id or 0, dt.date(2026, 11, 23), window)
+    week = weeks.owner(session, the(session, "Karim").id, dt.date(2026, 11, 23), window)
 
     assert (len(week.due.ids), week.due.total) == (10, 12)
 

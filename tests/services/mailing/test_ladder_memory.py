@@ -32,7 +32,7 @@ class Walk:
         self.session, self.dice, self.now = session, random.Random(seed), START
         programme = builders.programme(session)
         bodies = [builders.organisation(session) for _ in range(2)]
-        self.bodies = [body.id or 0 for body in bodies]
+        self.bodies = [body.id for body in bodies]
         self.posts = [builders.post(session, bodies[number % 2], is_manager=number > 2) for number in range(5)]
         self.people = [builders.person(session, f"Karim{n}", holds=post) for n, post in enumerate(self.posts)]
         self.people += [builders.person(session, "Amina", Role.SECRETARIAT, at=programme)]
@@ -97,7 +97,7 @@ class Walk:
         post, person = self.dice.choice(self.posts), self.dice.choice(self.people)
         held = select(Holding).where(col(Holding.post_id) == post.id, col(Holding.until_on).is_(None))
         if not self.session.scalars(held).first():
-            row = Holding(post_id=post.id or 0, person_id=person.id or 0, since_on=self.now.date(), created_at=self.now)
+            row = Holding(post_id=post.id, person_id=person.id, since_on=self.now.date(), created_at=self.now)
             self.session.add(row)
 
     def disable(self) -> None:
@@ -114,7 +114,7 @@ class Walk:
             return
         role = self.dice.choice((Role.SECRETARIAT, Role.VERIFIER))
         person = self.dice.choice(self.people)
-        self.session.add(RoleGrant(person_id=person.id or 0, role=role, created_at=self.now))
+        self.session.add(RoleGrant(person_id=person.id, role=role, created_at=self.now))
 
     def day_off(self) -> None:
         self.session.merge(DayOff(on=self.day(10), is_off=self.dice.random() < 0.7))
@@ -125,12 +125,12 @@ class Walk:
             row = self.dice.choice(found)
             row.due_on, row.done_on = self.day(), self.now.date() if self.dice.random() < 0.5 else None
             return
-        self.session.add(Milestone(action_id=self.action().id or 0, titles={"fr": "Marché"}, due_on=self.day()))
+        self.session.add(Milestone(action_id=self.action().id, titles={"fr": "Marché"}, due_on=self.day()))
 
     def part(self) -> None:
         action, post = self.action(), self.dice.choice(self.posts)
         row = ActionSupport(
-            action_id=action.id or 0, organisation_id=self.dice.choice(self.bodies), post_id=post.id, due_on=self.day()
+            action_id=action.id, organisation_id=self.dice.choice(self.bodies), post_id=post.id, due_on=self.day()
         )
         self.session.merge(row)
 

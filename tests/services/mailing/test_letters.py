@@ -24,7 +24,7 @@ def made(session: Session) -> Scene:
 
 def look(made: Scene, kind: str, name: str, action: Action) -> None:
     """Raises Unwanted when the letter has lost its sense."""
-    envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id or 0, {})
+    envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id, {})
     whom = recipients(made.session, [made.people[name]])[made.people[name]]
     KINDS[kind].look(Case(Table(made.session, clock.now()), envelope, whom))
 

@@ -240,7 +240,7 @@ def test_a_meeting_needs_one_of_the_twelve_regions(session: Session, amina: Acto
 def test_who_makes_a_programme_is_its_secretariat(session: Session) -> None:
     sara = builders.person(session, "Sara", Role.ADMINISTRATOR)
     programme = programmes.create(session, acting(sara, Role.ADMINISTRATOR), titles={"fr": "Export 2025"})
-    viewer = viewers.by_person(session, sara.id or 0)
+    viewer = viewers.by_person(session, sara.id)
     assert viewer is not None
     meeting = meetings.create(
         session, Actor(viewer), programme, titles={"fr": "Oujda"}, held_on=dt.date(2026, 4, 9), region="OR"

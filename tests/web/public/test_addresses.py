@@ -59,7 +59,7 @@ def test_a_former_slug_leads_to_the_present_one(
 
 def test_a_former_slug_of_what_is_private_is_not_there(client: TestClient, record: Record, database: Database) -> None:
     with database.write() as session:
-        session.add(SlugAlias(kind="meeting", slug="formerly", target_id=(record.meeting.id or 0) + 1))
+        session.add(SlugAlias(kind="meeting", slug="formerly", target_id=record.meeting.id + 1))
 
     assert client.get("/fr/meetings/formerly").status_code == 404
 

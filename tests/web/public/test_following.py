@@ -266,7 +266,7 @@ def _open_report(made: Scene) -> None:
 
 def _new_theme(made: Scene) -> None:
     theme = themes.create(made.session, made.actor("amina"), titles={"fr": "Export"})
-    recommendations.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id or 0])
+    recommendations.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
 
 
 def _merge(made: Scene) -> None:

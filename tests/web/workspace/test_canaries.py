@@ -54,7 +54,7 @@ def hide(session: Session) -> Scene:
 
 def act(made: Scene, former: int) -> None:
     session, post = made.session, made.session.get_one(Post, made.posts["karim"])
-    scenes.holds(session, former, post.id or 0)
+    scenes.holds(session, former, post.id)
     action = scenes.action(made, State.ASSIGNED, titles=words("Action"), description=f"Description {CANARY}")
     today = scenes.in_days(0)
     karim = session.get_one(Person, made.people["karim"])

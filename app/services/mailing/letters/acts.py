@@ -195,7 +195,7 @@ def _require_among(case: Case, people: list[int], action: Action) -> None:
 
 
 def _item(case: Case, action: Action) -> Item:
-    return item(case.session, action.id or 0, case.lang, case.today)
+    return item(case.session, action.id, case.lang, case.today)
 
 
 def _owner(case: Case, action: Action) -> Reader:

@@ -95,7 +95,7 @@ def _act(case: Case) -> Update:
 
 
 def _item(case: Case, action: Action) -> Item:
-    return item(case.session, action.id or 0, case.lang, case.today)
+    return item(case.session, action.id, case.lang, case.today)
 
 
 def _holder(case: Case, post_id: int) -> Reader:

@@ -34,8 +34,8 @@ def owed(case: Case) -> Sequence[Action]:
 
 def load(case: Case) -> Handover:
     actions, post_id = owed(case), case.envelope.about_id
-    told = items(case.session, [action.id or 0 for action in actions[:ROWS]], case.lang, case.today)
-    lines = tuple(answerable(case, told[action.id or 0], action, post_id)[0] for action in actions[:ROWS])
+    told = items(case.session, [action.id for action in actions[:ROWS]], case.lang, case.today)
+    lines = tuple(answerable(case, told[action.id], action, post_id)[0] for action in actions[:ROWS])
     holding = case.session.get(Holding, case.envelope.number("holding_id"))
     former = case.session.get(Person, case.envelope.number("former_person_id"))
     return Handover(

@@ -166,7 +166,7 @@ def add(
         sentence=sent.sentence, chosen=sent.chosen, words=sent.words, version=sent.version,
     )  # fmt: skip
     if added is not None:
-        return form.done(session, _at(lang, review, added.id or 0, "added"))
+        return form.done(session, _at(lang, review, added.id, "added"))
     return _page(request, person, lang, session, review, add_form=form)
 
 
@@ -209,5 +209,5 @@ def _page(
         request, person, "workspace/intake/review.html", lang,
         status=failed.status if failed else 200, review=review, desk=desk, form=failed,
         row_form=row_form or Form(), drop_form=drop_form or Form(), add_form=add_form or Form(), once=Form().once,
-        touch=intake.last_touch(session, review.report, stands.id or 0) if stands else None,
+        touch=intake.last_touch(session, review.report, stands.id) if stands else None,
     )  # fmt: skip

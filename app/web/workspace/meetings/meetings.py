@@ -169,7 +169,7 @@ def _page(
 ) -> Response:  # fmt: skip
     report = intake.report(session, meeting)
     counts = intake.counts(session, report) if report else {}
-    items = [("meeting", meeting.id or 0), *([("report", report.id or 0)] if report else [])]
+    items = [("meeting", meeting.id), *([("report", report.id)] if report else [])]
     found = secretariat_meetings.recommendations(session, meeting, cursors.number(after))
     lines = found[: secretariat_meetings.LINES]
     return frame(

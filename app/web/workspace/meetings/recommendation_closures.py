@@ -79,9 +79,7 @@ def reopen(
 def _closing(
     request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation, form: Form[Any]
 ) -> Response:
-    owed = [
-        one for one in secretariat_meetings.actions_of(session, person.viewer, item.id or 0) if one.row.state in OPEN
-    ]
+    owed = [one for one in secretariat_meetings.actions_of(session, person.viewer, item.id) if one.row.state in OPEN]
     return _form(request, person, lang, "closure", item, form, closures=list(Closure), owed=owed)
 
 

@@ -187,10 +187,10 @@ def _page(
     request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation,
     form: Form[PlanFields], button: Form[NothingFields] | None = None,
 ) -> Response:  # fmt: skip
-    planned = secretariat_meetings.actions_of(session, person.viewer, item.id or 0)
+    planned = secretariat_meetings.actions_of(session, person.viewer, item.id)
     is_secretariat = may(person.viewer, item.programme_id, Role.SECRETARIAT)
     is_inside = may(person.viewer, item.programme_id, Role.SECRETARIAT, Role.VERIFIER)
-    deeds = history.of(session, ("recommendation", item.id or 0)) if is_inside else []
+    deeds = history.of(session, ("recommendation", item.id)) if is_inside else []
     words, ticked = form.values.get("post_words", ""), form.lists.get("supporting", ())
     chosen = numbers(form.values.get("owner_post_id", ""))
     return frame(

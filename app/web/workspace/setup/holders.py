@@ -59,6 +59,6 @@ def _page(
     return frame(
         request, person, "workspace/setup/holder.html", lang,
         status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
-        holders=posts.holders(session, post.id or 0, with_notes=False), people=people.choices(session, person.viewer),
+        holders=posts.holders(session, post.id, with_notes=False), people=people.choices(session, person.viewer),
         langs=LANGS, form=form,
     )  # fmt: skip

@@ -109,7 +109,7 @@ def switch(
 def _page(
     request: Request, lang: str, session: Session, person: SignedIn, someone: Person | None, form: Sent
 ) -> Response:
-    someone_id = someone.id or 0 if someone else 0
+    someone_id = someone.id if someone else 0
     return frame(
         request, person, "workspace/setup/person.html", lang,
         status=form.status, someone=someone, form=form, other=Form().once,

@@ -107,6 +107,6 @@ def _page(
     return frame(
         request, person, "workspace/setup/post.html", lang,
         status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
-        holders=known.holders(session, post.id or 0, with_notes=shared.reads_papers(viewer, claim)), form=form,
+        holders=known.holders(session, post.id, with_notes=shared.reads_papers(viewer, claim)), form=form,
         may_change=shared.may_change(viewer, claim), may_seat=shared.may_seat(viewer, claim),
     )  # fmt: skip

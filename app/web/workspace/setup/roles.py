@@ -76,7 +76,7 @@ def _page(
 ) -> Response:  # fmt: skip
     return frame(
         request, person, "workspace/setup/roles.html", lang,
-        status=form.status, someone=someone, duties=people.duties(session, [someone.id or 0])[someone.id or 0],
+        status=form.status, someone=someone, duties=people.duties(session, [someone.id])[someone.id],
         form=form, other=Form().once, roles=options(roles.GRANTABLE, lang), regions=pages.regions(lang),
         programmes=rooms.programme_choices(session, person.viewer),
         organisations=rooms.organisation_choices(session),

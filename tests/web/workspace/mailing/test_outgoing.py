@@ -32,7 +32,7 @@ def failed(house: House) -> int:
         mail = session.scalars(sa.select(Message).where(col(Message.kind) == "action_assigned")).one()
         mail.state, mail.ended_at, mail.reason = Delivery.DEAD, clock.now(), "550 no such user"
         mail.subject, mail.shown = "Nouvelle action", "Bonjour …"
-        return mail.id or 0
+        return mail.id
 
 
 def test_only_the_secretariat_has_it_and_of_its_own_programmes(house: House) -> None:
