@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 
 from app import assets
 from app.config import TEMPLATES, settings
-from app.domain.errors import Message
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
+from app.domain.messages import Message
 from app.domain.texts import pick
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import LANGS, direction
@@ -203,7 +203,7 @@ def say(message: Message | str, lang: str) -> Markup:
     if isinstance(message, str):
         return escape(catalogues.gettext(lang, message))
     values = {name: _shown(value, lang) for name, value in message.params.items()}
-    sentence = escape(catalogues.gettext(lang, message.text))
+    sentence = escape(catalogues.form(lang, message))
     return sentence % values if values else sentence
 
 
@@ -218,7 +218,8 @@ def say_text(message: Message | str, lang: str) -> str:
     if isinstance(message, str):
         return catalogues.gettext(lang, message)
     values = {name: _told(value, lang) for name, value in message.params.items()}
-    return catalogues.translate(lang, Message(message.text, **values))
+    sentence = catalogues.form(lang, message)
+    return sentence % values if values else sentence
 
 
 def _told(value: object, lang: str) -> object:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
-from app.domain.errors import Message
 from app.domain.marks import Flag
+from app.domain.messages import Message
 from app.domain.progress import Status
 from app.domain.workflow import BlockReason, Evidence, State
 from app.formats import svg

@@ -5,7 +5,7 @@ import datetime as dt
 from app import clock, jobs
 from app.config import settings
 from app.db import Database
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.services.kernel import outbox
 
 DAYS = 10

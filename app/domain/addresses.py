@@ -2,7 +2,8 @@
 
 import re
 
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import LANGS
 
 LONGEST_EMAIL = 254

@@ -1,33 +1,8 @@
-"""What can be refused, as a message id with parameters; sentences and languages belong to the catalogues."""
+"""What can be refused, and the sentence that says why."""
 
 from collections.abc import Sequence
 
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name, known to the extractor
-    """Mark a message id for the catalogues without translating it."""
-    return text
-
-
-class Message:
-    """A sentence that is not yet in anybody's language: the English message id and its parameters."""
-
-    __slots__ = ("params", "text")
-
-    def __init__(self, text: str, **params: object) -> None:
-        self.text = text
-        self.params = params
-
-    def __str__(self) -> str:
-        return self.text % self.params if self.params else self.text
-
-    def __repr__(self) -> str:
-        return f"Message({self.text!r}, {self.params!r})"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and (self.text, self.params) == (other.text, other.params)
-
-    def __hash__(self) -> int:
-        return hash(self.text)
+from app.domain.messages import Message
 
 
 class DomainError(Exception):

@@ -6,7 +6,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 from itertools import count
 
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 
 MAX_SLUG = 60
 

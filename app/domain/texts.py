@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Mapping
 
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 
 LANGS = ("ar", "fr", "en")
 Titles = dict[str, str]

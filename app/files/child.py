@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from app import visits
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.visits import Overdue
 
 SECONDS = 60  # of processor time; a request has much less, a command line may wait

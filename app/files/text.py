@@ -4,7 +4,8 @@ import codecs
 import re
 import unicodedata
 
-from app.domain.errors import Message, Refused
+from app.domain.errors import Refused
+from app.domain.messages import Message
 from app.files.limits import check_size
 from app.files.readers import reader
 

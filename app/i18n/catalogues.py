@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from app.domain.errors import Message
+from app.domain.messages import CONTEXT, Counted, Message
 
 LOCALE = Path(__file__).parent / "locale"
 TRANSLATED = ("ar", "fr")
@@ -25,7 +25,7 @@ def translate(lang: str, message: Message | str, isolate: bool = False) -> str:
     """The sentence in `lang` as plain text; `isolate` sets parameters apart for text that mixes directions."""
     if isinstance(message, str):
         return gettext(lang, message)
-    sentence = gettext(lang, message.text)
+    sentence = form(lang, message)
     return sentence % _spoken(lang, message.params, isolate) if message.params else sentence
 
 
@@ -38,12 +38,19 @@ def _spoken(lang: str, params: Mapping[str, object], isolate: bool) -> dict[str,
 
 def gettext(lang: str, msgid: str) -> str:
     """The sentence behind a message id, its %(placeholders)s still in it."""
-    return catalogue(lang).gettext(msgid) if msgid else ""
+    return catalogue(lang).gettext(msgid).rpartition(CONTEXT)[2] if msgid else ""
 
 
 def ngettext(lang: str, one: str, many: str, number: int) -> str:
     """The form of a sentence for `number` (six of them in Arabic), its %(placeholders)s still in it."""
-    return catalogue(lang).ngettext(one, many, number)
+    return catalogue(lang).ngettext(one, many, number).rpartition(CONTEXT)[2]
+
+
+def form(lang: str, message: Message) -> str:
+    """The sentence of a message in the form that its number asks for, its %(placeholders)s still in it."""
+    if isinstance(message, Counted):
+        return ngettext(lang, message.text, message.many, message.number)
+    return gettext(lang, message.text)
 
 
 @lru_cache

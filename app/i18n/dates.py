@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.i18n.catalogues import gettext, ngettext
 from app.i18n.cldr import MONTHS, WEEKDAYS
 

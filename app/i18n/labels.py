@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.i18n.catalogues import gettext, ngettext
 
 _PEOPLE = {

@@ -11,6 +11,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from app.domain.messages import C_
 from app.i18n import catalogues
 
 _PLAIN = frozenset({functools.partial, type(functools.cache(len)), types.MethodType, types.BuiltinMethodType})
@@ -86,7 +87,12 @@ class _Speaker(NodeTransformer):
         match call.node.name, call.args:
             case "_", [nodes.Const(value=str(text))]:
                 return self._said(text, call)
+            case "pgettext", [nodes.Const(value=str(context)), nodes.Const(value=str(text))]:
+                return self._said(C_(context, text), call)
             case "ngettext", [nodes.Const() as one, nodes.Const() as many, number]:
+                return nodes.Filter(number, "spoken_for", [one, many, _values(call)], [], None, None)
+            case "npgettext", [nodes.Const(value=context), nodes.Const(value=text), nodes.Const() as many, number]:
+                one = nodes.Const(C_(context, text))
                 return nodes.Filter(number, "spoken_for", [one, many, _values(call)], [], None, None)
         return call
 

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import LANGS
 from app.files import child
 from app.files.text import clean_text, decode

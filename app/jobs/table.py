@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, fields
 
 from app import clock, db, logs
 from app.config import settings
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.mail.transport import open_transport
 from app.queries.mailing import reminders as owed
 from app.services.followup import updates

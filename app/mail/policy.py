@@ -11,7 +11,8 @@ from datetime import datetime
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import one_line
 
 _CRLF = "\r\n"

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from app.config import is_loopback
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 
 UNSAFE = re.compile(r"[^!-~]|[<>]")
 _WRONG_URL = N_(

@@ -13,7 +13,8 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.db import Database
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.models.audit import AuditEvent
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person

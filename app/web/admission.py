@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from app.config import settings
 from app.deps import Lang
-from app.domain.errors import N_, AlreadyDone, NotFound, Refused
+from app.domain.errors import AlreadyDone, NotFound, Refused
+from app.domain.messages import N_
 from app.models.notifications import UpdateLink
 from app.queries.followup import update_keys
 from app.queries.followup.update_keys import Opened

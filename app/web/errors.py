@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match
 
 from app.domain import errors
-from app.domain.errors import N_, Message
+from app.domain.messages import N_, Message
 from app.domain.texts import LANGS
 from app.i18n.locales import negotiate
 from app.services.kernel import idempotency

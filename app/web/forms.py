@@ -14,7 +14,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
 from app.db import Writer
-from app.domain.errors import N_, Message, Problems, Refused, Stale, TooMany
+from app.domain.errors import Problems, Refused, Stale, TooMany
+from app.domain.messages import N_, Message
 from app.i18n.labels import label
 from app.services.kernel import idempotency
 

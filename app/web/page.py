@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import clock
 from app.config import settings
-from app.domain.errors import N_, Message
+from app.domain.messages import N_, Message
 from app.rendering import render
 
 FLASHES = {

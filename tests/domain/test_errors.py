@@ -1,6 +1,7 @@
 """What is refused, before it is in anybody's language."""
 
-from app.domain.errors import N_, Message, Problems, Refused, Stale
+from app.domain.errors import Problems, Refused, Stale
+from app.domain.messages import N_, Message
 
 
 def test_a_message_keeps_its_id_and_its_parameters_apart() -> None:

@@ -5,38 +5,58 @@ from collections.abc import Iterable
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
 
 from app.config import ROOT
-from app.domain.errors import Message
+from app.domain.messages import C_, N_, Counted, Message
 from app.i18n import catalogues, ngettext, translate
 from app.i18n.catalogues import TRANSLATED, compiled, read
 
 # In Python the language comes first, in a template the environment knows it.
-IN_PYTHON = {"_": None, "N_": None, "Message": None, "Refused": None, "ngettext": (2, 3)}
-IN_TEMPLATES = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+IN_PYTHON = {
+    "_": None,
+    "N_": None,
+    "C_": ((1, "c"), 2),
+    "Message": None,
+    "Refused": None,
+    "Counted": (1, 2),
+    "ngettext": (2, 3),
+}
+IN_TEMPLATES = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "pgettext": ((1, "c"), 2),
+    "ngettext": (1, 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 JINJA = ("jinja2", {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"})
 ARABIC_COUNTS = (0, 1, 2, 3, 11, 100)
 
 
-def _sentences() -> dict[str | tuple[str, str], str]:
+Sentence = tuple[str | None, str | tuple[str, str]]  # what it is said of, and its id or its two
+
+
+def _sentences() -> dict[Sentence, str]:
     python = _extracted("app", "python", IN_PYTHON, {})
     templates = _extracted("templates", JINJA[0], IN_TEMPLATES, JINJA[1])
     return dict([*python, *templates])
 
 
 def _extracted(
-    folder: str, method: str, keywords: dict[str, tuple[int, int] | None], options: dict[str, str]
-) -> Iterable[tuple[str | tuple[str, str], str]]:
+    folder: str, method: str, keywords: dict[str, Any], options: dict[str, str]
+) -> Iterable[tuple[Sentence, str]]:
     patterns = [("**.py", "python")] if method == "python" else [("**.html", method), ("**.txt", method)]
     found = extract_from_dir(
         ROOT / folder, patterns, {pattern: options for pattern, _ in patterns}, keywords=keywords, comment_tags=()
     )
-    for filename, line, message, *_ in found:
+    for filename, line, message, _, context in found:
         if message:
-            yield (message if isinstance(message, str) else (message[0], message[1])), f"{folder}/{filename}:{line}"
+            said = message if isinstance(message, str) else (message[0], message[1])
+            yield (context, said), f"{folder}/{filename}:{line}"
 
 
 def _placeholders(text: str) -> set[str]:
@@ -44,16 +64,16 @@ def _placeholders(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def sentences() -> dict[str | tuple[str, str], str]:
+def sentences() -> dict[Sentence, str]:
     return _sentences()
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
-def test_every_sentence_is_translated(lang: str, sentences: dict[str | tuple[str, str], str]) -> None:
+def test_every_sentence_is_translated(lang: str, sentences: dict[Sentence, str]) -> None:
     catalog = read(lang)
     missing = []
-    for msgid, where in sentences.items():
-        entry = catalog.get(msgid if isinstance(msgid, str) else msgid[0])
+    for (context, msgid), where in sentences.items():
+        entry = catalog.get(msgid if isinstance(msgid, str) else msgid[0], context)
         same_kind = entry is not None and isinstance(entry.id, str) == isinstance(msgid, str)
         if not same_kind or entry is None or not all(_forms(entry.string)):
             missing.append(f"{where}: {msgid}")
@@ -61,9 +81,13 @@ def test_every_sentence_is_translated(lang: str, sentences: dict[str | tuple[str
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
-def test_no_translation_is_left_over(lang: str, sentences: dict[str | tuple[str, str], str]) -> None:
-    wanted = {msgid if isinstance(msgid, str) else msgid[0] for msgid in sentences}
-    known = {message.id if isinstance(message.id, str) else message.id[0] for message in read(lang) if message.id}
+def test_no_translation_is_left_over(lang: str, sentences: dict[Sentence, str]) -> None:
+    wanted = {(context or "", msgid if isinstance(msgid, str) else msgid[0]) for context, msgid in sentences}
+    known = {
+        (message.context or "", message.id if isinstance(message.id, str) else message.id[0])
+        for message in read(lang)
+        if message.id
+    }
     assert sorted(known - wanted) == []
 
 
@@ -116,6 +140,28 @@ def test_the_source_is_read_where_nothing_is_compiled(tmp_path: Path, monkeypatc
 
 def test_english_is_its_own_catalogue() -> None:
     assert translate("en", Message("Blocked: %(reason)s", reason=Message("Land"))) == "Blocked: Land"
+
+
+def test_a_word_is_said_of_what_it_is_said_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "ar" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text(
+        'msgctxt "action"\nmsgid "Late"\nmsgstr "متأخر"\n\nmsgid "Late"\nmsgstr "متأخرة"\n\n'
+        'msgctxt "action"\nmsgid "%(num)s late"\nmsgid_plural "%(num)s late"\n'
+        + "".join(f'msgstr[{form}] "{word}"\n' for form, word in enumerate(["0", "1", "2", "3", "11", "100"])),
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(catalogues, "LOCALE", tmp_path)
+    catalogues.catalogue.cache_clear()
+    try:
+        assert translate("ar", Message(C_("action", "Late"))) == "متأخر"
+        assert translate("ar", Message(N_("Late"))) == "متأخرة"
+        assert translate("ar", Counted(C_("action", "%(num)s late"), "%(num)s late", 2)) == "2"
+        assert translate("en", Message(C_("action", "Late"))) == "Late"
+        assert translate("en", Counted(C_("action", "%(num)s late"), "%(num)s late", 2)) == "2 late"
+        assert str(Counted("%(num)s day", "%(num)s days", 3)) == "3 days"
+    finally:
+        catalogues.catalogue.cache_clear()
 
 
 def test_values_in_a_sentence_are_translated_and_can_be_isolated() -> None:

@@ -18,6 +18,8 @@ SENTENCES = [
     '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 2) }}',
     '{{ ngettext("%(num)s action is overdue", "%(num)s actions are overdue", 11, num="<b>11</b>") }}',
     '{{ ngettext("%(num)s of %(rate)s", "%(num)s of %(rate)s", 3, rate=value) }}',
+    '{{ pgettext("action", "Blocked") }} {{ pgettext("action", "%(rate)s late", rate=value) }}',
+    '{{ npgettext("action", "%(num)s late", "%(num)s late", 11, num="<b>11</b>") }}',
     '{% macro m(a, b="&") %}{{ a }}{{ b }}{% endmacro %}{{ m(value) }}{% for x in "ab" %}{{ m(x, b="<") }}{% endfor %}',
     "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}{{ value }}{% endcall %}{{ value.upper() }}",
 ]

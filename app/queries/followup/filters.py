@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import N_, Message, Senseless
+from app.domain.errors import Senseless
+from app.domain.messages import N_, Message
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.domain.workflow import State

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.domain.workflow import Verb
 from app.i18n import labels
 from app.models.audit import AuditEvent

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.config import settings
-from app.domain.errors import N_, Message
+from app.domain.messages import N_, Message
 from app.models.notifications import HAS_FAILED, Delivery, Heartbeat
 from app.models.notifications import Message as Envelope
 from app.queries.scope import ranges

@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from app.domain.errors import N_, Message, Senseless
+from app.domain.errors import Senseless
+from app.domain.messages import N_, Message
 
 R = TypeVar("R")
 _LONGEST = 200

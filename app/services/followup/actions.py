@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import references, texts
-from app.domain.errors import N_, Problems, Refused
+from app.domain.errors import Problems, Refused
+from app.domain.messages import N_
 from app.domain.progress import Response
 from app.domain.texts import Titles
 from app.domain.workflow import State, Verb

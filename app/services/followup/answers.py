@@ -9,7 +9,8 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain import permissions
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.workflow import OPEN, BlockReason, State, Verb
 from app.models.actions import Action
 from app.models.notifications import UpdateLink

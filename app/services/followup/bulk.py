@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from sqlmodel import Session
 
-from app.domain.errors import N_, DomainError, Refused
+from app.domain.errors import DomainError, Refused
+from app.domain.messages import N_
 from app.models.actions import Action
 from app.services.followup import actions, verifications
 from app.services.kernel.audit import Actor

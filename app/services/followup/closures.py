@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from app import clock
 from app.domain import texts
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.updates import Update

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import permissions, texts
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.workflow import Evidence
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem

@@ -6,7 +6,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import N_, Problems, Refused
+from app.domain.errors import Problems, Refused
+from app.domain.messages import N_
 from app.domain.progress import Closure
 from app.domain.workflow import OPEN
 from app.models.actions import Action

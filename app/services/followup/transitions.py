@@ -12,7 +12,8 @@ from app import clock
 from app.config import settings
 from app.domain import permissions, texts, workflow
 from app.domain.calendar import add_working_days
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.permissions import ActionFacts
 from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, Evidence, Part, State, Verb
 from app.models.actions import Action

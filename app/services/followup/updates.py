@@ -6,7 +6,8 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain import texts
-from app.domain.errors import N_, Problems, Refused
+from app.domain.errors import Problems, Refused
+from app.domain.messages import N_
 from app.domain.workflow import BlockReason, Evidence, Verb
 from app.models.actions import Action
 from app.models.updates import Update

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from sqlmodel import Session
 
 from app.domain import excerpts
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
 from app.domain.excerpts import Place, Places
+from app.domain.messages import N_
 from app.intake.page import page
 from app.intake.sentences import sentences, snap_to_words
 from app.models.intake import Origin, Proposal

@@ -7,7 +7,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import excerpts
-from app.domain.errors import N_, Refused, Stale
+from app.domain.errors import Refused, Stale
+from app.domain.messages import N_
 from app.domain.texts import one_line
 from app.intake.languages import language_of
 from app.intake.page import fold

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from sqlmodel import Session
 
 from app import clock
-from app.domain.errors import N_, Refused, Stale
+from app.domain.errors import Refused, Stale
+from app.domain.messages import N_
 from app.models.intake import Proposal, ReviewAct
 from app.queries.intake import intake
 from app.queries.intake.intake import Review

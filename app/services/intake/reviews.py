@@ -5,7 +5,8 @@ import datetime as dt
 from sqlmodel import Session
 
 from app.domain import excerpts, texts
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import Titles
 from app.intake.languages import language_of
 from app.intake.page import fold

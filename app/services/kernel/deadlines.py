@@ -4,7 +4,8 @@ import datetime as dt
 
 from app import clock
 from app.config import settings
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 
 
 def ask_back(due_on: dt.date | None, *, is_meant: bool) -> None:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain.errors import N_, TooMany
+from app.domain.errors import TooMany
+from app.domain.messages import N_
 from app.models.access import Attempt
 
 

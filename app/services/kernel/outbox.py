@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 
 from app import clock, db
 from app.config import settings
-from app.domain.errors import N_, NotFound, Refused
+from app.domain.errors import NotFound, Refused
+from app.domain.messages import N_
 from app.models.notifications import Delivery, Message, Reminder, ReminderState
 from app.queries.mailing import ledgers
 from app.services.kernel import audit

@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Protocol
 
 from app import clock
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 
 
 class Publishable(Protocol):

@@ -4,7 +4,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from app.domain import references
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import LANGS, Titles
 from app.models.base import Table
 from app.models.meetings import SlugAlias

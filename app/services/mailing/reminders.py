@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app import clock, db
 from app.domain import hours
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.models.base import table_of
 from app.models.notifications import Delivery, Look, Message, Reminder, ReminderState
 from app.models.people import Person

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import permissions, references, regions, texts
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.models.meetings import Meeting, Programme

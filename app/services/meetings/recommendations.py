@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from app import clock, db
 from app.domain import references, texts
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.progress import Closure, Response
 from app.domain.texts import Titles
 from app.models.actions import Action

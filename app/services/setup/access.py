@@ -13,7 +13,8 @@ from sqlmodel import Session, col
 from app import clock, db
 from app.config import settings
 from app.domain import addresses
-from app.domain.errors import N_, Gone, NotFound, Refused
+from app.domain.errors import Gone, NotFound, Refused
+from app.domain.messages import N_
 from app.domain.permissions import Viewer
 from app.models.access import AuthSession, FormOnce, SignIn
 from app.models.people import Person

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.permissions import Role
 from app.models.meetings import Programme
 from app.models.people import Holding, Person, Post

@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from app import clock
 from app.domain import permissions, regions, shared
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import Titles, named
 from app.models.people import Organisation
 from app.queries.setup import ownership

@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain import addresses, shared
-from app.domain.errors import N_, NotAllowed, Refused
+from app.domain.errors import NotAllowed, Refused
+from app.domain.messages import N_
 from app.domain.texts import LANGS, one_line
 from app.models.people import Person
 from app.services.kernel import audit, update_links

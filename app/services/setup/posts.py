@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain import addresses, shared
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.texts import Titles, many_lines, named
 from app.domain.workflow import OPEN
 from app.models.actions import Action, ActionSupport

@@ -5,7 +5,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import permissions, regions
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.domain.permissions import Role
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person, RoleGrant

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import N_, Message, Senseless
+from app.domain.errors import Senseless
+from app.domain.messages import N_, Message
 from app.domain.workflow import BlockReason, Verb
 from app.models.updates import Via
 from app.queries.followup import update_keys

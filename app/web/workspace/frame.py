@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app import clock, db
 from app.config import settings
-from app.domain.errors import N_, Message
+from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.queries.mailing import health
 from app.queries.scope.viewers import SignedIn

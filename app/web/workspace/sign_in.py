@@ -10,7 +10,7 @@ from app import routes
 from app.config import settings
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain import addresses
-from app.domain.errors import N_, Message
+from app.domain.messages import N_, Message
 from app.queries.setup import cast
 from app.services.setup import access
 from app.services.setup.access import Opened

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain.errors import N_, NotAllowed, Refused
+from app.domain.errors import NotAllowed, Refused
+from app.domain.messages import N_
 from app.domain.permissions import Role, has_role
 from app.mail.failures import ChannelRefused, Failure, Repelled, Uncertain
 from app.models.notifications import Heartbeat

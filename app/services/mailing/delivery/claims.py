@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain import hours
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.models.notifications import Delivery, Message
 from app.models.people import Person
 from app.queries.mailing.directory import zone_of

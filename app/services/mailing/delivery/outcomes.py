@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.models.notifications import Delivery, Message
 from app.services.mailing import letters
 from app.services.mailing.delivery import failure_notices

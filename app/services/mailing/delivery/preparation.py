@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 from app.config import settings
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.mail.policy import Mail, compose
 from app.models.notifications import Delivery
 from app.queries.mailing.letters import Recipient, recipients

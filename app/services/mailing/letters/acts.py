@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain import ladder
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.domain.workflow import OPEN, State
 from app.mail import letters
 from app.mail.letters import Item, Reader

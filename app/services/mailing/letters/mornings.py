@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from app.domain.errors import N_
 from app.domain.ladder import Anchor, Audience, Kind, Step
+from app.domain.messages import N_
 from app.domain.texts import pick
 from app.i18n.catalogues import gettext
 from app.mail import messages

@@ -1,6 +1,7 @@
 """Letters that are about no action: the key to sign in, and a mail that could not be delivered."""
 
-from app.domain.errors import N_, Gone
+from app.domain.errors import Gone
+from app.domain.messages import N_
 from app.i18n.catalogues import gettext
 from app.mail import letters
 from app.mail.letters import SignIn

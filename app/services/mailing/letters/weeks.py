@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.digests import Window
-from app.domain.errors import N_
+from app.domain.messages import N_
 from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, OwnerDigest, SecretariatDigest, Section

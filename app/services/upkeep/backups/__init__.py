@@ -23,7 +23,8 @@ from sqlmodel import Session
 from app import clock, config, db, private
 from app.config import VERSION, settings
 from app.db import Database
-from app.domain.errors import N_, Refused
+from app.domain.errors import Refused
+from app.domain.messages import N_
 from app.models import metadata
 from app.services.mailing.delivery import channel
 from app.services.upkeep.backups import archive, json_rows, manifest

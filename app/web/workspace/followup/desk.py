@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from app import clock, routes
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import N_, Message, NotAllowed, NotFound, Senseless
+from app.domain.errors import NotAllowed, NotFound, Senseless
+from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
 from app.queries.followup import actions, desk

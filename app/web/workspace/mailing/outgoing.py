@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from app import clock, routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import N_, Message, NotFound, Senseless
+from app.domain.errors import NotFound, Senseless
+from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
 from app.queries.mailing import health, outgoing, previews

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import N_, Message, NotFound, Senseless
+from app.domain.errors import NotFound, Senseless
+from app.domain.messages import N_, Message
 from app.domain.permissions import Viewer
 from app.domain.regions import REGIONS
 from app.models.meetings import Meeting, Programme
