@@ -3,7 +3,7 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import Depends, Query
 from starlette.responses import RedirectResponse, Response
 
 from app import routes
@@ -20,11 +20,16 @@ from app.web.workspace.frame import Asked, frame
 router = routes.router("/{lang}/workspace/actions")
 
 
+async def _narrowed(state: str = "", organisation: str = "", meeting: str = "", overdue: str = "") -> Filters:
+    return Filters(state or OPEN_ONES, organisation, meeting, overdue)
+
+
+Narrowed = Annotated[Filters, Depends(_narrowed)]
+
+
 @router.get("")
-def listed(
-    asked: Asked, state: str = "", organisation: str = "", meeting: str = "", overdue: str = "", after: str = ""
-) -> Response:
-    filters, today = Filters(state or OPEN_ONES, organisation, meeting, overdue).checked(), local_today()
+def listed(asked: Asked, narrowed: Narrowed, after: str = "") -> Response:
+    filters, today = narrowed.checked(), local_today()
     found, zone = worklist.page(asked.session, asked.viewer, filters, after, today), settings().zone
     return frame(
         asked,
@@ -40,15 +45,7 @@ def listed(
 
 
 @router.get("/filters")
-def filters(
-    asked: Asked,
-    state: str = "",
-    organisation: str = "",
-    meeting: str = "",
-    overdue: str = "",
-    words: Annotated[str, Query(max_length=200)] = "",
-) -> Response:
-    chosen = Filters(state or OPEN_ONES, organisation, meeting, overdue)
+def filters(asked: Asked, chosen: Narrowed, words: Annotated[str, Query(max_length=200)] = "") -> Response:
     return frame(
         asked,
         "workspace/followup/filters.html",
