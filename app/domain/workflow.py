@@ -76,8 +76,14 @@ class Part(StrEnum):
 S, V, P = State, Verb, Part
 OPEN = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED, S.IN_PROGRESS, S.BLOCKED, S.SUBMITTED})
 LIVE = OPEN | {S.VERIFIED}
-OWED = OPEN - {S.SUBMITTED}  # whose deadline still runs: what was declared done is not late
-TERMINAL = frozenset({S.VERIFIED, S.CANCELLED, S.SUPERSEDED, S.NOT_APPLICABLE})
+SET_ASIDE = frozenset({S.CANCELLED, S.SUPERSEDED, S.NOT_APPLICABLE})
+TERMINAL = SET_ASIDE | {S.VERIFIED}
+DONE = frozenset({S.SUBMITTED, S.VERIFIED})  # by the word of its holder at least
+# Whose deadline and silence still count, whoever has it: overdue and "no update" are said of these alone.
+OWED = OPEN - DONE
+# Of which a holder owes the next word, and is asked for it: what was given back waits for the secretariat.
+AWAITED = OWED - {S.DECLINED}
+IN_HAND = AWAITED - {S.ASSIGNED}  # somebody has confirmed receipt
 NOT_STARTED = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED})
 # Silence counts the acts of a holder only: what the secretariat does is not word from the owner.
 HOLDER_ACTS = frozenset({V.ACKNOWLEDGE, V.REPORT, V.ON_TRACK, V.BLOCK, V.SUBMIT})
@@ -106,7 +112,7 @@ def _by(*parts: Part) -> frozenset[Part]:
     return frozenset(parts)
 
 
-_WORKING = _from(S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS)
+_UNBLOCKED = AWAITED - {S.BLOCKED}
 _SECRETARIAT = _by(P.SECRETARIAT)
 
 TABLE: tuple[Move, ...] = (
@@ -115,13 +121,13 @@ TABLE: tuple[Move, ...] = (
     Move(V.ACKNOWLEDGE, _from(S.ASSIGNED), S.ACKNOWLEDGED, _by(P.OWNER)),
     Move(V.DECLINE, _from(S.ASSIGNED), S.DECLINED, _by(P.OWNER), frozenset({"reason"})),
     Move(V.START, _from(S.ACKNOWLEDGED), S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR)),
-    Move(V.REPORT, _WORKING, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR), frozenset({"note"})),
+    Move(V.REPORT, _UNBLOCKED, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR), frozenset({"note"})),
     Move(V.REPORT, _from(S.BLOCKED), None, _by(P.OWNER, P.CONTRIBUTOR), frozenset({"note"})),
-    Move(V.ON_TRACK, _WORKING, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR)),
+    Move(V.ON_TRACK, _UNBLOCKED, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR)),
     Move(V.ON_TRACK, _from(S.BLOCKED), S.IN_PROGRESS, _by(P.OWNER)),
-    Move(V.BLOCK, _WORKING, S.BLOCKED, _by(P.OWNER, P.MANAGER), frozenset({"block_reason", "who_can_unblock"})),
+    Move(V.BLOCK, _UNBLOCKED, S.BLOCKED, _by(P.OWNER, P.MANAGER), frozenset({"block_reason", "who_can_unblock"})),
     Move(V.UNBLOCK, _from(S.BLOCKED), S.IN_PROGRESS, _by(P.OWNER, P.MANAGER)),
-    Move(V.SUBMIT, _WORKING | {S.BLOCKED}, S.SUBMITTED, _by(P.OWNER), frozenset({"note"})),
+    Move(V.SUBMIT, AWAITED, S.SUBMITTED, _by(P.OWNER), frozenset({"note"})),
     Move(V.VERIFY, _from(S.SUBMITTED), S.VERIFIED, _by(P.VERIFIER)),
     Move(V.RETURN, _from(S.SUBMITTED), S.IN_PROGRESS, _by(P.VERIFIER), frozenset({"reason"})),
     Move(V.CANCEL, OPEN, S.CANCELLED, _SECRETARIAT, frozenset({"public_reason"})),

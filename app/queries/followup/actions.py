@@ -174,17 +174,21 @@ class ActionRow:
     is_priority: bool
 
     def judged(self, today: dt.date) -> Judgement:
-        submitted_on = clock.day(self.submitted_at, settings().zone) if self.submitted_at else None
+        submitted_on = clock.day(self.submitted_at, settings().zone)
         return schedule.judge(
             self.state, baseline_on=self.baseline_on, due_on=self.due_on, submitted_on=submitted_on, today=today
         )
 
     def silence(self, today: dt.date) -> int | None:
-        return schedule.silence_days(_date(self.last_word_at), _date(self.assigned_at), today)
+        return schedule.silence_days(*self._heard_on(), today)
 
     def marks(self, today: dt.date) -> Marks:
-        stale = schedule.is_stale(_date(self.last_word_at), _date(self.assigned_at), today)
+        stale = schedule.is_stale(*self._heard_on(), today)
         return for_action(self.state, self.judged(today), self.evidence, is_stale=stale)
+
+    def _heard_on(self) -> tuple[dt.date | None, dt.date | None]:
+        zone = settings().zone
+        return clock.day(self.last_word_at, zone), clock.day(self.assigned_at, zone)
 
 
 ROW = tuple(col(getattr(Action, name)) for name in ActionRow.__dataclass_fields__)
@@ -240,7 +244,3 @@ def update(session: Session, action: Action, update_id: int) -> Update:
     if found is None or found.action_id != action.id:
         raise NotFound
     return found
-
-
-def _date(moment: dt.datetime | None) -> dt.date | None:
-    return clock.day(moment, settings().zone) if moment else None
