@@ -17,7 +17,7 @@ from app.domain.marks import Marks, for_action
 from app.domain.permissions import PUBLIC, ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.texts import Titles
-from app.domain.workflow import Evidence, State, Verb
+from app.domain.workflow import ASKS_AGAIN, Evidence, State, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.audit import AuditEvent
 from app.models.base import table_of
@@ -139,7 +139,7 @@ def _concerned() -> Any:
     asked_again = sa.exists().where(
         later.c.action_id == _UPD.c.action_id,
         later.c.id > _UPD.c.id,
-        sa.or_(later.c.verb == Verb.RETURN, later.c.verb == Verb.REOPEN),
+        later.c.verb.in_(sorted(ASKS_AGAIN)),
     )
     support = sa.select(_SUP.c.organisation_id, _SUP.c.post_id, nobody).where(_SUP.c.action_id == of)
     pieces = sa.select(nobody, nobody, _EVI.c.person_id).where(_EVI.c.action_id == of)

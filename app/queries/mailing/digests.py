@@ -14,7 +14,8 @@ from app.config import settings
 from app.domain import schedule
 from app.domain.digests import Window
 from app.domain.permissions import Role
-from app.domain.workflow import AWAITED, State, Verb
+from app.domain.verbs import OF_THE_WEEK, Verb
+from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
 from app.models.notifications import Delivery, Message
 from app.models.people import Holding, Person, RoleGrant
@@ -23,8 +24,6 @@ from app.models.updates import Update
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
-# What others did that its owner wants to know; beginnings and edits are no news.
-_NEWS = frozenset(Verb) - {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
 _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 
@@ -115,7 +114,7 @@ def _owed(session: Session, posts: Sequence[int]) -> Rows:
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
     """By post what was done to its actions: id, action, verb, when, by whom."""
     columns = (col(Update.id), col(Update.action_id), col(Update.verb), col(Update.at), col(Update.person_id))
-    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(_NEWS))
+    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
     return _by_post(session, posts, which, columns, join_updates=True)
 
 

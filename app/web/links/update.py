@@ -8,14 +8,15 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain.answers import Answer, asked
 from app.domain.errors import Senseless
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason, Verb
+from app.domain.workflow import BlockReason
 from app.models.updates import Via
 from app.queries.followup import update_keys
 from app.queries.followup.update_keys import Expired, Opened
 from app.services.followup import answers, evidence, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from app.web.admission import Key, Renewal, client
@@ -132,17 +133,9 @@ def _ask(
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
     return page(
         request, "links/update.html", lang, status=form.status, token=token, key=key, form=form, first=first,
-        reasons=options(BlockReason, lang), choices=_choices(update_keys.possible(session, key)),
+        reasons=options(BlockReason, lang), choices=asked(update_keys.possible(session, key)),
         needs_evidence=update_keys.needs_evidence(session, key.action),
     )  # fmt: skip
-
-
-def _choices(possible: frozenset[Verb]) -> list[Answer]:
-    answered_by = {Answer.ON_TRACK: {Verb.ON_TRACK}, Answer.BLOCKED: {Verb.BLOCK}, Answer.DONE: {Verb.SUBMIT}}
-    choices = [choice for choice, verbs in answered_by.items() if verbs & possible]
-    if choices and Answer.BLOCKED not in choices and Verb.REPORT in possible:
-        choices.insert(1, Answer.REPORT)  # a supporting post, or one that is blocked still
-    return choices
 
 
 def _actor(key: Opened) -> Actor:

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
+from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
 from app.queries.followup.owed_actions import Part
 from app.queries.scope.viewers import SignedIn
 from app.services.followup import answers, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form, options
