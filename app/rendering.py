@@ -17,6 +17,7 @@ from app.config import TEMPLATES, settings
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.messages import Message
 from app.domain.texts import pick
+from app.domain.workflow import State
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import LANGS, direction
 from app.i18n.spoken import SpokenEnvironment
@@ -102,6 +103,7 @@ def _globals(lang: str) -> dict[str, object]:
 
 def _marks(env: Environment) -> dict[str, object]:
     """The macros that stand in every row, remembered: their few hundred answers are asked for thousands of times."""
+    env.tests["of_action"] = lambda member: isinstance(member, State)
     env.globals["LEADS"] = {**_plain(ACTION_LEADS), **_plain(RECOMMENDATION_LEADS)}
     module: Any = env.get_template("macros/marks.html").module
     remember = lru_cache(maxsize=1024, typed=True)  # typed: State.VERIFIED and Evidence.VERIFIED are equal as strings
