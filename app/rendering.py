@@ -82,6 +82,7 @@ def _filters(lang: str) -> dict[str, Callable[..., str]]:
         "number_text": partial(numbers.number, lang=lang),
         "percent_text": partial(numbers.percent, lang=lang),
         "say_text": partial(say_text, lang=lang),
+        "say_isolated": partial(say_isolated, lang=lang),
         "title_text": partial(title_text, lang=lang),
     }
 
@@ -224,7 +225,19 @@ def say_text(message: Message | str, lang: str) -> str:
     return sentence % values if values else sentence
 
 
+def say_isolated(message: Message, lang: str) -> str:
+    """The same with each value isolated that is no number and no sentence of ours."""
+    values = {
+        name: _told(value, lang) if isinstance(value, Message | int) else isolate(_told(value, lang))
+        for name, value in message.params.items()
+    }
+    sentence = catalogues.form(lang, message)
+    return sentence % values if values else sentence
+
+
 def _told(value: object, lang: str) -> object:
+    if isinstance(value, Message):
+        return say_text(value, lang)
     return day_text(value, lang) if isinstance(value, date) else _word(value, lang)
 
 
