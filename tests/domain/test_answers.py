@@ -21,9 +21,7 @@ OWNER, CONTRIBUTOR = frozenset({Part.OWNER}), frozenset({Part.CONTRIBUTOR})
         (State.DECLINED, OWNER, "", ""),
     ],
 )
-def test_a_holder_is_offered_what_can_be_said(
-    state: State, parts: frozenset[Part], in_house: str, mailed: str
-) -> None:
+def test_a_holder_is_offered_what_can_be_said(state: State, parts: frozenset[Part], in_house: str, mailed: str) -> None:
     possible = workflow.possible(state, parts)
     assert " ".join(offered(possible)) == in_house
     assert " ".join(by_mail(possible)) == mailed
