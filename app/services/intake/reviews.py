@@ -49,7 +49,7 @@ def accept(
     deadlines.ask_back(proposal.due_on if titles is None else due_on, is_meant=is_past)
     with step(session, actor, review, intake.ACCEPT, proposal):
         if titles is not None:
-            _write(session, proposal, titles, owner_post_id, due_on, done_when or "")
+            _write(proposal, _wanted(session, titles, owner_post_id, due_on, done_when or ""))
         recommendation = _made_of(session, actor, review, proposal)
         proposal.state, proposal.recommendation_id = ProposalState.ACCEPTED, recommendation.id
     return recommendation
@@ -86,11 +86,16 @@ def edit(
     due_on: dt.date | None = None,
     done_when: str = "",
     version: int | None = None,
-) -> None:
-    """Correct the row; its place in the text is moved by splitting and merging alone."""
+) -> bool:
+    """Correct the row, its place in the text apart; False when nothing of it was to change: that is no step."""
+    require(actor.viewer, review.meeting.programme_id)
     proposal = _at_hand(session, review, proposal_id, version)
+    wanted = _wanted(session, titles, owner_post_id, due_on, done_when)
+    if all(getattr(proposal, name) == value for name, value in wanted.items()):
+        return False
     with step(session, actor, review, "edit", proposal):
-        _write(session, proposal, titles, owner_post_id, due_on, done_when)
+        _write(proposal, wanted)
+    return True
 
 
 def drop(
@@ -129,16 +134,20 @@ def _at_hand(session: Session, review: Review, proposal_id: int, version: int | 
     return proposal
 
 
-def _write(
-    session: Session,
-    proposal: Proposal,
-    titles: Titles,
-    owner_post_id: int | None,
-    due_on: dt.date | None,
-    done_when: str,
-) -> None:
+def _wanted(
+    session: Session, titles: Titles, owner_post_id: int | None, due_on: dt.date | None, done_when: str
+) -> dict[str, object]:
+    """The row's columns as they are to be; raises Refused for a missing title or a post that is none."""
     if owner_post_id is not None and session.get(Post, owner_post_id) is None:
         raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
-    proposal.titles = named(titles)
-    proposal.owner_post_id, proposal.due_on = owner_post_id, due_on
-    proposal.done_when = texts.one_line(done_when)
+    return {
+        "titles": named(titles),
+        "owner_post_id": owner_post_id,
+        "due_on": due_on,
+        "done_when": texts.one_line(done_when),
+    }
+
+
+def _write(proposal: Proposal, wanted: dict[str, object]) -> None:
+    for name, value in wanted.items():
+        setattr(proposal, name, value)

@@ -35,7 +35,8 @@ class RowFields(Fields):
     due_on: dt.date | None = None
     done_when: Line = ""
     is_past: bool = False
-    go: bool = False  # on to the next one
+    go: bool = False  # on to the next one to decide
+    to_id: int | None = None  # on to this one
     version: int | None = None
 
 
@@ -87,13 +88,13 @@ def edit(
 ) -> Response:  # fmt: skip
     form = Form.read(RowFields, typed)
     sent = form.data or RowFields()
-    form.attempt(
+    is_changed = form.attempt(
         session, reviews.edit, session, actor, review, proposal_id,
         titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on,
         done_when=sent.done_when, version=sent.version,
     )  # fmt: skip
     if form.ok:
-        return form.done(session, _at(lang, review, proposal_id, "saved"))
+        return form.done(session, _at(lang, review, sent.to_id or proposal_id, "saved" if is_changed else ""))
     return _page(request, person, lang, session, review, row=proposal_id, row_form=form)
 
 
@@ -176,9 +177,10 @@ def undo(
     person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
 ) -> Response:  # fmt: skip
     form = Form.read(UndoFields, typed)
-    back = form.attempt(session, review_steps.undo, session, actor, review, seen=form.data.step if form.data else None)
-    if back is not None:
-        return form.done(session, _at(lang, review, back[0] if back else None, "undone"))
+    act = form.attempt(session, review_steps.undo, session, actor, review, seen=form.data.step if form.data else None)
+    if act is not None:
+        stands_again = min(intake.touched(act) - set(act.made), default=None)
+        return form.done(session, _at(lang, review, stands_again, f"undone_{act.verb}"))
     return _page(request, person, lang, session, review, page_form=form)
 
 
