@@ -11,7 +11,6 @@ from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.mail.transport import open_transport
-from app.queries.mailing import reminders as owed
 from app.services.followup import updates
 from app.services.kernel import audit, update_links
 from app.services.mailing import delivery, digests, reminders
@@ -20,7 +19,6 @@ from app.services.upkeep import heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
 _AHEAD = dt.timedelta(minutes=1)
-_PEOPLE = 50  # in one transaction of a busy morning
 
 
 @dataclass
@@ -50,30 +48,13 @@ class Summary:
 
 
 def plan_reminders(now: dt.datetime) -> Summary:
-    """Found by a reader, which holds up nobody; recorded in short transactions."""
-    counted, database, waiting = Summary(), db.current(), set[tuple[str, int]]()
-    with database.read() as session:
-        found = owed.due(session, now)
-    for portion in reminders.by_person(found.owed, _PEOPLE):
-        with database.write() as session:
-            done = reminders.record(session, portion)
-        counted.add(Summary(planned=done.planned, superseded=done.superseded))
-        waiting |= done.waiting
-    for looks in reminders.handfuls(found.looks, waiting):
-        with database.write() as session:
-            reminders.remember(session, looks)
-    return counted
+    done = reminders.plan(db.current().read, db.current().write, now)
+    return Summary(planned=done.planned, superseded=done.superseded)
 
 
 def plan_digests(now: dt.datetime) -> Summary:
-    counted, database = Summary(), db.current()
-    with database.read() as session:
-        found = digests.due(session, now)
-    for start in range(0, len(found), _PEOPLE):
-        with database.write() as session:
-            done = digests.decide(session, found[start : start + _PEOPLE], now)
-        counted.add(Summary(planned=done.planned, skipped=done.skipped + done.missed))
-    return counted
+    done = digests.plan(db.current().read, db.current().write, now)
+    return Summary(planned=done.planned, skipped=done.skipped + done.missed)
 
 
 def release_words(_now: dt.datetime) -> Summary:
