@@ -118,6 +118,17 @@ def test_functions_are_small() -> None:
     assert not long
 
 
+def test_few_functions_take_many_parameters() -> None:
+    taken = [
+        _parameters(node)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+    assert sum(count > 5 for count in taken) / len(taken) <= 0.02
+
+
 def test_every_module_says_what_belongs_in_it() -> None:
     silent = [
         str(path.relative_to(ROOT))
@@ -182,6 +193,13 @@ def _imported(tree: ast.AST) -> Iterator[str]:
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Whoever calls has to know them; `*args` and `**words` are one each."""
+    given = node.args
+    named = [name for name in (*given.posonlyargs, *given.args, *given.kwonlyargs) if name.arg not in ("self", "cls")]
+    return len(named) + bool(given.vararg) + bool(given.kwarg)
 
 
 def _settings() -> list[str]:

@@ -33,7 +33,7 @@ def offered(possible: frozenset[Verb]) -> list[Answer]:
     return [answer for answer in Answer if VERBS[answer] in possible]
 
 
-def asked(possible: frozenset[Verb]) -> list[Answer]:
+def by_mail(possible: frozenset[Verb]) -> list[Answer]:
     """The three of a mail: "report" stands in for "blocked" where that can't be said, and never alone."""
     found = offered(possible)
     is_wanted = Answer.BLOCKED not in found and found != [Answer.REPORT]

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain import schedule
+from app.domain import mail_sentences, schedule
 from app.domain.ladder import Audience, Step
+from app.domain.messages import Message
+from app.domain.permissions import Role
 from app.domain.workflow import BlockReason, State
 
 
@@ -16,8 +18,14 @@ class Reader:
     lang: str
     name: str = ""
     post: str = ""  # the post that brings the mail, with its organisation
+    role: Role | None = None  # or the role that brings it,
+    of: tuple[str, ...] = ()  # with the organisations or programmes where the reader has it
     home: str = ""  # their own page: my actions, or the desk
     settings: str = ""  # where the frequency of digests is chosen
+
+    @property
+    def why(self) -> Message | None:
+        return mail_sentences.why(self.role, self.of, self.post)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,14 @@
 import pytest
 
 from app.domain import workflow
-from app.domain.answers import VERBS, Answer, asked, offered, verb
+from app.domain.answers import VERBS, Answer, by_mail, offered, verb
 from app.domain.workflow import Part, State, Verb
 
 OWNER, CONTRIBUTOR = frozenset({Part.OWNER}), frozenset({Part.CONTRIBUTOR})
 
 
 @pytest.mark.parametrize(
-    ("state", "parts", "in_house", "by_mail"),
+    ("state", "parts", "in_house", "mailed"),
     [
         (State.ASSIGNED, OWNER, "on_track report blocked done", "on_track blocked done"),
         (State.IN_PROGRESS, OWNER, "on_track report blocked done", "on_track blocked done"),
@@ -21,12 +21,10 @@ OWNER, CONTRIBUTOR = frozenset({Part.OWNER}), frozenset({Part.CONTRIBUTOR})
         (State.DECLINED, OWNER, "", ""),
     ],
 )
-def test_a_holder_is_offered_what_can_be_said(
-    state: State, parts: frozenset[Part], in_house: str, by_mail: str
-) -> None:
+def test_a_holder_is_offered_what_can_be_said(state: State, parts: frozenset[Part], in_house: str, mailed: str) -> None:
     possible = workflow.possible(state, parts)
     assert " ".join(offered(possible)) == in_house
-    assert " ".join(asked(possible)) == by_mail
+    assert " ".join(by_mail(possible)) == mailed
 
 
 @pytest.mark.parametrize("answer", Answer)

@@ -108,6 +108,13 @@ def post_titles(session: Session, post_ids: Collection[int]) -> dict[int, tuple[
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
+def body_titles(session: Session, organisation_ids: Collection[int]) -> dict[int, Titles]:
+    if not organisation_ids:
+        return {}
+    query = sa.select(col(Organisation.id), col(Organisation.titles))
+    return {row[0]: row[1] for row in session.execute(query.where(col(Organisation.id).in_(organisation_ids)))}
+
+
 def room_address(lang: str, room: str) -> str:
     return f"{settings().base}/{lang}/workspace/{room}"
 
