@@ -91,7 +91,7 @@ FACTS = complete({
     V.RETURN:           Facts(N_("Returned"),               "late",     X, _, X, X, "action_returned",   P.OWNER),
     V.CANCEL:           Facts(N_("Cancelled"),              "late",     X, _, X, X, "action_ended",      P.OWNER),
     V.SUPERSEDE:        Facts(N_("Superseded"),             "update",   X, _, X, X, "action_ended",      P.OWNER),
-    V.NOT_APPLICABLE:   Facts(C_("action", "No longer applicable"), "update",   X, _, X, X, "action_ended",      P.OWNER),
+    V.NOT_APPLICABLE:   Facts(C_("action", "No longer applicable"), "update", X, _, X, X, "action_ended", P.OWNER),
     V.REOPEN:           Facts(N_("Reopened"),               "update",   X, _, X, X, "action_reopened",   P.OWNER),
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
