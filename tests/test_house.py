@@ -42,6 +42,7 @@ PLANTED = [
         "Public pages, links and the workspace do not know each other",
     ),
     ("web/public/planted.py", "import app.web.public.planted_too", "A page never imports a page"),
+    ("web/workspace/planted.py", "import app.web.cacheable", "Only public pages are kept in memory"),
 ]
 
 

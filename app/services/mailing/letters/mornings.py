@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from app.domain.ladder import Anchor, Audience, Kind, Step
+from app.domain.ladder import Anchor, Audience, Kind, Step, rank
 from app.domain.messages import N_
 from app.domain.permissions import Role
 from app.domain.texts import pick
@@ -79,7 +79,7 @@ def look(case: Case) -> list[Owed]:
     if key not in case.table.found:
         gather([case])
     latest: dict[tuple[str, int], Owed] = {}
-    for one in sorted(case.table.found[key], key=lambda one: one.row.due_on):
+    for one in sorted(case.table.found[key], key=lambda one: rank(one.step, Audience(one.row.audience))):
         latest[one.row.subject_kind, one.row.subject_id] = one
     if not latest:
         raise Unwanted(NOTHING_LEFT)

@@ -110,7 +110,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     today = local_today()
     found = dossier.of(asked.session, asked.viewer, action, today)
     marks, late, silence = worklist.line(action).marks(today, settings().zone)
-    forms = {name: Form[Any](at=f"{name}-") for name in _PLACES} | ({place: form} if form else {})
+    forms = _Forms({place: form} if form else {})
     return frame(
         asked,
         "workspace/followup/dossier.html",
@@ -132,9 +132,12 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     )
 
 
-_PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
-           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words",
-           "pieces")  # fmt: skip
+class _Forms(dict[str, Form[Any]]):
+    """By their place on the page; every one that was not refused is a fresh one."""
+
+    def __missing__(self, place: str) -> Form[Any]:
+        self[place] = form = Form[Any](at=f"{place}-")
+        return form
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:
