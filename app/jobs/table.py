@@ -92,7 +92,7 @@ def dispatch(now: dt.datetime, until: Callable[[], bool] = lambda: False) -> Sum
     """Without a relay everything stays queued."""
     if not settings().transport_url:
         return Summary()
-    done, transport = delivery.Sent(), open_transport(settings().transport_url)
+    done, transport = delivery.SentCounts(), open_transport(settings().transport_url)
     try:
         delivery.dispatch(db.current().write, transport, now, until=until, tally=done)
     except Exception as error:
@@ -100,7 +100,7 @@ def dispatch(now: dt.datetime, until: Callable[[], bool] = lambda: False) -> Sum
     return _counted(done)
 
 
-def _counted(done: delivery.Sent) -> Summary:
+def _counted(done: delivery.SentCounts) -> Summary:
     return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
 
 

@@ -9,14 +9,14 @@ from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.workflow import State
 from app.mail import letters, subject_lines
 from app.mail.html import bodies
-from app.mail.letters import Section
+from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
-def sign_in(letter: letters.SignIn) -> Mail:
+def sign_in(letter: letters.SignInLetter) -> Mail:
     return _mail("sign_in", letter, subject_lines.about("sign_in", letter.to.lang, "", ""))
 
 
@@ -124,7 +124,9 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str]) -> Mail:
     return _mail(name, letter, subject, letter.items, items=letter.items, counts=sentence)
 
 
-def _digest(name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, Section]) -> Mail:
+def _digest(
+    name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, LetterSection]
+) -> Mail:
     lang, counts = letter.to.lang, tuple((key, section.count) for key, section in sections.items())
     mail = _mail(
         name, letter, subject_lines.counted(name, lang, counts),

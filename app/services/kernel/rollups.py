@@ -13,7 +13,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
-from app.models.rollups import Counted, Scope
+from app.models.rollups import Scope, Tallied
 from app.queries.scope import locks
 from app.services.kernel import changes, counts, recounts, statuses
 from app.services.kernel.counts import Key
@@ -81,7 +81,7 @@ def _supported(session: Session, action_id: int | None, times: int) -> Counter[K
     if not times:
         return Counter()
     found = session.scalars(_SUPPORTERS, {"action_id": action_id})
-    return Counter({(Scope.ORGANISATION, Counted.SUPPORTED, True, organisation, ""): times for organisation in found})
+    return Counter({(Scope.ORGANISATION, Tallied.SUPPORTED, True, organisation, ""): times for organisation in found})
 
 
 _SUPPORTERS: Any = sa.select(table_of(ActionSupport).c.organisation_id).where(
