@@ -85,6 +85,20 @@ def test_the_domain_knows_only_the_standard_library() -> None:
     assert not strangers
 
 
+def test_an_instant_becomes_a_date_in_a_named_zone_alone() -> None:
+    """`clock.day` asks for the zone; the domain, the words' dates and the command line have instants with theirs."""
+    allowed = {"clock.py", "domain/digests.py", "domain/hours.py", "i18n/dates.py", "cli/data.py"}
+    local = {"queries/mailing/reminders.py"}  # asks for the hour as well
+    found = {
+        str(path.relative_to(ROOT / "app"))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
+        if not node.args and not node.keywords
+    }
+    assert found == allowed | local
+
+
 def test_files_are_small() -> None:
     long = {
         str(path.relative_to(ROOT)): lines for path in SOURCES if (lines := len(path.read_text().splitlines())) > 250

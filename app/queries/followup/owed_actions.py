@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.domain.workflow import State
+from app.domain.workflow import IN_HAND, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import UtcDateTime, table_of
 from app.queries.scope import cursors, ranges
@@ -31,13 +31,13 @@ class MineSection(StrEnum):
 
 
 COUNTED = (MineSection.LATE, MineSection.WEEK, MineSection.NEW)
-_BEGUN = (State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED)
+_IN_HAND = tuple(sorted(IN_HAND))
 _STATES: dict[MineSection, tuple[State, ...]] = {
-    MineSection.LATE: (State.ASSIGNED, *_BEGUN),
-    MineSection.WEEK: _BEGUN,
+    MineSection.LATE: (State.ASSIGNED, *_IN_HAND),
+    MineSection.WEEK: _IN_HAND,
     MineSection.NEW: (State.ASSIGNED,),
     MineSection.WAITING: (State.SUBMITTED, State.DECLINED),
-    MineSection.LATER: _BEGUN,
+    MineSection.LATER: _IN_HAND,
 }
 
 

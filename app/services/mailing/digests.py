@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from app import db
+from app import clock, db
 from app.domain import digests
 from app.domain.digests import Slot, Window
 from app.models.notifications import DigestWindow, Outcome
@@ -75,7 +75,7 @@ def _due(reader: ReaderOfShape, now: dt.datetime) -> Slot | None:
 
 
 def _today(reader: ReaderOfShape, now: dt.datetime) -> dt.date:
-    return now.astimezone(reader.preference.zone).date()
+    return clock.day(now, reader.preference.zone)
 
 
 def _missed(reader: ReaderOfShape, now: dt.datetime) -> list[Slot]:

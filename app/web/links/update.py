@@ -12,16 +12,17 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain.answers import Answer, by_mail
 from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason, Verb
+from app.domain.workflow import BlockReason
 from app.models.actions import Action
 from app.models.updates import Update, Via
 from app.queries.followup import update_keys
 from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
 from app.services.followup import answers, evidence, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from app.web.admission import MailedKey, Renewal, client
@@ -184,14 +185,6 @@ def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
         form=form,
         first=first,
         reasons=options(BlockReason, asked.lang),
-        choices=_choices(update_keys.possible(asked.session, asked.key)),
+        choices=by_mail(update_keys.possible(asked.session, asked.key)),
         needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),
     )
-
-
-def _choices(possible: frozenset[Verb]) -> list[Answer]:
-    answered_by = {Answer.ON_TRACK: {Verb.ON_TRACK}, Answer.BLOCKED: {Verb.BLOCK}, Answer.DONE: {Verb.SUBMIT}}
-    choices = [choice for choice, verbs in answered_by.items() if verbs & possible]
-    if choices and Answer.BLOCKED not in choices and Verb.REPORT in possible:
-        choices.insert(1, Answer.REPORT)  # a supporting post, or one that is blocked still
-    return choices

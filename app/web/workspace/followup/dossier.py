@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.config import settings
 from app.deps import Lang, Typed
-from app.domain import permissions
+from app.domain import answers, permissions
 from app.domain.workflow import BlockReason, Part, Verb
 from app.models.actions import Action
 from app.queries.followup import actions, dossier, worklist
@@ -19,7 +19,6 @@ from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
 from app.routes import Later, later
-from app.services.followup.answers import Answer
 from app.services.kernel.audit import Actor
 from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
@@ -28,7 +27,7 @@ from app.web.workspace.frame import FormRequest, PageRequest, frame
 
 M = TypeVar("M", bound="ActionFields")
 Rights = tuple[Verb | Part, ...]
-HOLDERS_VERBS = (Verb.ON_TRACK, Verb.REPORT, Verb.BLOCK, Verb.SUBMIT)
+HOLDERS_VERBS = tuple(answers.VERBS.values())
 _MAILS = 12
 
 
@@ -126,7 +125,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         shown_late=late,
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
-        answers=_answers(found.possible),
+        answers=answers.offered(found.possible),
         posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
@@ -142,8 +141,3 @@ def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice
     """The few that the words find, the chosen one among them."""
     chosen = form.values.get("owner_post_id", str(action.owner_post_id or ""))
     return choices.found(session, form.values.get("post_words", ""), numbers(chosen))
-
-
-def _answers(possible: frozenset[Verb]) -> list[Answer]:
-    by = {Answer.ON_TRACK: Verb.ON_TRACK, Answer.REPORT: Verb.REPORT, Answer.BLOCKED: Verb.BLOCK}
-    return [answer for answer, verb in (by | {Answer.DONE: Verb.SUBMIT}).items() if verb in possible]

@@ -8,11 +8,12 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes
+from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
 from app.queries.followup.owed_actions import MineSection
 from app.services.followup import answers, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import led_to, local_today
