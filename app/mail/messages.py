@@ -94,16 +94,21 @@ def verification_waiting(letter: letters.Several) -> Mail:
 
 def digest_owner(letter: letters.OwnerDigest) -> Mail:
     sections = {
-        "overdue": letter.overdue, "due": letter.due, "waiting": letter.waiting, "changed": letter.changed,
-    }  # fmt: skip
+        "overdue": letter.overdue,
+        "due": letter.due,
+        "waiting": letter.waiting,
+        "changed": letter.changed,
+    }
     return _digest("digest_owner", letter, sections)
 
 
 def digest_secretariat(letter: letters.SecretariatDigest) -> Mail:
     sections = {
-        "verification": letter.verification, "requests": letter.requests,
-        "silence": letter.silence, "failures": letter.failures,
-    }  # fmt: skip
+        "verification": letter.verification,
+        "requests": letter.requests,
+        "silence": letter.silence,
+        "failures": letter.failures,
+    }
     return _digest("digest_secretariat", letter, sections)
 
 
@@ -129,10 +134,13 @@ def _digest(
 ) -> Mail:
     lang, counts = letter.to.lang, tuple((key, section.count) for key, section in sections.items())
     mail = _mail(
-        name, letter, subject_lines.counted(name, lang, counts),
+        name,
+        letter,
+        subject_lines.counted(name, lang, counts),
         counts=subject_lines.joined(lang, subject_lines.spoken(lang, counts)),
-        sections={key: section for key, section in sections.items() if section.items}, most=ROWS,
-    )  # fmt: skip
+        sections={key: section for key, section in sections.items() if section.items},
+        most=ROWS,
+    )
     return replace(mail, unsubscribe=letter.unsubscribe)
 
 

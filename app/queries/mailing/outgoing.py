@@ -116,11 +116,22 @@ def text(session: Session, viewer: Viewer, message_id: int) -> tuple[LedgerLine,
 
 
 _LEDGER: tuple[Any, ...] = (
-    col(Envelope.id), col(Envelope.kind), col(Envelope.period), col(Envelope.state), col(Envelope.person_id),
-    col(Person.name), sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email)),
-    col(Envelope.subject), col(Action.ref), col(Envelope.created_at), col(Envelope.due_at), col(Envelope.sent_at),
-    col(Envelope.ended_at), col(Envelope.attempts), col(Envelope.reason),
-)  # fmt: skip
+    col(Envelope.id),
+    col(Envelope.kind),
+    col(Envelope.period),
+    col(Envelope.state),
+    col(Envelope.person_id),
+    col(Person.name),
+    sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email)),
+    col(Envelope.subject),
+    col(Action.ref),
+    col(Envelope.created_at),
+    col(Envelope.due_at),
+    col(Envelope.sent_at),
+    col(Envelope.ended_at),
+    col(Envelope.attempts),
+    col(Envelope.reason),
+)
 
 
 def _went(session: Session, viewer: Viewer, which: Any, most: int) -> list[LedgerLine]:

@@ -88,13 +88,23 @@ def enqueue_all(session: Session, kind: str, envelopes: Sequence[Intent], priori
     now = clock.now()
     rows: list[dict[str, object]] = [
         {
-            "key": one.key(kind), "message_id": message_id_of(one.key(kind)), "person_id": one.person_id,
-            "channel": "mail", "kind": kind, "period": one.period, "params": {}, "about_kind": "", "about_id": None,
+            "key": one.key(kind),
+            "message_id": message_id_of(one.key(kind)),
+            "person_id": one.person_id,
+            "channel": "mail",
+            "kind": kind,
+            "period": one.period,
+            "params": {},
+            "about_kind": "",
+            "about_id": None,
             "created_at": now,
-            "due_at": one.due_at, "first_due_at": one.due_at, "expires_at": one.expires_at, "priority": int(priority),
+            "due_at": one.due_at,
+            "first_due_at": one.due_at,
+            "expires_at": one.expires_at,
+            "priority": int(priority),
         }
         for one in envelopes
-    ]  # fmt: skip
+    ]
     insert = _new(session)
     session.connection().execute(insert, rows)
     found = sa.select(col(Envelope.key), col(Envelope.id)).where(col(Envelope.key).in_([row["key"] for row in rows]))

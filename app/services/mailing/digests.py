@@ -106,10 +106,15 @@ def _record(
         return 0
     rows = [
         {
-            "person_id": reader.person_id, "shape": reader.shape, "period": slot.period, "start_at": window.start_at,
-            "end_at": window.end_at, "outcome": outcome, "message_id": messages.get(reader.person_id),
+            "person_id": reader.person_id,
+            "shape": reader.shape,
+            "period": slot.period,
+            "start_at": window.start_at,
+            "end_at": window.end_at,
+            "outcome": outcome,
+            "message_id": messages.get(reader.person_id),
         }
         for reader, slot, window in decided
-    ]  # fmt: skip
+    ]
     insert = db.insert(session, DigestWindow).on_conflict_do_nothing()
     return session.connection().execute(insert, rows, execution_options={"preserve_rowcount": True}).rowcount

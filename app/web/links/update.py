@@ -156,9 +156,15 @@ def attach(press: Press) -> Response:
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = update_keys.opened(session, token)
     return page(
-        request, "links/receipt.html", lang, token=token, key=key, form=Form(),
-        update=update_keys.receipt(session, key, update_id), others=update_keys.others(session, key),
-    )  # fmt: skip
+        request,
+        "links/receipt.html",
+        lang,
+        token=token,
+        key=key,
+        form=Form(),
+        update=update_keys.receipt(session, key, update_id),
+        others=update_keys.others(session, key),
+    )
 
 
 @router.post("/renewal")

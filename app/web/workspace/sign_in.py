@@ -125,7 +125,12 @@ def _let_in(lang: str, opened: OpenedSession) -> Response:
     """Under a new key; the browser sends it back to this host alone, and shows it to no script."""
     response = see_other(opened.next_path or _HOME.format(lang=lang))
     response.set_cookie(
-        settings().cookie_name, opened.token, max_age=int(access.LONGEST.total_seconds()), path="/",
-        secure=settings().is_https, httponly=True, samesite="lax",
-    )  # fmt: skip
+        settings().cookie_name,
+        opened.token,
+        max_age=int(access.LONGEST.total_seconds()),
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="lax",
+    )
     return response

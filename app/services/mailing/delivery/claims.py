@@ -19,10 +19,17 @@ from app.services.mailing.delivery.channel import Channel
 LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together; renewed before each message's DATA
 EXPIRED = N_("It could not leave while it was of use")
 _COLUMNS = (
-    col(Envelope.id), col(Envelope.epoch), col(Envelope.kind), col(Envelope.person_id), col(Envelope.uncertain),
-    col(Envelope.data_started_at), col(Envelope.expires_at), col(Envelope.created_at), col(Envelope.attempts),
+    col(Envelope.id),
+    col(Envelope.epoch),
+    col(Envelope.kind),
+    col(Envelope.person_id),
+    col(Envelope.uncertain),
+    col(Envelope.data_started_at),
+    col(Envelope.expires_at),
+    col(Envelope.created_at),
+    col(Envelope.attempts),
     col(Person.timezone),
-)  # fmt: skip
+)
 _PRIME = 10007
 _SECRETS = [name for name, kind in letters.KINDS.items() if kind.is_secret]
 

@@ -27,9 +27,19 @@ DISABLED = N_("The person's access was ended")
 _KEYS = re.compile(r"(/(?:u|off|confirm|voice|link)/)[A-Za-z0-9_-]{16,}")
 _TABLE = SQLModel.metadata.tables["message"]
 _COLUMNS = (
-    "id", "epoch", "state", "person_id", "kind", "period", "about_kind", "about_id", "params", "message_id", "frozen",
+    "id",
+    "epoch",
+    "state",
+    "person_id",
+    "kind",
+    "period",
+    "about_kind",
+    "about_id",
+    "params",
+    "message_id",
+    "frozen",
     "address",
-)  # fmt: skip
+)
 _FROZEN = sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
 
 

@@ -28,10 +28,16 @@ from app.services.mailing.letters.keys import answers
 
 _PLANNED, _OWED, _COPIES, _POSTS = "planned", "owed", "copies", "posts"
 _COLUMNS = (
-    col(Reminder.id), col(Reminder.message_id), col(Reminder.person_id), col(Reminder.subject_kind),
-    col(Reminder.subject_id), col(Reminder.step), col(Reminder.deadline_version), col(Reminder.due_on),
+    col(Reminder.id),
+    col(Reminder.message_id),
+    col(Reminder.person_id),
+    col(Reminder.subject_kind),
+    col(Reminder.subject_id),
+    col(Reminder.step),
+    col(Reminder.deadline_version),
+    col(Reminder.due_on),
     col(Reminder.audience),
-)  # fmt: skip
+)
 NOTHING_LEFT = N_("Nothing of it is due any more")
 NO_HOLDER = N_("Nobody holds this post: name a holder.")
 

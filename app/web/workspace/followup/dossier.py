@@ -132,9 +132,25 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     )
 
 
-_PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
-           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words",
-           "pieces")  # fmt: skip
+_PLACES = (
+    "acknowledgement",
+    "refusal",
+    "update",
+    "unblocking",
+    "verification",
+    "return",
+    "assignment",
+    "deadline",
+    "ending",
+    "reopening",
+    "publication",
+    "withdrawal",
+    "evidence",
+    "milestone",
+    "edit",
+    "words",
+    "pieces",
+)
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:
