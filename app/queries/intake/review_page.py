@@ -10,7 +10,7 @@ from app.domain.messages import N_, Message
 from app.intake.sentences import clauses, sentences
 from app.models.intake import Proposal, ProposalState, ReviewAct
 from app.queries.intake import highlights, intake
-from app.queries.intake.highlights import Numbered, Part, Piece
+from app.queries.intake.highlights import MarkedText, Numbered, Stretch
 from app.queries.intake.intake import Review
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
@@ -44,21 +44,21 @@ class Undoable:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReviewPage:
     rows: list[Row]
     open: Row | None
     previous: int | None
     next: int | None
     counts: dict[ProposalState, int]
-    part: Part
-    parts: list[Part]
-    pieces: list[Piece]
+    part: Stretch
+    parts: list[Stretch]
+    pieces: list[MarkedText]
     posts: list[PostChoice]
     meant: list[PostChoice]  # by the report's words on who is charged
     undoable: Undoable | None
 
 
-def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> Desk:
+def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> ReviewPage:
     """The row that was asked for is open, else the first one to be decided; the text shows the part that holds it."""
     rows = _rows(session, review)
     opened = _opened(rows, row)
@@ -68,7 +68,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
     shown = _shown(parts, opened, part)
     numbered = [Numbered(r.proposal.id, r.number, r.proposal.state, intake.places(r.proposal)) for r in rows]
     posts = choices.posts(session)
-    return Desk(
+    return ReviewPage(
         rows=rows,
         open=opened,
         previous=rows[at - 1].proposal.id if opened and at > 0 else None,
@@ -127,7 +127,7 @@ def _opened(rows: Sequence[Row], wanted: int | None) -> Row | None:
     return next(asked, None) or next(waiting, None) or (rows[0] if rows else None)
 
 
-def _shown(parts: Sequence[Part], opened: Row | None, wanted: int | None) -> Part:
+def _shown(parts: Sequence[Stretch], opened: Row | None, wanted: int | None) -> Stretch:
     if wanted is not None and 0 < wanted <= len(parts):
         return parts[wanted - 1]
     at = opened.proposal.start if opened else 0

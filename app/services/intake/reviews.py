@@ -28,7 +28,7 @@ from app.services.setup.programmes import named
 FIELDS = ("titles", "owner_post_id", "due_on", "done_when", "state", "drop_reason")
 
 
-class Row(TypedDict, total=False):
+class TypedRow(TypedDict, total=False):
     """A proposal as it was typed, and the version that it was typed over; `is_past`: a date before today is meant."""
 
     titles: Titles | None
@@ -39,7 +39,7 @@ class Row(TypedDict, total=False):
     version: int | None
 
 
-def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[Row]) -> Recommendation:
+def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> Recommendation:
     """Make a recommendation of it, with its permanent reference; a post or date makes its first draft action.
 
     Without titles the row is taken as it stands; with them, as it was typed.
@@ -76,7 +76,7 @@ def _made_of(session: Session, actor: Actor, review: Review, proposal: Proposal)
     return recommendation
 
 
-def edit(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[Row]) -> bool:
+def edit(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> bool:
     """Correct the row, its place in the text apart; False when nothing of it was to change: that is no step."""
     require(actor.viewer, review.meeting.programme_id)
     proposal = _at_hand(session, review, proposal_id, row.get("version"))
@@ -124,7 +124,7 @@ def _at_hand(session: Session, review: Review, proposal_id: int, version: int | 
     return proposal
 
 
-def _wanted(session: Session, row: Row) -> dict[str, object]:
+def _wanted(session: Session, row: TypedRow) -> dict[str, object]:
     """The row's columns as they are to be; raises Refused for a missing title or a post that is none."""
     owner_post_id = row.get("owner_post_id")
     if owner_post_id is not None and session.get(Post, owner_post_id) is None:

@@ -36,7 +36,7 @@ class RowFields(Fields):
     version: int | None = None
 
 
-class ReasonFields(Fields):
+class DecisionFields(Fields):
     reason: Line = ""
     version: int | None = None
 
@@ -96,20 +96,20 @@ def accept(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
 
 @router.post("/proposals/{proposal_id}/drop")
 def drop(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
-    def verb(sent: ReasonFields) -> str:
+    def verb(sent: DecisionFields) -> str:
         reviews.drop(*press.by, review, proposal_id, reason=sent.reason, version=sent.version)
         return _at(press.lang, review, proposal_id, "dropped")
 
-    return press.attempt(ReasonFields, verb, lambda form: _page(press, review, row=proposal_id, drop_form=form))
+    return press.attempt(DecisionFields, verb, lambda form: _page(press, review, row=proposal_id, drop_form=form))
 
 
 @router.post("/proposals/{proposal_id}/restoration")
 def restore(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
-    def verb(sent: ReasonFields) -> str:
+    def verb(sent: DecisionFields) -> str:
         reviews.restore(*press.by, review, proposal_id, version=sent.version)
         return _at(press.lang, review, proposal_id, "restored")
 
-    return press.attempt(ReasonFields, verb, lambda form: _page(press, review, row=proposal_id, page_form=form))
+    return press.attempt(DecisionFields, verb, lambda form: _page(press, review, row=proposal_id, page_form=form))
 
 
 @router.post("/merges")
@@ -153,9 +153,9 @@ def _page(
     row: int | None = None,
     part: int | None = None,
     row_form: Form[RowFields] | None = None,
-    drop_form: Form[ReasonFields] | None = None,
+    drop_form: Form[DecisionFields] | None = None,
     add_form: Form[AdditionFields] | None = None,
-    page_form: Form[MergeFields] | Form[ReasonFields] | Form[UndoFields] | None = None,
+    page_form: Form[MergeFields] | Form[DecisionFields] | Form[UndoFields] | None = None,
 ) -> Response:
     """With what was refused, where it was typed; `form` is whichever says what is wrong above the page."""
     failed = row_form or drop_form or add_form or page_form
