@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain import schedule
 from app.domain.ladder import Audience, Step
-from app.domain.workflow import OPEN, BlockReason, State
+from app.domain.workflow import BlockReason, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class Item:
     note: str = ""  # what a person wrote, or what changed, in a line or two
 
     def days_late(self, today: date) -> int:
-        is_late = self.due_on is not None and self.state in OPEN - {State.SUBMITTED} and self.due_on < today
+        is_late = schedule.is_overdue(self.state, self.due_on, today)
         return (today - self.due_on).days if self.due_on and is_late else 0
 
     def days_left(self, today: date) -> int | None:

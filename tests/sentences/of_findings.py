@@ -3,7 +3,7 @@
 import datetime as dt
 
 from app.domain.sentences import acts, findings
-from app.domain.workflow import Verb
+from app.domain.verbs import Verb
 from tests.sentences.table import COUNTS, Rows, situations
 
 TODAY = dt.date(2026, 11, 26)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app.domain.messages import Message
 from app.domain.sentences import acts, findings, next_steps, progress, standing
 from app.domain.sentences.standing import ActionSituation
-from app.domain.workflow import OWED, Evidence, State, Verb
+from app.domain.verbs import Verb
+from app.domain.workflow import OWED, Evidence, State
 from app.i18n.locales import LANGS
 from app.rendering import say_text
 from tests.sentences import table

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from app.domain.messages import Counted, Message
-from app.domain.workflow import Verb
+from app.domain.verbs import Verb
 
 
 def is_past(on: dt.date, due_on: dt.date | None) -> bool:

@@ -8,10 +8,9 @@ from app.domain import schedule
 from app.domain.messages import Counted, Message, When
 from app.domain.schedule import Judgement, Schedule
 from app.domain.sentences.progress import stopped, verified_of
-from app.domain.workflow import LIVE, Evidence, State
+from app.domain.workflow import AWAITED, LIVE, Evidence, State
 
 RUNNING = frozenset({Schedule.ON_TRACK, Schedule.DUE_SOON, Schedule.DUE_TODAY})
-_WORD_AWAITED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class ActionSituation:
     @property
     def is_word_awaited(self) -> bool:
         """Whether an owner was asked, may answer, and has not done so yet."""
-        return self.has_owner and self.assigned_on is not None and not self.last_word_on and self.state in _WORD_AWAITED
+        return self.has_owner and self.assigned_on is not None and not self.last_word_on and self.state in AWAITED
 
 
 def of_action(action: ActionSituation, today: dt.date) -> list[Message]:

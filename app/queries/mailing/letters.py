@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.permissions import Role
@@ -150,7 +151,7 @@ def _waiting_days(action: Told, today: dt.date) -> int:
 
 
 def _days(since: dt.datetime | None, today: dt.date) -> int:
-    return max(0, (today - since.astimezone(settings().zone).date()).days) if since else 0
+    return max(0, (today - clock.day(since, settings().zone)).days) if since else 0
 
 
 def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain.permissions import Role
-from app.domain.workflow import State
+from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing.letters import recipients
@@ -103,3 +103,8 @@ def test_a_post_that_has_a_holder_again_is_no_alarm(made: Scene) -> None:
     look(made, "action_unheld", "amina", action)
     with pytest.raises(Unwanted, match="No longer concerned"):
         look(made, "action_unheld", "omar", action)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb.facts.letter])
+def test_the_letter_of_every_verb_is_a_kind_that_can_be_written(verb: Verb) -> None:
+    assert verb.facts.letter in KINDS, f"write how {verb.facts.letter} is loaded into services/mailing/letters"
