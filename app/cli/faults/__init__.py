@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from app import config
-from app.cli.faults import addresses, mail, places, together
+from app.cli.faults import addresses, mail, places, publisher, together
 from app.cli.faults.shown import shown
 from app.config import PREFIX, Settings
 
@@ -18,7 +18,8 @@ BESIDE = {"TATBIQ_TEST_REPORTS"}  # of the tests, not of the service
 
 _CHECKS = (
     addresses.base, addresses.host, addresses.port, addresses.proxies, together.zone, together.key,
-    places.data_dir, places.database, mail.sender, mail.relay, together.plain_http, together.demo,
+    places.data_dir, places.database, mail.sender, mail.relay, publisher.name,
+    publisher.contact, together.plain_http, together.demo,
 )  # fmt: skip
 _YES_NO = "write 1 or 0"
 _WRITE = {

@@ -9,6 +9,7 @@ from app.db import Database
 from app.domain.workflow import State, Verb
 from tests import builders, published
 from tests.fixtures.pages import TestClient
+from tests.fixtures.settings import Configure
 from tests.published import SENTENCE, Record
 
 pytestmark = pytest.mark.sqlite_only
@@ -179,6 +180,37 @@ def test_addresses_in_what_people_typed_are_followed_only_over_http(
 
     assert 'href="javascript' not in page
     assert "&lt;b&gt;Note&lt;/b&gt;" in page
+
+
+@pytest.mark.parametrize("path", ["", "meetings/fez", "recommendations/FM-2024-03", "about", "never-existed"])
+def test_every_page_says_who_publishes_it_and_how_to_write_to_them(
+    client: TestClient, record: Record, configure: Configure, path: str
+) -> None:
+    configure(publisher="Secrétariat <exports>", contact="suivi@example.ma")
+    foot = client.get(f"/fr/{path}").text.partition("<footer")[2]
+
+    assert "Publié par <bdi>Secrétariat &lt;exports&gt;</bdi>." in foot
+    assert '<a href="mailto:suivi@example.ma"><bdi dir="ltr">suivi@example.ma</bdi></a>' in foot
+
+
+def test_where_nobody_is_named_as_publisher_no_page_does(client: TestClient, record: Record) -> None:
+    assert "Publié par" not in client.get("/fr/").text
+    assert "mailto:" not in client.get("/fr/").text
+
+
+def test_a_publisher_may_be_written_to_on_a_page(client: TestClient, record: Record, configure: Configure) -> None:
+    configure(contact="https://example.ma/contact?a=1&b=2")
+
+    assert 'href="https://example.ma/contact?a=1&amp;b=2"' in client.get("/ar/about").text
+
+
+def test_what_is_printed_carries_the_address_of_its_page(
+    client: TestClient, record: Record, configure: Configure
+) -> None:
+    configure(base_url="https://suivi.example.ma", secret_key="k" * 32)
+
+    foot = client.get("/ar/actions/FM-2024-03.2").text.partition('class="printed"')[2]
+    assert '<bdi dir="ltr">https://suivi.example.ma/ar/actions/FM-2024-03.2</bdi>' in foot
 
 
 _REPORT = (Verb.REPORT, State.IN_PROGRESS)
