@@ -14,7 +14,7 @@ LOCK      := uv pip compile pyproject.toml --extra install --universal --no-head
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev test lint browser bench mutants catalogues relock
+.PHONY: help run dev test lint browser bench mutants sentences catalogues relock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(DEV_READY) catalogues ## measure (SIZES=10000,100000,1000000 chooses ho
 
 mutants: $(DEV_READY) catalogues ## plant each known fault in a scratch copy and tell which ones no test catches
 	$(BIN)/python -m tests.mutants
+
+sentences: $(DEV_READY) catalogues ## print every computed sentence in every situation, in three languages, for reading
+	$(BIN)/python -m tests.sentences
 
 catalogues: $(COMPILED) ## compile the translations
 

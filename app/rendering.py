@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from app import assets
 from app.config import TEMPLATES, settings
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
-from app.domain.messages import Message
+from app.domain.messages import Message, When
 from app.domain.texts import pick
 from app.domain.workflow import State
 from app.i18n import catalogues, dates, labels, numbers
@@ -201,18 +201,29 @@ def size(count: int, lang: str) -> Markup:
     return ltr(numbers.size(count, lang))
 
 
-def say(message: Message | str, lang: str) -> Markup:
-    """A message from the domain in the reader's language, each value in it isolated."""
+def say(message: Message | str, lang: str, figure: str = "") -> Markup:
+    """A message from the domain in the reader's language, each value isolated; `figure`: the one that stands out."""
     if isinstance(message, str):
         return escape(catalogues.gettext(lang, message))
-    values = {name: _shown(value, lang) for name, value in message.params.items()}
     sentence = escape(catalogues.form(lang, message))
-    return sentence % values if values else sentence
+    if not message.params:
+        return sentence
+    values = {name: _shown(value, lang, figure) for name, value in message.params.items()}
+    if figure in values:
+        values[figure] = Markup('<b class="figure">{}</b>').format(values[figure])
+    return Markup(str(sentence) % values)  # noqa: S704 - the sentence and each value are escaped
 
 
-def _shown(value: object, lang: str) -> Markup:
+def _shown(value: object, lang: str, figure: str = "") -> Markup | str:
+    kind = type(value)
+    if kind is int:
+        return number(value, lang)  # type: ignore[arg-type]
     if isinstance(value, Message):
-        return say(value, lang)
+        return say(value, lang, figure)
+    if kind is When:
+        return when(value.on, value.today, lang)  # type: ignore[attr-defined]
+    if kind is float:
+        return percent(value * 100, lang)  # type: ignore[operator]
     return day(value, lang) if isinstance(value, date) else bdi(_word(value, lang))
 
 
@@ -236,9 +247,16 @@ def say_isolated(message: Message, lang: str) -> str:
 
 
 def _told(value: object, lang: str) -> object:
-    if isinstance(value, Message):
-        return say_text(value, lang)
-    return day_text(value, lang) if isinstance(value, date) else _word(value, lang)
+    match value:
+        case Message():
+            return say_text(value, lang)
+        case When(on, today):
+            return when_text(on, today, lang)
+        case date():
+            return day_text(value, lang)
+        case int() | float():
+            return numbers.number(value, lang) if isinstance(value, int) else numbers.percent(value * 100, lang)
+    return _word(value, lang)
 
 
 def _word(value: object, lang: str) -> object:

@@ -1,5 +1,8 @@
 """Sentences in nobody's language yet: the English message id, what it is said of, its number, its values."""
 
+from datetime import date
+from typing import NamedTuple
+
 CONTEXT = "\x04"  # as catalogues themselves keep a context before its message id
 
 
@@ -13,8 +16,15 @@ def C_(context: str, text: str) -> str:  # noqa: N802 - as N_
     return f"{context}{CONTEXT}{text}"
 
 
+class When(NamedTuple):
+    """A day in a sentence as it is counted from today: in 12 days, yesterday; far away, the date itself."""
+
+    on: date
+    today: date
+
+
 class Message:
-    """One sentence: the English message id and its parameters."""
+    """One sentence: the English message id and its parameters; a fraction among them is a share, said in percent."""
 
     __slots__ = ("params", "text")
 

@@ -15,7 +15,6 @@ from app.domain import schedule
 _NARROW, _ROOM = 320, 28
 _STEPS = 60  # more corners than this cannot be told apart, and would weigh
 LINE_WIDTH, LINE_HEIGHT = 1000, 180
-_LABEL_GAP = 18
 WEEKS = 26
 
 
@@ -68,17 +67,6 @@ Counted = Sequence[tuple[date, int]]
 
 
 @dataclass(frozen=True)
-class Label:
-    """A number at the end of a line: `x` in percent, `y` in the units of the line, `anchor` start or end."""
-
-    kind: str
-    value: int
-    x: float
-    y: float
-    anchor: str
-
-
-@dataclass(frozen=True)
 class ChartLine:
     """Steps over time, left to right in every language; paths in a box of LINE_WIDTH × LINE_HEIGHT."""
 
@@ -89,16 +77,21 @@ class ChartLine:
     verified: str
     gap: str
     today_x: float
-    labels: tuple[Label, ...]
+    reached: tuple[tuple[str, int], ...]  # by kind, what each stands at today
 
 
 def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: date) -> ChartLine | None:
-    """Each series: dates in order with the count reached on them. None when nothing has been accepted yet."""
-    if not accepted or not accepted[-1][1]:
+    """Each series: dates in order with the count reached on them.
+
+    None while there is nothing to compare, or no day to draw it over.
+    """
+    if not accepted or not accepted[-1][1] or not (planned or verified):
         return None
     start = accepted[0][0]
     end = max([today, *(series[-1][0] for series in (accepted, planned, verified) if series)])
-    box = _Box(start, max((end - start).days, 1), max(value for _, value in (*accepted, *planned, *verified)))
+    if end <= start:
+        return None
+    box = _Box(start, (end - start).days, max(value for _, value in (*accepted, *planned, *verified)))
     x = box.x(today)
     return ChartLine(
         start,
@@ -108,7 +101,10 @@ def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: da
         verified=box.steps(verified, today),
         gap=box.between(planned, verified, today),
         today_x=round(x / LINE_WIDTH * 100, 2),
-        labels=_labels(box, accepted, planned, verified, today),
+        reached=tuple(
+            (kind, reached(series, today))
+            for kind, series in (("accepted", accepted), ("planned", planned), ("verified", verified))
+        ),
     )
 
 
@@ -149,19 +145,6 @@ def reached(series: Counted, on: date) -> int:
     """What a series stood at on a day."""
     place = bisect_right(series, on, key=itemgetter(0))
     return series[place - 1][1] if place else 0
-
-
-def _labels(box: _Box, accepted: Counted, planned: Counted, verified: Counted, today: date) -> tuple[Label, ...]:
-    x = box.x(today) / LINE_WIDTH * 100
-    anchor, place = ("end", max(x - 1, 0)) if x > 50 else ("start", x + 1)
-    values = (("accepted", accepted), ("planned", planned), ("verified", verified))
-    found = [(kind, reached(series, today)) for kind, series in values]
-    labels: list[Label] = []
-    lowest = -_LABEL_GAP - 7.0
-    for kind, value in sorted(found, key=lambda item: -item[1]):
-        lowest = max(box.y(value) - 7.0, lowest + _LABEL_GAP)
-        labels.append(Label(kind, value, round(place, 2), lowest, anchor))
-    return tuple(labels)
 
 
 @dataclass(frozen=True)

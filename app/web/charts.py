@@ -6,28 +6,27 @@ from dataclasses import dataclass
 
 from app import clock
 from app.config import settings
+from app.domain.messages import Message
 from app.domain.progress import Group
 from app.domain.schedule import Schedule
+from app.domain.sentences import findings
+from app.domain.sentences import progress as sentences
 from app.domain.workflow import LIVE, NOT_STARTED, OWED, SET_ASIDE, State
 from app.formats import svg
 from app.i18n.locales import direction
 from app.queries.followup.actions import ActionRow
-from app.queries.meetings.meetings import MeetingRow
-from app.queries.public.tallies import NOTHING, Progress
+from app.queries.public.tallies import Progress
 
 _UNDER_WAY = LIVE - NOT_STARTED - {State.VERIFIED}
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """The strip and its finding: how many were moved, by how many days on average, how many are past."""
+    """The strip, its finding and its figures."""
 
     strip: svg.Strip
     rows: tuple[ActionRow, ...]
-    moved: int
-    average: int
-    past: int
-    extensions: int
+    says: Message
 
 
 def of_progress(progress: Progress, lang: str) -> svg.Bar:
@@ -40,14 +39,6 @@ def of_progress(progress: Progress, lang: str) -> svg.Bar:
         set_aside=progress.of(Group.SET_ASIDE),
         mirror=direction(lang) == "rtl",
     )
-
-
-def of_meetings(
-    rows: Sequence[MeetingRow], progress: Mapping[int, Progress], lang: str
-) -> list[tuple[MeetingRow, Progress, svg.Bar]]:
-    """Lines of a list of meetings, each with its counts and its bar."""
-    parts = [(row, progress.get(row.id, NOTHING)) for row in rows]
-    return [(row, part, of_progress(part, lang)) for row, part in parts]
 
 
 def of_states(states: Mapping[State, int], lang: str, late: int) -> svg.Bar:
@@ -63,6 +54,18 @@ def of_states(states: Mapping[State, int], lang: str, late: int) -> svg.Bar:
     )
 
 
+def states_say(bar: svg.Bar) -> list[Message]:
+    """What the bar of some actions shows."""
+    return sentences.bar(
+        sentences.actions(bar.total),
+        verified=bar.implemented,
+        under_way=bar.under_way,
+        not_begun=bar.not_begun,
+        set_aside=bar.set_aside,
+        late=bar.late,
+    )
+
+
 def of_deadlines(rows: Sequence[ActionRow], today: dt.date) -> Deadlines | None:
     """The first deadline of every live action against the present one; None when there is none."""
     dated = tuple(row for row in rows if row.state in LIVE and row.baseline_on and row.due_on)
@@ -72,14 +75,9 @@ def of_deadlines(rows: Sequence[ActionRow], today: dt.date) -> Deadlines | None:
         return None
     shifts = [(row.due_on - row.baseline_on).days for row in dated if row.due_on and row.baseline_on]
     moves = [days for days in shifts if days]
-    return Deadlines(
-        strip=strip,
-        rows=dated,
-        moved=len(moves),
-        average=round(sum(moves) / len(moves)) if moves else 0,
-        past=sum(kind == "late" for _, _, kind in places),
-        extensions=sum(row.extensions for row in dated),
-    )
+    average = round(sum(moves) / len(moves)) if moves else 0
+    past = sum(kind == "late" for _, _, kind in places)
+    return Deadlines(strip, dated, findings.deadlines(len(moves), average, past))
 
 
 def of_silence(row: ActionRow, heard: Sequence[dt.date], today: dt.date) -> svg.Silence | None:

@@ -47,6 +47,8 @@ def page(request: Request, template: str, lang: str, *, status: int = 200, **con
         lang,
         path=_path(request, lang),
         base_url=settings().base,
+        publisher=settings().publisher,
+        contact=settings().contact,
         now=clock.now(),
         today=local_today(),
         is_demo=settings().demo,

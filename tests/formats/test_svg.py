@@ -2,11 +2,11 @@
 
 import re
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 
 from app.formats import svg
+from app.i18n.locales import LANGS
 from app.rendering import environment
 
 TODAY = date(2026, 11, 23)
@@ -65,7 +65,7 @@ def test_the_line_steps_from_the_foot_and_ends_today_at_its_count() -> None:
     made = line()
     assert made.verified.startswith(f"M0 {svg.LINE_HEIGHT}H")
     assert made.verified.endswith(f"H{round(made.today_x * 10)}")
-    assert {label.kind: label.value for label in made.labels} == {"accepted": 96, "planned": 72, "verified": 28}
+    assert dict(made.reached) == {"accepted": 96, "planned": 72, "verified": 28}
 
 
 def test_the_plan_goes_on_beyond_today_and_the_facts_do_not() -> None:
@@ -75,23 +75,32 @@ def test_the_plan_goes_on_beyond_today_and_the_facts_do_not() -> None:
     assert made.today_x < 100
 
 
-def test_labels_never_stand_on_each_other() -> None:
-    same = [(START, 10)]
-    heights = [label.y for label in line(accepted=same, planned=same, verified=same).labels]
-    assert all(lower - upper >= 18 for upper, lower in pairwise(heights))
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_words_stand_where_lines_run(lang: str) -> None:
+    """What the lines are is said above the drawing; inside it letters stand at its foot alone."""
+    legend, _, drawing = draw("line", line(), lang).partition('<svg class="chart')
+    heights = [int(y) for y in re.findall(r'<text[^>]* y="(\d+)"', drawing)]
+
+    assert [legend.count(f"<b>{count}</b>") for count in (96, 72, 28)] == [1, 1, 1]
+    assert heights
+    assert min(heights) > svg.LINE_HEIGHT + 14
 
 
-def test_everything_on_one_day_still_has_a_width() -> None:
-    made = line(accepted=[(TODAY, 3)], planned=[], verified=[])
-    assert made.today_x == 0
-    assert "nan" not in made.accepted
+def test_nothing_to_compare_is_no_line() -> None:
+    assert svg.burn_up(accepted=[(START, 3)], planned=[], verified=[], today=TODAY) is None
+
+
+def test_a_line_has_a_day_to_run_over() -> None:
+    same = [(TODAY, 3)]
+    assert svg.burn_up(accepted=same, planned=same, verified=same, today=TODAY) is None
+    assert svg.burn_up(accepted=same, planned=same, verified=[], today=TODAY + timedelta(days=1)) is not None
 
 
 def test_years_of_daily_steps_weigh_no_more_than_a_chart_may() -> None:
     daily = [(START + timedelta(days=n), n) for n in range(1, 900)]
     made = line(accepted=[(START, 900)], planned=daily, verified=daily)
     assert len(draw("line", made)) < 4500
-    assert made.labels[0].value == 900
+    assert made.reached[0] == ("accepted", 900)
 
 
 def test_a_strip_shows_both_dates_of_what_moved_and_one_of_what_did_not() -> None:

@@ -14,9 +14,11 @@ from app.config import settings
 from app.domain import marks
 from app.domain.errors import NotFound
 from app.domain.marks import Flag, Marks
+from app.domain.messages import Message
 from app.domain.permissions import PUBLIC, Role, Viewer, may
 from app.domain.progress import Status
 from app.domain.schedule import Schedule
+from app.domain.sentences.progress import verified_of
 from app.domain.texts import Titles
 from app.domain.workflow import LIVE, State
 from app.models.actions import Action
@@ -87,6 +89,11 @@ class Standing:
     verified: int
     next_on: dt.date | None  # the nearest deadline that has not passed
     last_word_at: dt.datetime | None
+
+    @property
+    def says(self) -> Message:
+        """How many of its actions are verified."""
+        return verified_of(self.verified, self.live)
 
 
 _REC = table_of(Recommendation)

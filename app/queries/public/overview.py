@@ -45,19 +45,27 @@ class Waited:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True)
+class WaitedFor:
+    """The organisations waited for; `is_owed`: whether any public action is owed by anybody at all."""
+
+    rows: list[Waited]
+    is_owed: bool
+
+
 def moved_lately(session: Session, today: dt.date, limit: int) -> list[LatestAct]:
     """The actions that moved within a week, newest first, each once by its latest act."""
     since = clock.start(today - _WEEK, settings().zone)
     return [LatestAct(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
 
 
-def waited_for(session: Session, today: dt.date, limit: int) -> list[Waited]:
+def waited_for(session: Session, today: dt.date, limit: int) -> WaitedFor:
     """The organisations that lead what is owed, the longest silence first; those who spoke lately are not there."""
     longest = _longest(session, limit)
     named = session.execute(_WAITED, {"ids": list(longest), "today": today}).all()
     found = {row.id: Waited(row.slug, row.titles, max(0, (today - longest[row.id]).days), row.overdue) for row in named}
     rows = [found[organisation_id] for organisation_id in longest]
-    return [row for row in rows if row.silence >= schedule.STALE_DAYS or row.overdue]
+    return WaitedFor([row for row in rows if row.silence >= schedule.STALE_DAYS or row.overdue], bool(longest))
 
 
 def _longest(session: Session, limit: int) -> dict[int, dt.date]:

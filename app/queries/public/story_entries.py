@@ -1,8 +1,10 @@
 """The acts of a story as the public reads them: no note, no name, no word before its release."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +12,8 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.domain.messages import Message
+from app.domain.sentences import acts
 from app.domain.texts import Titles
 from app.domain.verbs import HOLDER_ACTS, UNTOLD, Verb
 from app.domain.workflow import PARTS, Part, State
@@ -44,6 +48,18 @@ class StoryEntry:
     @property
     def is_verification(self) -> bool:
         return PARTS[self.verb] == {Part.VERIFIER}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """One line of the story: an act, or one repeated without a word; `word` where its usual word is not true of it."""
+
+    entries: tuple[StoryEntry, ...]
+    word: Message | None
+
+    @property
+    def last(self) -> StoryEntry:
+        return self.entries[-1]
 
 
 def newest(
@@ -95,6 +111,23 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
 def page(found: list[StoryEntry]) -> list[StoryEntry]:
     """A page of what `newest` found, in the order of time."""
     return found[PER_PAGE - 1 :: -1] if len(found) > PER_PAGE else found[::-1]
+
+
+def folded(entries: Sequence[StoryEntry], due_on: Mapping[str, dt.date | None]) -> list[StoryLine]:
+    """Lines in the same order; `due_on`: by reference of its action, the deadline in force."""
+    runs = groupby(entries, lambda entry: _likeness(entry, due_on.get(entry.ref)))
+    return [_line(tuple(run), is_past) for (is_past, *_), run in runs]
+
+
+def _likeness(entry: StoryEntry, due_on: dt.date | None) -> tuple[bool, str, int, object]:
+    """What consecutive acts share that are one line; words make an act a line of its own."""
+    is_past = acts.is_past(clock.day(entry.at, settings().zone), due_on)
+    is_routine = entry.verb is Verb.ON_TRACK and not entry.summary
+    return is_past, entry.ref, 0 if is_routine else entry.id, (entry.organisation_slug, str(entry.post), entry.via)
+
+
+def _line(run: tuple[StoryEntry, ...], is_past: bool) -> StoryLine:
+    return StoryLine(run, acts.word(run[0].verb, len(run), is_past_deadline=is_past))
 
 
 def earlier(found: list[StoryEntry]) -> str:

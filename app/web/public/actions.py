@@ -8,8 +8,9 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places
+from app.domain.sentences import findings, next_steps, standing
 from app.queries.followup import actions
-from app.queries.public import next_steps, story, story_context, story_entries
+from app.queries.public import situations, story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
@@ -26,6 +27,7 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
     item, today = story.action(session, known), local_today()
     acts = story_entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
     heard = story_entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
+    situation = situations.of(item.row, item.verified_at)
     around = story_context.of_action(session, item.row.id)
     return public_page(
         request,
@@ -33,12 +35,14 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
         lang,
         [places.of("recommendation", item.row.recommendation_id)],
         item=item,
+        lead=standing.of_action(situation, today),
         supports=around.supports,
         strip=charts.of_deadlines([item.row], today),
         silence=charts.of_silence(item.row, heard, today),
-        entries=story_entries.page(acts),
+        silence_says=findings.silence(situation.last_word_on, situation.assigned_on, today),
+        entries=story_entries.folded(story_entries.page(acts), {item.row.ref: item.row.due_on}),
         earlier=story_entries.earlier(acts),
         is_newest=not before,
         evidence=around.evidence,
-        coming=next_steps.of_actions([item.row], today),
+        coming=next_steps.of_actions([situation], today),
     )

@@ -11,7 +11,7 @@ from app.domain.errors import NotFound
 from app.queries.meetings import meetings, recommendations
 from app.queries.public import addresses, tallies
 from app.queries.scope import cursors
-from app.web import charts
+from app.web import counts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -29,8 +29,8 @@ def every(request: Request, lang: Lang, session: Reading, before: str = "") -> R
         "public/meetings.html",
         lang,
         [places.COUNTS],
-        whole=tallies.whole(session, today),
-        meetings=charts.of_meetings(shown[:_PER_PAGE], progress, lang),
+        whole=counts.of(tallies.whole(session, today), lang),
+        meetings=counts.of_meetings(shown[:_PER_PAGE], progress, lang),
         next=cursors.following(shown, _PER_PAGE, lambda last: (last.held_on, last.id)),
         is_first=not before,
         region=regions.find,
@@ -52,8 +52,7 @@ def meeting(request: Request, lang: Lang, slug: str, session: Reading, after: st
         lang,
         [places.of("meeting", head.id)],
         meeting=head,
-        progress=progress,
-        bar=charts.of_progress(progress, lang),
+        counts=counts.of(progress, lang),
         listed=recommendations.listed(session, rows[: recommendations.PER_PAGE], today),
         next=cursors.following(rows, recommendations.PER_PAGE, lambda last: (last.position, last.id)),
         is_first=not after,

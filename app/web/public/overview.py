@@ -8,11 +8,12 @@ from app.config import settings
 from app.deps import Lang, Reading
 from app.domain import regions
 from app.domain.places import COUNTS, NEWS
+from app.domain.sentences import findings
 from app.formats import svg
 from app.i18n.locales import negotiate
 from app.queries.meetings import meetings
 from app.queries.public import overview, tallies
-from app.web import charts
+from app.web import counts
 from app.web.cacheable import CACHE_CONTROL, READ, public_page
 from app.web.page import local_today
 
@@ -32,22 +33,24 @@ def first(request: Request, lang: Lang, session: Reading) -> Response:
     rows = meetings.newest(session, _MEETINGS + 1)
     progress = tallies.of_meetings(session, [row.id for row in rows[:_MEETINGS]], today)
     whole, growth = tallies.whole(session, today), tallies.growth(session, today)
+    waited = overview.waited_for(session, today, _LINES)
     return public_page(
         request,
         "public/overview.html",
         lang,
         (COUNTS, NEWS),
-        whole=whole,
-        whole_bar=charts.of_progress(whole, lang),
+        whole=counts.of(whole, lang),
         growth=growth,
+        growth_says=findings.growth(svg.reached(growth.planned, today), svg.reached(growth.implemented, today)),
         line=_line(growth),
         days=growth.days(today),
         reached=svg.reached,
-        meetings=charts.of_meetings(rows[:_MEETINGS], progress, lang),
+        meetings=counts.of_meetings(rows[:_MEETINGS], progress, lang),
         has_more=len(rows) > _MEETINGS,
         region=regions.find,
         moved=overview.moved_lately(session, today, _LINES),
-        waited=overview.waited_for(session, today, _LINES),
+        waited=waited.rows,
+        nobody=findings.nobody_waited_for(is_owed=waited.is_owed, overdue=whole.overdue),
     )
 
 

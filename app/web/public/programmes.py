@@ -10,7 +10,7 @@ from app.domain.errors import NotFound
 from app.queries.meetings import meetings
 from app.queries.public import addresses, programmes, tallies
 from app.queries.scope import cursors
-from app.web import charts
+from app.web import counts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -34,9 +34,8 @@ def programme(request: Request, lang: Lang, slug: str, session: Reading, before:
         lang,
         [places.of("programme", row.id)],
         programme=row,
-        whole=whole,
-        whole_bar=charts.of_progress(whole, lang),
-        meetings=charts.of_meetings(shown[:_PER_PAGE], progress, lang),
+        whole=counts.of(whole, lang),
+        meetings=counts.of_meetings(shown[:_PER_PAGE], progress, lang),
         next=cursors.following(shown, _PER_PAGE, lambda last: (last.held_on, last.id)),
         is_first=not before,
         region=regions.find,

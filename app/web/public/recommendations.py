@@ -6,15 +6,18 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places
+from app.domain.progress import Status
+from app.domain.sentences import standing as sentences
 from app.queries.followup import actions
 from app.queries.meetings import recommendations
-from app.queries.public import next_steps, story, story_context, story_entries
+from app.queries.public import situations, story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
 router = routes.router()
+_PLANNABLE = (Status.AWAITING_RESPONSE, Status.ACCEPTED_NO_ACTION)
 
 
 @router.api_route("/{lang}/recommendations/{ref}", methods=READ)
@@ -24,6 +27,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     head, today = story.recommendation(session, known), local_today()
     owned = story.actions_of(session, head.id)
     rows = [item.row for item in owned]
+    found = [situations.of(item.row, item.verified_at) for item in owned]
     acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
     around = story_context.of_recommendation(session, head.id)
     return public_page(
@@ -32,14 +36,15 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         lang,
         [places.of("recommendation", head.id)],
         item=head,
+        lead=sentences.of_recommendation(found, today, may_be_planned=head.status in _PLANNABLE),
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
         supports=around.supports,
         strip=charts.of_deadlines(rows, today),
-        entries=story_entries.page(acts),
+        entries=story_entries.folded(story_entries.page(acts), {row.ref: row.due_on for row in rows}),
         earlier=story_entries.earlier(acts),
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
-        coming=next_steps.of_recommendation(head.status, head.since, rows, today),
+        coming=situations.next_of_recommendation(head.status, head.since, found, today),
     )

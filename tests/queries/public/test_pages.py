@@ -9,14 +9,16 @@ from sqlmodel import Session, col
 from app.domain.errors import NotFound
 from app.domain.marks import Flag
 from app.domain.progress import Group, Status
+from app.domain.sentences.next_steps import Next
+from app.domain.sentences.standing import ActionSituation
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.meetings import Meeting, SlugAlias
 from app.models.people import Post
 from app.queries.meetings import meetings, recommendations
-from app.queries.public import addresses, next_steps, organisations, overview, story_context, story_entries, tallies
+from app.queries.public import addresses, organisations, overview, situations, story_context, story_entries, tallies
 from app.queries.public import story as stories
-from app.queries.public.next_steps import Next
+from app.queries.public.overview import WaitedFor
 from app.queries.public.tallies import Growth
 from app.services.kernel import rollups
 from tests import builders, published
@@ -60,7 +62,7 @@ def test_what_was_declared_done_is_late_for_nobody(session: Session, record: Rec
 
     whole, leading = tallies.whole(session, TODAY), tallies.of_organisation(session, lead, TODAY)
     assert (whole.overdue, whole.late, leading.overdue, leading.late) == (0, 0, 0, 0)
-    assert [waited.overdue for waited in overview.waited_for(session, TODAY, 5)] == []
+    assert [waited.overdue for waited in overview.waited_for(session, TODAY, 5).rows] == []
     meeting = record.meeting.id
     assert tallies.of_meetings(session, [meeting], TODAY)[meeting].overdue == 0
 
@@ -130,7 +132,7 @@ def test_what_is_owed_comes_by_pages_in_the_order_of_deadlines(session: Session,
 
 
 def test_who_is_waited_for_is_who_has_been_silent_longest(session: Session, record: Record) -> None:
-    (waited,) = overview.waited_for(session, TODAY, 5)
+    (waited,) = overview.waited_for(session, TODAY, 5).rows
 
     assert (waited.slug, waited.silence, waited.overdue) == ("centre", 61, 1)
 
@@ -139,7 +141,14 @@ def test_who_spoke_lately_and_is_not_late_is_not_waited_for(session: Session, re
     record.late.last_word_at, record.late.due_on = published.NOW, TODAY
     rollups.recount(session)
 
-    assert overview.waited_for(session, TODAY, 5) == []
+    assert overview.waited_for(session, TODAY, 5) == WaitedFor([], is_owed=True)
+
+
+def test_where_nothing_is_owed_nobody_is_said_to_have_answered(session: Session, record: Record) -> None:
+    record.late.state, record.late.submitted_at = State.SUBMITTED, published.NOW
+    rollups.recount(session)
+
+    assert overview.waited_for(session, TODAY, 5) == WaitedFor([], is_owed=False)
 
 
 def test_what_moved_is_told_once_by_its_latest_act(session: Session, record: Record) -> None:
@@ -239,16 +248,14 @@ def test_what_comes_next_is_late_then_to_verify_then_due(session: Session, recor
         (State.IN_PROGRESS, dt.date(2027, 1, 1)),
     ):
         builders.action(session, record.recommendation, state=state, due_on=due_on)
-    rows = [item.row for item in stories.actions_of(session, record.recommendation.id)]
+    found = [situations.of(item.row) for item in stories.actions_of(session, record.recommendation.id)]
 
-    steps = next_steps.of_recommendation(Status.IN_PROGRESS, builders.LONG_AGO, rows, TODAY)
+    def kinds(status: Status, actions: list[ActionSituation]) -> list[Next]:
+        return [step.kind for step in situations.next_of_recommendation(status, builders.LONG_AGO, actions, TODAY)]
 
-    assert [step.kind for step in steps] == [Next.LATE, Next.VERIFICATION, Next.DEADLINE]
-    assert [next_steps.of_recommendation(status, builders.LONG_AGO, [], TODAY)[0].kind for status in _WAITING] == [
-        Next.RESPONSE,
-        Next.PLAN,
-    ]
-    assert next_steps.of_recommendation(Status.MERGED, builders.LONG_AGO, [], TODAY) == []
+    assert kinds(Status.IN_PROGRESS, found) == [Next.LATE, Next.VERIFICATION, Next.DEADLINE]
+    assert [kinds(status, []) for status in _WAITING] == [[Next.RESPONSE], [Next.PLAN]]
+    assert kinds(Status.MERGED, []) == []
 
 
 def test_a_former_slug_is_known_for_what_is_public(session: Session, record: Record) -> None:

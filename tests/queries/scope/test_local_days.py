@@ -12,6 +12,8 @@ from app.domain.digests import Window
 from app.domain.permissions import Role, Viewer
 from app.domain.progress import Response, Status
 from app.domain.schedule import Schedule
+from app.domain.sentences import next_steps
+from app.domain.sentences.next_steps import Next
 from app.domain.workflow import State, Verb
 from app.formats import svg
 from app.models.actions import Action
@@ -20,8 +22,7 @@ from app.queries.followup import actions, desk, worklist
 from app.queries.followup.desk_sections import DeskSection
 from app.queries.mailing import digests
 from app.queries.meetings import recommendations, secretariat_meetings
-from app.queries.public import next_steps, overview, story_entries, tallies
-from app.queries.public.next_steps import Next
+from app.queries.public import overview, situations, story_entries, tallies
 from app.queries.scope import viewers as known
 from app.services.kernel import rollups
 from app.web import charts
@@ -71,7 +72,7 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
             assert (action.ref in [line.row.ref for line in desk_of.lines.get(DeskSection.SILENT, [])]) == bool(silence)
     rollups.recount(session, said.meeting_id)
     assert tallies.of_organisation(session, lead.id, day + 40 * DAY).silence(day + 40 * DAY) == 40
-    assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5)] == [40]
+    assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5).rows] == [40]
 
 
 def test_a_strip_begins_with_the_local_day(session: Session, at: str, day: dt.date) -> None:
@@ -102,14 +103,15 @@ def test_a_recommendation_waits_from_the_local_day(session: Session, at: str, da
     assert (standing.awaited, line.waited(day + 3 * DAY)) == (3, 3)
     assert [one.days(day + 3 * DAY) for one in found.recommendations[DeskSection.UNPLANNED]] == [3]
     for status, kind in ((Status.AWAITING_RESPONSE, Next.RESPONSE), (Status.ACCEPTED_NO_ACTION, Next.PLAN)):
-        assert next_steps.of_recommendation(status, instant(at), [], day) == [next_steps.Awaited(kind, day)]
+        [step] = situations.next_of_recommendation(status, instant(at), [], day)
+        assert (step.kind, step.on) == (kind, day)
 
 
 def test_a_verification_is_awaited_from_the_local_day(session: Session, at: str, day: dt.date) -> None:
     action = builders.action(session, state=State.SUBMITTED, submitted_at=instant(at), due_on=day)
     rows = _rows(session, action.recommendation_id)
 
-    assert [step.on for step in next_steps.of_actions(rows, day)] == [day]
+    assert [step.on for step in next_steps.of_actions(map(situations.of, rows), day)] == [day]
 
 
 def test_the_lines_of_the_first_page_move_on_the_local_day(session: Session, at: str, day: dt.date) -> None:

@@ -9,6 +9,7 @@ from app.db import Database
 from app.domain.workflow import State, Verb
 from tests import builders, published
 from tests.fixtures.pages import TestClient
+from tests.fixtures.settings import Configure
 from tests.published import SENTENCE, Record
 
 pytestmark = pytest.mark.sqlite_only
@@ -25,8 +26,8 @@ def words(client: TestClient, path: str) -> str:
 def test_the_first_page_says_how_much_is_implemented_and_overdue(client: TestClient, record: Record) -> None:
     said = words(client, "/en/")
 
-    assert "0 recommendations of 2 are implemented; 1 action is overdue." in said
-    assert "1 more is partially implemented." in said
+    assert "None of 2 recommendations is implemented yet; 1 action is overdue." in said
+    assert "1 more recommendation is partially implemented." in said
     assert "As of 23 November 2026." in said
     assert "Regional investment centre No update for 61 days 1 action overdue" in said
 
@@ -38,12 +39,12 @@ def test_the_sentence_and_the_table_give_the_same_numbers(client: TestClient, da
 
     said = words(client, "/en/")
 
-    assert "1 recommendation of 4 is implemented" in said
-    assert "1 more was verified, but is disputed and not counted." in said
+    assert "1 of 4 recommendations is implemented" in said
+    assert "1 more recommendation was verified, but is disputed and not counted." in said
     assert re.search(r"Implemented, verified ?1", said)
     assert re.search(r"Implemented, but disputed ?1", said)
     assert re.search(r"All recommendations ?4", said)
-    assert "1 of 4 implemented 1 disputed" in said
+    assert "1 of 4 recommendations is implemented 1 disputed" in said
 
 
 def test_an_empty_record_says_what_will_stand_there(client: TestClient) -> None:
@@ -51,18 +52,49 @@ def test_an_empty_record_says_what_will_stand_there(client: TestClient) -> None:
     assert "No meeting is published yet." in words(client, "/en/meetings/")
 
 
-def test_the_story_goes_from_the_sentence_to_what_comes_next(client: TestClient, record: Record) -> None:
+def test_the_story_leads_with_what_comes_next_and_goes_on_from_the_sentence(client: TestClient, record: Record) -> None:
     said = words(client, "/en/recommendations/FM-2024-03")
     places = [
         said.index(part)
-        for part in ("Said", SENTENCE, "Answered", "Planned", "Declared done", "الدليل منشور", "Awaited")
+        for part in ("What comes next", "Awaited", "Said", SENTENCE, "Answered", "Planned", "الدليل منشور")
     ]
 
     assert places == sorted(places)
-    assert "1 of 2 actions is verified." in said or "1 of 2 actions are verified." in said
+    assert "1 of its 2 actions is verified. 1 action is overdue. Last word from an owner: 23 September 2026." in said
     assert "1 deadline was moved, by 72 days" in said
     assert "Guide.pdf" in said
     assert "Blocked: Budget" in said
+
+
+def test_what_was_said_again_without_a_word_is_one_line_that_opens(
+    client: TestClient, record: Record, database: Database
+) -> None:
+    with database.write() as session:
+        record.late = session.merge(record.late)
+        record.late.due_on = published.TODAY
+        for day in ("2026-11-02", "2026-11-09", "2026-11-16"):
+            published.act(session, record.late, *_ON_TRACK, day)
+        published.act(session, record.late, *_ON_TRACK, "2026-11-18", "Le cahier est prêt.")
+        published.act(session, record.late, *_ON_TRACK, "2026-11-20")
+    page = client.get("/en/actions/FM-2024-03.2").text
+    said = words(client, "/en/actions/FM-2024-03.2")
+
+    assert "Reported on track 3 times" in said
+    assert said.count("Reported on track") == 3
+    assert page.count('<details class="more">') == 1
+    assert said.index("9 November 2026") < said.index("Le cahier est prêt.")
+
+
+def test_nobody_is_said_to_be_on_track_after_the_deadline(
+    client: TestClient, record: Record, database: Database
+) -> None:
+    with database.write() as session:
+        published.act(session, record.late, *_ON_TRACK, "2026-11-20")
+        published.act(session, record.late, *_ON_TRACK, "2026-11-23")
+    for path in ("/en/actions/FM-2024-03.2", "/en/recommendations/FM-2024-03"):
+        said = words(client, path)
+        assert "on track" not in said
+        assert "Reported under way 2 times, after the deadline" in said
 
 
 def test_an_action_shows_its_clock(client: TestClient, record: Record) -> None:
@@ -150,4 +182,36 @@ def test_addresses_in_what_people_typed_are_followed_only_over_http(
     assert "&lt;b&gt;Note&lt;/b&gt;" in page
 
 
+@pytest.mark.parametrize("path", ["", "meetings/fez", "recommendations/FM-2024-03", "about", "never-existed"])
+def test_every_page_says_who_publishes_it_and_how_to_write_to_them(
+    client: TestClient, record: Record, configure: Configure, path: str
+) -> None:
+    configure(publisher="Secrétariat <exports>", contact="suivi@example.ma")
+    foot = client.get(f"/fr/{path}").text.partition("<footer")[2]
+
+    assert "Publié par <bdi>Secrétariat &lt;exports&gt;</bdi>." in foot
+    assert '<a href="mailto:suivi@example.ma"><bdi dir="ltr">suivi@example.ma</bdi></a>' in foot
+
+
+def test_where_nobody_is_named_as_publisher_no_page_does(client: TestClient, record: Record) -> None:
+    assert "Publié par" not in client.get("/fr/").text
+    assert "mailto:" not in client.get("/fr/").text
+
+
+def test_a_publisher_may_be_written_to_on_a_page(client: TestClient, record: Record, configure: Configure) -> None:
+    configure(contact="https://example.ma/contact?a=1&b=2")
+
+    assert 'href="https://example.ma/contact?a=1&amp;b=2"' in client.get("/ar/about").text
+
+
+def test_what_is_printed_carries_the_address_of_its_page(
+    client: TestClient, record: Record, configure: Configure
+) -> None:
+    configure(base_url="https://suivi.example.ma", secret_key="k" * 32)
+
+    foot = client.get("/ar/actions/FM-2024-03.2").text.partition('class="printed"')[2]
+    assert '<bdi dir="ltr">https://suivi.example.ma/ar/actions/FM-2024-03.2</bdi>' in foot
+
+
 _REPORT = (Verb.REPORT, State.IN_PROGRESS)
+_ON_TRACK = (Verb.ON_TRACK, State.IN_PROGRESS)

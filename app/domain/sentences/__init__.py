@@ -1,0 +1,1 @@
+"""What pages say that is computed: pure functions from plain facts to messages, a subject a file."""
