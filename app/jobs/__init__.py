@@ -19,7 +19,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from app import clock, db
 from app.jobs import table
 from app.jobs.table import JOBS, Job, Summary, dispatch, plan_reminders, require_reachable, run_pass
-from app.queries.mailing import reminders as owed
+from app.queries.mailing.reminders import mark
 from app.services.upkeep import heartbeats
 
 __all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_scheduler", "start_embedded"]
@@ -69,7 +69,7 @@ class _Scheduler:
     def plan_if_changed(self, now: dt.datetime) -> Summary:
         """Looking at ten thousand open actions costs a second: only after a change, and when a morning begins."""
         with db.current().read() as session:
-            seen = owed.mark(session, now)
+            seen = mark(session, now)
         if seen == self.seen:
             return Summary()
         done = plan_reminders(now)

@@ -11,7 +11,7 @@ from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.mail.transport import open_transport
-from app.queries.mailing import reminders as owed
+from app.queries.mailing.reminders import due
 from app.services.followup import updates
 from app.services.kernel import audit, update_links
 from app.services.mailing import delivery, digests, reminders
@@ -53,13 +53,13 @@ def plan_reminders(now: dt.datetime) -> Summary:
     """Found by a reader, which holds up nobody; recorded in short transactions."""
     counted, database, waiting = Summary(), db.current(), set[tuple[str, int]]()
     with database.read() as session:
-        found = owed.due(session, now)
+        found = due(session, now)
     for portion in reminders.by_person(found.owed, _PEOPLE):
         with database.write() as session:
             done = reminders.record(session, portion)
         counted.add(Summary(planned=done.planned, superseded=done.superseded))
         waiting |= done.waiting
-    for looks in reminders.handfuls(found.looks, waiting):
+    for looks in reminders.batches(found.looks, waiting):
         with database.write() as session:
             reminders.remember(session, looks)
     return counted

@@ -39,7 +39,7 @@ def plan(session: Session, now: dt.datetime) -> Recorded:
     """Record what is due by now. Any number of passes may do this at once: the ledger takes each obligation once."""
     found = reminders.due(session, now)
     done = record(session, found.owed)
-    for some in handfuls(found.looks, done.waiting):
+    for some in batches(found.looks, done.waiting):
         remember(session, some)
     return done
 
@@ -58,7 +58,7 @@ def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     return Recorded(_insert(session, going), _insert(session, over), frozenset(waiting))
 
 
-def handfuls(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> Iterator[list[Looked]]:
+def batches(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> Iterator[list[Looked]]:
     """Portions, in one order, of those whose obligations have all been recorded."""
     whole = sorted(one for one in looks if (one.kind, one.subject_id) not in waiting)
     return (whole[start : start + _HANDFUL] for start in range(0, len(whole), _HANDFUL))
