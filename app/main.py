@@ -10,12 +10,9 @@ from starlette.types import ASGIApp
 from app import db, jobs
 from app.config import settings
 from app.routes import joined
-from app.web import errors, operations, static
-from app.web.links import router as links
+from app.web import errors, links, operations, public, static, workspace
 from app.web.public import cache
-from app.web.public import router as public
 from app.web.shield import Shield
-from app.web.workspace import router as workspace
 
 _COLLECTING = 2_000, 10, 10  # what requests leave behind in circles stays within a megabyte
 
@@ -25,7 +22,8 @@ def create_app() -> ASGIApp:
     app = FastAPI(
         title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan()
     )
-    app.router.routes.extend(joined(operations.router, static.router, public, links, workspace).routes)
+    doors = (door.router for door in (operations, static, public, links, workspace))
+    app.router.routes.extend(joined(*doors).routes)
     errors.install(app)
     return Shield(cache.Cached(app))
 

@@ -20,7 +20,7 @@ from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import health
-from app.services.kernel import audit as record
+from app.services.kernel.audit import SERVICE, record
 from app.services.upkeep import integrity, record_heads
 from app.services.upkeep.record_heads import Known
 
@@ -68,7 +68,7 @@ def rebuild() -> None:
     with counting("meetings", _count(database, Meeting)) as progress:
         count = integrity.rebuild_in_turn(database.write, progress)
     with database.write() as session:
-        record.record(session, record.SERVICE, "rebuild", "service", 0, meetings=count)
+        record(session, SERVICE, "rebuild", "service", 0, meetings=count)
     typer.echo(f"{count} meetings derived again.")
 
 

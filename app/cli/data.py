@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from app import synth as synthesis
 from app.cli.session import counting, fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
 from app.services.upkeep import backups, drills
+from app.synth import make
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def synth(
     database = ready_database()
     with counting("actions", actions) as progress:
         try:
-            synthesis.make(database, actions, seed, today.date() if today else None, progress)
+            make(database, actions, seed, today.date() if today else None, progress)
         except DomainError as error:
             fail(str(error))
     typer.echo(f"{actions} actions made.")

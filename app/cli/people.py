@@ -19,8 +19,7 @@ from app.models.people import Person
 from app.queries.setup import roster
 from app.queries.setup.roster import Entered
 from app.services.kernel.audit import SERVICE
-from app.services.setup import access, onboarding
-from app.services.setup import people as services
+from app.services.setup import access, onboarding, people
 
 person = typer.Typer(help="People who may sign in.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(help="The official e-mail address")]
@@ -94,7 +93,7 @@ def disable(email: Email) -> None:
     """Shut somebody out at once; the record keeps them."""
     with ready_database().write() as session:
         try:
-            services.disable(session, SERVICE, _known(session, email))
+            people.disable(session, SERVICE, _known(session, email))
         except DomainError as error:
             fail(str(error))
     typer.echo(f"{email} can't sign in any more.")

@@ -12,7 +12,7 @@ from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.mail.transport import open_transport
-from app.queries.mailing import reminders as owed
+from app.queries.mailing.reminders import mark
 from app.services.followup import updates
 from app.services.kernel import audit, update_links
 from app.services.mailing import delivery, digests, reminders
@@ -63,7 +63,7 @@ def plan_reminders(occasion: Occasion) -> Summary:
 
 def _traces(now: dt.datetime) -> object:
     with db.current().read() as session:
-        return owed.mark(session, now)
+        return mark(session, now)
 
 
 def plan_digests(occasion: Occasion) -> Summary:

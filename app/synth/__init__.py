@@ -42,8 +42,8 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
         ready.bare(session)
     pen = Pen(session)
     with closing(_invented(session, Order(actions, seed, today), is_large=is_large)) as invented:
-        for count, handful in invented:
-            pen.write(handful)
+        for count, batch in invented:
+            pen.write(batch)
             progress(count)
     pen.finish()
     if is_large:

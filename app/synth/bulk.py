@@ -78,17 +78,17 @@ class InventedRows:
 
 
 class Pen:
-    """Writes handfuls and seals the record; the first event is number 1, because the database was empty."""
+    """Writes batches and seals the record; the first event is number 1, because the database was empty."""
 
     def __init__(self, session: Session) -> None:
         self.connection = session.connection()
         self.is_sqlite = self.connection.dialect.name == "sqlite"
         self.head, self.last = GENESIS, 0
 
-    def write(self, handful: WriteBatch) -> None:
-        for statement, rows in handful.statements:
+    def write(self, batch: WriteBatch) -> None:
+        for statement, rows in batch.statements:
             self.connection.exec_driver_sql(statement, rows)
-        events, seals = self._sealed(handful.events)
+        events, seals = self._sealed(batch.events)
         if events:
             self.connection.exec_driver_sql(self._into(AuditEvent, _EVENT), events)
             self.connection.exec_driver_sql(self._into(AuditSeal, _SEAL), seals)

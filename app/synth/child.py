@@ -1,4 +1,4 @@
-"""The child of apart, run by itself: a pickled order on its standard input, pickled handfuls on its output."""
+"""The child of apart, run by itself: a pickled order on its standard input, pickled batches on its output."""
 
 import gc
 import pickle

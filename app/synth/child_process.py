@@ -1,4 +1,4 @@
-"""Inventing in a process of its own: while one handful is written, the next is thought of."""
+"""Inventing in a process of its own: while one batch is written, the next is thought of."""
 
 import pickle
 import subprocess
@@ -14,17 +14,17 @@ _Given = tuple[int, WriteBatch]
 
 
 def invent_apart(order: Order, driver: str) -> Generator[_Given]:
-    """The same handfuls as from `invent`; the child ends when nobody reads on."""
+    """The same batches as from `invent`; the child ends when nobody reads on."""
     command = [sys.executable, "-m", CHILD]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603 - ourselves
         assert child.stdin is not None
         assert child.stdout is not None
         pickle.dump((order, driver), child.stdin)
         child.stdin.close()
-        yield from _handfuls(child.stdout)
+        yield from _batches(child.stdout)
 
 
-def _handfuls(said: IO[bytes]) -> Iterator[_Given]:
+def _batches(said: IO[bytes]) -> Iterator[_Given]:
     """Up to the None that says that this is all; a child that died says none, and EOFError is raised."""
     while given := pickle.load(said):  # noqa: S301 - our own words
         yield given

@@ -1,4 +1,4 @@
-"""All that is invented from a seed, handful by handful; asks no database anything."""
+"""All that is invented from a seed, batch by batch; asks no database anything."""
 
 import datetime as dt
 from collections.abc import Generator
@@ -25,7 +25,7 @@ class Order(NamedTuple):
 
 
 def invent(order: Order, dialect: sa.Dialect) -> Generator[tuple[int, WriteBatch]]:
-    """Each handful, and how many actions are in it."""
+    """Each batch, and how many actions are in it."""
     rows, chance = InventedRows(dialect), Chance(order.seed)
     rows.event(_FIRST, (None, Via.COMMAND), "synth", ("service", 0, None), actions=order.actions, seed=order.seed)
     sessions = Sessions(rows, lay(rows, chance, order.today), chance, order.today)

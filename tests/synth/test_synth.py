@@ -132,10 +132,10 @@ def test_a_process_that_dies_while_it_invents_leaves_nothing(
 
 def test_who_invents_ends_when_nobody_asks_for_more(database: Database) -> None:
     order = Order(100_000, 7, TODAY)
-    handfuls = invent_apart(order, database.url.drivername)
-    next(handfuls)
+    batches = invent_apart(order, database.url.drivername)
+    next(batches)
 
-    handfuls.close()
+    batches.close()
 
     assert _children() == []
 

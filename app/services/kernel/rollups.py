@@ -113,7 +113,7 @@ _BELOW: Any = sa.select(*statuses.FACTS).where(_ACT.c.recommendation_id == sa.bi
 def republish(session: Session, meeting_ids: Iterable[int]) -> None:
     """What is public below these meetings follows from the flags above it; then all that is derived from it."""
     session.flush()
-    for ids in _handfuls(sorted(meeting_ids)):
+    for ids in _batches(sorted(meeting_ids)):
         before = recounts.of_meetings(session, ids)
         for statement in _FLAGS:
             session.execute(statement, {"meeting_ids": ids})
@@ -136,11 +136,11 @@ def rebuild_in_turn(
     progress: Progress,
     pause: Callable[[], None] = lambda: None,
 ) -> int:
-    """The same in short transactions: whoever writes meanwhile waits for a handful of meetings, or for the counts."""
+    """The same in short transactions: whoever writes meanwhile waits for a few meetings, or for the counts."""
     with write() as session:
         session.flush()
         meeting_ids = _all_meetings(session)
-    for ids in _handfuls(meeting_ids):
+    for ids in _batches(meeting_ids):
         with write() as session:
             for statement in _FLAGS:
                 session.execute(statement, {"meeting_ids": ids})
@@ -222,7 +222,7 @@ def faults(session: Session, progress: Progress = lambda _: None) -> list[str]:
     """What is derived and differs from what it derives from; writes nothing but what its own transaction moved."""
     counts.settle(session)
     found: dict[str, list[str]] = {"meetings": [], "recommendations": [], "actions": [], "counts": []}
-    for ids in _handfuls(_all_meetings(session)):
+    for ids in _batches(_all_meetings(session)):
         for kind, query in _WRONG.items():
             found[kind] += session.scalars(query, {"meeting_ids": ids})
         found["recommendations"] += _rederive(session, ids, write=False)
@@ -244,6 +244,6 @@ _WRONG = {
 }
 
 
-def _handfuls(ids: Sequence[int]) -> Iterator[list[int]]:
+def _batches(ids: Sequence[int]) -> Iterator[list[int]]:
     for first in range(0, len(ids), _AT_ONCE):
         yield list(ids[first : first + _AT_ONCE])

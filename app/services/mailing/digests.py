@@ -13,17 +13,17 @@ from app.domain import digests
 from app.domain.digests import Slot, Window
 from app.models.notifications import DigestWindow, Outcome
 from app.queries.mailing import digest_readers
-from app.queries.mailing import digests as weeks
 from app.queries.mailing.digest_readers import ReaderOfShape
+from app.queries.mailing.digests import DigestReader, Week, owners, secretariats
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Intent, Priority
 
 _PEOPLE = 50  # in one transaction
 Opening = Callable[[], AbstractContextManager[Session]]
-Telling = Callable[[Session, Sequence[weeks.DigestReader]], Mapping[int, weeks.Week]]
+Telling = Callable[[Session, Sequence[DigestReader]], Mapping[int, Week]]
 
 # What a digest of each shape tells; the kind of its message is `digest_` and its name.
-WEEKS: Mapping[str, Telling] = {"owner": weeks.owners, "secretariat": weeks.secretariats}
+WEEKS: Mapping[str, Telling] = {"owner": owners, "secretariat": secretariats}
 
 
 class Decided(NamedTuple):
@@ -66,9 +66,7 @@ def decide(session: Session, found: Sequence[ReaderOfShape], now: dt.datetime) -
         open_now = [_week(one, slot) for one in found if one.shape == shape and (slot := _due(one, now))]
         if not open_now:
             continue
-        told = telling(
-            session, [weeks.DigestReader(one.person_id, _today(one, now), window) for one, _, window in open_now]
-        )
+        told = telling(session, [DigestReader(one.person_id, _today(one, now), window) for one, _, window in open_now])
         empty = [one for one in open_now if told[one.reader.person_id].is_empty]
         full = [one for one in open_now if not told[one.reader.person_id].is_empty]
         skipped += _record(session, Outcome.EMPTY, empty)

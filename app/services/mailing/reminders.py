@@ -52,7 +52,7 @@ def plan(reading: Opening, writing: Opening, now: dt.datetime) -> Recorded:
     for portion in by_person(found.owed, _PEOPLE):
         with writing() as session:
             done += record(session, portion)
-    for some in handfuls(found.looks, done.waiting):
+    for some in batches(found.looks, done.waiting):
         with writing() as session:
             remember(session, some)
     return done
@@ -72,7 +72,7 @@ def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     return Recorded(_insert(session, going), _insert(session, over), frozenset(waiting))
 
 
-def handfuls(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> Iterator[list[Looked]]:
+def batches(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> Iterator[list[Looked]]:
     """Portions, in one order, of those whose obligations have all been recorded."""
     whole = sorted(one for one in looks if (one.kind, one.subject_id) not in waiting)
     return (whole[start : start + _HANDFUL] for start in range(0, len(whole), _HANDFUL))

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app import routes, signed_in
 from app.i18n.dates import weekday_name
 from app.models.people import Person
-from app.queries.setup import people as known
+from app.queries.setup import people as people_queries
 from app.services.setup import people
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -27,11 +27,11 @@ class ProfileFields(Fields):
 
 @router.get("")
 def profile(asked: Asked) -> Response:
-    return _page(asked, known.own(asked.session, asked.viewer), Form())
+    return _page(asked, people_queries.own(asked.session, asked.viewer), Form())
 
 
 @router.post("")
-def choose(press: Press, own: Annotated[Person, signed_in.item(known.own)]) -> Response:
+def choose(press: Press, own: Annotated[Person, signed_in.item(people_queries.own)]) -> Response:
     def verb(sent: ProfileFields) -> str:
         people.choose(*press.by, own, **sent.model_dump())
         return led_to(f"/{own.locale}/workspace/profile", said="saved")

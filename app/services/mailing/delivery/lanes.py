@@ -1,4 +1,4 @@
-"""The lanes of a pass: handful after handful over one connection each, loaded, written and frozen together."""
+"""The lanes of a pass: batch after batch over one connection each, loaded, written and frozen together."""
 
 import contextvars
 import logging
@@ -58,11 +58,11 @@ class _Beside(threading.Thread):
 
 def _run(work: Pass, transport: Transport) -> None:
     with transport:
-        while not work.is_over and _handful(work, transport):
+        while not work.is_over and _batch(work, transport):
             pass
 
 
-def _handful(work: Pass, transport: Transport) -> bool:
+def _batch(work: Pass, transport: Transport) -> bool:
     """Claim some and send them; False when none is left or the channel rests."""
     state, taken = _claimed(work)
     if not taken.seen:

@@ -13,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.workflow import Part, State, Verb
 from app.models.actions import Action
 from app.models.updates import Update
-from app.queries.followup import actions as found
+from app.queries.followup import actions as action_queries
 from app.services.followup import actions, closures
 from app.web.workspace.followup.dossier import Act, ActionFields, acting
 
@@ -131,5 +131,5 @@ def _end(act: Act, said: EndingFields) -> Update:
 def _named(act: Act, said: EndingFields) -> Action | None:
     """The action that takes its place; the service says what is missing."""
     with suppress(NotFound):
-        return found.get(act.session, act.person.viewer, said.successor.strip())
+        return action_queries.get(act.session, act.person.viewer, said.successor.strip())
     return None

@@ -9,7 +9,7 @@ from app import routes, signed_in
 from app.domain.progress import Closure
 from app.domain.workflow import OPEN
 from app.models.recommendations import Recommendation
-from app.queries.meetings import recommendations as found
+from app.queries.meetings import recommendations as recommendation_queries
 from app.queries.meetings import secretariat_meetings
 from app.services.followup import recommendation_closures
 from app.services.followup.recommendation_closures import Fate
@@ -19,7 +19,7 @@ from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/recommendations/{ref}")
-Own = Annotated[Recommendation, signed_in.item(found.own, "ref")]
+Own = Annotated[Recommendation, signed_in.item(recommendation_queries.own, "ref")]
 Text = Annotated[str, Field(max_length=8000)]
 
 
@@ -35,7 +35,7 @@ class Reopening(Fields):
 
 @router.get("/closure")
 def closure_page(asked: Asked, ref: str) -> Response:
-    return _closing(asked, found.own(asked.session, asked.viewer, ref), Form())
+    return _closing(asked, recommendation_queries.own(asked.session, asked.viewer, ref), Form())
 
 
 @router.post("/closure")
@@ -50,7 +50,7 @@ def close(press: Press, item: Own) -> Response:
 
 @router.get("/reopening")
 def reopening_page(asked: Asked, ref: str) -> Response:
-    return _form(asked, "reopening", found.own(asked.session, asked.viewer, ref), Form())
+    return _form(asked, "reopening", recommendation_queries.own(asked.session, asked.viewer, ref), Form())
 
 
 @router.post("/reopening")

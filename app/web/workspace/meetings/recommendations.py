@@ -8,13 +8,13 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from app import routes, signed_in
+from app.domain import progress
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
-from app.domain.progress import Response as Answer
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
 from app.queries.followup import history
-from app.queries.meetings import recommendations as found
+from app.queries.meetings import recommendations as recommendation_queries
 from app.queries.meetings import secretariat_meetings
 from app.queries.setup import choices
 from app.services.followup import plans
@@ -27,7 +27,7 @@ router = routes.router("/{lang}/workspace/recommendations/{ref}")
 Line = Annotated[str, StringConstraints(max_length=1000)]
 
 
-Own = Annotated[Recommendation, signed_in.item(found.own, "ref")]
+Own = Annotated[Recommendation, signed_in.item(recommendation_queries.own, "ref")]
 
 
 class EditFields(Fields):
@@ -40,7 +40,7 @@ class EditFields(Fields):
 
 
 class AnswerFields(Fields):
-    response: Answer
+    response: progress.Response
     reason: str = ""
     organisation_id: int | None = None
     referred_to: Line = ""
@@ -62,7 +62,7 @@ class PlanFields(Fields):
 
 @router.get("")
 def recommendation_page(asked: Asked, ref: str) -> Response:
-    item = found.get(asked.session, asked.viewer, ref)
+    item = recommendation_queries.get(asked.session, asked.viewer, ref)
     if ref != item.ref:
         return RedirectResponse(f"/{asked.lang}/workspace/recommendations/{item.ref}", 308)
     return _page(asked, item, Form())
@@ -82,7 +82,9 @@ def plan(press: Press, item: Own) -> Response:
 
 @router.get("/edit")
 def edit_page(asked: Asked, ref: str) -> Response:
-    return _form(asked, "edit", found.own(asked.session, asked.viewer, ref), Form(), flags=list(TranslationFlag))
+    return _form(
+        asked, "edit", recommendation_queries.own(asked.session, asked.viewer, ref), Form(), flags=list(TranslationFlag)
+    )
 
 
 @router.post("/edit")
@@ -96,7 +98,7 @@ def edit(press: Press, item: Own) -> Response:
 
 @router.get("/response")
 def response_page(asked: Asked, ref: str) -> Response:
-    item = found.own(asked.session, asked.viewer, ref)
+    item = recommendation_queries.own(asked.session, asked.viewer, ref)
     return _answer_form(asked, item, Form())
 
 
@@ -121,7 +123,7 @@ def publish(press: Press, item: Own) -> Response:
 
 @router.get("/withdrawal")
 def withdrawal_page(asked: Asked, ref: str) -> Response:
-    return _form(asked, "withdrawal", found.own(asked.session, asked.viewer, ref), Form())
+    return _form(asked, "withdrawal", recommendation_queries.own(asked.session, asked.viewer, ref), Form())
 
 
 @router.post("/withdrawal")
@@ -136,7 +138,7 @@ def withdraw(press: Press, item: Own) -> Response:
 def _other(session: Session, viewer: Viewer, ref: str) -> Recommendation | None:
     """The one it is merged into, if it is one that the viewer sees; the service says what is missing."""
     try:
-        return found.get(session, viewer, ref) if ref else None
+        return recommendation_queries.get(session, viewer, ref) if ref else None
     except NotFound:
         return None
 
@@ -178,9 +180,9 @@ def _answer_form(asked: PageRequest, item: Recommendation, form: Form[AnswerFiel
         "response",
         item,
         form,
-        answers=list(Answer),
+        answers=list(progress.Response),
         organisations=choices.organisations(asked.session),
-        merged_into=found.ref_of(asked.session, asked.viewer, item.merged_into_id),
+        merged_into=recommendation_queries.ref_of(asked.session, asked.viewer, item.merged_into_id),
     )
 
 

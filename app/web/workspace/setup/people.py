@@ -10,7 +10,7 @@ from app import routes, signed_in
 from app.domain.permissions import Role, has_role
 from app.models.people import Person
 from app.queries.setup import ownership, rooms
-from app.queries.setup import people as known
+from app.queries.setup import people as people_queries
 from app.services.setup import people
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -18,7 +18,7 @@ from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
-Own = Annotated[Person, signed_in.item(known.get, "person_id")]
+Own = Annotated[Person, signed_in.item(people_queries.get, "person_id")]
 Text = Annotated[str, StringConstraints(max_length=254)]
 
 
@@ -45,7 +45,7 @@ def listed(
     asked: Asked, after: Annotated[str, Query()] = "", q: Annotated[str, Query(max_length=100)] = ""
 ) -> Response:
     place = pages.after(after, q=q) if q else pages.after(after)
-    rows, more = pages.cut(known.listed(asked.session, asked.viewer, place, q.strip()), "name")
+    rows, more = pages.cut(people_queries.listed(asked.session, asked.viewer, place, q.strip()), "name")
     return frame(
         asked,
         "workspace/setup/people.html",
@@ -53,7 +53,7 @@ def listed(
         more=more,
         is_start=not after,
         q=q,
-        duties=known.duties(asked.session, [row.id for row in rows], ownership.told(asked.viewer)),
+        duties=people_queries.duties(asked.session, [row.id for row in rows], ownership.told(asked.viewer)),
     )
 
 
@@ -74,7 +74,7 @@ def create(press: Press, _may: pages.SettingUp) -> Response:
 
 @router.get("/people/{person_id}")
 def show(asked: Asked, person_id: pages.Id) -> Response:
-    return _page(asked, known.get(asked.session, asked.viewer, person_id), Form())
+    return _page(asked, people_queries.get(asked.session, asked.viewer, person_id), Form())
 
 
 @router.post("/people/{person_id}")
@@ -105,7 +105,7 @@ def _page(asked: PageRequest, someone: Person | None, form: Sent) -> Response:
         someone=someone,
         form=form,
         other=Form().once,
-        duties=known.duties(asked.session, [someone_id], ownership.told(asked.viewer))[someone_id],
-        email=known.address(asked.session, asked.viewer, someone) if someone else "",
+        duties=people_queries.duties(asked.session, [someone_id], ownership.told(asked.viewer))[someone_id],
+        email=people_queries.address(asked.session, asked.viewer, someone) if someone else "",
         may_edit=has_role(asked.viewer, Role.ADMINISTRATOR),
     )

@@ -10,7 +10,7 @@ from app import routes, signed_in
 from app.domain import shared
 from app.models.people import Organisation, Post
 from app.queries.setup import ownership, rooms
-from app.queries.setup import posts as known
+from app.queries.setup import posts as post_queries
 from app.services.setup import posts
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -18,7 +18,7 @@ from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
-Own = Annotated[Post, signed_in.item(known.changeable, "slug")]
+Own = Annotated[Post, signed_in.item(post_queries.changeable, "slug")]
 
 
 class PostFields(Fields):
@@ -38,7 +38,7 @@ class EditedPost(PostFields):
 
 @router.get("/posts")
 def listed(asked: Asked, after: Annotated[str, Query()] = "") -> Response:
-    rows, more = pages.cut(known.listed(asked.session, asked.viewer, pages.after(after)), "slug")
+    rows, more = pages.cut(post_queries.listed(asked.session, asked.viewer, pages.after(after)), "slug")
     return frame(asked, "workspace/setup/posts.html", rows=rows, more=more, is_start=not after)
 
 
@@ -62,7 +62,7 @@ def create(press: Press, _may: pages.SettingUp) -> Response:
 
 @router.get("/posts/{slug}")
 def show(asked: Asked, slug: str) -> Response:
-    return _page(asked, known.get(asked.session, asked.viewer, slug), Form())
+    return _page(asked, post_queries.get(asked.session, asked.viewer, slug), Form())
 
 
 @router.post("/posts/{slug}")
@@ -93,7 +93,7 @@ def _page(asked: PageRequest, post: Post, form: Form[EditedPost]) -> Response:
         status=form.status,
         post=post,
         organisation=asked.session.get_one(Organisation, post.organisation_id),
-        holders=known.holders(asked.session, post.id, with_notes=shared.reads_papers(viewer, claim)),
+        holders=post_queries.holders(asked.session, post.id, with_notes=shared.reads_papers(viewer, claim)),
         form=form,
         may_change=shared.may_change(viewer, claim),
         may_seat=shared.may_seat(viewer, claim),

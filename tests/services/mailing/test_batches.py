@@ -1,4 +1,4 @@
-"""A handful of mails is as much work among many people as among few: what is loaded for it is found by its keys."""
+"""A batch of mails is as much work among many people as among few: what is loaded for it is found by its keys."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MONDAY = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)
 FEW, MANY, HANDFUL = 30, 180, 25
 
 
-def work_of_a_handful(database: Database, among: int, plan: Callable[..., object]) -> int:
+def work_of_a_batch(database: Database, among: int, plan: Callable[..., object]) -> int:
     with clock.at(MONDAY):
         with database.write() as session:
             people.fill(session, among, MONDAY.date())
@@ -38,7 +38,7 @@ def test_six_times_the_people_are_hardly_more_work(sqlite_backend: Backend, plan
     for among in (FEW, MANY):
         address = sqlite_backend.make(migrated=True)
         database = Database(address)
-        spent[among] = work_of_a_handful(database, among, plan)
+        spent[among] = work_of_a_batch(database, among, plan)
         database.dispose()
         sqlite_backend.drop(address)
     assert spent[MANY] <= 1.2 * spent[FEW], spent
