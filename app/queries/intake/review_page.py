@@ -12,6 +12,8 @@ from app.models.intake import Proposal, ProposalState, ReviewAct
 from app.queries.intake import highlights, intake
 from app.queries.intake.highlights import Numbered, Part, Piece
 from app.queries.intake.intake import Review
+from app.queries.meetings import secretariat_meetings
+from app.queries.meetings.secretariat_meetings import Planned
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
 
@@ -56,6 +58,7 @@ class Desk:
     posts: list[PostChoice]
     meant: list[PostChoice]  # by the report's words on who is charged
     undoable: Undoable | None
+    planned: list[Planned]  # the actions of the open one, once it is accepted
 
 
 def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> Desk:
@@ -80,6 +83,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
         posts=posts,
         meant=choices.meant(posts, opened.proposal.owner_text) if opened else [],
         undoable=_undoable(intake.undoable(session, review.report), rows),
+        planned=_planned(session, opened),
     )
 
 
@@ -97,6 +101,11 @@ def cuts(review: Review, proposal: Proposal) -> list[tuple[int, str]]:
     text = review.report.text
     found = [span for place in intake.places(proposal) for span in clauses(text, *place)]
     return [(span.start, text[span.start : span.end].strip()) for span in found]
+
+
+def _planned(session: Session, opened: Row | None) -> list[Planned]:
+    accepted = opened.proposal.recommendation_id if opened else None
+    return secretariat_meetings.below(session, accepted) if accepted else []
 
 
 def _undoable(act: ReviewAct | None, rows: Sequence[Row]) -> Undoable | None:

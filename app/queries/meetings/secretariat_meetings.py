@@ -160,6 +160,12 @@ def actions(session: Session, lines: Sequence[Line]) -> dict[int, list[Planned]]
     return found
 
 
+def below(session: Session, recommendation_id: int) -> list[Planned]:
+    """Those of one recommendation, drafts too, in the order of their numbers: for its secretariat."""
+    query = _PLANNED.where(col(Action.recommendation_id) == recommendation_id)
+    return _planned(session, query.order_by(col(Action.number)))
+
+
 def actions_of(session: Session, viewer: Viewer, recommendation_id: int) -> list[Planned]:
     """Those of one recommendation that the viewer sees, in the order of their numbers."""
     query = _PLANNED.where(col(Action.recommendation_id) == recommendation_id, visible.actions(viewer))

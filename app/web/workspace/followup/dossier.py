@@ -14,6 +14,7 @@ from app.deps import Lang, Typed
 from app.domain import permissions
 from app.domain.workflow import BlockReason, Part, Verb
 from app.models.actions import Action
+from app.models.meetings import Meeting
 from app.queries.followup import actions, dossier, worklist
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
@@ -37,7 +38,7 @@ class Move(Fields):
     """What every form about an action may carry: the version it was made from, and the room it came from."""
 
     version: int | None = None
-    back: Literal["", "desk", "mine"] = ""
+    back: Literal["", "desk", "mine", "review"] = ""
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ class Act:
         room = f"/{self.lang}/workspace/"
         if data.back == "desk":
             return led_to(f"{room}desk", said=said)
+        if data.back == "review":
+            meeting = self.session.get_one(Meeting, self.action.meeting_id)
+            return led_to(f"{room}meetings/{meeting.slug}/review", said=said)
         return led_to(f"{room}actions/{self.action.ref}", said=said)
 
 

@@ -98,7 +98,7 @@ def create(
             chair=sent.chair, participants=sent.participants, prefix=sent.prefix,
         )  # fmt: skip
         if made is not None:
-            return form.done(session, led_to(f"/{lang}/workspace/meetings/{made.slug}", said="added"))
+            return form.done(session, led_to(f"/{lang}/workspace/meetings/{made.slug}/report", said="next_report"))
     return _form(request, person, lang, own, None, form, form.values.get("programme", ""))
 
 

@@ -1,7 +1,7 @@
 """One recommendation in the workspace: its words, its response, its history, and the planning of its actions."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Request
 from pydantic import Field, StringConstraints
@@ -62,6 +62,7 @@ class PlanFields(Fields):
     is_past: bool = False
     assign: bool = False
     post_words: Line = ""  # what was looked for before
+    back: Literal["", "review"] = ""  # the room it came from
 
 
 class ReasonFields(Fields):
@@ -93,7 +94,8 @@ def plan(
         description=sent.description, is_priority=sent.is_priority, is_past=sent.is_past, assign=sent.assign,
     )  # fmt: skip
     if form.ok:
-        return form.done(session, _at(lang, item, "assigned" if sent.assign else "saved"))
+        said = "assigned" if sent.assign else "saved"
+        return form.done(session, _back(session, lang, item, said) if sent.back else _at(lang, item, said))
     return _page(request, person, lang, session, item, form)
 
 
@@ -181,6 +183,12 @@ def _other(session: Session, viewer: Viewer, item: Recommendation, ref: str) -> 
 
 def _at(lang: str, item: Recommendation, said: str) -> str:
     return led_to(f"/{lang}/workspace/recommendations/{item.ref}", said=said)
+
+
+def _back(session: Session, lang: str, item: Recommendation, said: str) -> str:
+    """To the review that it was planned from, at what is to be decided next."""
+    meeting = session.get_one(Meeting, item.meeting_id)
+    return led_to(f"/{lang}/workspace/meetings/{meeting.slug}/review", said=said)
 
 
 def _page(

@@ -17,8 +17,8 @@ from app.queries.setup import people, posts
 from app.services.setup import onboarding
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
-from app.web.page import led_to
 from app.web.workspace.frame import frame
+from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup/posts/{slug}/holder")
 Own = Annotated[Post, signed_in.item(posts.seatable, "slug")]
@@ -49,7 +49,7 @@ def hand_over(
     form = Form.read(HolderFields, typed)
     form.attempt(session, onboarding.fill, session, actor, post, **form.fields)
     if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="handed_over"))
+        return form.done(session, pages.led_on(session, person.viewer, lang, f"posts/{slug}", "handed_over"))
     return _page(request, lang, session, person, post, form)
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Query, Request
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ from app.domain import shared
 from app.models.people import Organisation
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import ownership, posts, rooms
-from app.services.setup import organisations
+from app.services.setup import onboarding, organisations
 from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
@@ -31,6 +31,10 @@ class OrganisationFields(Fields):
 
 class NewOrganisation(OrganisationFields):
     slug: str = ""
+    post: dict[str, str] = Field(default_factory=dict)  # its first one
+    name: Annotated[str, StringConstraints(max_length=200)] = ""  # of who holds it
+    email: Annotated[str, StringConstraints(max_length=254)] = ""
+    locale: str = ""
 
 
 class EditedOrganisation(OrganisationFields):
@@ -63,10 +67,10 @@ def create(
     session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
 ) -> Response:  # fmt: skip
     form = Form.read(NewOrganisation, typed)
-    made = form.attempt(session, organisations.create, session, actor, **form.fields)
+    made = form.attempt(session, onboarding.establish, session, actor, **form.fields)
     if made is None:
         return _page(request, lang, session, person, None, form)
-    return form.done(session, led_to(f"/{lang}/workspace/setup/organisations/{made.slug}", said="added"))
+    return form.done(session, pages.led_on(session, person.viewer, lang, f"organisations/{made.slug}", "added"))
 
 
 @router.get("/organisations/{slug}")
@@ -93,6 +97,7 @@ def _page(
     return frame(
         request, person, "workspace/setup/organisation.html", lang,
         status=form.status, organisation=organisation, posts=own, form=form, regions=pages.regions(lang),
+        may_seat=shared.may_seat(person.viewer, shared.Claim(shared.home(person.viewer))),
         may_change=not organisation or shared.may_change(
             person.viewer, ownership.on_organisation(session, organisation)
         ),

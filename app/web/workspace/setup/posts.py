@@ -70,7 +70,7 @@ def create(
             session, posts.create, session, actor, body, **form.data.model_dump(exclude={"organisation"})
         )
         if made is not None:
-            return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{made.slug}", said="added"))
+            return form.done(session, _to_its_holder(session, person, lang, made))
     return _new(request, lang, session, person, form, form.values.get("organisation", ""))
 
 
@@ -89,6 +89,13 @@ def edit(
     if form.ok:
         return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="saved"))
     return _page(request, lang, session, person, post, form)
+
+
+def _to_its_holder(session: Session, person: SignedIn, lang: str, made: Post) -> str:
+    """A post without a holder answers no mail: naming one comes next, for whoever may."""
+    page = f"/{lang}/workspace/setup/posts/{made.slug}"
+    may_seat = shared.may_seat(person.viewer, ownership.on_seat(session, made))
+    return led_to(f"{page}/holder", "next_holder") if may_seat else led_to(page, "added")
 
 
 def _new(

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain.permissions import Role, may
 from app.models.meetings import Programme, ReleasePolicy
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import rooms
@@ -70,7 +71,7 @@ def create(
     made = form.attempt(session, programmes.create, session, actor, **form.fields)
     if made is None:
         return _page(request, lang, person, None, form)
-    return form.done(session, led_to(f"/{lang}/workspace/setup/programmes/{made.slug}", said="added"))
+    return form.done(session, pages.led_on(session, person.viewer, lang, f"programmes/{made.slug}", "added"))
 
 
 @router.get("/programmes/{slug}")
@@ -118,4 +119,5 @@ def _page(request: Request, lang: str, person: SignedIn, programme: Programme | 
     return frame(
         request, person, "workspace/setup/programme.html", lang,
         status=form.status, programme=programme, form=form, other=Form().once, policies=options(ReleasePolicy, lang),
+        may_meet=programme is not None and may(person.viewer, programme.id, Role.SECRETARIAT),
     )  # fmt: skip

@@ -71,7 +71,7 @@ def test_every_page_stands_in_three_languages(house: House, amina: TestClient, l
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_a_new_meeting_leads_to_its_page_which_asks_for_the_report(amina: TestClient) -> None:
+def test_a_new_meeting_leads_to_pasting_its_report(amina: TestClient) -> None:
     sent = form(amina.get(f"{BASE}/new").text, "/meetings").fields
     answer = amina.post(
         BASE, data={**sent, "titles.fr": "Rencontre de Taza", "held_on": "2026-10-05", "region": "FM", "prefix": ""}
@@ -79,7 +79,8 @@ def test_a_new_meeting_leads_to_its_page_which_asks_for_the_report(amina: TestCl
     assert answer.status_code == 303
     page = amina.get(answer.headers["location"]).text
     assert "Rencontre de Taza" in page
-    assert f'href="{BASE}/rencontre-de-taza/report"' in page
+    assert form(page, "/rencontre-de-taza/report")
+    assert f'href="{BASE}/rencontre-de-taza/report"' in amina.get(f"{BASE}/rencontre-de-taza").text
     assert "Rencontre de Taza" in amina.get(BASE).text
 
 
