@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.domain.messages import N_, Message
+from app.domain.progress import ENDED
 from app.intake.sentences import clauses, sentences
 from app.models.intake import Proposal, ProposalState, ReviewAct
+from app.models.recommendations import Recommendation
 from app.queries.intake import highlights, intake
 from app.queries.intake.highlights import Numbered, Part, Piece
 from app.queries.intake.intake import Review
@@ -59,6 +61,7 @@ class Desk:
     meant: list[PostChoice]  # by the report's words on who is charged
     undoable: Undoable | None
     planned: list[Planned]  # the actions of the open one, once it is accepted
+    may_plan: bool  # it is accepted, and was not set aside since
 
 
 def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> Desk:
@@ -84,6 +87,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
         meant=choices.meant(posts, opened.proposal.owner_text) if opened else [],
         undoable=_undoable(intake.undoable(session, review.report), rows),
         planned=_planned(session, opened),
+        may_plan=_may_plan(session, opened),
     )
 
 
@@ -106,6 +110,11 @@ def cuts(review: Review, proposal: Proposal) -> list[tuple[int, str]]:
 def _planned(session: Session, opened: Row | None) -> list[Planned]:
     accepted = opened.proposal.recommendation_id if opened else None
     return secretariat_meetings.below(session, accepted) if accepted else []
+
+
+def _may_plan(session: Session, opened: Row | None) -> bool:
+    found = session.get(Recommendation, opened.proposal.recommendation_id) if opened and opened.ref else None
+    return found is not None and found.status not in ENDED
 
 
 def _undoable(act: ReviewAct | None, rows: Sequence[Row]) -> Undoable | None:

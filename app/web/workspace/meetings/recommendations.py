@@ -12,6 +12,7 @@ from app import routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
+from app.domain.progress import ENDED
 from app.domain.progress import Response as Answer
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
@@ -70,7 +71,9 @@ class ReasonFields(Fields):
 
 
 class NothingFields(Fields):
-    """A button alone."""
+    """A button alone, and the page it was pressed on."""
+
+    back: Literal["", "meeting"] = ""
 
 
 @router.get("")
@@ -151,7 +154,10 @@ def publish(
     form = Form.read(NothingFields, typed)
     form.attempt(session, recommendations.publish, session, actor, item)
     if form.ok:
-        return form.done(session, _at(lang, item, "published"))
+        on_its_meeting = form.data is not None and form.data.back == "meeting"
+        return form.done(
+            session, (_on_its_meeting(session, lang, item) if on_its_meeting else _at(lang, item, "published"))
+        )
     return _page(request, person, lang, session, item, Form(), form)
 
 
@@ -191,6 +197,11 @@ def _back(session: Session, lang: str, item: Recommendation, said: str) -> str:
     return led_to(f"/{lang}/workspace/meetings/{meeting.slug}/review", said=said)
 
 
+def _on_its_meeting(session: Session, lang: str, item: Recommendation) -> str:
+    meeting = session.get_one(Meeting, item.meeting_id)
+    return led_to(f"/{lang}/workspace/meetings/{meeting.slug}#r{item.id}", said="published")
+
+
 def _page(
     request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation,
     form: Form[PlanFields], button: Form[NothingFields] | None = None,
@@ -205,6 +216,7 @@ def _page(
         request, person, "workspace/meetings/recommendation/page.html", lang, few=choices.FEW,
         status=max(form.status, button.status if button else 0), item=item, planned=planned,
         meeting=session.get_one(Meeting, item.meeting_id), is_secretariat=is_secretariat, deeds=deeds,
+        may_plan=item.status not in ENDED,
         posts=choices.found(session, words, chosen) if is_secretariat else [], form=form, button=button,
         organisations=choices.bodies(session, words, numbers(*ticked)) if is_secretariat else [], once=Form().once,
     )  # fmt: skip
