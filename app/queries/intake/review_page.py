@@ -12,10 +12,10 @@ from app.intake.sentences import clauses, sentences
 from app.models.intake import Proposal, ProposalState, ReviewAct
 from app.models.recommendations import Recommendation
 from app.queries.intake import highlights, intake
-from app.queries.intake.highlights import Numbered, Part, Piece
+from app.queries.intake.highlights import MarkedText, Numbered, Stretch
 from app.queries.intake.intake import Review
 from app.queries.meetings import secretariat_meetings
-from app.queries.meetings.secretariat_meetings import Planned
+from app.queries.meetings.secretariat_meetings import OwnedAction
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
 
@@ -48,23 +48,23 @@ class Undoable:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ReviewPage:
     rows: list[Row]
     open: Row | None
     previous: int | None
     next: int | None
     counts: dict[ProposalState, int]
-    part: Part
-    parts: list[Part]
-    pieces: list[Piece]
+    part: Stretch
+    parts: list[Stretch]
+    pieces: list[MarkedText]
     posts: list[PostChoice]
     meant: list[PostChoice]  # by the report's words on who is charged
     undoable: Undoable | None
-    planned: list[Planned]  # the actions of the open one, once it is accepted
+    planned: list[OwnedAction]  # the actions of the open one, once it is accepted
     may_plan: bool  # it is accepted, and was not set aside since
 
 
-def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> Desk:
+def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> ReviewPage:
     """The row that was asked for is open, else the first one to be decided; the text shows the part that holds it."""
     rows = _rows(session, review)
     opened = _opened(rows, row)
@@ -74,7 +74,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
     shown = _shown(parts, opened, part)
     numbered = [Numbered(r.proposal.id, r.number, r.proposal.state, intake.places(r.proposal)) for r in rows]
     posts = choices.posts(session)
-    return Desk(
+    return ReviewPage(
         rows=rows,
         open=opened,
         previous=rows[at - 1].proposal.id if opened and at > 0 else None,
@@ -107,7 +107,7 @@ def cuts(review: Review, proposal: Proposal) -> list[tuple[int, str]]:
     return [(span.start, text[span.start : span.end].strip()) for span in found]
 
 
-def _planned(session: Session, opened: Row | None) -> list[Planned]:
+def _planned(session: Session, opened: Row | None) -> list[OwnedAction]:
     accepted = opened.proposal.recommendation_id if opened else None
     return secretariat_meetings.below(session, accepted) if accepted else []
 
@@ -145,7 +145,7 @@ def _opened(rows: Sequence[Row], wanted: int | None) -> Row | None:
     return next(asked, None) or next(waiting, None) or (rows[0] if rows else None)
 
 
-def _shown(parts: Sequence[Part], opened: Row | None, wanted: int | None) -> Part:
+def _shown(parts: Sequence[Stretch], opened: Row | None, wanted: int | None) -> Stretch:
     if wanted is not None and 0 < wanted <= len(parts):
         return parts[wanted - 1]
     at = opened.proposal.start if opened else 0

@@ -24,7 +24,7 @@ _EDITABLE = ("titles", "held_on", "place", "region", "convenor", "chair", "parti
 _BY_LANGUAGE = ("place", "convenor", "chair", "participants")
 
 
-class New(TypedDict, total=False):
+class NewMeeting(TypedDict, total=False):
     """What a new meeting is made of."""
 
     titles: Required[Titles]
@@ -37,7 +37,7 @@ class New(TypedDict, total=False):
     prefix: str
 
 
-def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[New]) -> Meeting:
+def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[NewMeeting]) -> Meeting:
     require(actor.viewer, programme.id)
     titles = named(new["titles"])
     meeting = Meeting(

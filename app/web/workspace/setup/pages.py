@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Path
-from sqlmodel import Session
 
 from app import signed_in
-from app.domain.permissions import Role, Viewer, has_role
+from app.domain.permissions import Role, has_role
 from app.domain.regions import REGIONS
 from app.queries.scope import cursors
 from app.queries.setup import rooms
@@ -15,6 +14,7 @@ from app.rendering import title_text
 from app.services.kernel.audit import Actor
 from app.services.setup import roles
 from app.web.page import led_to
+from app.web.workspace.frame import FormRequest
 
 
 class _Listed(Protocol):
@@ -47,9 +47,9 @@ def regions(lang: str) -> list[tuple[str, str]]:
     return [(region.code, title_text(region.names, lang)) for region in REGIONS]
 
 
-def led_on(session: Session, viewer: Viewer, lang: str, page: str, said: str) -> str:
+def led_on(press: FormRequest, page: str, said: str) -> str:
     """In the first hour to its next step, later to the page of what was saved; meetings are made by a secretariat."""
-    step = rooms.first_hour(session).next
-    if step not in _NEXT or (step == "meeting" and not has_role(viewer, Role.SECRETARIAT)):
-        return led_to(f"/{lang}/workspace/setup/{page}", said)
-    return led_to(f"/{lang}/workspace/{_NEXT[step]}", f"next_{step}")
+    step = rooms.first_hour(press.session).next
+    if step not in _NEXT or (step == "meeting" and not has_role(press.viewer, Role.SECRETARIAT)):
+        return led_to(f"/{press.lang}/workspace/setup/{page}", said)
+    return led_to(f"/{press.lang}/workspace/{_NEXT[step]}", f"next_{step}")
