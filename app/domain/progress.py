@@ -56,6 +56,8 @@ GROUPS: Mapping[Group, tuple[Status, ...]] = {
     Group.SET_ASIDE: (Status.NOT_ACCEPTED, Status.CLOSED_NOT_IMPLEMENTED),
     Group.BESIDE: (Status.REFERRED, Status.MERGED, Status.NO_LONGER_APPLICABLE),
 }
+# Decided against, or passed on: nothing is planned below such a one.
+ENDED = frozenset((*GROUPS[Group.SET_ASIDE], *GROUPS[Group.BESIDE]))
 _GROUP_OF = {status: group for group, statuses in GROUPS.items() for status in statuses}
 _ENDING_RESPONSES = {
     Response.NOT_ACCEPTED: Status.NOT_ACCEPTED,

@@ -156,12 +156,13 @@
   const homeless = [];
   kept().filter((key) => leftOver && key !== "find").forEach((key) => {
     const number = parseInt(key, 10);
-    if (!one(`#p${number}.is-proposed`)) homeless.push(key);
+    if (!one(`#p${number}.is-${key.endsWith(".plan") ? "accepted" : "proposed"}`)) homeless.push(key);
     else if (one(`[data-kept="${number}"]`)) one(`[data-kept="${number}"]`).hidden = false;
   });
   if (homeless.length) {
     leftOver.hidden = false;
-    homeless.flatMap((key) => Object.values(read(key).texts)).filter((text) => text && text !== true).forEach((text) => {
+    const told = ([name, text]) => text && text !== true && !name.endsWith("_id");
+    homeless.flatMap((key) => Object.entries(read(key).texts)).filter(told).forEach(([, text]) => {
       leftOver.querySelector("ul").append(Object.assign(document.createElement("li"), { textContent: text, dir: "auto" }));
     });
     leftOver.querySelector("button").addEventListener("click", () => {

@@ -81,8 +81,8 @@ def new_meeting(page: Page) -> str:
     page.fill("input[name=held_on]", "2026-11-02")
     page.select_option("select[name=region]", "FM")
     page.locator("form:has(input[name=held_on]) button[type=submit]").click()
-    page.wait_for_url(re.compile(r"/ar/workspace/meetings/(?!new)[\w-]+(\?|$)"))
-    return page.url.split("?")[0]
+    page.wait_for_url("**/report?said=next_report")
+    return page.url.partition("/report")[0]
 
 
 def review(page: Page, meeting: str) -> list[str]:

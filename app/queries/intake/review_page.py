@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.domain.messages import N_, Message
+from app.domain.progress import ENDED
 from app.intake.sentences import clauses, sentences
 from app.models.intake import Proposal, ProposalState, ReviewAct
+from app.models.recommendations import Recommendation
 from app.queries.intake import highlights, intake
 from app.queries.intake.highlights import MarkedText, Numbered, Stretch
 from app.queries.intake.intake import Review
+from app.queries.meetings import secretariat_meetings
+from app.queries.meetings.secretariat_meetings import OwnedAction
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
 
@@ -56,6 +60,8 @@ class ReviewPage:
     posts: list[PostChoice]
     meant: list[PostChoice]  # by the report's words on who is charged
     undoable: Undoable | None
+    planned: list[OwnedAction]  # the actions of the open one, once it is accepted
+    may_plan: bool  # it is accepted, and was not set aside since
 
 
 def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> ReviewPage:
@@ -80,6 +86,8 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
         posts=posts,
         meant=choices.meant(posts, opened.proposal.owner_text) if opened else [],
         undoable=_undoable(intake.undoable(session, review.report), rows),
+        planned=_planned(session, opened),
+        may_plan=_may_plan(session, opened),
     )
 
 
@@ -97,6 +105,16 @@ def cuts(review: Review, proposal: Proposal) -> list[tuple[int, str]]:
     text = review.report.text
     found = [span for place in intake.places(proposal) for span in clauses(text, *place)]
     return [(span.start, text[span.start : span.end].strip()) for span in found]
+
+
+def _planned(session: Session, opened: Row | None) -> list[OwnedAction]:
+    accepted = opened.proposal.recommendation_id if opened else None
+    return secretariat_meetings.below(session, accepted) if accepted else []
+
+
+def _may_plan(session: Session, opened: Row | None) -> bool:
+    found = session.get(Recommendation, opened.proposal.recommendation_id) if opened and opened.ref else None
+    return found is not None and found.status not in ENDED
 
 
 def _undoable(act: ReviewAct | None, rows: Sequence[Row]) -> Undoable | None:

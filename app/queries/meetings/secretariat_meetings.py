@@ -13,7 +13,7 @@ from app.config import settings
 from app.domain import marks
 from app.domain.marks import Marks
 from app.domain.permissions import Role, Viewer
-from app.domain.progress import Response, Status
+from app.domain.progress import ENDED, Response, Status
 from app.domain.texts import Titles
 from app.domain.workflow import State
 from app.models.actions import Action
@@ -61,6 +61,10 @@ class MeetingLine:
     created_at: dt.datetime
     responded_at: dt.datetime | None
 
+    @property
+    def may_plan(self) -> bool:
+        return self.status not in ENDED
+
     def marks(self) -> Marks:
         return marks.for_recommendation(self.status, {marks.Flag.DISPUTED} if self.is_disputed else ())
 
@@ -75,6 +79,8 @@ class Whole:
 
     recommendations: int
     is_waiting: bool  # something of it could be published and is not
+    unpublished: int  # recommendations
+    unpublished_actions: int  # assigned ones: drafts stay in the house
     lacking: list[str]  # the first drafts that can't be assigned yet
 
 
@@ -138,17 +144,17 @@ def whole(session: Session, meeting: Meeting) -> Whole:
     """Drafts count as nothing to publish: they stay in the house."""
     of_meeting = col(Recommendation.meeting_id) == meeting.id
     below, is_draft = col(Action.meeting_id) == meeting.id, col(Action.state) == State.DRAFT
-    count, unpublished, unpublished_action = session.execute(
+    count, unpublished, unpublished_actions = session.execute(
         sa.select(
-            sa.select(sa.func.count()).where(of_meeting).select_from(Recommendation).scalar_subquery(),
-            sa.exists().where(of_meeting, col(Recommendation.published_at).is_(None)),
-            sa.exists().where(below, ~is_draft, ~col(Action.is_public)),
+            _number(Recommendation, of_meeting),
+            _number(Recommendation, of_meeting, col(Recommendation.published_at).is_(None)),
+            _number(Action, below, ~is_draft, col(Action.published_at).is_(None)),
         )
     ).one()
     lacks = sa.or_(col(Action.owner_post_id).is_(None), col(Action.due_on).is_(None))
     refs = sa.select(col(Action.ref)).where(below, is_draft, lacks).order_by(col(Action.id)).limit(_REFS)
-    is_waiting = meeting.published_at is None or unpublished or unpublished_action
-    return Whole(count, is_waiting, list(session.scalars(refs)))
+    is_waiting = meeting.published_at is None or bool(unpublished or unpublished_actions)
+    return Whole(count, is_waiting, unpublished, unpublished_actions, list(session.scalars(refs)))
 
 
 def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, list[OwnedAction]]:
@@ -158,6 +164,12 @@ def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, list[Ow
     for planned in _planned(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
         found.setdefault(planned.row.recommendation_id, []).append(planned)
     return found
+
+
+def below(session: Session, recommendation_id: int) -> list[OwnedAction]:
+    """Those of one recommendation, drafts too, in the order of their numbers: for its secretariat."""
+    query = _PLANNED.where(col(Action.recommendation_id) == recommendation_id)
+    return _planned(session, query.order_by(col(Action.number)))
 
 
 def actions_of(session: Session, viewer: Viewer, recommendation_id: int) -> list[OwnedAction]:
@@ -183,6 +195,10 @@ def _own(column: Any, viewer: Viewer) -> sa.ColumnElement[bool]:
     if None in granted:
         return sa.true()
     return sa.false() if not granted else column.in_(granted)
+
+
+def _number(table: Any, *conditions: sa.ColumnElement[bool]) -> Any:
+    return sa.select(sa.func.count()).select_from(table).where(*conditions).scalar_subquery()
 
 
 def _count(table: Any, *conditions: sa.ColumnElement[bool]) -> Any:

@@ -61,6 +61,14 @@ class FirstHour:
     def is_over(self) -> bool:
         return self.programme and self.organisation and self.post and self.person and self.holder and self.meeting
 
+    @property
+    def next(self) -> str:
+        """What is still lacking of it, first things first; nobody is entered before the post that they will hold."""
+        lacking = (
+            name for name in ("programme", "organisation", "post", "holder", "meeting") if not getattr(self, name)
+        )
+        return next(lacking, "")
+
 
 def require(viewer: Viewer) -> None:
     """Raises NotFound for whoever sets nothing up."""

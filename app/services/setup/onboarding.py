@@ -1,4 +1,4 @@
-"""Giving people their place in one act: filling a post, entering somebody with roles. No rule of its own."""
+"""Giving people their place in one act: a body with its first post, a post filled, somebody with roles."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.permissions import Role
+from app.domain.texts import Titles
 from app.models.meetings import Programme
-from app.models.people import Holding, Person, Post
+from app.models.people import Holding, Organisation, Person, Post
 from app.services.kernel.audit import Actor
-from app.services.setup import people, posts, roles
+from app.services.setup import organisations, people, posts, roles
 
 BY_POST = (Role.OWNER, Role.CONTRIBUTOR, Role.MANAGER)
 
@@ -48,6 +49,31 @@ def fill(session: Session, actor: Actor, post: Post, **wish: Unpack[HolderWish])
         person = people.create(session, actor, email=email, name=name, locale=wish.get("locale", ""))
     note, version = wish.get("note", ""), wish.get("version")
     return posts.hand_over(session, actor, post, person, since_on=wish["since_on"], note=note, version=version)
+
+
+def establish(
+    session: Session,
+    actor: Actor,
+    *,
+    titles: Titles,
+    slug: str = "",
+    region: str | None = None,
+    post: Titles | None = None,
+    name: str = "",
+    email: str = "",
+    locale: str = "",
+) -> Organisation:
+    """An organisation, with its first post and the holder of that post as far as they are named."""
+    made = organisations.create(session, actor, titles=titles, slug=slug, region=region)
+    is_held = bool(name or email)
+    if any((post or {}).values()):
+        first = posts.create(session, actor, made, titles=post or {})
+        if is_held:
+            today = clock.today(settings().zone)
+            fill(session, actor, first, since_on=today, name=name, email=email, locale=locale)
+    elif is_held:
+        raise Refused(N_("Name the post that this person holds"), "post.ar")
+    return made
 
 
 def _require_one_wish(*, is_known: bool, is_new: bool, is_vacant: bool) -> None:

@@ -423,3 +423,19 @@ def _deeds(scene: Scene) -> list[str]:
     kinds = ("organisation", "post", "person")
     rows = sa.select(col(AuditEvent.verb), col(AuditEvent.subject_kind)).where(col(AuditEvent.subject_kind).in_(kinds))
     return [f"{verb} {kind}" for verb, kind in scene.session.execute(rows.order_by(col(AuditEvent.id)))]
+
+
+def test_a_body_is_established_with_its_first_post_and_its_holder_or_not_at_all(scene: Scene) -> None:
+    told: dict[str, Any] = {"titles": {"fr": "Le guichet"}, "post": {"fr": "Suivi"}, "name": "Huda", "locale": "fr"}
+    with pytest.raises(NotAllowed):
+        onboarding.establish(scene.session, scene.actor("karim"), **told, email="huda@exemple.ma")
+
+    made = onboarding.establish(scene.session, scene.actor("amina"), **told, email="huda@exemple.ma")
+
+    post = scene.session.scalars(sa.select(Post).where(col(Post.organisation_id) == made.id)).one()
+    holder = recipients.holder(scene.session, post.id)
+    assert holder
+    assert scene.session.get_one(Person, holder).name == "Huda"
+    with pytest.raises(Refused) as refused:
+        onboarding.establish(scene.session, scene.actor("amina"), titles={"fr": "Sans poste"}, name="Huda")
+    assert refused.value.field == "post.ar"

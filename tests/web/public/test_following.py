@@ -62,7 +62,7 @@ BEHIND = {
     "excerpts.split", "outbox.requeue", "outbox.requeue_uncertain", "people.choose",
     "people.create", "people.disable", "people.edit", "people.enable",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
-    "onboarding.enrol", "onboarding.fill",
+    "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "posts.require_reach", "review_steps.step", "review_steps.undo", "transitions.carry_out", "transitions.record",
     "transitions.tell_those_who_owe",
 }  # fmt: skip

@@ -13,6 +13,8 @@ from app.deps import Lang, Typed
 from app.domain import answers, permissions
 from app.domain.workflow import BlockReason, Part, Verb
 from app.models.actions import Action
+from app.models.meetings import Meeting
+from app.models.recommendations import Recommendation
 from app.queries.followup import actions, dossier, worklist
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
@@ -35,7 +37,7 @@ class ActionFields(Fields):
     """What every form about an action may carry: the version it was made from, and the room it came from."""
 
     version: int | None = None
-    back: Literal["", "desk", "mine"] = ""
+    back: Literal["", "desk", "mine", "review", "recommendation"] = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,12 @@ class Act(FormRequest):
         room = f"/{self.lang}/workspace/"
         if data.back == "desk":
             return led_to(f"{room}desk", said=said)
+        if data.back == "review":
+            meeting = self.session.get_one(Meeting, self.action.meeting_id)
+            return led_to(f"{room}meetings/{meeting.slug}/review", said=said)
+        if data.back == "recommendation":
+            ref = self.session.get_one(Recommendation, self.action.recommendation_id).ref
+            return led_to(f"{room}recommendations/{ref}", said=said)
         return led_to(f"{room}actions/{self.action.ref}", said=said)
 
 

@@ -82,7 +82,7 @@ def create(press: Press, own: Programmes) -> Response:
     def verb(sent: MeetingFields) -> str:
         programme = get_programme(press.session, press.viewer, sent.programme)
         made = meetings.create(*press.by, programme, **sent.model_dump(exclude={"version", "programme"}))
-        return led_to(f"/{press.lang}/workspace/meetings/{made.slug}", said="added")
+        return led_to(f"/{press.lang}/workspace/meetings/{made.slug}/report", said="next_report")
 
     return press.attempt(
         MeetingFields, verb, lambda form: _form(press, own, None, form, form.values.get("programme", ""))

@@ -1,7 +1,7 @@
 """One recommendation in the workspace: its words, its response, its history, and the planning of its actions."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from app import routes, signed_in
 from app.domain import progress
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
+from app.domain.progress import ENDED
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
 from app.queries.followup import history
@@ -19,7 +20,7 @@ from app.queries.meetings import secretariat_meetings
 from app.queries.setup import choices
 from app.services.followup import plans
 from app.services.meetings import recommendations
-from app.web.forms import Fields, Form, NoFields, ReasonFields, is_looking, numbers
+from app.web.forms import Fields, Form, ReasonFields, is_looking, numbers
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
@@ -58,6 +59,13 @@ class PlanFields(Fields):
     is_past: bool = False
     assign: bool = False
     post_words: Line = ""  # what was looked for before
+    back: Literal["", "review"] = ""  # the room it came from
+
+
+class PublicationFields(Fields):
+    """A button alone, and the page it was pressed on."""
+
+    back: Literal["", "meeting"] = ""
 
 
 @router.get("")
@@ -71,8 +79,9 @@ def recommendation_page(asked: Asked, ref: str) -> Response:
 @router.post("/actions")
 def plan(press: Press, item: Own) -> Response:
     def verb(sent: PlanFields) -> str:
-        plans.plan(*press.by, item, **sent.model_dump(exclude={"post_words"}))
-        return _at(press.lang, item, "assigned" if sent.assign else "saved")
+        plans.plan(*press.by, item, **sent.model_dump(exclude={"post_words", "back"}))
+        said = "assigned" if sent.assign else "saved"
+        return led_to(f"{_meeting(press, item)}/review", said) if sent.back else _at(press.lang, item, said)
 
     form = Form.read(PlanFields, press.typed)
     if is_looking(press.typed):
@@ -114,11 +123,12 @@ def respond(press: Press, item: Own) -> Response:
 
 @router.post("/publication")
 def publish(press: Press, item: Own) -> Response:
-    def verb(_sent: NoFields) -> str:
+    def verb(sent: PublicationFields) -> str:
         recommendations.publish(*press.by, item)
-        return _at(press.lang, item, "published")
+        on_its_row = f"{_meeting(press, item)}#r{item.id}"
+        return led_to(on_its_row, "published") if sent.back else _at(press.lang, item, "published")
 
-    return press.attempt(NoFields, verb, lambda form: _page(press, item, Form(), form))
+    return press.attempt(PublicationFields, verb, lambda form: _page(press, item, Form(), form))
 
 
 @router.get("/withdrawal")
@@ -147,8 +157,13 @@ def _at(lang: str, item: Recommendation, said: str) -> str:
     return led_to(f"/{lang}/workspace/recommendations/{item.ref}", said=said)
 
 
+def _meeting(press: PageRequest, item: Recommendation) -> str:
+    """The address of the meeting that it came from."""
+    return f"/{press.lang}/workspace/meetings/{press.session.get_one(Meeting, item.meeting_id).slug}"
+
+
 def _page(
-    asked: PageRequest, item: Recommendation, form: Form[PlanFields], button: Form[NoFields] | None = None
+    asked: PageRequest, item: Recommendation, form: Form[PlanFields], button: Form[PublicationFields] | None = None
 ) -> Response:
     planned = secretariat_meetings.actions_of(asked.session, asked.viewer, item.id)
     is_secretariat = may(asked.viewer, item.programme_id, Role.SECRETARIAT)
@@ -166,6 +181,7 @@ def _page(
         meeting=asked.session.get_one(Meeting, item.meeting_id),
         is_secretariat=is_secretariat,
         deeds=deeds,
+        may_plan=item.status not in ENDED,
         posts=choices.found(asked.session, words, chosen) if is_secretariat else [],
         form=form,
         button=button,

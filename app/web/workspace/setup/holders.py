@@ -12,8 +12,8 @@ from app.models.people import Organisation, Post
 from app.queries.setup import people, posts
 from app.services.setup import onboarding
 from app.web.forms import Fields, Form
-from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
+from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup/posts/{slug}/holder")
 Own = Annotated[Post, signed_in.item(posts.seatable, "slug")]
@@ -40,7 +40,7 @@ def change(asked: Asked, slug: str) -> Response:
 def hand_over(press: Press, slug: str, post: Own) -> Response:
     def verb(sent: HolderFields) -> str:
         onboarding.fill(*press.by, post, **sent.model_dump())
-        return led_to(f"/{press.lang}/workspace/setup/posts/{slug}", said="handed_over")
+        return pages.led_on(press, f"posts/{slug}", "handed_over")
 
     return press.attempt(HolderFields, verb, lambda form: _page(press, post, form))
 

@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from app import routes, signed_in
 from app.domain import shared
 from app.models.people import Organisation
 from app.queries.setup import ownership, posts, rooms
-from app.services.setup import organisations
+from app.services.setup import onboarding, organisations
 from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
@@ -27,6 +27,10 @@ class OrganisationFields(Fields):
 
 class NewOrganisation(OrganisationFields):
     slug: str = ""
+    post: dict[str, str] = Field(default_factory=dict)  # its first one
+    name: Annotated[str, StringConstraints(max_length=200)] = ""  # of who holds it
+    email: Annotated[str, StringConstraints(max_length=254)] = ""
+    locale: str = ""
 
 
 class EditedOrganisation(OrganisationFields):
@@ -58,8 +62,8 @@ def new(asked: Asked) -> Response:
 @router.post("/organisations")
 def create(press: Press, _may: pages.SettingUp) -> Response:
     def verb(sent: NewOrganisation) -> str:
-        made = organisations.create(*press.by, **sent.model_dump())
-        return led_to(f"/{press.lang}/workspace/setup/organisations/{made.slug}", said="added")
+        made = onboarding.establish(*press.by, **sent.model_dump())
+        return pages.led_on(press, f"organisations/{made.slug}", "added")
 
     return press.attempt(NewOrganisation, verb, lambda form: _page(press, None, form))
 
@@ -88,6 +92,7 @@ def _page(asked: PageRequest, organisation: Organisation | None, form: Sent) -> 
         posts=own,
         form=form,
         regions=pages.regions(asked.lang),
+        may_seat=shared.may_seat(asked.viewer, shared.Ownership(shared.home(asked.viewer))),
         may_change=not organisation
         or shared.may_change(asked.viewer, ownership.on_organisation(asked.session, organisation)),
     )

@@ -55,7 +55,7 @@ def create(press: Press, _may: pages.SettingUp) -> Response:
     def verb(sent: NewPost) -> str:
         body = rooms.organisation(press.session, press.viewer, sent.organisation)
         made = posts.create(*press.by, body, **sent.model_dump(exclude={"organisation"}))
-        return led_to(f"/{press.lang}/workspace/setup/posts/{made.slug}", said="added")
+        return _to_its_holder(press, made)
 
     return press.attempt(NewPost, verb, lambda form: _new(press, form, form.values.get("organisation", "")))
 
@@ -72,6 +72,13 @@ def edit(press: Press, slug: str, post: Own) -> Response:
         return led_to(f"/{press.lang}/workspace/setup/posts/{slug}", said="saved")
 
     return press.attempt(EditedPost, verb, lambda form: _page(press, post, form))
+
+
+def _to_its_holder(press: PageRequest, made: Post) -> str:
+    """A post without a holder answers no mail: naming one comes next, for whoever may."""
+    page = f"/{press.lang}/workspace/setup/posts/{made.slug}"
+    may_seat = shared.may_seat(press.viewer, ownership.on_seat(press.session, made))
+    return led_to(f"{page}/holder", "next_holder") if may_seat else led_to(page, "added")
 
 
 def _new(asked: PageRequest, form: Form[NewPost], organisation: str) -> Response:

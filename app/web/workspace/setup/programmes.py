@@ -7,6 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes, signed_in
+from app.domain.permissions import Role, may
 from app.models.meetings import Programme, ReleasePolicy
 from app.queries.setup import rooms
 from app.services.setup import programmes
@@ -52,7 +53,7 @@ def new(asked: Asked) -> Response:
 def create(press: Press, _may: pages.SettingUp) -> Response:
     def verb(sent: NewProgramme) -> str:
         made = programmes.create(*press.by, **sent.model_dump())
-        return led_to(f"/{press.lang}/workspace/setup/programmes/{made.slug}", said="added")
+        return pages.led_on(press, f"programmes/{made.slug}", "added")
 
     return press.attempt(NewProgramme, verb, lambda form: _page(press, None, form))
 
@@ -98,4 +99,5 @@ def _page(asked: PageRequest, programme: Programme | None, form: Sent) -> Respon
         form=form,
         other=Form().once,
         policies=options(ReleasePolicy, asked.lang),
+        may_meet=programme is not None and may(asked.viewer, programme.id, Role.SECRETARIAT),
     )

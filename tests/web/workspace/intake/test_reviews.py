@@ -8,9 +8,11 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import col
 
+from app.domain.workflow import State
 from app.models.recommendations import Recommendation
 from app.services.intake import review_steps
 from app.web.page import FLASHES
+from tests.fixtures.markup import form, forms
 from tests.house import House
 from tests.web.workspace.intake.reviewer import REPORT, Reviewer
 
@@ -304,3 +306,32 @@ def test_every_kind_of_step_has_its_words() -> None:
     found = {verb for text in texts for verb in re.findall(r'\bstep\(session, actor, review, "(\w+)"', text)}
     assert found == set(STEPS)
     assert {f"undone_{verb}" for verb in found} <= set(FLASHES)
+
+
+def test_an_accepted_row_assigns_its_draft_and_leads_back_to_the_review(house: House, amina: Reviewer) -> None:
+    row, post = amina.open(), str(house.made.posts["karim"])
+    accepting = f"{amina.home}/review/proposals/{row}/acceptance"
+    amina.follow(amina.press(f"/proposals/{row}", accepting, owner_post_id=post, due_on="2027-03-31"))
+    answer = amina.press("/assignment")
+    assert answer.headers["location"] == f"{amina.home}/review?said=assigned"
+    assert house.state("FM-2026-02.1") is State.ASSIGNED
+
+
+def test_an_accepted_row_without_an_action_plans_one_on_the_spot(house: House, amina: Reviewer) -> None:
+    row, post = amina.open(), str(house.made.posts["karim"])
+    amina.follow(amina.press(f"/proposals/{row}", f"{amina.home}/review/proposals/{row}/acceptance"))
+    sent = form(amina.page, "/actions").fields
+    assert sent["titles.fr"] in html.unescape(amina.page)
+    answer = amina.press("/actions", owner_post_id=post, due_on="2027-03-31", assign="1")
+    assert answer.headers["location"] == f"{amina.home}/review?said=assigned"
+    assert house.row("FM-2026-02.1").titles == {"fr": sent["titles.fr"]}
+    assert house.state("FM-2026-02.1") is State.ASSIGNED
+    assert not any(found.action.endswith("/actions#plan") for found in forms(amina.look(row)))
+
+
+def test_a_draft_that_lacks_something_is_assigned_on_its_own_page(amina: Reviewer) -> None:
+    row = amina.open()
+    accepting = f"{amina.home}/review/proposals/{row}/acceptance"
+    amina.follow(amina.press(f"/proposals/{row}", accepting, due_on="2027-03-31"))
+    assert not amina.has_form("/assignment")
+    assert 'href="/fr/workspace/actions/FM-2026-02.1#assignment"' in amina.page

@@ -1,5 +1,6 @@
 """Meetings of a secretariat: made, edited, published with all below them, withdrawn; nobody else sees these pages."""
 
+import html
 import re
 
 import pytest
@@ -71,7 +72,7 @@ def test_every_page_stands_in_three_languages(house: House, amina: TestClient, l
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_a_new_meeting_leads_to_its_page_which_asks_for_the_report(amina: TestClient) -> None:
+def test_a_new_meeting_leads_to_pasting_its_report(amina: TestClient) -> None:
     sent = form(amina.get(f"{BASE}/new").text, "/meetings").fields
     answer = amina.post(
         BASE, data={**sent, "titles.fr": "Rencontre de Taza", "held_on": "2026-10-05", "region": "FM", "prefix": ""}
@@ -79,7 +80,8 @@ def test_a_new_meeting_leads_to_its_page_which_asks_for_the_report(amina: TestCl
     assert answer.status_code == 303
     page = amina.get(answer.headers["location"]).text
     assert "Rencontre de Taza" in page
-    assert f'href="{BASE}/rencontre-de-taza/report"' in page
+    assert form(page, "/rencontre-de-taza/report")
+    assert f'href="{BASE}/rencontre-de-taza/report"' in amina.get(f"{BASE}/rencontre-de-taza").text
     assert "Rencontre de Taza" in amina.get(BASE).text
 
 
@@ -192,3 +194,39 @@ def _statements(house: House, client: TestClient) -> int:
     assert client.get(BASE).status_code == 200
     sa.event.remove(house.database.reader, "before_cursor_execute", count)
     return sum("meeting" in statement or "programme" in statement for statement in seen)
+
+
+def test_what_is_not_public_is_published_where_it_is_shown_and_says_what_becomes_public(
+    house: House, amina: TestClient
+) -> None:
+    made, home = house.made, f"{BASE}/{house.made.meeting.slug}"
+    house.action(State.IN_PROGRESS)
+    amina.post(f"{home}/withdrawal", data={"reason": "Erreur"})
+    amina.post(f"/fr/workspace/recommendations/{made.recommendation.ref}/withdrawal", data={"reason": "Erreur"})
+    page = html.unescape(amina.get(home).text)
+    shown = page[page.index('id="publish"') : page.index("</section>", page.index('id="publish"'))]
+    assert "1 recommandation, avec sa phrase" in shown
+    assert "1 action confiée" in shown
+    assert amina.post(f"{home}/publication").status_code == 303
+    assert 'id="publish"' not in amina.get(home).text
+
+
+def test_one_recommendation_is_published_from_its_row_on_the_page_of_its_meeting(
+    house: House, amina: TestClient
+) -> None:
+    home, ref = f"{BASE}/{house.made.meeting.slug}", house.made.recommendation.ref
+    amina.post(f"/fr/workspace/recommendations/{ref}/withdrawal", data={"reason": "Erreur"})
+    sent = form(amina.get(home).text, f"/{ref}/publication")
+    answer = amina.post(sent.action, data=sent.fields)
+    assert answer.headers["location"].startswith(f"{home}?said=published#r")
+    assert f"/{ref}/publication" not in amina.get(home).text
+
+
+@pytest.mark.parametrize("response", ["not_accepted", "pending"])
+def test_an_action_is_not_planned_under_what_was_not_accepted(house: House, amina: TestClient, response: str) -> None:
+    home = f"/fr/workspace/recommendations/{house.made.recommendation.ref}"
+    if response != "pending":
+        amina.post(f"{home}/response", data={"response": response, "reason": "Hors du champ."})
+    offered = response == "pending"
+    assert (f'{home}#plan"' in amina.get(f"{BASE}/{house.made.meeting.slug}").text) is offered
+    assert ('id="plan"' in amina.get(home).text) is offered

@@ -249,3 +249,14 @@ def _item(house: House) -> Recommendation:
     with house.database.read() as session:
         ref = house.made.recommendation.ref
         return session.scalars(sa.select(Recommendation).where(col(Recommendation.ref) == ref)).one()
+
+
+def test_an_assigned_action_is_published_from_its_row_and_a_draft_is_not(house: House, amina: TestClient) -> None:
+    home = f"/fr/workspace/recommendations/{house.made.recommendation.ref}"
+    draft, ready = house.action(State.DRAFT), house.action(State.ASSIGNED)
+    page = amina.get(home).text
+    assert f"/{draft}/publication" not in page
+    assert "/publication" not in amina.get(f"/fr/workspace/actions/{draft}").text
+    sent = form(page, f"/{ready}/publication")
+    assert amina.post(sent.action, data=sent.fields).headers["location"] == f"{home}?said=published"
+    assert house.row(ready).is_public

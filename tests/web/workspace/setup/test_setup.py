@@ -153,9 +153,9 @@ def test_from_nothing_to_a_post_that_somebody_holds(client: TestClient, database
     _send(client, f"{SETUP}/posts/charge-du-suivi/holder", name="Karim Tazi", email="Karim@exemple.ma", locale="ar")
 
     assert (programme, organisation, post) == (
-        f"{SETUP}/programmes/exportations-2027?said=added",
-        f"{SETUP}/organisations/centre-regional?said=added",
-        f"{SETUP}/posts/charge-du-suivi?said=added",
+        f"{SETUP}/new-organisation?said=next_organisation",
+        f"{SETUP}/new-post?said=next_post",
+        f"{SETUP}/posts/charge-du-suivi/holder?said=next_holder",
     )
     with database.read() as session:
         holder = session.scalars(sa.select(Person).join(Holding)).one()
@@ -163,6 +163,48 @@ def test_from_nothing_to_a_post_that_somebody_holds(client: TestClient, database
     assert (holder.name, holder.email, holder.locale) == ("Karim Tazi", "karim@exemple.ma", "ar")
     assert set(roles) == {Role.ADMINISTRATOR, Role.SECRETARIAT}
     assert "Karim Tazi" in client.get(f"{SETUP}/posts/charge-du-suivi").text
+
+
+def test_a_body_comes_with_its_first_post_and_its_holder_in_one_form(amina: TestClient, house: Database) -> None:
+    page = amina.get(f"{SETUP}/new-organisation").text
+    assert 'name="post.fr"' in page
+    _send(
+        amina, f"{SETUP}/organisations", **{"titles.fr": "La chambre", "post.fr": "Guichet"},
+        name="Salma", email="salma@exemple.ma", locale="ar",
+    )  # fmt: skip
+    with house.read() as session:
+        held = sa.select(Person).join(Holding).join(Post).where(col(Post.slug) == "guichet")
+        assert session.scalars(held).one().email == "salma@exemple.ma"
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"titles.fr": "La chambre", "name": "Salma", "email": "salma@exemple.ma"}, "post.ar"),
+        ({"titles.fr": "La chambre", "post.fr": "Guichet", "name": "Salma"}, "email"),
+        ({"titles.fr": "La chambre", "post.fr": "Guichet", "email": "karim@exemple.ma"}, "email"),
+    ],
+)
+def test_a_body_half_told_is_not_made_and_nothing_typed_is_lost(
+    amina: TestClient, house: Database, typed: dict[str, str], wrong: str
+) -> None:
+    answer = amina.post(f"{SETUP}/organisations", data={**typed, "locale": "fr"}, headers=HOME)
+    assert answer.status_code == 422
+    assert f'href="#f-{wrong}"' in answer.text
+    for text in typed.values():
+        assert f'value="{text}"' in answer.text
+    with house.read() as session:
+        assert not session.scalars(sa.select(Organisation).where(col(Organisation.slug) == "la-chambre")).first()
+
+
+def test_after_the_first_hour_a_save_leads_to_the_page_of_what_was_saved(amina: TestClient, house: Database) -> None:
+    with house.write() as session:
+        builders.meeting(session, session.scalars(sa.select(Programme)).one())
+    made = _send(amina, f"{SETUP}/organisations", **{"titles.fr": "La chambre"})
+    assert made == f"{SETUP}/organisations/la-chambre?said=added"
+    assert f'class="button" href="{SETUP}/new-post?organisation=la-chambre"' in amina.get(made).text
+    post = _send(amina, f"{SETUP}/posts", **{"organisation": "la-chambre", "titles.fr": "Guichet"})
+    assert post == f"{SETUP}/posts/guichet/holder?said=next_holder"
 
 
 def test_without_a_title_the_form_comes_back_with_what_was_typed(sara: TestClient) -> None:
