@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from sqlmodel import Session
 
 from app.services.mailing import digests, reminders
-from app.services.mailing.digests import Planned
+from app.services.mailing.digests import DigestsPlanned
 from app.services.mailing.reminders import Recorded
 
 
@@ -14,5 +14,5 @@ def plan_reminders(session: Session, now: dt.datetime) -> Recorded:
     return reminders.plan(lambda: nullcontext(session), lambda: nullcontext(session), now)
 
 
-def plan_digests(session: Session, now: dt.datetime) -> Planned:
+def plan_digests(session: Session, now: dt.datetime) -> DigestsPlanned:
     return digests.plan(lambda: nullcontext(session), lambda: nullcontext(session), now)

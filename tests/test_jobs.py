@@ -17,7 +17,7 @@ from app.jobs import table
 from app.jobs.table import JOBS, Job, Occasion, Summary
 from app.models.actions import Action
 from app.models.audit import AuditSeal
-from app.models.notifications import Heartbeat, Message, Reminder, ReminderState
+from app.models.notifications import Envelope, Heartbeat, Reminder, ReminderState
 from app.models.people import Person
 from app.services.kernel import audit
 from app.services.upkeep import heartbeats
@@ -132,7 +132,7 @@ def test_without_a_relay_messages_stay_queued(database: Database) -> None:
 
     assert jobs.run_pass(instant("2026-12-07")).sent == 0
     with database.read() as session:
-        assert set(session.scalars(select(Message.state))) == {"queued"}
+        assert set(session.scalars(select(Envelope.state))) == {"queued"}
 
 
 def test_in_the_demo_mails_go_to_files(database: Database, configure: Configure) -> None:

@@ -143,11 +143,18 @@ def _essence(subject: Subject) -> Essence:
         if assigned_on is not None and due_on is not None and (due_on - assigned_on).days > _ALL_AHEAD:
             assigned_on = None
     return (
-        subject.state, subject.kind, assigned_on, due_on, subject.deadline_version, armed_on,
+        subject.state,
+        subject.kind,
+        assigned_on,
+        due_on,
+        subject.deadline_version,
+        armed_on,
         subject.blocked_on if _A.BLOCKED in counted else None,
         subject.submitted_on if _A.SUBMITTED in counted else None,
-        subject.asked_on, subject.vacant_on, subject.has_holder,
-    )  # fmt: skip
+        subject.asked_on,
+        subject.vacant_on,
+        subject.has_holder,
+    )
 
 
 @lru_cache(maxsize=16)

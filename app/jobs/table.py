@@ -87,7 +87,7 @@ def dispatch(occasion: Occasion) -> Summary:
     """Without a relay everything stays queued."""
     if not settings().transport_url:
         return Summary()
-    done, transport = delivery.Sent(), open_transport(settings().transport_url)
+    done, transport = delivery.SentCounts(), open_transport(settings().transport_url)
     try:
         delivery.dispatch(db.current().write, transport, occasion.now, until=occasion.is_over, tally=done)
     except Exception as error:
@@ -95,7 +95,7 @@ def dispatch(occasion: Occasion) -> Summary:
     return _counted(done)
 
 
-def _counted(done: delivery.Sent) -> Summary:
+def _counted(done: delivery.SentCounts) -> Summary:
     return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
 
 

@@ -32,7 +32,7 @@ Support = tuple[int, int | None, dt.date | None]
 _EDITABLE = ("titles", "description", "is_priority")
 
 
-class New(TypedDict, total=False):
+class NewAction(TypedDict, total=False):
     """What a draft is made of; `supporting` holds (organisation, post or None, date of its part or None)."""
 
     titles: Required[Titles]
@@ -43,7 +43,7 @@ class New(TypedDict, total=False):
     is_priority: bool | None
 
 
-def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[New]) -> Action:
+def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[NewAction]) -> Action:
     """A draft; assigning comes after."""
     require_secretariat(actor, recommendation.programme_id)
     recommendations.require_not_closed(recommendation)

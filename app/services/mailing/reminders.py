@@ -14,7 +14,7 @@ from app import clock, db
 from app.domain import hours
 from app.domain.messages import N_
 from app.models.base import table_of
-from app.models.notifications import Delivery, Look, Message, Reminder, ReminderState
+from app.models.notifications import Delivery, Envelope, Look, Reminder, ReminderState
 from app.models.people import Person
 from app.queries.mailing import directory, reminders
 from app.queries.mailing.ladder_memory import Looked
@@ -111,11 +111,11 @@ def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
     asked = {}
     for person_id, period in mornings:
         at = hours.morning(period, zones[person_id])
-        asked[person_id, period] = outbox.Envelope(person_id, period.isoformat(), at, at + _USEFUL)
+        asked[person_id, period] = outbox.Intent(person_id, period.isoformat(), at, at + _USEFUL)
     by_key = outbox.enqueue_all(session, KIND, list(asked.values()), Priority.REMINDER)
     ids = {morning: by_key[envelope.key(KIND)] for morning, envelope in asked.items()}
-    unopened = sa.and_(col(Message.frozen).is_(None), col(Message.attempts) == 0)
-    free = {row.id for row in _waiting(session, unopened & col(Message.id).in_(ids.values()))}
+    unopened = sa.and_(col(Envelope.frozen).is_(None), col(Envelope.attempts) == 0)
+    free = {row.id for row in _waiting(session, unopened & col(Envelope.id).in_(ids.values()))}
     open_ones = {morning: message_id for morning, message_id in ids.items() if message_id in free}
     _join_earlier(session, {person_id: message_id for (person_id, _), message_id in open_ones.items()})
     return open_ones
@@ -126,7 +126,7 @@ def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
 
     It does so however often it was tried, as long as it was certainly not accepted; and it is late since then.
     """
-    mine = sa.and_(col(Message.person_id).in_(envelopes), col(Message.kind) == KIND, col(Message.uncertain) == 0)
+    mine = sa.and_(col(Envelope.person_id).in_(envelopes), col(Envelope.kind) == KIND, col(Envelope.uncertain) == 0)
     earlier = [row for row in _waiting(session, mine) if row.id < envelopes[row.person_id]]
     if not earlier:
         return
@@ -142,7 +142,7 @@ def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
     connection.execute(_LATE, [{"into": envelopes[person_id], "since": late} for person_id, late in since.items()])
 
 
-_MESSAGE, _REMINDER = table_of(Message), table_of(Reminder)
+_MESSAGE, _REMINDER = table_of(Envelope), table_of(Reminder)
 _MOVED = (
     sa.update(_REMINDER)
     .where(_REMINDER.c.message_id == sa.bindparam("earlier"))
@@ -153,9 +153,9 @@ _LATE = sa.update(_MESSAGE).where(_MESSAGE.c.id == sa.bindparam("into")).values(
 
 def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
     """In nobody's hand, and locked, so that nobody takes it in hand."""
-    query = sa.select(col(Message.id), col(Message.person_id), col(Message.due_at), col(Message.first_due_at))
-    queued = query.where(which, col(Message.state) == Delivery.QUEUED)
-    return list(session.execute(queued.order_by(col(Message.id)).with_for_update()))
+    query = sa.select(col(Envelope.id), col(Envelope.person_id), col(Envelope.due_at), col(Envelope.first_due_at))
+    queued = query.where(which, col(Envelope.state) == Delivery.QUEUED)
+    return list(session.execute(queued.order_by(col(Envelope.id)).with_for_update()))
 
 
 def _insert(session: Session, rows: list[dict[str, object]]) -> int:

@@ -8,14 +8,14 @@ from sqlmodel import Session, select
 
 from app import clock
 from app.db import Database
-from app.domain.errors import NotFound, Senseless
+from app.domain.errors import InvalidQuery, NotFound
 from app.domain.ladder import Audience
 from app.domain.permissions import PUBLIC, Role, Viewer
 from app.domain.workflow import State
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import RecipientRefused
 from app.models.actions import Action, Milestone
-from app.models.notifications import Delivery, DigestWindow, Message, Reminder
+from app.models.notifications import Delivery, DigestWindow, Envelope, Reminder
 from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
 from app.queries.mailing import outgoing, preview_candidates, previews
@@ -64,7 +64,7 @@ def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(sess
         (dt.date(2026, 12, 4), "Karim", "digest_owner"),
         (dt.date(2026, 12, 4), "Amina", "digest_secretariat"),
     }
-    for table in (Reminder, Message, DigestWindow):
+    for table in (Reminder, Envelope, DigestWindow):
         assert not session.scalars(select(table)).all()
 
 
@@ -118,7 +118,7 @@ def test_those_whose_steps_go_on_come_first_in_the_preview_and_every_open_one_on
         assert sorted(seen[:3]) == sorted(item.id for item in expected[:3]), limit
         assert sorted(seen) == sorted(item.id for item in expected), limit
     assert preview_candidates.page(session, [], instant(FRIDAY), "", 5) == ([], "")
-    with pytest.raises(Senseless):
+    with pytest.raises(InvalidQuery):
         preview_candidates.page(session, [action.programme_id], instant(FRIDAY), "9nonsense", 5)
 
 

@@ -17,7 +17,7 @@ from app.formats import svg
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.queries.followup import actions, desk, worklist
-from app.queries.followup.desk_sections import Section
+from app.queries.followup.desk_sections import DeskSection
 from app.queries.mailing import digests
 from app.queries.meetings import recommendations, secretariat_meetings
 from app.queries.public import next_steps, overview, story_entries, tallies
@@ -68,7 +68,7 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
             assert worklist.line(action).marks(since + passed * DAY, settings().zone)[2] == silence
             assert bool([flag for flag in row.marks(since + passed * DAY).flags if flag == "silent"]) == bool(silence)
             desk_of = desk.of(session, viewer, instant(at) + passed * DAY, since + passed * DAY)
-            assert (action.ref in [line.row.ref for line in desk_of.lines.get(Section.SILENT, [])]) == bool(silence)
+            assert (action.ref in [line.row.ref for line in desk_of.lines.get(DeskSection.SILENT, [])]) == bool(silence)
     rollups.recount(session, said.meeting_id)
     assert tallies.of_organisation(session, lead.id, day + 40 * DAY).silence(day + 40 * DAY) == 40
     assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5)] == [40]
@@ -100,9 +100,9 @@ def test_a_recommendation_waits_from_the_local_day(session: Session, at: str, da
 
     standing = recommendations.standing(Status.ACCEPTED_NO_ACTION, instant(at), [], day + 3 * DAY)
     assert (standing.awaited, line.waited(day + 3 * DAY)) == (3, 3)
-    assert [one.days(day + 3 * DAY) for one in found.recommendations[Section.UNPLANNED]] == [3]
+    assert [one.days(day + 3 * DAY) for one in found.recommendations[DeskSection.UNPLANNED]] == [3]
     for status, kind in ((Status.AWAITING_RESPONSE, Next.RESPONSE), (Status.ACCEPTED_NO_ACTION, Next.PLAN)):
-        assert next_steps.of_recommendation(status, instant(at), [], day) == [next_steps.Coming(kind, day)]
+        assert next_steps.of_recommendation(status, instant(at), [], day) == [next_steps.Awaited(kind, day)]
 
 
 def test_a_verification_is_awaited_from_the_local_day(session: Session, at: str, day: dt.date) -> None:
@@ -138,7 +138,7 @@ def test_five_working_days_without_a_receipt_are_local_ones(session: Session, at
     for passed, count in ((the_last_working_day_before, 0), (7, 2)):
         today = day + passed * DAY
         with clock.at(instant(at) + passed * DAY):
-            assert desk.of(session, amina, clock.now(), today).counts[Section.UNCONFIRMED] == count
+            assert desk.of(session, amina, clock.now(), today).counts[DeskSection.UNCONFIRMED] == count
 
 
 def _everywhere(session: Session) -> Viewer:

@@ -9,7 +9,7 @@ from app.domain.progress import Response, Status
 from app.domain.workflow import State
 from app.models.actions import ActionSupport
 from app.models.audit import AuditEvent
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.people import Holding
 from app.services.followup import actions, updates
 from app.services.meetings import recommendations
@@ -18,7 +18,7 @@ from tests.scenes import Scene
 
 
 def heard(made: Scene) -> list[tuple[str, int]]:
-    query = sa.select(col(Message.kind), col(Message.person_id)).order_by(col(Message.id))
+    query = sa.select(col(Envelope.kind), col(Envelope.person_id)).order_by(col(Envelope.id))
     return [(kind, person_id) for kind, person_id in made.session.execute(query)]
 
 

@@ -9,7 +9,7 @@ from app.domain.permissions import Role
 from app.domain.progress import Status
 from app.domain.workflow import Evidence, State
 from app.models.audit import AuditEvent
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.services.followup import updates, verifications
 from app.services.followup.transitions import Words
 from tests import scenes
@@ -25,7 +25,7 @@ def test_what_is_verified_is_told_to_the_holder_and_implements_the_recommendatio
     assert action.verified_at
     assert action.ended_at
     assert made.recommendation.status == Status.IMPLEMENTED
-    told = session.scalars(sa.select(col(Message.person_id)).where(col(Message.kind) == "action_verified")).all()
+    told = session.scalars(sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == "action_verified")).all()
     assert told == [made.people["karim"]]
 
 

@@ -12,7 +12,7 @@ from app import clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport, Milestone
-from app.models.notifications import DayOff, Look, Message, Reminder
+from app.models.notifications import DayOff, Envelope, Look, Reminder
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing import reminders as owed
 from app.services.mailing import reminders
@@ -136,7 +136,7 @@ class Walk:
 
     def hold(self) -> None:
         """This morning's mails are in somebody's hand: what comes up now waits for the next one."""
-        self.session.execute(sa.update(Message).values(attempts=1))
+        self.session.execute(sa.update(Envelope).values(attempts=1))
 
     def lose(self) -> None:
         rows = self.session.scalars(select(Reminder).order_by(col(Reminder.id).desc()).limit(5)).all()
@@ -198,7 +198,7 @@ def test_what_comes_up_while_the_mornings_mail_is_in_somebodys_hand_is_told_the_
 
     first = due_today()
     assert planned(morning) == {first.id}
-    session.execute(sa.update(Message).values(attempts=1))
+    session.execute(sa.update(Envelope).values(attempts=1))
 
     second = due_today()
     assert planned(morning + dt.timedelta(minutes=1)) == {first.id}
