@@ -20,9 +20,9 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.access import AuthSession
 from app.models.actions import Action
-from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Post, RoleGrant
 from app.services.kernel import update_links
+from app.services.kernel.update_links import Bound
 from benchmarks.client import Ask
 
 SEED = 1
@@ -91,8 +91,7 @@ def prepared(folder: Path, actions: int) -> Scene:
         _sign_in(session, "owner", person_id)
         until = clock.now() + dt.timedelta(days=20)
         tokens = tuple(
-            update_links.issue(session, person_id, item.owner_post_id or 0, item.id, Purpose.REPORT, until)
-            for item in own
+            update_links.issue(session, Bound(person_id, item.owner_post_id or 0, item.id), until) for item in own
         )
         _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))
         clean = _clean(session, [item.recommendation_id for item in own])

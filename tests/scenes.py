@@ -22,6 +22,7 @@ from app.services.followup import actions, closures, updates, verifications
 from app.services.followup.transitions import Words
 from app.services.kernel import update_links
 from app.services.kernel.audit import SERVICE, Actor
+from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendations
 from app.services.setup import programmes
 
@@ -161,12 +162,11 @@ def support(made: Scene, item: Action, due_on: dt.date | None = None) -> None:
 
 def link(
     made: Scene, item: Action, name: str = "karim", *, purpose: Purpose = Purpose.REPORT, days: int = 20,
+    milestone_id: int | None = None,
 ) -> str:  # fmt: skip
-    """The key of a mail to the person about the action."""
-    expires_at = clock.now() + dt.timedelta(days=days)
-    return update_links.issue(
-        made.session, made.people[name], made.posts[name], item.id, purpose, expires_at
-    )  # fmt: skip
+    """The key of a mail to the person about the action, or about one milestone of it."""
+    bound = Bound(made.people[name], made.posts[name], item.id, milestone_id, purpose)
+    return update_links.issue(made.session, bound, clock.now() + dt.timedelta(days=days))
 
 
 def signed_in(made: Scene, name: str) -> dict[str, str]:

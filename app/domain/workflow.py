@@ -63,6 +63,14 @@ class BlockReason(StrEnum):
     OTHER = "other"
 
 
+class MilestoneWord(StrEnum):
+    """What its holder says of a milestone: the action itself stays where it is."""
+
+    REACHED = "reached"
+    ON_TRACK = "on_track"
+    BLOCKED = "blocked"
+
+
 class Part(StrEnum):
     """In which capacity somebody acts on one action."""
 

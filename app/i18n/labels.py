@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from app.domain.messages import N_
+from app.domain.messages import C_, N_
 from app.i18n.catalogues import gettext, ngettext
 
 _PEOPLE = {
@@ -75,6 +75,11 @@ LABELS: dict[str, dict[str, str]] = {
         "move_deadline": N_("Deadline moved"),
         "correct_deadline": N_("First deadline corrected"),
         "dispute": N_("Disputed by who proposed it"),
+    },
+    "MilestoneWord": {
+        "reached": C_("milestone", "reached"),
+        "on_track": C_("milestone", "on track"),
+        "blocked": C_("milestone", "blocked"),
     },
     "Schedule": {
         "no_date": N_("No deadline"),

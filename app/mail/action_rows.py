@@ -12,13 +12,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from app.mail.letters import Item
+from app.mail.letters import Answers, Item
 from app.rendering import environment
 
 # What the macros may ask of a row.
 _NAMES = (
     "title", "page", "ref", "unblocker", "note", "recommendation", "programme", "entrusted", "on_track", "blocked",
-    "done", "key", "deadline", "mark", "waiting", "copies",
+    "done", "reached", "news", "key", "milestone_of", "deadline", "mark", "waiting", "copies",
 )  # fmt: skip
 _GAP = 0xE000  # of Unicode's private use: no macro says it by itself
 _GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
@@ -49,7 +49,7 @@ class Rows:
         said = (
             *(map(_escaped, typed) if self._is_html else typed),
             self._deadline(item.due_on, late, today),
-            self._mark(late, item.state, item.block_reason),
+            self._mark(late, item.state, item.block_reason, bool(item.milestone_of)),
             self._waiting(item.state, item.waiting_days),
             self._who(item.copies) if item.copies else "",
         )
@@ -65,17 +65,22 @@ class Rows:
 def _typed(item: Item) -> tuple[str, ...]:
     """What is not made of our own words, in the order of its names."""
     given = item.answers
-    answers = (given.on_track, given.blocked, given.done, given.on_track.partition("?")[0]) if given else _NO_ANSWERS
+    answers = _answers(given) if given else _NO_ANSWERS
     entrusted = (
         f"{item.post} · {item.organisation}" if item.post and item.organisation else item.post or item.organisation
     )
     return (
         item.title, item.page, item.ref, item.unblocker, item.note, item.recommendation, item.programme, entrusted,
-        *answers,
+        *answers, item.milestone_of,
     )  # fmt: skip
 
 
-_NO_ANSWERS = ("", "", "", "")
+def _answers(given: Answers) -> tuple[str, ...]:
+    key = given.on_track.partition("?")[0]
+    return given.on_track, given.blocked, given.done, given.reached, given.news, key
+
+
+_NO_ANSWERS = ("",) * 6
 
 
 def _escaped(text: str) -> str:

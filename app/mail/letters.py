@@ -21,18 +21,24 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """One update link, three ways in: each only pre-selects, a person presses."""
+    """One update link, several ways in: each only pre-selects, a person presses. Empty: no answer to this question."""
 
     on_track: str
-    blocked: str
-    done: str
+    blocked: str = ""
+    done: str = ""
+    reached: str = ""  # of a milestone
+    news: str = ""  # of the part of a supporting post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An action as a mail tells it, its titles already in the reader's language; also a line of a digest."""
+    """An action as a mail tells it, its titles already in the reader's language; also a line of a digest.
+
+    `milestone_of`: the title of the action, where it is a milestone that is told; the state is the action's.
+    """
 
     title: str
+    milestone_of: str = ""
     ref: str = ""  # empty where the line is no action: a mail that failed
     page: str = ""
     due_on: date | None = None

@@ -148,6 +148,8 @@ def _pressing(item: letters.Item, today: date) -> str:
     """What a reminder is about, under one word."""
     if item.days_late(today):
         return "overdue"
+    if item.milestone_of:
+        return "due"
     if item.state is State.BLOCKED:
         return "blocked"
     if item.state is State.SUBMITTED:

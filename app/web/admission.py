@@ -10,6 +10,7 @@ from app.config import settings
 from app.deps import Lang
 from app.domain.errors import AlreadyDone, NotFound, Refused
 from app.domain.messages import N_
+from app.models.actions import Milestone
 from app.models.notifications import UpdateLink
 from app.queries.followup import update_keys
 from app.queries.followup.update_keys import Opened
@@ -74,19 +75,32 @@ class _Leaving(Later[str | None]):
 
 
 class _Key(Later[Opened]):
-    """What the key in a mail opens."""
+    """The action that the key in a mail opens."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def look(self, session: Session) -> Opened:
-        return update_keys.opened(session, self._token)
+        return update_keys.of_action(session, self._token)
 
     def judge(self, session: Session) -> None:
         update_keys.require(session, self._token)
 
     def take(self, session: Session) -> Opened:
-        return update_keys.opened(session, self._token, lock=True)
+        return update_keys.of_action(session, self._token, lock=True)
+
+
+class _MilestoneKey(Later[tuple[Opened, Milestone]]):
+    """The milestone that the key in a mail opens."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> tuple[Opened, Milestone]:
+        return update_keys.of_milestone(session, self._token)
+
+    def take(self, session: Session) -> tuple[Opened, Milestone]:
+        return update_keys.of_milestone(session, self._token, lock=True)
 
 
 class _Renewal(Later[UpdateLink]):
@@ -138,6 +152,10 @@ def _key(token: str) -> _Key:
     return _Key(token)
 
 
+def _milestone_key(milestone_token: str) -> _MilestoneKey:
+    return _MilestoneKey(milestone_token)
+
+
 def _renewal(request: Request, lang: Lang, token: str) -> _Renewal:
     return _Renewal(token, lang, client(request))
 
@@ -148,4 +166,5 @@ LivingLink = Annotated[str, later(_living)]
 Leaving = Annotated[str | None, later(_leaving)]
 InTheDemo = Annotated[None, later(_in_the_demo)]
 Key = Annotated[Opened, later(_key)]
+MilestoneKey = Annotated[tuple[Opened, Milestone], later(_milestone_key)]
 Renewal = Annotated[UpdateLink, later(_renewal)]

@@ -15,7 +15,7 @@ from app.domain.calendar import add_working_days
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.permissions import ActionFacts
-from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, Evidence, Part, State, Verb
+from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, Evidence, MilestoneWord, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
@@ -36,12 +36,14 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody says with an act: for the house, for the public, and the estimate."""
+    """What somebody says with an act: for the house, for the public, the estimate, and of which milestone if of one."""
 
     note: str = ""
     public_summary: str = ""
     percent: int | None = None
     lang: str = ""
+    milestone_id: int | None = None
+    of_milestone: MilestoneWord | None = None
 
 
 NO_WORDS = Words()
@@ -139,6 +141,8 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         release_on=release_on,
         released_by_id=None,
         withheld_reason="",
+        milestone_id=words.milestone_id,
+        milestone_word=words.of_milestone,
     )
 
 
@@ -192,7 +196,7 @@ def public_from(session: Session, via: Via, programme_id: int) -> tuple[dt.datet
 
 def _require_words(needs: frozenset[str], words: Words) -> None:
     for need in ("reason", "public_reason", "note"):
-        if need in needs and not (words.note.strip() or words.public_summary.strip()):
+        if need in needs and not (words.note.strip() or words.public_summary.strip() or words.of_milestone):
             raise Refused(_REASONS[need], "note" if need == "note" else "reason")
 
 

@@ -1,14 +1,15 @@
 """The keys in mails: made, found and revoked; only their hashes are kept, and what they open is read elsewhere."""
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
+from app.domain import keys
 from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
 from app.queries.scope import locks
@@ -18,29 +19,34 @@ AFTER_STEP = dt.timedelta(days=14)
 _BITS = 256
 
 
-def issue(
-    session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
-) -> str:
-    """A new key for this person, action and purpose; it is told once and then known by its hash alone."""
-    token, row = drawn(person_id, post_id, action_id, purpose, expires_at)
+class Bound(NamedTuple):
+    """To what a key is bound: it opens this for this person alone, as the holder of this post."""
+
+    person_id: int
+    post_id: int
+    action_id: int
+    milestone_id: int | None = None
+    purpose: Purpose = Purpose.REPORT
+
+
+def issue(session: Session, bound: Bound, expires_at: dt.datetime) -> str:
+    """A new key; it is told once and then known by its hash alone."""
+    token, row = drawn(bound, expires_at)
     keep(session, [row])
     return token
 
 
-def drawn(
-    person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
-) -> tuple[str, dict[str, object]]:
+def drawn(bound: Bound, expires_at: dt.datetime) -> tuple[str, dict[str, object]]:
     """A key, and what has to be kept of it before it is told: nothing is opened by it until then."""
-    token, now = secrets.token_urlsafe(_BITS // 8), clock.now()
-    return token, {
-        "token_hash": _hashed(token),
-        "person_id": person_id,
-        "post_id": post_id,
-        "action_id": action_id,
-        "purpose": purpose,
-        "created_at": now,
-        "expires_at": min(expires_at, now + LONGEST),
-    }
+    token = secrets.token_urlsafe(_BITS // 8)
+    return token, kept(token, bound, expires_at)
+
+
+def kept(token: str, bound: Bound, expires_at: dt.datetime) -> dict[str, object]:
+    """What is kept of a key."""
+    now = clock.now()
+    until = min(expires_at, now + LONGEST)
+    return {"token_hash": keys.hashed(token), **bound._asdict(), "created_at": now, "expires_at": until}
 
 
 def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
@@ -51,7 +57,7 @@ def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
 
 def find(session: Session, token: str) -> UpdateLink:
     """The living link behind a key; raises NotFound for one that never was, Gone for one that lived."""
-    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == _hashed(token))).first()
+    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == keys.hashed(token))).first()
     if link is None:
         raise NotFound
     if link.revoked_at is not None or link.expires_at <= clock.now():
@@ -80,7 +86,3 @@ def _revoke(session: Session, which: sa.ColumnElement[bool]) -> None:
     living = sa.select(col(UpdateLink.id)).where(which, col(UpdateLink.revoked_at).is_(None))
     locked = living.order_by(col(UpdateLink.id)).with_for_update(**locks.ROW)
     session.execute(sa.update(UpdateLink).where(col(UpdateLink.id).in_(locked)).values(revoked_at=clock.now()))
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

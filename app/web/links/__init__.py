@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.web.links import update
+from app.web.links import milestone, update
 
 router = APIRouter(include_in_schema=False)
-for noun in (update,):
+for noun in (update, milestone):
     router.routes.extend(noun.router.routes)

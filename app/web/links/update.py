@@ -11,13 +11,11 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import Senseless
 from app.domain.messages import N_, Message
 from app.domain.workflow import BlockReason, Verb
-from app.models.updates import Via
-from app.queries.followup import update_keys
+from app.queries.followup import receipts, update_keys
 from app.queries.followup.update_keys import Expired, Opened
 from app.services.followup import answers, evidence, updates
 from app.services.followup.answers import Answer, Document, Obstacle
-from app.services.followup.transitions import Words
-from app.services.kernel.audit import Actor
+from app.web import mailed
 from app.web.admission import Key, Renewal, client
 from app.web.forms import Fields, Form, options
 from app.web.page import page, see_other
@@ -55,7 +53,7 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
     if s not in _FIRST:
         raise Senseless(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
-        key = update_keys.opened(session, token)
+        key = update_keys.of_action(session, token)
     except Expired:
         return page(request, "links/expired.html", lang, status=410, token=token, form=Form())
     return _ask(request, session, lang, token, key, Form({"s": s}), s)
@@ -67,39 +65,39 @@ def answer(request: Request, lang: Lang, token: str, key: Key, session: Writing,
     if (said := form.data) is None:
         return _ask(request, session, lang, token, key, form)
     done = form.attempt(
-        session, answers.give, session, _actor(key), key.action, said.s, words=_words(said.note, lang),
+        session, answers.give, session, mailed.actor(key), key.action, said.s, words=mailed.words(said.note, lang),
         obstacle=Obstacle(said.block_reason, said.who_can_unblock),
         document=Document(said.evidence_title, said.evidence_location),
     )  # fmt: skip
     if done is None:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+    return mailed.to_receipt(form, session, (lang, token), key, done)
 
 
 @router.post("/acknowledgement")
 def acknowledge(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
     form = Form.read(Receipt, typed)
-    done = form.attempt(session, updates.acknowledge, session, _actor(key), key.action)
+    done = form.attempt(session, updates.acknowledge, session, mailed.actor(key), key.action)
     if done is None:
         return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+    return mailed.to_receipt(form, session, (lang, token), key, done)
 
 
 @router.post("/refusal")
 def decline(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
     form = Form.read(Refusal, typed)
     reason = form.data.reason if form.data else ""
-    done = form.attempt(session, updates.decline, session, _actor(key), key.action, reason=reason)
+    done = form.attempt(session, updates.decline, session, mailed.actor(key), key.action, reason=reason)
     if done is None:
         return _ask(request, session, lang, token, key, form, "decline")
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+    return mailed.to_receipt(form, session, (lang, token), key, done)
 
 
 @router.post("/evidence")
 def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
     form = Form.read(Piece, typed)
     title, location = (form.data.evidence_title, form.data.evidence_location) if form.data else ("", "")
-    form.attempt(session, evidence.attach, session, _actor(key), key.action, title=title, location=location)
+    form.attempt(session, evidence.attach, session, mailed.actor(key), key.action, title=title, location=location)
     if not form.ok:
         return _ask(request, session, lang, token, key, form)
     return form.done(session, f"/{lang}/u/{token}?said=recorded", token)
@@ -108,9 +106,11 @@ def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing,
 @router.api_route("/receipts/{update_id}", methods=READ)
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = update_keys.opened(session, token)
+    update, others = receipts.receipt(session, key, update_id), receipts.others(session, key)
+    keys = {other.id: receipts.key_to(token, update_id, other.id) for other in others}
     return page(
-        request, "links/receipt.html", lang, token=token, key=key, form=Form(),
-        update=update_keys.receipt(session, key, update_id), others=update_keys.others(session, key),
+        request, "links/receipt.html", lang, token=token, key=key, form=Form(), update=update, others=others, keys=keys,
+        living=receipts.living(session, list(keys.values())), said=mailed.receipt_said(session, key, update),
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _ask(
     return page(
         request, "links/update.html", lang, status=form.status, token=token, key=key, form=form, first=first,
         reasons=options(BlockReason, lang), choices=_choices(update_keys.possible(session, key)),
-        needs_evidence=update_keys.needs_evidence(session, key.action),
+        needs_evidence=update_keys.needs_evidence(session, key.action), **mailed.said(session, key),
     )  # fmt: skip
 
 
@@ -143,12 +143,3 @@ def _choices(possible: frozenset[Verb]) -> list[Answer]:
     if choices and Answer.BLOCKED not in choices and Verb.REPORT in possible:
         choices.insert(1, Answer.REPORT)  # a supporting post, or one that is blocked still
     return choices
-
-
-def _actor(key: Opened) -> Actor:
-    return Actor(key.viewer, Via.MAIL_LINK)
-
-
-def _words(note: str, lang: str) -> Words:
-    """What is typed behind a mailed key is meant for the public, and waits for its release."""
-    return Words(note=note, public_summary=note, lang=lang)

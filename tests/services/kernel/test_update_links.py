@@ -8,8 +8,9 @@ from sqlmodel import Session, select
 from app import clock
 from app.domain.errors import Gone, NotFound
 from app.models.actions import Action
-from app.models.notifications import Purpose, UpdateLink
+from app.models.notifications import UpdateLink
 from app.services.kernel import update_links
+from app.services.kernel.update_links import Bound
 from tests import builders
 from tests.builders import instant
 
@@ -27,7 +28,7 @@ def issued(session: Session, action: Action, days: int = 14) -> str:
     person_id = builders.person(session, "Leila").id
     post_id, expires = action.owner_post_id or 0, NOW + dt.timedelta(days)
     with clock.at(NOW):
-        return update_links.issue(session, person_id, post_id, action.id, Purpose.REPORT, expires)
+        return update_links.issue(session, Bound(person_id, post_id, action.id), expires)
 
 
 def test_a_key_has_256_bits_and_is_nowhere_in_the_database(session: Session, action: Action) -> None:

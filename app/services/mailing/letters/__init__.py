@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, handovers, mornings, notices, weeks
+from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, weeks
 from app.services.mailing.letters.case import Case, Envelope, Kind, Table, Unwanted
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "Envelope", "Kind", "Table", "Unwanted"]
@@ -19,7 +19,7 @@ KINDS: Mapping[str, Kind[Any]] = {
     "action_assigned": Kind(acts.held, acts.assigned, messages.action_assigned),
     "action_reassigned": Kind(acts.held, acts.reassigned, messages.action_reassigned),
     "handover": Kind(handovers.owed, handovers.load, messages.handover),
-    "link_renewed": Kind(acts.held, acts.renewed, messages.reminder, lifetime=dt.timedelta(days=2)),
+    "link_renewed": Kind(renewals.still_asked, renewals.load, messages.reminder, lifetime=dt.timedelta(days=2)),
     "link_moved": Kind(acts.any_state, acts.moved, messages.link_moved),
     "action_returned": Kind(acts.held, acts.returned, messages.action_returned),
     "action_submitted": Kind(acts.to_verify, acts.submitted, messages.action_submitted),
