@@ -27,7 +27,8 @@ class Situation:
     blocked_on: date | None = None
     block_reason: BlockReason | None = None
     submitted_on: date | None = None
-    reached_on: date | None = None  # of a milestone
+    is_milestone: bool = False
+    reached_on: date | None = None
     answered_on: date | None = None  # what the page says of it above: the same word is not told twice
 
     @property
@@ -100,10 +101,14 @@ def becomes_public(*, is_public: bool, of_milestone: bool = False) -> Message:
     return Message(N_("The answer becomes public at once; the note when the secretariat releases it."))
 
 
-def is_public_now(*, is_public: bool, has_words: bool, is_released: bool, release_on: date | None) -> Message:
-    """After it."""
+def is_public_now(
+    *, is_public: bool, has_words: bool, is_released: bool, release_on: date | None, of_milestone: bool = False
+) -> Message:
+    """After it. Of a milestone the public learns that there is news: the plan is the house's own."""
     if not is_public:
         return Message(N_("The secretariat sees it now; the action is not public yet."))
+    if of_milestone:
+        return _news_is_public(has_words=has_words, is_released=is_released, release_on=release_on)
     if not has_words:
         return Message(N_("The public page shows it now."))
     if is_released:
@@ -112,6 +117,23 @@ def is_public_now(*, is_public: bool, has_words: bool, is_released: bool, releas
         on_a_day = N_("The public page shows the answer now; your words follow on %(day)s unless they are withheld.")
         return Message(on_a_day, day=release_on)
     return Message(N_("The public page shows the answer now; your words wait for the secretariat's release."))
+
+
+def _news_is_public(*, has_words: bool, is_released: bool, release_on: date | None) -> Message:
+    if not has_words:
+        return Message(N_("The public page shows now that there is news of the action."))
+    if is_released:
+        return Message(N_("The public page shows now that there is news of the action, with your words."))
+    if release_on:
+        on_a_day = N_(
+            "The public page shows now that there is news of the action; "
+            "your words follow on %(day)s unless they are withheld."
+        )
+        return Message(on_a_day, day=release_on)
+    waiting = N_(
+        "The public page shows now that there is news of the action; your words wait for the secretariat's release."
+    )
+    return Message(waiting)
 
 
 def follows(verb: Verb, whose: Whose, due_on: date | None, today: date) -> Message | None:
@@ -158,6 +180,8 @@ def _blocked(it: Situation) -> Message | None:
 
 
 def _heard(it: Situation) -> list[Message]:
+    if it.is_milestone:  # the last word on the action need not have been of it
+        return []
     if it.heard_on is None:
         return [Message(N_("No word on it has come yet."))]
     if it.heard_on == it.answered_on:

@@ -76,7 +76,7 @@ def _typed(item: Item) -> tuple[str, ...]:
 
 
 def _answers(given: Answers) -> tuple[str, ...]:
-    key = given.on_track.partition("?")[0]
+    key = (given.on_track or given.news).partition("?")[0]
     return given.on_track, given.blocked, given.done, given.reached, given.news, key
 
 

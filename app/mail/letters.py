@@ -23,7 +23,7 @@ class Reader:
 class Answers:
     """One update link, several ways in: each only pre-selects, a person presses. Empty: no answer to this question."""
 
-    on_track: str
+    on_track: str = ""
     blocked: str = ""
     done: str = ""
     reached: str = ""  # of a milestone

@@ -60,6 +60,7 @@ def receipt_said(session: Reading, key: Opened, update: Update) -> list[Message]
         has_words=bool(update.public_summary),
         is_released=update.released_at is not None,
         release_on=update.release_on,
+        of_milestone=key.milestone is not None,
     )
     next_one = answering.follows(update.verb, *whose_deadline(session, key), local_today())
     return [public, next_one] if next_one and not _is_reached(key) else [public]
@@ -92,6 +93,7 @@ def _situation(key: Opened, due_on: dt.date | None, today: dt.date, answered_on:
         blocked_on=_on(action.blocked_at),
         block_reason=action.block_reason,
         submitted_on=_on(action.submitted_at),
+        is_milestone=key.milestone is not None,
         reached_on=key.milestone.done_on if key.milestone else None,
         answered_on=answered_on,
     )

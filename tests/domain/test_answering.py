@@ -177,6 +177,27 @@ def test_the_receipt_says_what_of_it_is_public(facts: dict[str, object], expecte
     assert expected in str(answering.is_public_now(**facts))  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"has_words": False, "is_released": False, "release_on": None}, "news of the action."),
+        ({"has_words": True, "is_released": True, "release_on": None}, "news of the action, with your words."),
+        ({"has_words": True, "is_released": False, "release_on": day(3)}, "your words follow on 2026-11-29"),
+        ({"has_words": True, "is_released": False, "release_on": None}, "your words wait for the secretariat"),
+    ],
+)
+def test_of_a_milestone_the_public_learns_that_there_is_news(facts: dict[str, object], expected: str) -> None:
+    told = str(answering.is_public_now(is_public=True, of_milestone=True, **facts))  # type: ignore[arg-type]
+
+    assert expected in told
+    assert "news of the action" in told
+    assert "not public" in str(answering.is_public_now(is_public=False, of_milestone=True, **facts))  # type: ignore[arg-type]
+
+
+def test_a_late_milestone_does_not_pass_the_last_word_on_its_action_for_one_of_its_own() -> None:
+    assert stands(due_on=day(-9), heard_on=TODAY, is_milestone=True) == []
+
+
 def test_before_the_press_the_page_says_what_becomes_public() -> None:
     assert "not public yet" in str(answering.becomes_public(is_public=False, of_milestone=True))
     assert "becomes public at once" in str(answering.becomes_public(is_public=True))

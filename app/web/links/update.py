@@ -140,6 +140,6 @@ def _ask(
 def _choices(possible: frozenset[Verb]) -> list[Answer]:
     answered_by = {Answer.ON_TRACK: {Verb.ON_TRACK}, Answer.BLOCKED: {Verb.BLOCK}, Answer.DONE: {Verb.SUBMIT}}
     choices = [choice for choice, verbs in answered_by.items() if verbs & possible]
-    if choices and Answer.BLOCKED not in choices and Verb.REPORT in possible:
+    if Answer.BLOCKED not in choices and Verb.REPORT in possible:
         choices.insert(1, Answer.REPORT)  # a supporting post, or one that is blocked still
     return choices

@@ -234,6 +234,22 @@ def test_a_receipt_is_of_its_own_act_alone(database: Database, client: TestClien
     assert client.get(f"{house.path}/receipts/{foreign}").status_code == 404
 
 
+def test_a_supporting_post_of_a_blocked_action_can_still_tell_news_of_its_part(
+    database: Database, client: TestClient
+) -> None:
+    house = House(database)
+    with database.write() as session:
+        item = scenes.action(house.made.within(session), State.BLOCKED)
+        scenes.support(house.made, item)
+        token = scenes.link(house.made, item, "salma")
+
+    page = client.get(f"/fr/u/{token}?s=report").text
+
+    assert re.findall(r'name="s" value="(\w+)"', page) == ["report"]
+    assert "notre part" in page
+    assert client.post(f"/fr/u/{token}", data={"s": "report", "note": "Prêts."}).status_code == 303
+
+
 def test_a_supporting_post_reads_the_date_of_its_part(database: Database, client: TestClient) -> None:
     house = House(database)
     with database.write() as session:

@@ -34,10 +34,11 @@ def answers(case: Case, action: Action | Told, post_id: int) -> Answers:
     return _of_action(_action_key(case, action, post_id))
 
 
-def part_answers(case: Case, action_id: int, post_id: int, life: dt.timedelta) -> Answers:
-    """Of a supporting post: whether the action is blocked or done is not its own to say."""
-    address = _key(case, Bound(case.envelope.person_id, post_id, action_id), life)
-    return Answers(on_track=f"{address}on_track", news=f"{address}report")
+def part_answers(case: Case, action: Action | Told, post_id: int, life: dt.timedelta) -> Answers:
+    """Of a supporting post: whether the action is blocked, no longer blocked or done is not its own to say."""
+    address = _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
+    on_track = "" if action.state is State.BLOCKED else f"{address}on_track"
+    return Answers(on_track=on_track, news=f"{address}report")
 
 
 def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:
@@ -53,7 +54,7 @@ def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
         return answers(case, row, post_id)
     life = _lasting(candidate.subject, case.today, case.table.days_off)
     if candidate.kind is Kind.PART:
-        return part_answers(case, row.id, post_id, life)
+        return part_answers(case, row, post_id, life)
     return milestone_answers(case, Bound(case.envelope.person_id, post_id, row.id, candidate.subject_id), life)
 
 

@@ -50,7 +50,7 @@ def _item(case: Case, action: Action) -> Item:
         bound = Bound(case.envelope.person_id, post_id, action.id, milestone.id)
         return milestone_of(row, milestone, case.lang, case.today, answers=milestone_answers(case, bound, _LIFE))
     if post_id != action.owner_post_id:
-        return item_of(row, case.lang, case.today, answers=part_answers(case, action.id, post_id, _LIFE))
+        return item_of(row, case.lang, case.today, answers=part_answers(case, row, post_id, _LIFE))
     return item_of(row, case.lang, case.today, answers=answers(case, row, post_id))
 
 
