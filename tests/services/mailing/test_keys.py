@@ -1,4 +1,4 @@
-"""Each line of a morning has a key of its own: to the action, one milestone, one post’s part; each lives its own time."""
+"""Each line of a morning has a key of its own: to the action, one milestone, one post's part; each with its life."""
 
 import datetime as dt
 
