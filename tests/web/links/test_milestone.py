@@ -107,6 +107,9 @@ def test_each_answer_is_of_the_milestone_and_leaves_the_action_undeclared(
     receipt = client.get(sent.headers["location"]).text
     assert NAME in receipt
     assert house.title in receipt
+    public = client.get(f"/fr/actions/{house.ref}")
+    assert public.status_code == 200
+    assert NAME not in public.text  # the plan is the house's own
 
 
 def test_reached_needs_no_words_takes_a_day_and_is_in_story_and_record(database: Database, client: TestClient) -> None:
