@@ -17,6 +17,7 @@ from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Recommendation
 from app.models.updates import Via
+from app.queries.followup import update_keys
 from app.queries.scope import viewers
 from app.services.followup import actions, closures, updates, verifications
 from app.services.followup.transitions import Words
@@ -166,7 +167,19 @@ def link(
 ) -> str:  # fmt: skip
     """The key of a mail to the person about the action, or about one milestone of it."""
     bound = Bound(made.people[name], made.posts[name], item.id, milestone_id, purpose)
-    return update_links.issue(made.session, bound, clock.now() + dt.timedelta(days=days))
+    return issue(made.session, bound, clock.now() + dt.timedelta(days=days))
+
+
+def issue(session: Session, bound: Bound, expires_at: dt.datetime) -> str:
+    """A key as a mail is given it: drawn, and kept once the mail is written."""
+    token, row = update_links.drawn(bound, expires_at)
+    update_links.keep(session, [row])
+    return token
+
+
+def is_revoked(session: Session, token: str) -> bool:
+    session.expire_all()
+    return update_keys.find(session, token).revoked_at is not None
 
 
 def signed_in(made: Scene, name: str) -> dict[str, str]:

@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from app.domain.messages import C_, N_, Counted, Message
-from app.domain.workflow import OWED, TERMINAL, BlockReason, MilestoneWord, State, Verb
+from app.domain.spans import away
+from app.domain.workflow import OWED, TERMINAL, BlockReason, MilestoneWord, Part, State, Verb
 
 
 class Whose(StrEnum):
@@ -60,7 +61,7 @@ def deadline(whose: Whose, due_on: date | None, today: date) -> Message | None:
     far, near = _DEADLINES[whose]
     if abs((due_on - today).days) > _NEAR_DAYS:
         return Message(far, day=due_on)
-    return Message(near, day=due_on, when=_when((due_on - today).days))
+    return Message(near, day=due_on, when=away((due_on - today).days))
 
 
 def standing(it: Situation) -> list[Message]:
@@ -138,15 +139,16 @@ def _news_is_public(*, has_words: bool, is_released: bool, release_on: date | No
 
 def follows(verb: Verb, whose: Whose, due_on: date | None, today: date) -> Message | None:
     """Who hears of the act, else until when the next word is awaited."""
-    if verb in _HEARS:
-        return Message(_HEARS[verb])
+    hears = verb.facts.hears
+    if hears in _HEARS:
+        return Message(_HEARS[hears])
     return deadline(whose, due_on, today)
 
 
-_HEARS = {
-    Verb.SUBMIT: N_("A verifier looks at it next; you hear the result by mail."),
-    Verb.BLOCK: N_("The manager of the organisation hears of it now."),
-    Verb.DECLINE: N_("The secretariat hears of it now."),
+_HEARS: dict[Part | None, str] = {
+    Part.VERIFIER: N_("A verifier looks at it next; you hear the result by mail."),
+    Part.MANAGER: N_("The manager of the organisation hears of it now."),
+    Part.SECRETARIAT: N_("The secretariat hears of it now."),
 }
 
 
@@ -189,11 +191,3 @@ def _heard(it: Situation) -> list[Message]:
     if it.heard_on == it.today:
         return [Message(N_("The last word on it came today."))]
     return [Message(N_("The last word on it came on %(day)s."), day=it.heard_on)]
-
-
-def _when(away: int) -> Message:
-    if abs(away) <= 1:
-        return Message((N_("today"), N_("tomorrow"), N_("yesterday"))[away])
-    if away > 0:
-        return Counted("in %(num)s day", "in %(num)s days", away)
-    return Counted("%(num)s day ago", "%(num)s days ago", -away)

@@ -74,7 +74,7 @@ class _Leaving(Later[str | None]):
         return self._token
 
 
-class _Key(Later[Opened]):
+class MailedKey(Later[Opened]):
     """The action that the key in a mail opens."""
 
     def __init__(self, token: str) -> None:
@@ -90,7 +90,7 @@ class _Key(Later[Opened]):
         return update_keys.of_action(session, self._token, lock=True)
 
 
-class _MilestoneKey(Later[tuple[Opened, Milestone]]):
+class MilestoneKey(Later[tuple[Opened, Milestone]]):
     """The milestone that the key in a mail opens."""
 
     def __init__(self, token: str) -> None:
@@ -148,14 +148,6 @@ def _in_the_demo() -> _InTheDemo:
     return _InTheDemo()
 
 
-def _key(token: str) -> _Key:
-    return _Key(token)
-
-
-def _milestone_key(milestone_token: str) -> _MilestoneKey:
-    return _MilestoneKey(milestone_token)
-
-
 def _renewal(request: Request, lang: Lang, token: str) -> _Renewal:
     return _Renewal(token, lang, client(request))
 
@@ -165,6 +157,4 @@ Guessing = Annotated[None, later(_guessing)]
 LivingLink = Annotated[str, later(_living)]
 Leaving = Annotated[str | None, later(_leaving)]
 InTheDemo = Annotated[None, later(_in_the_demo)]
-Key = Annotated[Opened, later(_key)]
-MilestoneKey = Annotated[tuple[Opened, Milestone], later(_milestone_key)]
 Renewal = Annotated[UpdateLink, later(_renewal)]

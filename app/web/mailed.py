@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from sqlmodel import Session
-from starlette.responses import RedirectResponse
 
 from app.config import settings
 from app.deps import Reading
@@ -19,7 +18,6 @@ from app.queries.followup.update_keys import Opened
 from app.services.followup.receipts import open_others
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
-from app.web.forms import Form
 from app.web.page import local_today
 
 
@@ -32,11 +30,11 @@ def words(note: str, lang: str, **changes: Any) -> Words:
     return Words(note=note, public_summary=note, lang=lang, **changes)
 
 
-def to_receipt(form: Form[Any], session: Session, way: tuple[str, str], key: Opened, done: Update) -> RedirectResponse:
+def way_to_receipt(session: Session, way: tuple[str, str], key: Opened, done: Update) -> str:
     """`way`: the language and the key in the path. The receipt's own keys are kept, as hashes, with the act."""
     lang, token = way
     open_others(session, token, key, done)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+    return f"/{lang}/u/{token}/receipts/{done.id}"
 
 
 def said(session: Reading, key: Opened) -> dict[str, object]:

@@ -12,14 +12,14 @@ from app import clock
 from app.domain import keys
 from app.domain.errors import NotFound
 from app.domain.texts import Titles
-from app.domain.workflow import HOLDER_ACTS, OPEN, State, Verb
+from app.domain.workflow import AWAITED, Verb
 from app.models.actions import Action
 from app.models.notifications import UpdateLink
 from app.models.updates import Update, Via
 from app.queries.followup.update_keys import Opened
 
 OTHERS = 5
-_ANSWERS = HOLDER_ACTS | {Verb.DECLINE}
+_ANSWERS = {verb for verb in Verb if verb.facts.is_word} | {Verb.DECLINE}
 
 
 class Other(NamedTuple):
@@ -77,7 +77,7 @@ def _since(session: Session, key: Opened, answer: Update) -> Update | None:
 def others(session: Session, key: Opened) -> list[Other]:
     """What the same post still owes, the nearest first; behind a milestone's key its action as well."""
     query = sa.select(col(Action.id), col(Action.ref), col(Action.titles), col(Action.due_on)).where(
-        col(Action.owner_post_id) == key.post_id, col(Action.state).in_(OPEN - {State.SUBMITTED, State.DECLINED})
+        col(Action.owner_post_id) == key.post_id, col(Action.state).in_(AWAITED)
     )
     if key.milestone is None:
         query = query.where(col(Action.id) != key.action.id)

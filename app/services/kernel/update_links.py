@@ -1,4 +1,4 @@
-"""The keys in mails: made, found and revoked; only their hashes are kept, and what they open is read elsewhere."""
+"""The keys in mails: made and revoked; only their hashes are kept, and what they open is read elsewhere."""
 
 import datetime as dt
 import secrets
@@ -10,7 +10,6 @@ from sqlmodel import Session, col
 
 from app import clock, db
 from app.domain import keys
-from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
 from app.queries.scope import locks
 
@@ -27,13 +26,6 @@ class Bound(NamedTuple):
     action_id: int
     milestone_id: int | None = None
     purpose: Purpose = Purpose.REPORT
-
-
-def issue(session: Session, bound: Bound, expires_at: dt.datetime) -> str:
-    """A new key; it is told once and then known by its hash alone."""
-    token, row = drawn(bound, expires_at)
-    keep(session, [row])
-    return token
 
 
 def drawn(bound: Bound, expires_at: dt.datetime) -> tuple[str, dict[str, object]]:
@@ -53,16 +45,6 @@ def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """In one statement, however many."""
     if rows:
         session.connection().execute(db.insert(session, UpdateLink), list(rows))
-
-
-def find(session: Session, token: str) -> UpdateLink:
-    """The living link behind a key; raises NotFound for one that never was, Gone for one that lived."""
-    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == keys.hashed(token))).first()
-    if link is None:
-        raise NotFound
-    if link.revoked_at is not None or link.expires_at <= clock.now():
-        raise Gone
-    return link
 
 
 def revoke_for_action(session: Session, action_id: int) -> None:

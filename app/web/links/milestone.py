@@ -1,7 +1,7 @@
 """One milestone's own page from a mail: reached, on track or blocked; the action it belongs to stays where it is."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request
 from pydantic import Field
@@ -15,6 +15,7 @@ from app.domain.workflow import MilestoneWord, Verb
 from app.models.actions import Milestone
 from app.queries.followup import update_keys
 from app.queries.followup.update_keys import Expired, Opened
+from app.routes import later
 from app.services.followup import milestones
 from app.web import mailed
 from app.web.admission import MilestoneKey
@@ -42,19 +43,30 @@ def show(request: Request, lang: Lang, milestone_token: str, session: Reading, s
     return _ask(request, session, (lang, milestone_token), key, milestone, Form({"s": s}))
 
 
+def _key(milestone_token: str) -> MilestoneKey:
+    return MilestoneKey(milestone_token)
+
+
 @router.post("")
 def answer(
-    request: Request, lang: Lang, milestone_token: str, opened: MilestoneKey, session: Writing, typed: Typed
+    request: Request,
+    lang: Lang,
+    milestone_token: str,
+    opened: Annotated[tuple[Opened, Milestone], later(_key)],
+    session: Writing,
+    typed: Typed,
 ) -> Response:
-    form, (key, milestone) = Form.read(Said, typed), opened
-    if (said := form.data) is None:
-        return _ask(request, session, (lang, milestone_token), key, milestone, form)
-    words = mailed.words(said.note, lang, of_milestone=said.s)
-    about = session, mailed.actor(key), key.action, milestone
-    done = form.attempt(session, milestones.answer, *about, words, said.done_on)
-    if done is None:
-        return _ask(request, session, (lang, milestone_token), key, milestone, form)
-    return mailed.to_receipt(form, session, (lang, milestone_token), key, done)
+    way, (key, milestone) = (lang, milestone_token), opened
+
+    def verb(said: Said) -> str:
+        words = mailed.words(said.note, lang, of_milestone=said.s)
+        done = milestones.answer(session, mailed.actor(key), key.action, milestone, words, said.done_on)
+        return mailed.way_to_receipt(session, way, key, done)
+
+    form = Form.read(Said, typed)
+    return form.carry_out(
+        session, verb, lambda form: _ask(request, session, way, key, milestone, form), hidden=milestone_token
+    )
 
 
 def _ask(

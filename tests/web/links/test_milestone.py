@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from email.message import EmailMessage
 
 import pytest
 import sqlalchemy as sa
@@ -212,7 +213,7 @@ def test_a_dead_key_says_nothing_and_an_old_one_is_renewed_to_the_same_milestone
         client.post(f"/fr/u/{house.token}/renewal")
         jobs.run_pass(clock.now())
         [mail] = [one for one in smtp_server.messages if NAME in one["subject"]]
-        [path, *_] = paths(mail.get_body(("plain",)).get_content(), "reached")  # type: ignore[union-attr]
+        [path, *_] = paths(plain(mail), "reached")
         assert client.get(path).status_code == 200
         with database.write() as session:
             scenes.WAY[State.CANCELLED][1](house.made, house.act(session))
@@ -220,6 +221,13 @@ def test_a_dead_key_says_nothing_and_an_old_one_is_renewed_to_the_same_milestone
 
     assert (page.status_code, dead.status_code) == (410, 410)
     assert NAME not in page.text + dead.text
+
+
+def plain(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body
+    text: str = body.get_content()
+    return text
 
 
 def paths(text: str, answer: str) -> list[str]:
@@ -233,8 +241,8 @@ def test_an_action_and_its_milestone_due_on_one_morning_have_two_keys_in_one_mai
     house = House(database)
     with time_machine.travel(MORNING, tick=False):
         jobs.run_pass(clock.now())
-        [mail] = [one for one in smtp_server.messages if "matinée" in one["subject"]]
-        text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        [mail] = [one for one in smtp_server.messages if "?s=reached" in plain(one)]
+        text = plain(mail)
         [done], [reached] = paths(text, "done"), paths(text, "reached")
 
         taken = client.post(reached.partition("?")[0], data={"s": "reached"})
