@@ -20,8 +20,8 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.access import AuthSession
 from app.models.actions import Action
-from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Post, RoleGrant
+from app.services.kernel.update_links import Bound
 from benchmarks.client import Ask
 from tests import scenes
 
@@ -90,9 +90,7 @@ def prepared(folder: Path, actions: int) -> Scene:
         person_id = session.scalars(holder).one()
         _sign_in(session, "owner", person_id)
         until = clock.now() + dt.timedelta(days=20)
-        tokens = tuple(
-            scenes.issue(session, person_id, item.owner_post_id or 0, item.id, Purpose.REPORT, until) for item in own
-        )
+        tokens = tuple(scenes.issue(session, Bound(person_id, item.owner_post_id or 0, item.id), until) for item in own)
         _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))
         clean = _clean(session, [item.recommendation_id for item in own])
         scene = Scene(path, clean, tuple(item.ref for item in own), tokens, _body(session))

@@ -101,6 +101,7 @@ def _own(made: Scene) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "token": scenes.link(made, action),
+        "milestone_token": scenes.link(made, action, milestone_id=step.id),
     }
 
 
@@ -135,6 +136,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "token": "unknown" * 6,
+        "milestone_token": "unknown" * 6,
     }
 
 

@@ -23,6 +23,7 @@ from app.services.followup import actions, closures, updates, verifications
 from app.services.followup.transitions import Words
 from app.services.kernel import update_links
 from app.services.kernel.audit import SERVICE, Actor
+from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendations
 from app.services.setup import programmes
 
@@ -162,17 +163,16 @@ def support(made: Scene, item: Action, due_on: dt.date | None = None) -> None:
 
 def link(
     made: Scene, item: Action, name: str = "karim", *, purpose: Purpose = Purpose.REPORT, days: int = 20,
+    milestone_id: int | None = None,
 ) -> str:  # fmt: skip
-    """The key of a mail to the person about the action."""
-    expires_at = clock.now() + dt.timedelta(days=days)
-    return issue(made.session, made.people[name], made.posts[name], item.id, purpose, expires_at)
+    """The key of a mail to the person about the action, or about one milestone of it."""
+    bound = Bound(made.people[name], made.posts[name], item.id, milestone_id, purpose)
+    return issue(made.session, bound, clock.now() + dt.timedelta(days=days))
 
 
-def issue(
-    session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
-) -> str:
+def issue(session: Session, bound: Bound, expires_at: dt.datetime) -> str:
     """A key as a mail is given it: drawn, and kept once the mail is written."""
-    token, row = update_links.drawn(person_id, post_id, action_id, purpose, expires_at)
+    token, row = update_links.drawn(bound, expires_at)
     update_links.keep(session, [row])
     return token
 

@@ -22,7 +22,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/assignment$", {"owner_post_id": "{post_id}", "reason": "Il a plus de moyens."}),
     (r"/deadline$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
-    (r"/(u/[^/]+|updates)$", {"s": "on_track"}),
+    (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
     (r"/holder$", {"since_on": "2026-11-01"}),

@@ -34,7 +34,6 @@ def offered(possible: frozenset[Verb]) -> list[Answer]:
 
 
 def by_mail(possible: frozenset[Verb]) -> list[Answer]:
-    """The three of a mail: "report" stands in for "blocked" where that can't be said, and never alone."""
+    """The three of a mail: "report" stands in for "blocked" where that can't be said."""
     found = offered(possible)
-    is_wanted = Answer.BLOCKED not in found and found != [Answer.REPORT]
-    return [answer for answer in found if answer is not Answer.REPORT or is_wanted]
+    return [answer for answer in found if answer is not Answer.REPORT or Answer.BLOCKED not in found]

@@ -163,9 +163,11 @@ def heading(what: str, number: int) -> Counted:
     return (phrase.heading or phrase.whole)(number)
 
 
-def opening_of_reminder(states: Sequence[State], counts: str) -> Message:
+def opening_of_reminder(states: Sequence[State], counts: str, *, of_milestone: bool = False) -> Message:
     if len(states) > 1:
         return Message("This morning: %(counts)s.", counts=counts)
+    if of_milestone:
+        return Message("This milestone waits for a word from you.")
     if states[0] is State.ASSIGNED:
         return Message("This action still waits for you to confirm receipt.")
     return Message("This action waits for a word from you.")

@@ -42,6 +42,14 @@ class BlockReason(StrEnum):
     OTHER = "other"
 
 
+class MilestoneWord(StrEnum):
+    """What its holder says of a milestone: the action itself stays where it is."""
+
+    REACHED = "reached"
+    ON_TRACK = "on_track"
+    BLOCKED = "blocked"
+
+
 class Need(StrEnum):
     """What a verb can't be done without; each has its refusal in `services.followup.transitions`."""
 

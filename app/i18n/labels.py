@@ -54,6 +54,11 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
         "not_applicable": C_("action", "No longer applicable"),
     },
+    "MilestoneWord": {
+        "reached": C_("milestone", "reached"),
+        "on_track": C_("milestone", "on track"),
+        "blocked": C_("milestone", "blocked"),
+    },
     "Verb": {verb.value: facts.word for verb, facts in FACTS.items()},
     "Schedule": {
         "no_date": N_("No deadline"),

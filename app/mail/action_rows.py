@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from app.domain import mail_sentences
 from app.domain.mail_sentences import waiting
 from app.domain.messages import Message
-from app.mail.letters import Item
+from app.mail.letters import Answers, Item
 from app.rendering import environment, say_isolated
 
 # What the macros may ask of a row.
@@ -31,7 +31,10 @@ _NAMES = (
     "on_track",
     "blocked",
     "done",
+    "reached",
+    "news",
     "key",
+    "milestone_of",
     "deadline",
     "mark",
     "waiting",
@@ -66,7 +69,7 @@ class Rows:
         said = (
             *(map(_escaped, typed) if self._is_html else typed),
             self._deadline(item.due_on, late, today),
-            self._mark(late, item.state, item.block_reason),
+            self._mark(late, item.state, item.block_reason, bool(item.milestone_of)),
             self._waiting(item.state, item.waiting_days),
             self._who(item.copies) if item.copies else "",
         )
@@ -82,7 +85,7 @@ class Rows:
 def _typed(item: Item) -> tuple[str, ...]:
     """What is not made of our own words, in the order of its names."""
     given = item.answers
-    answers = (given.on_track, given.blocked, given.done, given.on_track.partition("?")[0]) if given else _NO_ANSWERS
+    answers = _answers(given) if given else _NO_ANSWERS
     entrusted = (
         f"{item.post} · {item.organisation}" if item.post and item.organisation else item.post or item.organisation
     )
@@ -96,10 +99,16 @@ def _typed(item: Item) -> tuple[str, ...]:
         item.programme,
         entrusted,
         *answers,
+        item.milestone_of,
     )
 
 
-_NO_ANSWERS = ("", "", "", "")
+def _answers(given: Answers) -> tuple[str, ...]:
+    key = (given.on_track or given.news).partition("?")[0]
+    return given.on_track, given.blocked, given.done, given.reached, given.news, key
+
+
+_NO_ANSWERS = ("",) * 6
 
 
 def _escaped(text: str) -> str:

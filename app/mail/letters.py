@@ -30,11 +30,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """One update link, three ways in: each only pre-selects, a person presses."""
+    """One update link, several ways in: each only pre-selects, a person presses. Empty: no answer to this question."""
 
-    on_track: str
-    blocked: str
-    done: str
+    on_track: str = ""
+    blocked: str = ""
+    done: str = ""
+    reached: str = ""  # of a milestone
+    news: str = ""  # of the part of a supporting post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Item:
     """An action as a mail tells it, its titles already in the reader's language; also a line of a digest."""
 
     title: str
+    milestone_of: str = ""  # the title of its action, where a milestone is told; the state is the action's
     ref: str = ""  # empty where the line is no action: a mail that failed
     page: str = ""
     due_on: date | None = None
@@ -58,8 +61,7 @@ class Item:
     note: str = ""  # what a person wrote, or what changed, in a line or two
 
     def days_late(self, today: date) -> int:
-        is_late = schedule.is_overdue(self.state, self.due_on, today)
-        return (today - self.due_on).days if self.due_on and is_late else 0
+        return (today - self.due_on).days if self.due_on and schedule.is_overdue(self.state, self.due_on, today) else 0
 
     def days_left(self, today: date) -> int | None:
         return None if self.due_on is None else (self.due_on - today).days

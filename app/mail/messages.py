@@ -10,6 +10,7 @@ from app.domain import mail_sentences
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
+from app.domain.workflow import State
 from app.mail import letters, subject_lines
 from app.mail.html import bodies
 from app.mail.letters import LetterSection
@@ -85,7 +86,8 @@ def undeliverable(letter: letters.Undeliverable) -> Mail:
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
     kinds, states = _kinds(letter), [item.state for item in letter.items]
-    opening = mail_sentences.opening_of_reminder(states, subject_lines.said(letter.to.lang, _by_kind(kinds)))
+    counts, of_milestone = subject_lines.said(letter.to.lang, _by_kind(kinds)), bool(letter.items[0].milestone_of)
+    opening = mail_sentences.opening_of_reminder(states, counts, of_milestone=of_milestone)
     return _several("reminder", letter, kinds, opening)
 
 
@@ -172,7 +174,9 @@ def _programme(items: Sequence[letters.Item]) -> str:
 
 
 def _kinds(letter: letters.Several) -> list[str]:
-    return [pressing(item.state, item.days_late(letter.today)) for item in letter.items]
+    """A milestone is due or late by itself: what holds its action up is told of the action."""
+    states = (State.IN_PROGRESS if item.milestone_of else item.state for item in letter.items)
+    return [pressing(state, item.days_late(letter.today)) for state, item in zip(states, letter.items, strict=True)]
 
 
 def _by_kind(kinds: Sequence[str]) -> subject_lines.Counts:

@@ -134,13 +134,14 @@ class DigestWindow(Table, table=True):
 
 
 class UpdateLink(Table, table=True):
-    """The key in a mail: hashed, bound to person, action and purpose."""
+    """The key in a mail: hashed, bound to person, action and purpose; some to one milestone of the action."""
 
     id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, max_length=64)
     person_id: int = Field(foreign_key="person.id", index=True)
     post_id: int = Field(foreign_key="post.id", index=True)
     action_id: int = Field(foreign_key="action.id", index=True)
+    milestone_id: int | None = Field(default=None, foreign_key="milestone.id")
     purpose: Purpose = Field(default=Purpose.REPORT, sa_type=choice(Purpose))
     created_at: dt.datetime = instant()
     expires_at: dt.datetime = instant(index=True)

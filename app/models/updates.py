@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.domain.workflow import State, Verb
+from app.domain.workflow import MilestoneWord, State, Verb
 from app.models.base import Table, choice, instant, maybe_instant, partial
 
 IS_WAITING = "released_at IS NULL AND public_summary <> '' AND withheld_reason = ''"  # words, for their release
@@ -59,3 +59,5 @@ class Update(Table, table=True):
     released_at: dt.datetime | None = maybe_instant()
     released_by_id: int | None = Field(default=None, foreign_key="person.id")
     withheld_reason: str = ""
+    milestone_id: int | None = Field(default=None, foreign_key="milestone.id")  # which one it is about, if one
+    milestone_word: MilestoneWord | None = Field(default=None, sa_type=choice(MilestoneWord), nullable=True)

@@ -10,6 +10,7 @@ from app.config import settings
 from app.deps import Lang
 from app.domain.errors import AlreadyDone, NotFound, Refused
 from app.domain.messages import N_
+from app.models.actions import Milestone
 from app.models.notifications import UpdateLink
 from app.queries.followup import update_keys
 from app.queries.followup.update_keys import OpenedKey
@@ -74,19 +75,32 @@ class _Leaving(Later[str | None]):
 
 
 class MailedKey(Later[OpenedKey]):
-    """What the key in a mail opens."""
+    """The action that the key in a mail opens."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
     def look(self, session: Session) -> OpenedKey:
-        return update_keys.opened(session, self._token)
+        return update_keys.of_action(session, self._token)
 
     def judge(self, session: Session) -> None:
         update_keys.require(session, self._token)
 
     def take(self, session: Session) -> OpenedKey:
-        return update_keys.opened(session, self._token, lock=True)
+        return update_keys.of_action(session, self._token, lock=True)
+
+
+class MilestoneKey(Later[tuple[OpenedKey, Milestone]]):
+    """The milestone that the key in a mail opens."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> tuple[OpenedKey, Milestone]:
+        return update_keys.of_milestone(session, self._token)
+
+    def take(self, session: Session) -> tuple[OpenedKey, Milestone]:
+        return update_keys.of_milestone(session, self._token, lock=True)
 
 
 class _Renewal(Later[UpdateLink]):

@@ -141,7 +141,8 @@ def lang_of(request: Request) -> str:
 
 def _already_done(request: Request, error: Exception) -> Response:
     location = error.location if isinstance(error, errors.AlreadyDone) else "/"
-    return see_other(idempotency.led(location, request.path_params.get("token", "")))
+    keys = (request.path_params.get(name, "") for name in ("token", "milestone_token"))
+    return see_other(idempotency.led(location, "".join(keys)))
 
 
 def _signed_out(request: Request, _error: Exception) -> Response:

@@ -16,7 +16,7 @@ OWNER, CONTRIBUTOR = frozenset({Part.OWNER}), frozenset({Part.CONTRIBUTOR})
         (State.IN_PROGRESS, OWNER, "on_track report blocked done", "on_track blocked done"),
         (State.BLOCKED, OWNER, "on_track report done", "on_track report done"),
         (State.IN_PROGRESS, CONTRIBUTOR, "on_track report", "on_track report"),
-        (State.BLOCKED, CONTRIBUTOR, "report", ""),
+        (State.BLOCKED, CONTRIBUTOR, "report", "report"),
         (State.SUBMITTED, OWNER, "", ""),
         (State.DECLINED, OWNER, "", ""),
     ],

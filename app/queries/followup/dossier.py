@@ -10,7 +10,7 @@ from app.domain import ladder, permissions, workflow
 from app.domain.ladder import Step
 from app.domain.permissions import Role, Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, Part, State, Verb
+from app.domain.workflow import OPEN, MilestoneWord, Part, State, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Meeting
@@ -66,6 +66,8 @@ class StoryAct:
     withheld: str
     post: Titles | None
     name: str | None
+    milestone: Titles | None
+    milestone_word: MilestoneWord | None
 
     @property
     def is_waiting(self) -> bool:
@@ -115,7 +117,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
         _supports(session, action, is_inside=is_inside),
         _milestones(session, action) if is_inside else [],
         _evidence(session, action, has_notes=has_notes),
-        _story(session, action, has_notes=has_notes),
+        _story(session, action, is_inside=is_inside, has_notes=has_notes),
         history.of(session, ("action", action.id)) if reads_record else [],
         _ahead(session, action, today) if is_inside else [],
         parts,
@@ -176,7 +178,7 @@ def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[Evid
     return list(session.scalars(shown.order_by(col(EvidenceItem.id))))
 
 
-def _story(session: Session, action: Action, *, has_notes: bool) -> list[StoryAct]:
+def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool) -> list[StoryAct]:
     """The latest acts, newest first; who sees no notes sees released words alone, and no names."""
     hidden, released = sa.literal(""), col(Update.released_at).is_not(None)
     query = (
@@ -194,9 +196,12 @@ def _story(session: Session, action: Action, *, has_notes: bool) -> list[StoryAc
             col(Update.withheld_reason) if has_notes else hidden,
             col(Post.titles),
             col(Person.name) if has_notes else sa.null(),
+            col(Milestone.titles) if is_inside else sa.null(),
+            col(Update.milestone_word) if is_inside else sa.null(),
         )
         .outerjoin(Post, col(Post.id) == col(Update.post_id))
         .outerjoin(Person, col(Person.id) == col(Update.person_id))
+        .outerjoin(Milestone, col(Milestone.id) == col(Update.milestone_id))
         .where(col(Update.action_id) == action.id)
         .order_by(col(Update.id).desc())
         .limit(STORY)

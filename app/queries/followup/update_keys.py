@@ -1,7 +1,6 @@
-"""What the key in a mail opens: one action, as the one post that got the mail; nothing else of what the person may."""
+"""What the key in a mail opens: one action, or one milestone of it, as the one post that got the mail; nothing else."""
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple, NoReturn
@@ -10,17 +9,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
-from app.domain import permissions, workflow
+from app.domain import keys, permissions, workflow
 from app.domain.errors import Gone, NotFound
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import AWAITED, TERMINAL, Verb
-from app.models.actions import Action
+from app.domain.workflow import TERMINAL, Verb
+from app.models.actions import Action, ActionSupport, Milestone
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
-from app.models.updates import Update
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
 
@@ -37,6 +35,14 @@ class OpenedKey:
     post: Titles
     organisation: Titles
     viewer: Viewer
+    post_id: int
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    milestone: Milestone | None = None
+
+    @property
+    def is_owners(self) -> bool:
+        return self.action.owner_post_id == self.post_id
 
 
 class _Link(NamedTuple):
@@ -44,7 +50,9 @@ class _Link(NamedTuple):
 
     person_id: int
     post_id: int
+    milestone_id: int | None
     purpose: Purpose
+    created_at: dt.datetime
     expires_at: dt.datetime
     revoked_at: dt.datetime | None
     locale: str
@@ -54,19 +62,28 @@ class _Link(NamedTuple):
         return Viewer(self.person_id, post_ids=frozenset({self.post_id}), lang=self.locale)
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
-    ref: str
-    titles: Titles
-    due_on: dt.date | None
-
-
 def find(session: Session, token: str) -> UpdateLink:
     """The link of a key, dead or alive; raises NotFound for one that never was."""
-    link: UpdateLink | None = session.scalars(_FIND, {"hash": _hashed(token)}).first()
+    link: UpdateLink | None = session.scalars(_FIND, {"hash": keys.hashed(token)}).first()
     if link is None:
         raise NotFound
     return link
+
+
+def of_action(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
+    """What a key opens that is about a whole action; a milestone's leads to the milestone alone."""
+    key = opened(session, token, lock=lock)
+    if key.milestone is not None:
+        raise NotFound
+    return key
+
+
+def of_milestone(session: Session, token: str, *, lock: bool = False) -> tuple[OpenedKey, Milestone]:
+    """What a key opens that is about one milestone."""
+    key = opened(session, token, lock=lock)
+    if key.milestone is None:
+        raise NotFound
+    return key, key.milestone
 
 
 def opened(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
@@ -74,7 +91,7 @@ def opened(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
 
     With `lock` the action stays as it is; whether the act is theirs is for the service to judge, by what stands then.
     """
-    given: dict[str, object] = {"hash": _hashed(token)}
+    given: dict[str, object] = {"hash": keys.hashed(token)}
     if lock:
         locks.parents(session, _above, given)
     found = session.execute(_what_it_opens(lock=lock), given, execution_options=locks.FRESH if lock else {}).first()
@@ -83,12 +100,20 @@ def opened(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
     if not lock:
         _require_part(session, link, action)
     _require_living(link, action)
-    return OpenedKey(action, post, organisation, link.viewer)
+    milestone = _milestone(session, link.milestone_id) if link.milestone_id else None
+    return OpenedKey(action, post, organisation, link.viewer, link.post_id, link.created_at, link.expires_at, milestone)
+
+
+def _milestone(session: Session, milestone_id: int) -> Milestone:
+    """As it stands now: whoever locked its action changes it."""
+    query = sa.select(Milestone).where(col(Milestone.id) == milestone_id)
+    found: Milestone = session.scalars(query, execution_options=locks.FRESH).one()
+    return found
 
 
 def require(session: Session, token: str) -> None:
     """Raises what `opened` would, and reads no more than that takes."""
-    row = session.execute(_WHETHER_IT_OPENS, {"hash": _hashed(token)}).first() or _nothing(session, token)
+    row = session.execute(_WHETHER_IT_OPENS, {"hash": keys.hashed(token)}).first() or _nothing(session, token)
     link, action = _Link(*row[: len(_LINK)]), Judged(*row[len(_LINK) :])
     _require_part(session, link, action)
     _require_living(link, action)
@@ -114,10 +139,6 @@ def _require_living(link: _Link, action: Action | Judged) -> None:
 def possible(session: Session, key: OpenedKey) -> frozenset[Verb]:
     """What may be done now by whoever has the key."""
     return workflow.possible(key.action.state, permissions.parts(key.viewer, facts(session, key.action)))
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 _LINKS, _ACTIONS, _POSTS, _BODIES, _HOLDINGS, _PEOPLE = (
@@ -148,27 +169,12 @@ def _what_it_opens(*, lock: bool) -> Any:
     return query.with_for_update(of=Action, **locks.ROW) if lock else query
 
 
-def receipt(session: Session, key: OpenedKey, update_id: int) -> Update:
-    """An act of this person on this action."""
-    update = session.get(Update, update_id)
-    if update is None or (update.action_id, update.person_id) != (key.action.id, key.viewer.person_id):
-        raise NotFound
-    return update
-
-
-def others(session: Session, key: OpenedKey, limit: int = 5) -> list[Other]:
-    """The other actions that the same post still owes, the nearest first."""
-    query = (
-        sa.select(col(Action.ref), col(Action.titles), col(Action.due_on))
-        .where(
-            col(Action.owner_post_id).in_(key.viewer.post_ids),
-            col(Action.state).in_(AWAITED),
-            col(Action.id) != key.action.id,
-        )
-        .order_by(col(Action.due_on), col(Action.id))
-        .limit(limit)
+def part_due_on(session: Session, key: OpenedKey) -> dt.date | None:
+    """The date of the part, for a post that supports the action; the action has its own."""
+    parts = sa.select(col(ActionSupport.due_on)).where(
+        col(ActionSupport.action_id) == key.action.id, col(ActionSupport.post_id) == key.post_id
     )
-    return [Other(*row) for row in session.execute(query)]
+    return None if key.is_owners else session.scalars(parts.limit(1)).first()
 
 
 def needs_evidence(session: Session, action: Action) -> bool:

@@ -16,7 +16,7 @@ from app.domain.permissions import Role
 from app.domain.texts import Titles, pick
 from app.domain.workflow import State
 from app.mail.letters import Item, Reader
-from app.models.actions import Action
+from app.models.actions import Action, Milestone
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Recommendation
@@ -141,9 +141,9 @@ def action_address(lang: str, ref: str) -> str:
     return room_address(lang, f"actions/{ref}")
 
 
-def update_address(lang: str, token: str, answer: str) -> str:
-    """The answer only pre-selects; a person presses."""
-    return f"{settings().base}/{lang}/u/{token}?s={answer}"
+def update_address(lang: str, token: str, page: str = "") -> str:
+    """The page behind a key, before the answer, which only pre-selects: a person presses."""
+    return f"{settings().base}/{lang}/u/{token}{page}?s="
 
 
 def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
@@ -163,6 +163,19 @@ def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
         "unblocker": row.who_can_unblock,
     }
     return Item(**(told | changes))
+
+
+def milestone_of(row: Told, milestone: Milestone, lang: str, today: dt.date, **changes: Any) -> Item:
+    """A milestone under its own name and date; what holds its action up is the action's own to tell."""
+    own: dict[str, Any] = {
+        "title": pick(milestone.titles, lang)[0],
+        "milestone_of": pick(row.titles, lang)[0],
+        "due_on": milestone.due_on,
+        "waiting_days": 0,
+        "block_reason": None,
+        "unblocker": "",
+    }
+    return item_of(row, lang, today, **(own | changes))
 
 
 def _waiting_days(action: Told, today: dt.date) -> int:

@@ -77,9 +77,12 @@ def renew(session: Session, link: UpdateLink, client: str) -> None:
     holder = recipients.holder(session, link.post_id)
     if not (limits.spend(session, _RENEWALS, f"link {link.id}") and network and holder):
         return
-    if action.state in OPEN and action.owner_post_id == link.post_id:
-        today = clock.today(settings().zone)
-        outbox.enqueue(session, "link_renewed", holder, f"l{link.id}-{today}", about=("action", link.action_id))
+    concerned = facts(session, action)
+    if action.state in OPEN and link.post_id in {concerned.owner_post_id, *concerned.supporting_post_ids}:
+        about, period = ("action", action.id), f"l{link.id}-{clock.today(settings().zone)}"
+        outbox.enqueue(
+            session, "link_renewed", holder, period, about=about, post_id=link.post_id, milestone_id=link.milestone_id
+        )
 
 
 def _network(client: str) -> str:

@@ -16,7 +16,7 @@ from app.domain.calendar import add_working_days
 from app.domain.errors import Problems, Refused
 from app.domain.messages import N_
 from app.domain.permissions import ActionFacts
-from app.domain.workflow import TERMINAL, Evidence, Need, Part, State, Verb
+from app.domain.workflow import TERMINAL, Evidence, MilestoneWord, Need, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
@@ -45,12 +45,14 @@ _IN_WORDS = frozenset({Need.REASON, Need.PUBLIC_REASON, Need.NOTE})
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody says with an act: for the house, for the public, and the estimate."""
+    """What somebody says with an act: for the house, for the public, the estimate, and of which milestone if of one."""
 
     note: str = ""
     public_summary: str = ""
     percent: int | None = None
     lang: str = ""
+    milestone_id: int | None = None
+    of_milestone: MilestoneWord | None = None
 
 
 NO_WORDS = Words()
@@ -148,6 +150,8 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         release_on=release_on,
         released_by_id=None,
         withheld_reason="",
+        milestone_id=words.milestone_id,
+        milestone_word=words.of_milestone,
     )
 
 
@@ -199,9 +203,14 @@ def public_from(session: Session, via: Via, programme_id: int) -> tuple[dt.datet
     return None, add_working_days(today, programme.release_days, off)
 
 
+def _has_words(words: Words) -> bool:
+    """What is said of a milestone says enough by itself."""
+    return bool(words.note.strip() or words.public_summary.strip() or words.of_milestone)
+
+
 def _require(needs: frozenset[Need], words: Words, given: Mapping[Need, object]) -> None:
     """Each missing one in the order of the form."""
-    said = {**given, **dict.fromkeys(_IN_WORDS, words.note.strip() or words.public_summary.strip())}
+    said = {**given, **dict.fromkeys(_IN_WORDS, _has_words(words))}
     missing = [Refused(*REFUSALS[need]) for need in Need if need in needs and not said.get(need)]
     if len(missing) == 1:
         raise missing[0]

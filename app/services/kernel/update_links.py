@@ -1,14 +1,15 @@
 """The keys in mails: made and revoked; only their hashes are kept, and what they open is read elsewhere."""
 
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
+from app.domain import keys
 from app.models.notifications import Purpose, UpdateLink
 from app.queries.scope import locks
 
@@ -17,20 +18,27 @@ AFTER_STEP = dt.timedelta(days=14)
 _BITS = 256
 
 
-def drawn(
-    person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
-) -> tuple[str, dict[str, object]]:
+class Bound(NamedTuple):
+    """To what a key is bound: it opens this for this person alone, as the holder of this post."""
+
+    person_id: int
+    post_id: int
+    action_id: int
+    milestone_id: int | None = None
+    purpose: Purpose = Purpose.REPORT
+
+
+def drawn(bound: Bound, expires_at: dt.datetime) -> tuple[str, dict[str, object]]:
     """A key, and what has to be kept of it before it is told: nothing is opened by it until then."""
-    token, now = secrets.token_urlsafe(_BITS // 8), clock.now()
-    return token, {
-        "token_hash": _hashed(token),
-        "person_id": person_id,
-        "post_id": post_id,
-        "action_id": action_id,
-        "purpose": purpose,
-        "created_at": now,
-        "expires_at": min(expires_at, now + LONGEST),
-    }
+    token = secrets.token_urlsafe(_BITS // 8)
+    return token, kept(token, bound, expires_at)
+
+
+def kept(token: str, bound: Bound, expires_at: dt.datetime) -> dict[str, object]:
+    """What is kept of a key."""
+    now = clock.now()
+    until = min(expires_at, now + LONGEST)
+    return {"token_hash": keys.hashed(token), **bound._asdict(), "created_at": now, "expires_at": until}
 
 
 def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
@@ -60,7 +68,3 @@ def _revoke(session: Session, which: sa.ColumnElement[bool]) -> None:
     living = sa.select(col(UpdateLink.id)).where(which, col(UpdateLink.revoked_at).is_(None))
     locked = living.order_by(col(UpdateLink.id)).with_for_update(**locks.ROW)
     session.execute(sa.update(UpdateLink).where(col(UpdateLink.id).in_(locked)).values(revoked_at=clock.now()))
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

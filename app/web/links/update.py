@@ -17,14 +17,14 @@ from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
 from app.domain.workflow import BlockReason
 from app.models.actions import Action
-from app.models.updates import Update, Via
-from app.queries.followup import update_keys
+from app.models.updates import Update
+from app.queries.followup import receipts, update_keys
 from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
 from app.services.followup import answers, evidence, updates
 from app.services.followup.answers import Document, Obstacle
-from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
+from app.web import mailed
 from app.web.admission import MailedKey, Renewal, client
 from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import page, see_other
@@ -74,7 +74,7 @@ class KeyPress(KeyRequest):
     @property
     def whom(self) -> tuple[Session, Actor, Action]:
         """What every service wants first."""
-        return self.session, Actor(self.key.viewer, Via.MAIL_LINK), self.key.action
+        return self.session, mailed.actor(self.key), self.key.action
 
     def attempt(self, model: type[M], verb: Callable[[M], str], first: str = "") -> Response:
         """The verb, once, then where it says that it leads; refused, the question again with what was typed."""
@@ -82,7 +82,7 @@ class KeyPress(KeyRequest):
         return form.carry_out(self.session, verb, lambda form: _ask(self, form, first), hidden=self.token)
 
     def receipt_of(self, update: Update) -> str:
-        return f"/{self.lang}/u/{self.token}/receipts/{update.id}"
+        return mailed.way_to_receipt(self.session, (self.lang, self.token), self.key, update)
 
 
 class _Pressed(Later[KeyPress]):
@@ -114,7 +114,7 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
     if s not in _FIRST:
         raise InvalidQuery(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
-        key = update_keys.opened(session, token)
+        key = update_keys.of_action(session, token)
     except Expired:
         return page(request, "links/expired.html", lang, status=410, token=token, form=Form())
     return _ask(KeyRequest(request, lang, token, key, session), Form({"s": s}), s)
@@ -123,7 +123,7 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
 @router.post("")
 def answer(press: Press) -> Response:
     def verb(said: KeyUpdateFields) -> str:
-        words = Words(said.note, said.note, lang=press.lang)  # meant for the public, and waits for its release
+        words = mailed.words(said.note, press.lang)
         obstacle = Obstacle(said.block_reason, said.who_can_unblock)
         document = Document(said.evidence_title, said.evidence_location)
         return press.receipt_of(answers.give(*press.whom, said.s, words=words, obstacle=obstacle, document=document))
@@ -155,6 +155,8 @@ def attach(press: Press) -> Response:
 @router.api_route("/receipts/{update_id}", methods=READ)
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = update_keys.opened(session, token)
+    update, others = receipts.receipt(session, key, update_id), receipts.others(session, key)
+    keys = {other.id: receipts.key_to(token, update_id, other.id) for other in others}
     return page(
         request,
         "links/receipt.html",
@@ -162,8 +164,11 @@ def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Re
         token=token,
         key=key,
         form=Form(),
-        update=update_keys.receipt(session, key, update_id),
-        others=update_keys.others(session, key),
+        update=update,
+        others=others,
+        keys=keys,
+        living=receipts.living(session, list(keys.values())),
+        said=mailed.receipt_said(session, key, update),
     )
 
 
@@ -193,4 +198,5 @@ def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
         reasons=options(BlockReason, asked.lang),
         choices=by_mail(update_keys.possible(asked.session, asked.key)),
         needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),
+        **mailed.said(asked.session, asked.key),
     )

@@ -9,7 +9,7 @@ from app import clock
 from app.domain.errors import Gone, NotFound
 from app.domain.workflow import State, Verb
 from app.models.people import Holding, Person
-from app.queries.followup import update_keys
+from app.queries.followup import receipts, update_keys
 from app.queries.followup.update_keys import Expired
 from tests import scenes
 from tests.scenes import Scene
@@ -79,4 +79,4 @@ def test_the_other_actions_of_the_post_are_told_the_nearest_first_and_never_draf
         scenes.action(made, state)
     scenes.action(made, owner_post_id=made.posts["salma"], state=State.ASSIGNED)
 
-    assert [other.ref for other in update_keys.others(made.session, key)] == [sooner.ref, later.ref]
+    assert [other.ref for other in receipts.others(made.session, key)] == [sooner.ref, later.ref]

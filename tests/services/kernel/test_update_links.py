@@ -9,10 +9,11 @@ from app import clock
 from app.domain.errors import Gone, NotFound
 from app.domain.workflow import State
 from app.models.actions import Action
-from app.models.notifications import Purpose, UpdateLink
+from app.models.notifications import UpdateLink
 from app.models.people import Holding, Post
 from app.queries.followup import update_keys
 from app.services.kernel import update_links
+from app.services.kernel.update_links import Bound
 from tests import builders, scenes
 from tests.builders import instant
 
@@ -31,7 +32,7 @@ def issued(session: Session, action: Action, days: int = 14) -> str:
     post_id, expires = action.owner_post_id or 0, NOW + dt.timedelta(days)
     person_id = session.scalars(select(Holding.person_id).where(Holding.post_id == post_id)).one()
     with clock.at(NOW):
-        return scenes.issue(session, person_id, post_id, action.id, Purpose.REPORT, expires)
+        return scenes.issue(session, Bound(person_id, post_id, action.id), expires)
 
 
 def test_a_key_has_256_bits_and_is_nowhere_in_the_database(session: Session, action: Action) -> None:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 from app import services
 from app.db import Database
 from app.domain.progress import Closure, Response
-from app.domain.workflow import OPEN, BlockReason
+from app.domain.workflow import OPEN, BlockReason, MilestoneWord
 from app.models import metadata
 from app.models.actions import Action, Milestone
 from app.models.base import table_of
@@ -310,6 +310,11 @@ def _reach(made: Scene) -> None:
     milestones.reach(made.session, made.actor("karim"), _item(made), milestone)
 
 
+def _answer(made: Scene) -> None:
+    milestone, words = made.session.scalars(sa.select(Milestone)).one(), Words(of_milestone=MilestoneWord.ON_TRACK)
+    milestones.answer(made.session, made.actor("karim"), _item(made), milestone, words)
+
+
 def _piece(verb: Callable[..., object], **given: object) -> Callable[[Scene], object]:
     """The verb of the secretariat on the last piece of evidence."""
 
@@ -374,6 +379,7 @@ STEPS: tuple[Step, ...] = (
     ("actions.assign", _on(actions.assign, AMINA, is_past=True)),
     ("updates.acknowledge", _on(updates.acknowledge, KARIM)),
     ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
+    ("milestones.answer", _answer),
     ("milestones.reach", _reach),
     ("updates.submit", _on(updates.submit, KARIM, words=WORDS, evidence_title="Rapport final")),
     ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),

@@ -57,13 +57,6 @@ def reassigned(case: Case) -> letters.Reassigned:
     )
 
 
-def renewed(case: Case) -> letters.Several:
-    """A fresh key, because somebody holding an old one asked for it."""
-    action = held(case)
-    told, _, _ = answerable(case, _item(case, action), action, action.owner_post_id or 0)
-    return letters.Several(to=_owner(case, action), today=case.today, items=(told,))
-
-
 def moved(case: Case) -> letters.Moved:
     action, former = any_state(case), case.envelope.number("former_post_id")
     return letters.Moved(
@@ -145,7 +138,7 @@ def any_state(case: Case) -> Action:
 
 
 def held(case: Case) -> Action:
-    action = _open(case)
+    action = open_action(case)
     if action.state in {State.DECLINED, State.SUBMITTED}:
         raise NoLongerWanted(MOVED_ON)
     _require_holder(case, action)
@@ -177,14 +170,14 @@ def stuck(case: Case) -> Action:
 
 
 def unheld(case: Case) -> Action:
-    action = _open(case)
+    action = open_action(case)
     _require_among(case, [], action)
     if recipients.holder(case.session, action.owner_post_id) is not None:
         raise NoLongerWanted(HELD_AGAIN)
     return action
 
 
-def _open(case: Case) -> Action:
+def open_action(case: Case) -> Action:
     action = any_state(case)
     if action.state not in OPEN:
         raise NoLongerWanted(CLOSED)

@@ -1,4 +1,4 @@
-"""The update link that a mail to a holder carries, and how long it lives."""
+"""The update link that a mail to a holder carries: to an action, a part of it or a milestone; and how long it lives."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -9,14 +9,15 @@ from typing import Any, NamedTuple
 
 from app.domain import ladder
 from app.domain.calendar import DaysOff
-from app.domain.ladder import Audience
+from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import State
 from app.mail.letters import Answers, Item
 from app.models.actions import Action
-from app.models.notifications import Purpose
 from app.queries.mailing import ladder_candidates
+from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, update_address
 from app.services.kernel import update_links
+from app.services.kernel.update_links import Bound
 from app.services.mailing.letters.case import Case
 
 _HORIZON = 45
@@ -24,24 +25,52 @@ _HORIZON = 45
 
 def answerable(case: Case, item: Item, action: Action | Told, post_id: int) -> tuple[Item, str, str]:
     """The item with its three answers, and the addresses that confirm receipt and decline: one key for them all."""
-    address = _key(case, action, post_id)
-    return replace(item, answers=_answers(address)), f"{address}acknowledge", f"{address}decline"
+    address = _action_key(case, action, post_id)
+    return replace(item, answers=_of_action(address)), f"{address}acknowledge", f"{address}decline"
 
 
 def answers(case: Case, action: Action | Told, post_id: int) -> Answers:
     """The three answers of a line in a list."""
-    return _answers(_key(case, action, post_id))
+    return _of_action(_action_key(case, action, post_id))
 
 
-def _key(case: Case, action: Action | Told, post_id: int) -> str:
+def part_answers(case: Case, action: Action | Told, post_id: int, life: dt.timedelta) -> Answers:
+    """Of a supporting post: whether the action is blocked, no longer blocked or done is not its own to say."""
+    address = _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
+    on_track = "" if action.state is State.BLOCKED else f"{address}on_track"
+    return Answers(on_track=on_track, news=f"{address}report")
+
+
+def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:
+    """Of one milestone: its key opens nothing but the milestone's own page."""
+    address = _key(case, bound, life, "/milestone")
+    return Answers(on_track=f"{address}on_track", blocked=f"{address}blocked", reached=f"{address}reached")
+
+
+def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
+    """The answers of a subject of the ladder, each by its own key."""
+    post_id = candidate.post_id or 0
+    if candidate.kind is Kind.ACTION:
+        return answers(case, row, post_id)
+    life = _lasting(candidate.subject, case.today, case.table.days_off)
+    if candidate.kind is Kind.PART:
+        return part_answers(case, row, post_id, life)
+    return milestone_answers(case, Bound(case.envelope.person_id, post_id, row.id, candidate.subject_id), life)
+
+
+def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
+    life = _until_next(_held(action), case.today, case.table.days_off)
+    return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
+
+
+def _key(case: Case, bound: Bound, life: dt.timedelta, page: str = "") -> str:
     """The address of a new key, which lacks what is chosen there."""
-    life = _life(case, action)
-    token, row = update_links.drawn(case.envelope.person_id, post_id, action.id, Purpose.REPORT, case.now + life)
+    token, row = update_links.drawn(bound, case.now + life)
     case.keys.append(row)
-    return update_address(case.lang, token, "")
+    return update_address(case.lang, token, page)
 
 
-def _answers(address: str) -> Answers:
+def _of_action(address: str) -> Answers:
     return Answers(on_track=f"{address}on_track", blocked=f"{address}blocked", done=f"{address}done")
 
 
@@ -61,14 +90,14 @@ class _Held(NamedTuple):
 _held: Callable[[Any], tuple[Any, ...]] = attrgetter(*_Held._fields)
 
 
-def _life(case: Case, action: Action | Told) -> dt.timedelta:
-    return _until_next(_held(action), case.today, case.table.days_off)
-
-
 @lru_cache(maxsize=4096)
 def _until_next(held: tuple[Any, ...], today: dt.date, off: DaysOff) -> dt.timedelta:
-    """Until the next step of the ladder and fourteen days more, at most forty-five. A meeting's actions share dates."""
-    subject = ladder_candidates.held(_Held(*held))
+    """A meeting's actions share dates."""
+    return _lasting(ladder_candidates.held(_Held(*held)), today, off)
+
+
+def _lasting(subject: Subject, today: dt.date, off: DaysOff) -> dt.timedelta:
+    """Until the next step of the ladder and fourteen days more, at most forty-five."""
     steps = ladder.plan(subject, today=today, off=off, horizon=_HORIZON, since=today)
     coming = [step.on for step in steps if step.audience is Audience.HOLDER and step.on > today]
     until = min(coming, default=today + update_links.LONGEST) - today + update_links.AFTER_STEP

@@ -22,10 +22,10 @@ from app.models.actions import Milestone
 from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told, body_titles, item_of, post_titles
+from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
-from app.services.mailing.letters.keys import answers
+from app.services.mailing.letters.keys import morning_answers
 
 _PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
 _COLUMNS = (
@@ -175,16 +175,16 @@ def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
 
 
 def _item(case: Case, one: StandingReminder, row: Told) -> Item:
-    changes: dict[str, Any] = {"due_on": one.candidate.subject.due_on}
-    if one.candidate.kind is Kind.MILESTONE:
-        stone = case.session.get_one(Milestone, one.candidate.subject_id)
-        changes["title"] = f"{pick(stone.titles, case.lang)[0]} ({pick(row.titles, case.lang)[0]})"
+    changes: dict[str, Any] = {}
     if one.row.audience == Audience.HOLDER:
         changes["copies"] = _others(case, one)
-        changes["answers"] = answers(case, row, one.candidate.post_id or 0)
+        changes["answers"] = morning_answers(case, one.candidate, row)
     elif one.step.rung.startswith(Anchor.VACANT):
         changes["note"] = gettext(case.lang, NO_HOLDER)
-    return item_of(row, case.lang, case.today, **changes)
+    if one.candidate.kind is Kind.MILESTONE:
+        milestone = case.session.get_one(Milestone, one.candidate.subject_id)
+        return milestone_of(row, milestone, case.lang, case.today, **changes)
+    return item_of(row, case.lang, case.today, due_on=one.candidate.subject.due_on, **changes)
 
 
 def _others(case: Case, one: StandingReminder) -> tuple[Audience, ...]:
