@@ -21,6 +21,7 @@ from app.models.evidence import EvidenceItem
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.updates import Update
+from app.prepared import Prepared
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
 
@@ -88,7 +89,7 @@ def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
 
 def require(session: Session, token: str) -> None:
     """Raises what `opened` would, and reads no more than that takes."""
-    row = session.execute(_WHETHER_IT_OPENS, {"hash": _hashed(token)}).first() or _nothing(session, token)
+    row = _WHETHER_IT_OPENS.first(session, {"hash": _hashed(token)}) or _nothing(session, token)
     link, action = _Link(*row[: len(_LINK)]), Judged(*row[len(_LINK) :])
     _require_part(session, link, action)
     _require_living(link, action)
@@ -133,7 +134,7 @@ _NOW_HELD = (
     .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, _HOLDINGS.c.until_on.is_(None)))
     .join(_PEOPLE, sa.and_(_PEOPLE.c.id == _HOLDINGS.c.person_id, _PEOPLE.c.id == _LINKS.c.person_id))
 )
-_WHETHER_IT_OPENS: Any = sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active)
+_WHETHER_IT_OPENS = Prepared(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active))
 
 
 @cache

@@ -16,6 +16,7 @@ from app.models.actions import Action
 from app.models.base import UtcDateTime, table_of
 from app.models.people import Organisation, Post
 from app.models.updates import Update, Via
+from app.prepared import Prepared
 from app.queries.scope import cursors
 
 PER_PAGE = 20
@@ -53,11 +54,11 @@ def newest(
     query = _newest(action_id is not None, before is not None)
     if before:
         given |= {"at": before[0], "id": before[1]}
-    return [Entry(*row) for row in session.execute(query, given).all()]
+    return [Entry(*row) for row in query.rows(session, given)]
 
 
 @cache
-def _newest(is_of_action: bool, is_before: bool) -> Any:
+def _newest(is_of_action: bool, is_before: bool) -> Prepared:
     """Made once: making a statement costs several times what running it does."""
     of = _UPD.c.action_id if is_of_action else _UPD.c.recommendation_id
     query: Any = (
@@ -84,7 +85,7 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
     if is_before:
         point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
         query = query.where(sa.tuple_(_UPD.c.at, _UPD.c.id) < point)
-    return query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1)
+    return Prepared(query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1))
 
 
 def page(found: list[Entry]) -> list[Entry]:
