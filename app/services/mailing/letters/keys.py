@@ -36,7 +36,8 @@ def answers(case: Case, action: Action | Told, post_id: int) -> Answers:
 def _key(case: Case, action: Action | Told, post_id: int) -> str:
     """The address of a new key, which lacks what is chosen there."""
     life = _life(case, action)
-    token, row = update_links.drawn(case.envelope.person_id, post_id, action.id, Purpose.REPORT, case.now + life)
+    who, secret = case.envelope.person_id, next(case.table.secrets)
+    token, row = update_links.drawn(secret, who, post_id, action.id, Purpose.REPORT, case.now + life)
     case.keys.append(row)
     return update_address(case.lang, token, "")
 

@@ -19,6 +19,7 @@ from app.mail.letters import Escalation, Item, Reader, Several
 from app.mail.policy import Mail
 from app.models.actions import Milestone
 from app.models.notifications import Reminder, ReminderState
+from app.prepared import Prepared
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, item_of, post_titles
@@ -126,12 +127,12 @@ def _drop(session: Session, message_id: int, kept: Sequence[int], known: Sequenc
 
 
 def _close(session: Session, message_id: int, state: ReminderState) -> None:
-    session.connection().execute(_CLOSED, {"of_message": message_id, "state": state})
+    _CLOSED.rows(session, {"of_message": message_id, "state": state})
 
 
 _TABLE = SQLModel.metadata.tables["reminder"]  # through the model every update costs five times as much
-_CLOSED = sa.update(_TABLE).where(
-    _TABLE.c.message_id == sa.bindparam("of_message"), _TABLE.c.state == ReminderState.PLANNED
+_CLOSED = Prepared(
+    sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message"), _TABLE.c.state == ReminderState.PLANNED)
 )
 
 

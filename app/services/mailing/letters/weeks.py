@@ -12,6 +12,7 @@ from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, OwnerDigest, SecretariatDigest, Section
 from app.models.notifications import DigestWindow, Outcome
+from app.prepared import Prepared
 from app.queries.mailing import digests
 from app.queries.mailing.digests import Asked, Listed, Week
 from app.queries.mailing.letters import Told, item_of, room_address
@@ -94,11 +95,11 @@ def missed(session: Session, message_id: int) -> None:
 
 
 def _outcome(session: Session, message_id: int, outcome: Outcome) -> None:
-    session.connection().execute(_TOLD, {"of_message": message_id, "outcome": outcome})
+    _TOLD.rows(session, {"of_message": message_id, "outcome": outcome})
 
 
 _TABLE = SQLModel.metadata.tables["digest_window"]  # through the model every update costs five times as much
-_TOLD = sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message"))
+_TOLD = Prepared(sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message")))
 
 
 def _section(case: Case, listed: Listed, *, with_answers: bool = False) -> Section:
