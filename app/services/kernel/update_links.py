@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -12,6 +13,7 @@ from sqlmodel import Session, col
 from app import clock, db
 from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
+from app.prepared import Prepared
 from app.queries.scope import locks
 
 LONGEST = dt.timedelta(days=45)
@@ -56,7 +58,12 @@ def drawn(
 def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """In one statement, however many."""
     if rows:
-        session.connection().execute(db.insert(session, UpdateLink), list(rows))
+        _insert(db.insert(session, UpdateLink)).run_each(session, rows)
+
+
+@cache
+def _insert(insert: db.Insert) -> Prepared:
+    return Prepared(insert)
 
 
 def find(session: Session, token: str) -> UpdateLink:

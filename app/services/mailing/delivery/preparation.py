@@ -15,6 +15,7 @@ from app.config import settings
 from app.domain.messages import N_
 from app.mail.policy import Mail, compose
 from app.models.notifications import Delivery
+from app.prepared import Prepared
 from app.queries.mailing.letters import Recipient, recipients
 from app.services.kernel import update_links
 from app.services.mailing import letters
@@ -30,7 +31,9 @@ _COLUMNS = (
     "id", "epoch", "state", "person_id", "kind", "period", "about_kind", "about_id", "params", "message_id", "frozen",
     "address",
 )  # fmt: skip
-_FROZEN = sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
+_FROZEN = Prepared(
+    sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def keep(session: Session, parcels: Sequence[Parcel]) -> None:
             work(session)
     fresh = [_frozen(parcel.claim, parcel.fresh, parcel.raw) for parcel in parcels if parcel.fresh]
     if fresh:
-        session.connection().execute(_FROZEN, fresh)
+        _FROZEN.run_each(session, fresh)
 
 
 _CLAIMED = Delivery.CLAIMED
