@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from app.domain.progress import Status
 from app.domain.schedule import Judgement, Schedule
-from app.domain.workflow import Evidence, State
+from app.domain.workflow import OWED, Evidence, State
 
 
 class Lead(StrEnum):
@@ -69,8 +69,6 @@ RECOMMENDATION_LEADS: Mapping[Status, Lead] = {
     Status.NO_LONGER_APPLICABLE: Lead.SETASIDE,
     Status.CLOSED_NOT_IMPLEMENTED: Lead.SETASIDE,
 }
-# Nobody waits for a word of the owner when the work is declared, done, dropped or not yet given out.
-_WORD_AWAITED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.DECLINED, State.IN_PROGRESS, State.BLOCKED})
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def for_action(state: State, judgement: Judgement, evidence: Evidence, *, is_sta
         Flag.DISPUTED: evidence is Evidence.DISPUTED,
         Flag.OVERDUE: judgement.schedule is Schedule.OVERDUE,
         Flag.BLOCKED: state is State.BLOCKED,
-        Flag.SILENT: is_stale and state in _WORD_AWAITED,
+        Flag.SILENT: is_stale and state in OWED,
     }
     return Marks(ACTION_LEADS[state], _heaviest(flag for flag, held in holds.items() if held))
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.domain.progress import Status
 from app.domain.workflow import State
-from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_OWED, Action
+from app.models.actions import IS_ASSIGNED, IS_AWAITED, IS_GIVEN, Action
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -69,7 +69,7 @@ _SECTIONS: dict[Section, _Rows] = {
         col(Action.assigned_at),
         ((said("action", IS_ASSIGNED), col(Action.assigned_at) < sa.bindparam("asked")),),
     ),
-    Section.SILENT: _Rows(Action, _HEARD, ((said("action", IS_OWED), sa.bindparam("silent") > _HEARD),)),
+    Section.SILENT: _Rows(Action, _HEARD, ((said("action", IS_AWAITED), sa.bindparam("silent") > _HEARD),)),
     Section.TO_PUBLISH: _Rows(
         Action, col(Action.due_on), ((said("action", IS_GIVEN), col(Action.published_at).is_(None), _PARENT),)
     ),

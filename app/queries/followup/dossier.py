@@ -107,7 +107,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
     """A fixed number of statements; `action` was loaded through the viewer's scope."""
     about = facts(session, action)
     parts = permissions.parts(viewer, about)
-    is_inside, has_notes = _sight(session, viewer, action)
+    is_inside, has_notes = visible.sight(session, viewer, action.id)
     reads_record = permissions.may(viewer, action.programme_id, Role.SECRETARIAT, Role.VERIFIER)
     return Dossier(
         action,
@@ -131,13 +131,6 @@ _BY_DATE = sa.func.coalesce(col(Milestone.due_on), dt.date.max)
 
 def _milestones(session: Session, action: Action) -> list[Milestone]:
     return list(session.scalars(sa.select(Milestone).where(col(Milestone.action_id) == action.id).order_by(_BY_DATE)))
-
-
-def _sight(session: Session, viewer: Viewer, action: Action) -> tuple[bool, bool]:
-    """Whether the viewer sees more of it than the public, and whether also its internal notes."""
-    query = sa.select(visible.inside(viewer), visible.with_notes(viewer)).where(col(Action.id) == action.id)
-    is_inside, has_notes = session.execute(query).one()
-    return bool(is_inside), bool(has_notes)
 
 
 def _around(session: Session, action: Action, *, has_notes: bool) -> Around:

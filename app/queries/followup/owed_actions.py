@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.domain.workflow import State
+from app.domain.workflow import IN_HAND, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import UtcDateTime, table_of
-from app.prepared import Prepared
 from app.queries.scope import cursors, ranges
 from app.queries.scope.ranges import Condition
+from app.statements import Statement
 
 SOON = dt.timedelta(days=7)
 _ACT, _SUP = table_of(Action), table_of(ActionSupport)
@@ -32,13 +32,13 @@ class Part(StrEnum):
 
 
 COUNTED = (Part.LATE, Part.WEEK, Part.NEW)
-_BEGUN = (State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED)
+_IN_HAND = tuple(sorted(IN_HAND))
 _STATES: dict[Part, tuple[State, ...]] = {
-    Part.LATE: (State.ASSIGNED, *_BEGUN),
-    Part.WEEK: _BEGUN,
+    Part.LATE: (State.ASSIGNED, *_IN_HAND),
+    Part.WEEK: _IN_HAND,
     Part.NEW: (State.ASSIGNED,),
     Part.WAITING: (State.SUBMITTED, State.DECLINED),
-    Part.LATER: _BEGUN,
+    Part.LATER: _IN_HAND,
 }
 
 
@@ -86,7 +86,7 @@ def _kind(point: tuple[dt.date, int] | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Prepared:
+def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Statement:
     """All parts but the last in one statement, with a label; `part+` is a page further on, beside what is counted."""
     selects, posts = [], ranges.places("post", count)
     for part, kind, size in zip(_STATES, kinds, sizes, strict=True):
@@ -96,7 +96,7 @@ def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Prepare
         if kind:
             selects.append(_labelled(f"{part}+", _ranges(part, posts, kind), size + 1))
     whole = sa.union_all(*selects).subquery()
-    return Prepared(sa.select(whole).order_by(whole.c.label, whole.c.key.asc().nulls_last(), whole.c.id))
+    return Statement(sa.select(whole).order_by(whole.c.label, whole.c.key.asc().nulls_last(), whole.c.id))
 
 
 def _labelled(label: str, parts: Iterator[sa.Select[Any]], limit: int) -> sa.Select[Any]:
@@ -160,7 +160,7 @@ def _ended(session: Session, posts: frozenset[int], given: Mapping[str, str], li
 
 
 @lru_cache(maxsize=64)
-def _ended_by(count: int, is_after: bool, limit: int) -> Prepared:
+def _ended_by(count: int, is_after: bool, limit: int) -> Statement:
     posts = ranges.places("post", count)
     owned: Any = sa.select(_ACT.c.id.label("id"), _ACT.c.ended_at.label("key"))
     supported: Any = sa.select(_SUP.c.action_id.label("id"), _SUP.c.ended_at.label("key"))
@@ -173,7 +173,7 @@ def _ended_by(count: int, is_after: bool, limit: int) -> Prepared:
             theirs.where(*_before(_SUP.c.ended_at, _SUP.c.action_id, is_after)),
         ]
     picked = ranges.first(parts, limit, latest=True)
-    return Prepared(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked, latest=True)))
+    return Statement(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked, latest=True)))
 
 
 def _before(key: Any, row_id: Any, is_after: bool) -> list[Condition]:

@@ -14,16 +14,16 @@ from app.domain import permissions, workflow
 from app.domain.errors import Gone, NotFound
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, TERMINAL, State, Verb
+from app.domain.workflow import AWAITED, TERMINAL, Verb
 from app.models.actions import Action
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.updates import Update
-from app.prepared import Prepared
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
+from app.statements import Statement
 
 
 class Expired(Gone):
@@ -134,7 +134,7 @@ _NOW_HELD = (
     .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, _HOLDINGS.c.until_on.is_(None)))
     .join(_PEOPLE, sa.and_(_PEOPLE.c.id == _HOLDINGS.c.person_id, _PEOPLE.c.id == _LINKS.c.person_id))
 )
-_WHETHER_IT_OPENS = Prepared(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active))
+_WHETHER_IT_OPENS = Statement(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active))
 
 
 @cache
@@ -163,7 +163,7 @@ def others(session: Session, key: Opened, limit: int = 5) -> list[Other]:
         sa.select(col(Action.ref), col(Action.titles), col(Action.due_on))
         .where(
             col(Action.owner_post_id).in_(key.viewer.post_ids),
-            col(Action.state).in_(OPEN - {State.SUBMITTED, State.DECLINED}),
+            col(Action.state).in_(AWAITED),
             col(Action.id) != key.action.id,
         )
         .order_by(col(Action.due_on), col(Action.id))

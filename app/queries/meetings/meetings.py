@@ -14,10 +14,10 @@ from app.domain.permissions import PUBLIC, Viewer
 from app.domain.texts import Titles
 from app.models.base import table_of
 from app.models.intake import Report
-from app.models.meetings import Meeting, Programme, SlugAlias
+from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
-from app.prepared import Prepared
 from app.queries.scope import locks, visible
+from app.statements import Statement
 
 
 def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Meeting:
@@ -35,12 +35,6 @@ def get_programme(session: Session, viewer: Viewer, slug: str) -> Programme:
     if found is None:
         raise NotFound
     return found
-
-
-def moved(session: Session, kind: str, slug: str) -> int | None:
-    """What a former slug leads to."""
-    query = sa.select(col(SlugAlias.target_id)).where(col(SlugAlias.kind) == kind, col(SlugAlias.slug) == slug)
-    return session.scalars(query).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def newest(
 
 
 @cache
-def _newest(*, is_before: bool, is_of_programme: bool) -> Prepared:
+def _newest(*, is_before: bool, is_of_programme: bool) -> Statement:
     """Made once: making a statement costs several times what running it does."""
     query: Any = sa.select(*_ROW).where(_MEETING.c.is_public)
     if is_of_programme:
@@ -79,7 +73,7 @@ def _newest(*, is_before: bool, is_of_programme: bool) -> Prepared:
     if is_before:
         place = sa.bindparam("held_on", type_=sa.Date()), sa.bindparam("id", type_=sa.Integer())
         query = query.where(sa.tuple_(_MEETING.c.held_on, _MEETING.c.id) < sa.tuple_(*place))
-    return Prepared(query.order_by(_MEETING.c.held_on.desc(), _MEETING.c.id.desc()).limit(sa.bindparam("most")))
+    return Statement(query.order_by(_MEETING.c.held_on.desc(), _MEETING.c.id.desc()).limit(sa.bindparam("most")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +105,7 @@ def head(session: Session, slug: str) -> MeetingHead:
     return MeetingHead(*found)
 
 
-_HEAD = Prepared(
+_HEAD = Statement(
     sa.select(
         *_ROW,
         _MEETING.c.convenor,

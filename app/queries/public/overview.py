@@ -11,13 +11,14 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.texts import Titles
-from app.domain.workflow import NEWS, State
+from app.domain.verbs import NEWS
+from app.domain.workflow import State
 from app.models.actions import PUBLIC, Action
 from app.models.base import table_of
 from app.models.people import Organisation
 from app.models.rollups import SILENT, Dated, DayTally, Scope
 from app.models.updates import Update
-from app.prepared import Prepared
+from app.statements import Statement
 
 _ACT, _UPD, _ORG, _DAYS = (table_of(model) for model in (Action, Update, Organisation, DayTally))
 _WEEK = dt.timedelta(days=7)
@@ -85,13 +86,13 @@ _LATEST = (
     .limit(1)
     .scalar_subquery()
 )
-_MOVED = Prepared(
+_MOVED = Statement(
     sa.select(_ACT.c.ref, _ACT.c.titles, _ACT.c.moved_at, _LATEST)
     .where(sa.text(PUBLIC), _ACT.c.state != State.DRAFT, _ACT.c.moved_at >= sa.bindparam("since"))
     .order_by(_ACT.c.moved_at.desc(), _ACT.c.id.desc())
     .limit(sa.bindparam("most"))
 )
-_SILENT = Prepared(
+_SILENT = Statement(
     sa.select(_DAYS.c.scope_id, _DAYS.c.on)
     .where(sa.text(SILENT))
     .order_by(_DAYS.c.on, _DAYS.c.scope_id)
@@ -103,6 +104,6 @@ _OVERDUE = (
     .where(_DAYS.c.on < sa.bindparam("today", type_=sa.Date()))
     .scalar_subquery()
 )
-_WAITED = Prepared(
+_WAITED = Statement(
     sa.select(_ORG.c.id, _ORG.c.slug, _ORG.c.titles, _OVERDUE).where(_ORG.c.id.in_(sa.bindparam("ids", expanding=True)))
 )

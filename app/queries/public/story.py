@@ -18,8 +18,8 @@ from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
-from app.prepared import Prepared
 from app.queries.followup.actions import ActionRow
+from app.statements import Statement
 
 _ACT, _MEETING, _ORG, _POST, _PROGRAMME, _REC = (
     table_of(model) for model in (Action, Meeting, Organisation, Post, Programme, Recommendation)
@@ -74,10 +74,10 @@ def recommendation(session: Session, ref: str) -> RecommendationHead:
 
 # Statements are made once and given their values: making one costs several times what running it does.
 @cache
-def _head() -> Prepared:
+def _head() -> Statement:
     other = _REC.alias()
     own = [_REC.c[name] for name in _OWN]
-    return Prepared(
+    return Statement(
         sa.select(
             *own,
             _MEETING.c.slug,
@@ -129,10 +129,10 @@ def action(session: Session, ref: str) -> StoryAction:
 
 
 @cache
-def _actions(*, is_one: bool) -> Prepared:
+def _actions(*, is_one: bool) -> Statement:
     """The public ones of a recommendation, or the one of a reference."""
     of = _ACT.c.ref if is_one else _ACT.c.recommendation_id
-    return Prepared(
+    return Statement(
         sa.select(
             *_ROW,
             _ORG.c.slug,

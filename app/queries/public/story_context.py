@@ -14,7 +14,7 @@ from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.people import Organisation
 from app.models.recommendations import RecommendationTheme, Theme
-from app.prepared import Prepared
+from app.statements import Statement
 
 _ACT, _SUP, _EVI, _ORG, _OF, _THEME = (
     table_of(model) for model in (Action, ActionSupport, EvidenceItem, Organisation, RecommendationTheme, Theme)
@@ -70,7 +70,7 @@ def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
 
 # Statements are made once and given their values: making one costs several times what running it does.
 @cache
-def _all(*, is_one_action: bool) -> Prepared:
+def _all(*, is_one_action: bool) -> Statement:
     value = sa.bindparam("value", type_=sa.Integer())
     mine = (_ACT.c.id if is_one_action else _ACT.c.recommendation_id) == value
     shown = _ACT.c.is_public, _ACT.c.state != State.DRAFT
@@ -95,7 +95,7 @@ def _all(*, is_one_action: bool) -> Prepared:
         .where(_OF.c.recommendation_id == value)
     )
     parts = [supports, sa.select(evidence.subquery())] + ([] if is_one_action else [themes])
-    return Prepared(sa.union_all(*parts).order_by("kind", "first", "second"))
+    return Statement(sa.union_all(*parts).order_by("kind", "first", "second"))
 
 
 def _row(kind: str, first: Any, second: Any, name: Any, text: Any, titles: Any) -> Any:

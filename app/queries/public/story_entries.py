@@ -11,13 +11,14 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain.texts import Titles
-from app.domain.workflow import HOLDER_ACTS, State, Verb
+from app.domain.verbs import HOLDER_ACTS, UNTOLD, Verb
+from app.domain.workflow import PARTS, Part, State
 from app.models.actions import Action
 from app.models.base import UtcDateTime, table_of
 from app.models.people import Organisation, Post
 from app.models.updates import Update, Via
-from app.prepared import Prepared
 from app.queries.scope import cursors
+from app.statements import Statement
 
 PER_PAGE = 20
 _ACT, _ORG, _POST, _UPD = (table_of(model) for model in (Action, Organisation, Post, Update))
@@ -41,6 +42,10 @@ class Entry:
     organisation_slug: str | None
     organisation: Titles | None
 
+    @property
+    def is_verification(self) -> bool:
+        return PARTS[self.verb] == {Part.VERIFIER}
+
 
 def newest(
     session: Session,
@@ -58,7 +63,7 @@ def newest(
 
 
 @cache
-def _newest(is_of_action: bool, is_before: bool) -> Prepared:
+def _newest(is_of_action: bool, is_before: bool) -> Statement:
     """Made once: making a statement costs several times what running it does."""
     of = _UPD.c.action_id if is_of_action else _UPD.c.recommendation_id
     query: Any = (
@@ -80,12 +85,12 @@ def _newest(is_of_action: bool, is_before: bool) -> Prepared:
         .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
         .outerjoin(_ORG, _ORG.c.id == _POST.c.organisation_id)
         .where(of == sa.bindparam("value"), _SHOWN)
-        .where(_UPD.c.verb != Verb.START)  # always comes with the act that implies it
+        .where(_UPD.c.verb.not_in(sorted(UNTOLD)))
     )
     if is_before:
         point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
         query = query.where(sa.tuple_(_UPD.c.at, _UPD.c.id) < point)
-    return Prepared(query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1))
+    return Statement(query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1))
 
 
 def page(found: list[Entry]) -> list[Entry]:

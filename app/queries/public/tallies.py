@@ -22,7 +22,7 @@ from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
-from app.prepared import Prepared
+from app.statements import Statement
 
 Word = TypeVar("Word", bound=StrEnum)
 Series = list[tuple[dt.date, int]]
@@ -181,7 +181,7 @@ def _plain(column: Any) -> Any:
 
 
 @cache
-def _whole(*, is_one: bool) -> Prepared:
+def _whole(*, is_one: bool) -> Statement:
     programme = [_TALLY.c.scope_id == sa.bindparam("programme_id", type_=sa.Integer())] if is_one else []
     scope = Scope.PROGRAMME if is_one else Scope.SITE
     scope_id: Any = sa.bindparam("programme_id") if is_one else 0
@@ -191,7 +191,7 @@ def _whole(*, is_one: bool) -> Prepared:
         .where(_TALLY.c.scope == Scope.PROGRAMME, _TALLY.c.counted.in_(_words(counted)), _TALLY.c.is_public, *programme)
         .group_by(_TALLY.c.counted, _TALLY.c.status)
     )
-    return Prepared(sa.union_all(statuses, *(_past(scope, dated, scope_id) for dated in (Dated.OWED, Dated.LATE))))
+    return Statement(sa.union_all(statuses, *(_past(scope, dated, scope_id) for dated in (Dated.OWED, Dated.LATE))))
 
 
 def _past(scope: Scope, counted: Dated, scope_id: Any) -> Any:
@@ -201,7 +201,7 @@ def _past(scope: Scope, counted: Dated, scope_id: Any) -> Any:
 
 
 @cache
-def _of_meetings() -> Prepared:
+def _of_meetings() -> Statement:
     ids = sa.bindparam("meeting_ids", expanding=True, type_=sa.Integer())
     counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
     statuses = sa.select(_TALLY.c.scope_id, _plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
@@ -223,20 +223,20 @@ def _of_meetings() -> Prepared:
         .where(_REC.c.meeting_id.in_(ids), _REC.c.owed_on < _TODAY, _REC.c.is_public)
         .group_by(_REC.c.meeting_id)
     )
-    return Prepared(sa.union_all(statuses, overdue, late))
+    return Statement(sa.union_all(statuses, overdue, late))
 
 
 @cache
-def _growth() -> Prepared:
+def _growth() -> Statement:
     cut, this, coming = (sa.bindparam(name, type_=sa.Date()) for name in ("cut", "this", "coming"))
     rows = sa.select(_plain(_DAYS.c.scope), _plain(_DAYS.c.counted), _DAYS.c.on, _DAYS.c.count)
     mine = _DAYS.c.scope_id == 0, _DAYS.c.counted.in_(_words(_GROWN))
     months = rows.where(_DAYS.c.scope == Scope.MONTHS, *mine, sa.or_(_DAYS.c.on < cut, _DAYS.c.on > this))
     days = rows.where(_DAYS.c.scope == Scope.SITE, *mine, _DAYS.c.on >= cut, _DAYS.c.on < coming)
-    return Prepared(sa.union_all(months, days))
+    return Statement(sa.union_all(months, days))
 
 
-_LEADING = Prepared(
+_LEADING = Statement(
     sa.union_all(
         sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count)
         .where(_TALLY.c.scope == Scope.ORGANISATION, _TALLY.c.is_public, _TALLY.c.scope_id == _ORGANISATION)

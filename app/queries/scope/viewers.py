@@ -12,7 +12,7 @@ from app.domain.permissions import Grant, Role, Viewer
 from app.models.access import AuthSession
 from app.models.base import table_of
 from app.models.people import Holding, Person, Post, RoleGrant
-from app.prepared import Prepared
+from app.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ _PERSON = (
     _posts(_PEOPLE.c.id).label("posts"),
     _PEOPLE.c.locale,
 )
-_BY_SESSION = Prepared(
+_BY_SESSION = Statement(
     sa.select(
         *_PERSON,
         _SESSIONS.c.id,
@@ -95,7 +95,7 @@ _BY_SESSION = Prepared(
         _PEOPLE.c.is_active,
     )
 )
-_BY_PERSON = Prepared(sa.select(*_PERSON).where(_PEOPLE.c.id == sa.bindparam("person_id"), _PEOPLE.c.is_active))
+_BY_PERSON = Statement(sa.select(*_PERSON).where(_PEOPLE.c.id == sa.bindparam("person_id"), _PEOPLE.c.is_active))
 
 
 def by_session(session: Session, token_hash: str, now: dt.datetime) -> SignedIn | None:

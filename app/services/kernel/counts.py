@@ -21,8 +21,8 @@ from app.models.actions import Action
 from app.models.base import table_of
 from app.models.recommendations import Recommendation
 from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
-from app.prepared import Prepared
 from app.services.kernel import changes
+from app.statements import Statement
 
 Undated = tuple[Scope, Counted, bool, int, str]
 OnDay = tuple[Scope, Dated, int, dt.date]
@@ -62,7 +62,7 @@ def _of_recommendation(item: Recommendation) -> Iterator[Key]:
 
 
 def _days_of_recommendation(item: Recommendation) -> Iterator[Key]:
-    published_on = clock.day(item.published_at, settings().zone) if item.published_at else None
+    published_on = clock.day(item.published_at, settings().zone)
     steps = (Dated.PUBLISHED, published_on), (Dated.PLANNED, item.planned_on), (Dated.IMPLEMENTED, item.implemented_on)
     for counted, on in steps:
         if on:
@@ -138,16 +138,16 @@ def _write(session: Session, model: type[SQLModel], names: tuple[str, ...], rows
 
 
 @cache
-def _adding(insert: db.Insert, names: tuple[str, ...]) -> Prepared:
+def _adding(insert: db.Insert, names: tuple[str, ...]) -> Statement:
     added = insert.table.c.count + insert.excluded["count"]
-    return Prepared(insert.on_conflict_do_update(index_elements=list(names), set_={"count": added}))
+    return Statement(insert.on_conflict_do_update(index_elements=list(names), set_={"count": added}))
 
 
 @cache
-def _dropping(model: type[SQLModel], names: tuple[str, ...]) -> Prepared:
+def _dropping(model: type[SQLModel], names: tuple[str, ...]) -> Statement:
     table = table_of(model)
     same: list[Any] = [table.c[name] == sa.bindparam(f"old_{name}") for name in names]
-    return Prepared(sa.delete(table).where(*same, table.c.count == 0))
+    return Statement(sa.delete(table).where(*same, table.c.count == 0))
 
 
 def _shown_in(key: Key) -> Iterator[str]:

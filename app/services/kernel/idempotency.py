@@ -9,7 +9,7 @@ from app import clock, db
 from app.domain.errors import AlreadyDone
 from app.models.access import FormOnce
 from app.models.base import table_of
-from app.prepared import Prepared
+from app.statements import Statement
 
 HIDDEN = "{token}"  # braces stand in no address of ours: what is typed into one is quoted
 
@@ -36,9 +36,9 @@ def led(location: str, hidden: str = "") -> str:
 _FORMS = table_of(FormOnce)
 _THIS = _FORMS.c.key == sa.bindparam("form")
 _LOCATION = sa.select(_FORMS.c.location).where(_THIS)
-_REMEMBER = Prepared(sa.update(_FORMS).where(_THIS))
+_REMEMBER = Statement(sa.update(_FORMS).where(_THIS))
 
 
 @cache
-def _claim(insert: db.Insert) -> Prepared:
-    return Prepared(insert.on_conflict_do_nothing(index_elements=["key"]).returning(_FORMS.c.key))
+def _claim(insert: db.Insert) -> Statement:
+    return Statement(insert.on_conflict_do_nothing(index_elements=["key"]).returning(_FORMS.c.key))

@@ -7,7 +7,7 @@ from sqlalchemy import orm
 from sqlmodel import Session, SQLModel
 
 from app import db
-from app.prepared import Prepared
+from app.statements import Statement
 
 M = TypeVar("M", bound=SQLModel)
 
@@ -27,5 +27,5 @@ def store(session: Session, model: type[M], **values: object) -> M:
 
 
 @cache
-def _insert(insert: db.Insert) -> Prepared:
-    return Prepared(insert.returning(insert.table.c.id))
+def _insert(insert: db.Insert) -> Statement:
+    return Statement(insert.returning(insert.table.c.id))

@@ -1,4 +1,4 @@
-"""The keys in mails: made, found and revoked; only their hashes are kept, and what they open is read elsewhere."""
+"""The keys in mails: made and revoked; only their hashes are kept, and what they open is read elsewhere."""
 
 import base64
 import datetime as dt
@@ -11,24 +11,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
-from app.prepared import Prepared
 from app.queries.scope import locks
+from app.statements import Statement
 
 LONGEST = dt.timedelta(days=45)
 AFTER_STEP = dt.timedelta(days=14)
 _BYTES = 32
 _AT_ONCE = 64
-
-
-def issue(
-    session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
-) -> str:
-    """A new key for this person, action and purpose; it is told once and then known by its hash alone."""
-    token, row = drawn(next(secret_bytes()), person_id, post_id, action_id, purpose, expires_at)
-    keep(session, [row])
-    return token
 
 
 def secret_bytes() -> Iterator[bytes]:
@@ -62,18 +52,8 @@ def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
 
 
 @cache
-def _insert(insert: db.Insert) -> Prepared:
-    return Prepared(insert)
-
-
-def find(session: Session, token: str) -> UpdateLink:
-    """The living link behind a key; raises NotFound for one that never was, Gone for one that lived."""
-    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == _hashed(token))).first()
-    if link is None:
-        raise NotFound
-    if link.revoked_at is not None or link.expires_at <= clock.now():
-        raise Gone
-    return link
+def _insert(insert: db.Insert) -> Statement:
+    return Statement(insert)
 
 
 def revoke_for_action(session: Session, action_id: int) -> None:

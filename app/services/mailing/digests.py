@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from app import db
+from app import clock, db
 from app.domain import digests
 from app.domain.digests import Slot, Window
 from app.models.notifications import DigestWindow, Outcome
@@ -17,6 +18,8 @@ from app.queries.mailing.digest_readers import Reader
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Envelope, Priority
 
+_PEOPLE = 50  # in one transaction
+Opening = Callable[[], AbstractContextManager[Session]]
 Telling = Callable[[Session, Sequence[weeks.Asked]], Mapping[int, weeks.Week]]
 
 # What a digest of each shape tells; the kind of its message is `digest_` and its name.
@@ -37,9 +40,16 @@ class Planned(NamedTuple):
     missed: int = 0
 
 
-def plan(session: Session, now: dt.datetime) -> Planned:
-    """Decide every digest whose hour has come. Any number of passes may do this at once."""
-    return decide(session, due(session, now), now)
+def plan(reading: Opening, writing: Opening, now: dt.datetime) -> Planned:
+    """Decide every digest whose hour has come, in short transactions. Any number of passes may do this at once."""
+    done = Planned()
+    with reading() as session:
+        found = due(session, now)
+    for start in range(0, len(found), _PEOPLE):
+        with writing() as session:
+            made = decide(session, found[start : start + _PEOPLE], now)
+        done = Planned(*map(sum, zip(done, made, strict=True)))
+    return done
 
 
 def due(session: Session, now: dt.datetime) -> list[Reader]:
@@ -73,7 +83,7 @@ def _due(reader: Reader, now: dt.datetime) -> Slot | None:
 
 
 def _today(reader: Reader, now: dt.datetime) -> dt.date:
-    return now.astimezone(reader.preference.zone).date()
+    return clock.day(now, reader.preference.zone)
 
 
 def _missed(reader: Reader, now: dt.datetime) -> list[Slot]:

@@ -1,7 +1,8 @@
 """The ledger of the ladder: every obligation recorded once, those of one person and morning in one envelope."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -26,6 +27,8 @@ JOINED = N_("Joined with the reminders of a later morning")
 Morning = tuple[int, dt.date]
 _USEFUL = dt.timedelta(days=7)
 _HANDFUL = 2000  # in one transaction
+_PEOPLE = 50  # in one transaction of a busy morning
+Opening = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,24 @@ class Recorded:
     superseded: int = 0
     waiting: frozenset[tuple[str, int]] = field(default=frozenset(), compare=False)  # subjects owing what is not in yet
 
+    def __add__(self, other: "Recorded") -> "Recorded":
+        return Recorded(self.planned + other.planned, self.superseded + other.superseded, self.waiting | other.waiting)
 
-def plan(session: Session, now: dt.datetime) -> Recorded:
-    """Record what is due by now. Any number of passes may do this at once: the ledger takes each obligation once."""
-    found = reminders.due(session, now)
-    done = record(session, found.owed)
+
+def plan(reading: Opening, writing: Opening, now: dt.datetime) -> Recorded:
+    """Record what is due by now: found by a reader, which holds up nobody, written in short transactions.
+
+    Any number of passes may do this at once: the ledger takes each obligation once.
+    """
+    done = Recorded()
+    with reading() as session:
+        found = reminders.due(session, now)
+    for portion in by_person(found.owed, _PEOPLE):
+        with writing() as session:
+            done += record(session, portion)
     for some in handfuls(found.looks, done.waiting):
-        remember(session, some)
+        with writing() as session:
+            remember(session, some)
     return done
 
 

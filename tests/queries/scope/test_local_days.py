@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
@@ -13,6 +14,7 @@ from app.domain.progress import Response, Status
 from app.domain.schedule import Schedule
 from app.domain.workflow import State, Verb
 from app.formats import svg
+from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.queries.followup import actions, desk, worklist
 from app.queries.followup.desk_sections import Section
@@ -47,7 +49,7 @@ def test_an_action_submitted_on_its_day_is_done_on_time_and_the_day_before_it_wa
         for due_on in (day, day - DAY)
     )
     for action, schedule, days in ((on_time, Schedule.DONE_ON_TIME, 0), (late, Schedule.DONE_LATE, 1)):
-        [row] = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
+        [row] = _rows(session, action.recommendation_id)
         judged = row.judged(day + 5 * DAY)
         assert (judged.schedule, judged.days_late) == (schedule, days)
         assert worklist.line(action).marks(day + 5 * DAY, settings().zone)[1] == days
@@ -60,7 +62,7 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
     asked = builders.action(session, None, owner, assigned_at=instant(at) + DAY)
     viewer = _everywhere(session)
     for action, since in ((said, day), (asked, day + DAY)):
-        [row] = actions.of_recommendation(session, viewer, action.recommendation_id)
+        [row] = _rows(session, action.recommendation_id)
         assert [row.silence(since + passed * DAY) for passed in (0, 1, 29, 30)] == [0, 1, 29, 30]
         for passed, silence in ((29, 0), (30, 30)):
             assert worklist.line(action).marks(since + passed * DAY, settings().zone)[2] == silence
@@ -74,7 +76,7 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
 
 def test_a_strip_begins_with_the_local_day(session: Session, at: str, day: dt.date) -> None:
     action = builders.action(session, assigned_at=instant(at), due_on=day)
-    [row] = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
+    [row] = _rows(session, action.recommendation_id)
 
     assert charts.of_silence(row, [], day + 30 * DAY) == svg.silence([], day, day + 30 * DAY)
     published.act(session, action, Verb.REPORT, State.IN_PROGRESS, at)
@@ -105,7 +107,7 @@ def test_a_recommendation_waits_from_the_local_day(session: Session, at: str, da
 
 def test_a_verification_is_awaited_from_the_local_day(session: Session, at: str, day: dt.date) -> None:
     action = builders.action(session, state=State.SUBMITTED, submitted_at=instant(at), due_on=day)
-    rows = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
+    rows = _rows(session, action.recommendation_id)
 
     assert [step.on for step in next_steps.of_actions(rows, day)] == [day]
 
@@ -142,3 +144,8 @@ def test_five_working_days_without_a_receipt_are_local_ones(session: Session, at
 def _everywhere(session: Session) -> Viewer:
     amina = builders.person(session, "Amina", Role.SECRETARIAT)
     return known.by_person(session, amina.id) or pytest.fail("nobody")
+
+
+def _rows(session: Session, recommendation_id: int) -> list[actions.ActionRow]:
+    query = sa.select(*actions.ROW).where(col(Action.recommendation_id) == recommendation_id)
+    return [actions.ActionRow(*row) for row in session.execute(query)]

@@ -28,10 +28,10 @@ from app.models.recommendations import Recommendation
 from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
-from app.services.mailing import delivery, reminders
+from app.services.mailing import delivery
 from app.services.mailing.delivery import Sent, checkpoints, claims, lanes, outcomes
 from app.services.setup import access
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 from tests.fixtures.mail import SmtpServer
 from tests.mail.faulty import faulty
@@ -503,7 +503,7 @@ def test_what_closed_before_the_morning_mail_left_drops_out_of_it(database: Data
         parent = session.get_one(Recommendation, action.recommendation_id)
         open_one = builders.action(session, parent, post, due_on=now.date())
         closed = builders.action(session, parent, post, due_on=now.date())
-        reminders.plan(session, now)
+        passes.plan_reminders(session, now)
         closed.state = State.VERIFIED
     transport = MemoryTransport()
 

@@ -18,9 +18,9 @@ from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.queries.mailing import digests as weeks
-from app.services.mailing import delivery, digests
+from app.services.mailing import delivery
 from app.services.mailing.digests import Planned
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 
 MONDAY = "2026-11-23"
@@ -41,7 +41,7 @@ def action(session: Session) -> Action:
 def planned(session: Session, at: str) -> Planned:
     now = instant(at)
     with clock.at(now):
-        found = digests.plan(session, now)
+        found = passes.plan_digests(session, now)
     session.expire_all()
     return found
 

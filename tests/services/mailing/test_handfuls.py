@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from app import clock
 from app.db import Database
-from app.services.mailing import digests, reminders
 from app.services.mailing.delivery import channel, claims, preparation
 from app.services.mailing.delivery.preparation import Parcel
 from benchmarks import people
+from tests import passes
 from tests.fixtures.databases import Backend
 from tests.statements import steps
 
@@ -32,7 +32,7 @@ def work_of_a_handful(database: Database, among: int, plan: Callable[..., object
 
 
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("plan", [digests.plan, reminders.plan], ids=["digests", "reminders"])
+@pytest.mark.parametrize("plan", [passes.plan_digests, passes.plan_reminders], ids=["digests", "reminders"])
 def test_six_times_the_people_are_hardly_more_work(sqlite_backend: Backend, plan: Callable[..., object]) -> None:
     spent = {}
     for among in (FEW, MANY):

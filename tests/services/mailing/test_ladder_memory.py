@@ -16,7 +16,7 @@ from app.models.notifications import DayOff, Look, Message, Reminder
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing import reminders as owed
 from app.services.mailing import reminders
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 
 START = instant("2026-11-23")
@@ -172,7 +172,7 @@ def test_whatever_happens_a_pass_that_remembers_finds_what_one_that_does_not_wou
 
         assert keys(session, walk.now) == expected, walk.now
         with clock.at(walk.now):
-            reminders.plan(session, walk.now)
+            passes.plan_reminders(session, walk.now)
         quiet += not expected
     assert 0 < quiet < DAYS
     assert session.scalars(select(Look)).all()
@@ -192,7 +192,7 @@ def test_what_comes_up_while_the_mornings_mail_is_in_somebodys_hand_is_told_the_
 
     def planned(now: dt.datetime) -> set[int]:
         with clock.at(now):
-            reminders.plan(session, now)
+            passes.plan_reminders(session, now)
         session.flush()
         return set(session.scalars(sa.select(col(Reminder.subject_id))))
 

@@ -23,7 +23,7 @@ from app.services.followup import closures
 from app.services.kernel.audit import Actor
 from app.services.mailing import reminders
 from app.services.mailing.reminders import Recorded
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 
 # Monday 23 November 2026; the action is due on Monday 14 December.
@@ -33,7 +33,7 @@ DUE = dt.date(2026, 12, 14)
 def planned(session: Session, day: str) -> Recorded:
     now = instant(day)
     with clock.at(now):
-        found = reminders.plan(session, now)
+        found = passes.plan_reminders(session, now)
     session.flush()
     session.expire_all()
     return found

@@ -10,9 +10,9 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.messages import N_
 from app.models.base import UtcDateTime
 from app.models.notifications import Delivery, Message
-from app.prepared import Prepared
 from app.services.mailing import letters
 from app.services.mailing.delivery import failure_notices
+from app.statements import Statement
 
 UNCERTAIN = N_("The connection was lost while the relay was taking it: it may have arrived twice or not at all")
 PERHAPS = N_("It may have arrived before it was no longer wanted")
@@ -28,9 +28,9 @@ _CHANGE = (
     .returning(_TABLE.c.kind)
 )
 _OPENS = sa.case((_TABLE.c.attempts == 0, sa.bindparam("opens_at", type_=UtcDateTime())), else_=_TABLE.c.first_due_at)
-_ANY, _BEGIN = Prepared(_CHANGE), Prepared(_CHANGE.where(_TABLE.c.state == Delivery.CLAIMED))
-_UNTOUCHED = Prepared(_CHANGE.values(attempts=_TABLE.c.attempts - 1))
-_WAITING = Prepared(_CHANGE.values(first_due_at=_OPENS))
+_ANY, _BEGIN = Statement(_CHANGE), Statement(_CHANGE.where(_TABLE.c.state == Delivery.CLAIMED))
+_UNTOUCHED = Statement(_CHANGE.values(attempts=_TABLE.c.attempts - 1))
+_WAITING = Statement(_CHANGE.values(first_due_at=_OPENS))
 
 
 def sent(session: Session, message_id: int, epoch: int, now: dt.datetime) -> None:
@@ -122,7 +122,7 @@ def _change(session: Session, message_id: int, epoch: int, **values: Any) -> Non
     _ran(session, _ANY, message_id, epoch, values)
 
 
-def _ran(session: Session, change: Prepared, message_id: int, epoch: int, values: dict[str, Any]) -> str:
+def _ran(session: Session, change: Statement, message_id: int, epoch: int, values: dict[str, Any]) -> str:
     """The kind of the message that was changed; empty when it is another claimant's by now."""
     named = {"of_id": message_id, "of_epoch": epoch}
     (kind,) = change.first(session, named | values) or ("",)

@@ -15,13 +15,13 @@ from app.config import settings
 from app.domain.messages import N_
 from app.mail.policy import Mail, compose
 from app.models.notifications import Delivery
-from app.prepared import Prepared
 from app.queries.mailing.letters import Recipient, recipients
 from app.services.kernel import update_links
 from app.services.mailing import letters
 from app.services.mailing.delivery import encryption
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.letters import Case, Envelope, Table, Unwanted
+from app.statements import Statement
 
 log = logging.getLogger("tatbiq.delivery")
 DISABLED = N_("The person's access was ended")
@@ -31,7 +31,7 @@ _COLUMNS = (
     "id", "epoch", "state", "person_id", "kind", "period", "about_kind", "about_id", "params", "message_id", "frozen",
     "address",
 )  # fmt: skip
-_FROZEN = Prepared(
+_FROZEN = Statement(
     sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
 )
 

@@ -12,14 +12,14 @@ from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, OwnerDigest, SecretariatDigest, Section
 from app.models.notifications import DigestWindow, Outcome
-from app.prepared import Prepared
 from app.queries.mailing import digests
 from app.queries.mailing.digests import Asked, Listed, Week
 from app.queries.mailing.letters import Told, item_of, room_address
 from app.queries.public import record_heads
-from app.services.mailing.letters.acts import at_desk
+from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, Unwanted
 from app.services.mailing.letters.keys import answers
+from app.statements import Statement
 
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
@@ -75,7 +75,7 @@ def secretariat(case: Case) -> SecretariatDigest:
         raise Unwanted(EMPTY)
     newest = record_heads.newest(case.session)
     return SecretariatDigest(
-        to=at_desk(case),
+        to=answering(case),
         today=case.today,
         verification=_section(case, week.verification),
         requests=_section(case, week.requests),
@@ -99,7 +99,7 @@ def _outcome(session: Session, message_id: int, outcome: Outcome) -> None:
 
 
 _TABLE = SQLModel.metadata.tables["digest_window"]  # through the model every update costs five times as much
-_TOLD = Prepared(sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message")))
+_TOLD = Statement(sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message")))
 
 
 def _section(case: Case, listed: Listed, *, with_answers: bool = False) -> Section:

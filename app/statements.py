@@ -47,7 +47,7 @@ class _Made:
         return rows
 
 
-class Prepared:
+class Statement:
     """One such statement; what it is given it names by parameters without a value, or by its columns."""
 
     def __init__(self, statement: Any) -> None:

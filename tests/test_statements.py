@@ -13,7 +13,7 @@ from app.models.actions import Action
 from app.models.base import table_of
 from app.models.people import Organisation
 from app.models.rollups import PublicChange
-from app.prepared import Prepared
+from app.statements import Statement
 from app.visits import Overdue, Visit
 from tests import scenes
 from tests.statements import counted
@@ -31,7 +31,7 @@ TODAY = dt.date(2100, 1, 1)
 
 
 def test_it_reads_what_the_same_statement_reads_through_the_session(database: Database) -> None:
-    prepared = Prepared(_OF_STATES)
+    prepared = Statement(_OF_STATES)
     kinds: list[list[State]] = [[], [State.ASSIGNED], [State.ASSIGNED, State.IN_PROGRESS]]
     with database.write() as session:
         made = scenes.scene(session)
@@ -47,7 +47,7 @@ def test_it_reads_what_the_same_statement_reads_through_the_session(database: Da
 
 
 def test_a_change_is_followed_like_any_other(database: Database) -> None:
-    rename = Prepared(sa.update(_ORG).where(_ORG.c.slug == sa.bindparam("former")))
+    rename = Statement(sa.update(_ORG).where(_ORG.c.slug == sa.bindparam("former")))
     with database.write() as session:
         scenes.organisation(session, "centre")
     with database.write() as session:
@@ -59,7 +59,7 @@ def test_a_change_is_followed_like_any_other(database: Database) -> None:
 
 
 def test_each_of_several_rows_is_changed(database: Database) -> None:
-    retitle = Prepared(sa.update(_ORG).where(_ORG.c.slug == sa.bindparam("of")))
+    retitle = Statement(sa.update(_ORG).where(_ORG.c.slug == sa.bindparam("of")))
     with database.write() as session:
         for slug in ("centre", "chamber"):
             scenes.organisation(session, slug)
@@ -69,7 +69,7 @@ def test_each_of_several_rows_is_changed(database: Database) -> None:
 
 
 def test_columns_that_another_call_named_are_not_left_out(database: Database) -> None:
-    change = Prepared(sa.update(_ORG).where(_ORG.c.slug == sa.bindparam("of")))
+    change = Statement(sa.update(_ORG).where(_ORG.c.slug == sa.bindparam("of")))
     with database.write() as session:
         scenes.organisation(session, "centre")
         change.rows(session, {"of": "centre", "titles": {"fr": "Institut"}})
@@ -83,12 +83,12 @@ def test_what_the_session_has_not_written_yet_is_found(database: Database) -> No
         scenes.organisation(session, "centre")
         session.scalars(sa.select(Organisation)).one().slug = "institute"
 
-        assert [row[0] for row in Prepared(_SLUGS).rows(session, {})] == ["institute"]
+        assert [row[0] for row in Statement(_SLUGS).rows(session, {})] == ["institute"]
 
 
 def test_whoever_counts_statements_hears_of_it(database: Database) -> None:
     with database.read() as session:
-        assert counted(session, lambda: Prepared(_SLUGS).rows(session, {})) == 1
+        assert counted(session, lambda: Statement(_SLUGS).rows(session, {})) == 1
 
 
 def test_it_is_refused_when_the_time_is_over(database: Database) -> None:
@@ -99,13 +99,13 @@ def test_it_is_refused_when_the_time_is_over(database: Database) -> None:
         try:
             visit.stop()
             with pytest.raises(Overdue):
-                Prepared(_SLUGS).rows(session, {})
+                Statement(_SLUGS).rows(session, {})
         finally:
             visits.current.reset(token)
 
 
 def test_a_fault_of_the_driver_is_one_of_the_library(database: Database) -> None:
-    missing = Prepared(sa.select(sa.column("nothing")).select_from(sa.table("nowhere")))
+    missing = Statement(sa.select(sa.column("nothing")).select_from(sa.table("nowhere")))
     with database.read() as session, pytest.raises(DBAPIError, match="nowhere") as fault:
         missing.rows(session, {})
 
@@ -113,7 +113,7 @@ def test_a_fault_of_the_driver_is_one_of_the_library(database: Database) -> None
 
 
 def test_a_connection_that_is_lost_is_not_used_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    missing = Prepared(sa.select(sa.column("nothing")).select_from(sa.table("nowhere")))
+    missing = Statement(sa.select(sa.column("nothing")).select_from(sa.table("nowhere")))
     with database.read() as session:
         connection = session.connection()
         monkeypatch.setattr(connection.dialect, "is_disconnect", lambda *_: True)
