@@ -56,8 +56,7 @@ def _round(count: int) -> Rates:
 
 
 def _sent(database: Database, address: str, count: int, plan: Callable[..., object]) -> float:
-    with database.write() as session:
-        plan(session, MONDAY)
+    plan(database.read, database.write, MONDAY)
     started = time.perf_counter()
     done = delivery.dispatch(database.write, open_transport(address), MONDAY)
     spent = time.perf_counter() - started

@@ -172,7 +172,7 @@ def link(
 
 def issue(session: Session, bound: Bound, expires_at: dt.datetime) -> str:
     """A key as a mail is given it: drawn, and kept once the mail is written."""
-    token, row = update_links.drawn(bound, expires_at)
+    token, row = update_links.drawn(next(update_links.secret_bytes()), bound, expires_at)
     update_links.keep(session, [row])
     return token
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.progress import Status
 from app.domain.schedule import Judgement, Schedule
@@ -82,6 +83,7 @@ class Marks:
         return next(mark for mark in PRECEDENCE if mark in carried)
 
 
+@lru_cache(maxsize=2048)  # a few hundred answers, asked for thousands of times
 def for_action(state: State, judgement: Judgement, evidence: Evidence, *, is_stale: bool) -> Marks:
     """The marks of one action."""
     holds = {

@@ -2,14 +2,15 @@
 
 import functools
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import Environment, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
+from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]
 
 from app.domain.messages import C_
 from app.i18n import catalogues
@@ -17,11 +18,16 @@ from app.i18n import catalogues
 _PLAIN = frozenset({functools.partial, type(functools.cache(len)), types.MethodType, types.BuiltinMethodType})
 
 
-def put(value: object) -> str:
-    """What `escape` would put there; marked text and numbers, nearly all of a page of rows and charts, go past it."""
+def put(value: Any) -> str:
+    """What `escape` would put there; marked text, plain text and numbers, nearly all of a page, go past it.
+
+    What is put only joins the rest: plain text is escaped, but not marked again.
+    """
     kind = type(value)
     if kind is Markup:
-        return value  # type: ignore[return-value]
+        return value  # type: ignore[no-any-return]
+    if kind is str:
+        return _escape_inner(value)
     return str(value) if kind is int or kind is float else escape(value)
 
 
@@ -38,13 +44,28 @@ class _Context(Context):
 
     def call(__self, __obj: Any, *args: Any, **given: Any) -> Any:  # noqa: N805 - arguments may have any name
         kind = type(__obj)
-        if kind is Macro:
-            args = (__self.eval_ctx, *args)
-        elif kind not in _PLAIN or hasattr(__obj, "jinja_pass_arg"):
+        if kind is not Macro and (kind not in _PLAIN or hasattr(__obj, "jinja_pass_arg")):
             return super().call(__obj, *args, **given)
         given.pop("_block_vars", None)
         given.pop("_loop_vars", None)
-        return __obj(*args, **given)
+        return _run(__obj, __self.eval_ctx, args, given) if kind is Macro else __obj(*args, **given)
+
+
+def _run(macro: Macro, where: nodes.EvalContext, args: tuple[Any, ...], given: dict[str, Any]) -> str:
+    """As a macro calls itself, where it is given no more than it names."""
+    if len(args) > len(macro.arguments) or _takes_more(macro) or macro.caller != ("caller" in given):
+        return macro(where, *args, **given)
+    values = [*args, *[given.pop(name, missing) for name in macro.arguments[len(args) :]]]
+    if macro.caller:
+        values.append(given.pop("caller"))
+    if given:
+        return macro(where, *args, **given)  # it says what it does not take
+    text = macro._func(*values)
+    return Markup(text) if where.autoescape else text  # noqa: S704 - as the macro itself
+
+
+def _takes_more(macro: Macro) -> bool:
+    return macro.catch_varargs or macro.catch_kwargs or macro.explicit_caller
 
 
 class SpokenEnvironment(Environment):
@@ -58,6 +79,10 @@ class SpokenEnvironment(Environment):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.filters |= {"spoken": _filled, "spoken_for": self._counted}
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own where a template has no others: a chain of both is looked through name by name."""
+        return super().make_globals(d) if d else self.globals
 
     def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
         return super()._generate(_Speaker(self.lang).visit(source), *args, **options)

@@ -31,7 +31,7 @@ def bodies(name: str, lang: str, **context: object) -> tuple[str, str]:
 
 def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> str:
     rows = _ready(lang)[ending]
-    return render(f"mail/{name}/body.{ending}", lang, m=rows.macros, row=rows, rows=rows.each, **context)
+    return render(f"mail/{name}/body.{ending}", lang, m=rows.macros, row=rows.__call__, rows=rows.each, **context)
 
 
 @lru_cache(maxsize=len(LANGS))

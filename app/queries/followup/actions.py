@@ -25,6 +25,7 @@ from app.models.evidence import EvidenceItem
 from app.models.updates import ON_BEHALF, Update
 from app.queries.scope import locks, visible
 from app.queries.scope.visible import Shape
+from app.statements import Statement
 
 _ACT, _SUP, _EVI, _UPD = (table_of(model) for model in (Action, ActionSupport, EvidenceItem, Update))
 
@@ -103,20 +104,20 @@ JUDGED = tuple(_ACT.c[name] for name in Judged._fields)
 def judged(session: Session, viewer: Viewer, ref: str) -> Judged:
     """The action behind a canonical reference, if the viewer may know of it, for nothing but a judgement."""
     shape, given = visible.shaped(viewer)
-    found = session.execute(_to_judge(shape), given | {"refs": (canonical(ref),)}).first()
+    found = _to_judge(shape).first(session, given | {"refs": (canonical(ref),)})
     if found is None:
         raise NotFound
     return Judged(*found)
 
 
 @cache
-def _to_judge(shape: Shape) -> Any:
-    return sa.select(*JUDGED).where(*_named(shape))
+def _to_judge(shape: Shape) -> Statement:
+    return Statement(sa.select(*JUDGED).where(*_named(shape)))
 
 
 def facts(session: Session, action: Action | Judged) -> ActionFacts:
     """What decides who may do what with the action."""
-    concerned = session.execute(_CONCERNED, {"action_id": action.id}).all()
+    concerned = _CONCERNED.rows(session, {"action_id": action.id})
     return ActionFacts(
         programme_id=action.programme_id,
         lead_organisation_id=action.lead_organisation_id,
@@ -128,7 +129,7 @@ def facts(session: Session, action: Action | Judged) -> ActionFacts:
     )
 
 
-def _concerned() -> Any:
+def _concerned() -> Statement:
     """In one statement: who supports the action, and who put something of its evidence there for its owner, each once.
 
     What was recorded on behalf counts until a return or a reopening asks for word again.
@@ -143,10 +144,10 @@ def _concerned() -> Any:
     support = sa.select(_SUP.c.organisation_id, _SUP.c.post_id, nobody).where(_SUP.c.action_id == of)
     pieces = sa.select(nobody, nobody, _EVI.c.person_id).where(_EVI.c.action_id == of)
     recorded = sa.select(nobody, nobody, _UPD.c.person_id).where(_UPD.c.action_id == of, ON_BEHALF, ~asked_again)
-    return support.union(pieces, recorded)
+    return Statement(support.union(pieces, recorded))
 
 
-_CONCERNED: Any = _concerned()
+_CONCERNED = _concerned()
 
 
 @dataclass(frozen=True, slots=True)

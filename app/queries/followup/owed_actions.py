@@ -14,6 +14,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import UtcDateTime, table_of
 from app.queries.scope import cursors, ranges
 from app.queries.scope.ranges import Condition
+from app.statements import Statement
 
 SOON = dt.timedelta(days=7)
 _ACT, _SUP = table_of(Action), table_of(ActionSupport)
@@ -69,7 +70,7 @@ def found(
     values |= ranges.put("post", sorted(posts))
     pages: dict[str, list[SectionKey]] = {}
     shown = tuple(sizes[part] for part in _STATES)
-    for label, row_id, key in session.execute(_open(len(posts), kinds, shown), values) if posts else ():
+    for label, row_id, key in _open(len(posts), kinds, shown).rows(session, values) if posts else ():
         pages.setdefault(label, []).append(SectionKey(row_id, key or ranges.LAST))
     keys = {part: Keys(pages.get(f"{part}+", pages.get(part, [])), len(pages.get(part, []))) for part in _STATES}
     ended = _ended(session, posts, given, sizes[MineSection.DONE] + 1) if posts else []
@@ -85,7 +86,7 @@ def _kind(point: tuple[dt.date, int] | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
+def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Statement:
     """All parts but the last in one statement, with a label; `part+` is a page further on, beside what is counted."""
     selects, posts = [], ranges.places("post", count)
     for part, kind, size in zip(_STATES, kinds, sizes, strict=True):
@@ -95,7 +96,7 @@ def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Any:
         if kind:
             selects.append(_labelled(f"{part}+", _ranges(part, posts, kind), size + 1))
     whole = sa.union_all(*selects).subquery()
-    return sa.select(whole).order_by(whole.c.label, whole.c.key.asc().nulls_last(), whole.c.id)
+    return Statement(sa.select(whole).order_by(whole.c.label, whole.c.key.asc().nulls_last(), whole.c.id))
 
 
 def _labelled(label: str, parts: Iterator[sa.Select[Any]], limit: int) -> sa.Select[Any]:
@@ -155,11 +156,11 @@ def _ended(session: Session, posts: frozenset[int], given: Mapping[str, str], li
     point = cursors.moment(given.get(MineSection.DONE, ""), **_others(given, MineSection.DONE))
     values: dict[str, object] = {"ended": point[0], "last": point[1]} if point else {}
     values |= ranges.put("post", sorted(posts))
-    return [SectionKey(*row) for row in session.execute(_ended_by(len(posts), point is not None, limit), values)]
+    return [SectionKey(*row) for row in _ended_by(len(posts), point is not None, limit).rows(session, values)]
 
 
 @lru_cache(maxsize=64)
-def _ended_by(count: int, is_after: bool, limit: int) -> Any:
+def _ended_by(count: int, is_after: bool, limit: int) -> Statement:
     posts = ranges.places("post", count)
     owned: Any = sa.select(_ACT.c.id.label("id"), _ACT.c.ended_at.label("key"))
     supported: Any = sa.select(_SUP.c.action_id.label("id"), _SUP.c.ended_at.label("key"))
@@ -172,7 +173,7 @@ def _ended_by(count: int, is_after: bool, limit: int) -> Any:
             theirs.where(*_before(_SUP.c.ended_at, _SUP.c.action_id, is_after)),
         ]
     picked = ranges.first(parts, limit, latest=True)
-    return sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked, latest=True))
+    return Statement(sa.select(picked.c.id, picked.c.key).order_by(*ranges.order(picked, latest=True)))
 
 
 def _before(key: Any, row_id: Any, is_after: bool) -> list[Condition]:

@@ -21,6 +21,7 @@ from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
+from app.statements import Statement
 
 
 class Expired(Gone):
@@ -113,7 +114,7 @@ def _milestone(session: Session, milestone_id: int) -> Milestone:
 
 def require(session: Session, token: str) -> None:
     """Raises what `opened` would, and reads no more than that takes."""
-    row = session.execute(_WHETHER_IT_OPENS, {"hash": keys.hashed(token)}).first() or _nothing(session, token)
+    row = _WHETHER_IT_OPENS.first(session, {"hash": keys.hashed(token)}) or _nothing(session, token)
     link, action = _Link(*row[: len(_LINK)]), Judged(*row[len(_LINK) :])
     _require_part(session, link, action)
     _require_living(link, action)
@@ -154,7 +155,7 @@ _NOW_HELD = (
     .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, _HOLDINGS.c.until_on.is_(None)))
     .join(_PEOPLE, sa.and_(_PEOPLE.c.id == _HOLDINGS.c.person_id, _PEOPLE.c.id == _LINKS.c.person_id))
 )
-_WHETHER_IT_OPENS: Any = sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active)
+_WHETHER_IT_OPENS = Statement(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active))
 
 
 @cache

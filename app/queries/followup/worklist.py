@@ -22,9 +22,9 @@ from app.models.meetings import Meeting
 from app.models.people import Organisation
 from app.queries.followup.filters import ALL, OPEN_ONES, Filters
 from app.queries.scope import cursors, ranges, visible
+from app.statements import Statement
 
 PER_PAGE = 50
-_marks = lru_cache(maxsize=2048)(for_action)  # a few hundred answers, asked for thousands of times
 
 
 class _Index(Enum):
@@ -59,7 +59,7 @@ class Listed:
         )
         heard_on = clock.day(self.heard_at, zone)
         silence = schedule.silence_days(heard_on, None, today) or 0
-        marks = _marks(self.state, judged, self.evidence, is_stale=schedule.is_stale(heard_on, None, today))
+        marks = for_action(self.state, judged, self.evidence, is_stale=schedule.is_stale(heard_on, None, today))
         return marks, judged.days_late, silence if Flag.SILENT in marks.flags else 0
 
 
@@ -75,7 +75,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: 
         values |= ranges.put(name, ids)
     chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
     query = _query(tuple(map(len, business)), filters.state, *chosen, kind)
-    return [Listed(*row) for row in session.execute(query, values).all()] if query is not None else []
+    return [Listed(*row) for row in query.rows(session, values)] if query else []
 
 
 def line(action: Action) -> Listed:
@@ -101,7 +101,9 @@ def following(rows: Sequence[Listed]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _query(counts: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str) -> Any:
+def _query(
+    counts: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str
+) -> Statement | None:
     """Made once for whoever's business is as much, and a choice of filters: making it costs more than running it.
 
     None: nobody's list.
@@ -121,7 +123,7 @@ def _query(counts: tuple[int, ...], state: str, organisation: bool, meeting: boo
     if not parts:
         return None
     picked = ranges.first(parts, PER_PAGE + 1)
-    return (
+    return Statement(
         sa.select(*_COLUMNS)
         .join(picked, picked.c.id == _ACT.c.id)
         .outerjoin(_BODY, _BODY.c.id == _ACT.c.lead_organisation_id)

@@ -17,6 +17,7 @@ from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.queries.scope import locks, visible
+from app.statements import Statement
 
 
 def get(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Meeting:
@@ -60,11 +61,11 @@ def newest(
     if before:
         given |= {"held_on": before[0], "id": before[1]}
     query = _newest(is_before=before is not None, is_of_programme=programme_id is not None)
-    return [MeetingRow(*row) for row in session.execute(query, given).all()]
+    return [MeetingRow(*row) for row in query.rows(session, given)]
 
 
 @cache
-def _newest(*, is_before: bool, is_of_programme: bool) -> Any:
+def _newest(*, is_before: bool, is_of_programme: bool) -> Statement:
     """Made once: making a statement costs several times what running it does."""
     query: Any = sa.select(*_ROW).where(_MEETING.c.is_public)
     if is_of_programme:
@@ -72,7 +73,7 @@ def _newest(*, is_before: bool, is_of_programme: bool) -> Any:
     if is_before:
         place = sa.bindparam("held_on", type_=sa.Date()), sa.bindparam("id", type_=sa.Integer())
         query = query.where(sa.tuple_(_MEETING.c.held_on, _MEETING.c.id) < sa.tuple_(*place))
-    return query.order_by(_MEETING.c.held_on.desc(), _MEETING.c.id.desc()).limit(sa.bindparam("most"))
+    return Statement(query.order_by(_MEETING.c.held_on.desc(), _MEETING.c.id.desc()).limit(sa.bindparam("most")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,13 @@ class MeetingHead:
 
 def head(session: Session, slug: str) -> MeetingHead:
     """The public meeting at an address."""
-    found = session.execute(_HEAD, {"slug": slug}).first()
+    found = _HEAD.first(session, {"slug": slug})
     if found is None:
         raise NotFound
     return MeetingHead(*found)
 
 
-_HEAD: Any = (
+_HEAD = Statement(
     sa.select(
         *_ROW,
         _MEETING.c.convenor,

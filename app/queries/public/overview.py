@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -19,6 +18,7 @@ from app.models.base import table_of
 from app.models.people import Organisation
 from app.models.rollups import SILENT, Dated, DayTally, Scope
 from app.models.updates import Update
+from app.statements import Statement
 
 _ACT, _UPD, _ORG, _DAYS = (table_of(model) for model in (Action, Update, Organisation, DayTally))
 _WEEK = dt.timedelta(days=7)
@@ -56,14 +56,16 @@ class WaitedFor:
 def moved_lately(session: Session, today: dt.date, limit: int) -> list[LatestAct]:
     """The actions that moved within a week, newest first, each once by its latest act."""
     since = clock.start(today - _WEEK, settings().zone)
-    return [LatestAct(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
+    return [LatestAct(*row) for row in _MOVED.rows(session, {"since": since, "most": limit})]
 
 
 def waited_for(session: Session, today: dt.date, limit: int) -> WaitedFor:
     """The organisations that lead what is owed, the longest silence first; those who spoke lately are not there."""
     longest = _longest(session, limit)
-    named = session.execute(_WAITED, {"ids": list(longest), "today": today}).all()
-    found = {row.id: Waited(row.slug, row.titles, max(0, (today - longest[row.id]).days), row.overdue) for row in named}
+    found = {
+        organisation_id: Waited(slug, titles, max(0, (today - longest[organisation_id]).days), overdue)
+        for organisation_id, slug, titles, overdue in _WAITED.rows(session, {"ids": list(longest), "today": today})
+    }
     rows = [found[organisation_id] for organisation_id in longest]
     return WaitedFor([row for row in rows if row.silence >= schedule.STALE_DAYS or row.overdue], bool(longest))
 
@@ -73,7 +75,7 @@ def _longest(session: Session, limit: int) -> dict[int, dt.date]:
     most = _HANDFUL * limit
     while True:
         found: dict[int, dt.date] = {}
-        rows = session.execute(_SILENT, {"most": most}).all()
+        rows = _SILENT.rows(session, {"most": most})
         for organisation_id, on in rows:
             found.setdefault(organisation_id, on)
         if len(found) >= limit or len(rows) < most:
@@ -92,13 +94,13 @@ _LATEST = (
     .limit(1)
     .scalar_subquery()
 )
-_MOVED: Any = (
+_MOVED = Statement(
     sa.select(_ACT.c.ref, _ACT.c.titles, _ACT.c.moved_at, _LATEST)
     .where(sa.text(PUBLIC), _ACT.c.state != State.DRAFT, _ACT.c.moved_at >= sa.bindparam("since"))
     .order_by(_ACT.c.moved_at.desc(), _ACT.c.id.desc())
     .limit(sa.bindparam("most"))
 )
-_SILENT: Any = (
+_SILENT = Statement(
     sa.select(_DAYS.c.scope_id, _DAYS.c.on)
     .where(sa.text(SILENT))
     .order_by(_DAYS.c.on, _DAYS.c.scope_id)
@@ -110,6 +112,6 @@ _OVERDUE = (
     .where(_DAYS.c.on < sa.bindparam("today", type_=sa.Date()))
     .scalar_subquery()
 )
-_WAITED: Any = sa.select(_ORG.c.id, _ORG.c.slug, _ORG.c.titles, _OVERDUE.label("overdue")).where(
-    _ORG.c.id.in_(sa.bindparam("ids", expanding=True))
+_WAITED = Statement(
+    sa.select(_ORG.c.id, _ORG.c.slug, _ORG.c.titles, _OVERDUE).where(_ORG.c.id.in_(sa.bindparam("ids", expanding=True)))
 )

@@ -1,6 +1,7 @@
 """What the story of a recommendation or an action tells of itself to the public; its acts are in entries."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.queries.followup.actions import ActionRow
+from app.statements import Statement
 
 _ACT, _MEETING, _ORG, _POST, _PROGRAMME, _REC = (
     table_of(model) for model in (Action, Meeting, Organisation, Post, Programme, Recommendation)
@@ -64,7 +66,7 @@ class RecommendationHead:
 
 def recommendation(session: Session, ref: str) -> RecommendationHead:
     """The public recommendation of a canonical reference."""
-    found = session.execute(_head(), {"reference": ref}).first()
+    found = _head().first(session, {"reference": ref})
     if found is None:
         raise NotFound
     return RecommendationHead(*found)
@@ -72,10 +74,10 @@ def recommendation(session: Session, ref: str) -> RecommendationHead:
 
 # Statements are made once and given their values: making one costs several times what running it does.
 @cache
-def _head() -> Any:
+def _head() -> Statement:
     other = _REC.alias()
     own = [_REC.c[name] for name in _OWN]
-    return (
+    return Statement(
         sa.select(
             *own,
             _MEETING.c.slug,
@@ -133,23 +135,22 @@ class StoryAction:
 
 
 def actions_of(session: Session, recommendation_id: int) -> list[StoryAction]:
-    rows = session.execute(_actions(is_one=False), {"value": recommendation_id})
-    return [_action(row) for row in rows]
+    return [_action(row) for row in _actions(is_one=False).rows(session, {"value": recommendation_id})]
 
 
 def action(session: Session, ref: str) -> StoryAction:
     """The public action of a canonical reference."""
-    found = session.execute(_actions(is_one=True), {"value": ref}).first()
+    found = _actions(is_one=True).first(session, {"value": ref})
     if found is None:
         raise NotFound
     return _action(found)
 
 
 @cache
-def _actions(*, is_one: bool) -> Any:
+def _actions(*, is_one: bool) -> Statement:
     """The public ones of a recommendation, or the one of a reference."""
     of = _ACT.c.ref if is_one else _ACT.c.recommendation_id
-    return (
+    return Statement(
         sa.select(
             *_ROW,
             _ORG.c.slug,
@@ -169,6 +170,6 @@ def _actions(*, is_one: bool) -> Any:
     )
 
 
-def _action(row: sa.Row[Any]) -> StoryAction:
+def _action(row: Sequence[Any]) -> StoryAction:
     width = len(_ROW)
     return StoryAction(ActionRow(*row[:width]), *row[width:])

@@ -14,6 +14,7 @@ from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.people import Organisation
 from app.models.recommendations import RecommendationTheme, Theme
+from app.statements import Statement
 
 _ACT, _SUP, _EVI, _ORG, _OF, _THEME = (
     table_of(model) for model in (Action, ActionSupport, EvidenceItem, Organisation, RecommendationTheme, Theme)
@@ -56,9 +57,7 @@ def of_action(session: Session, action_id: int) -> Beside:
 
 def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
     found = Beside([], [], [])
-    for kind, first, _, name, text, titles in session.execute(
-        _all(is_one_action=is_one_action), {"value": value}
-    ).all():
+    for kind, first, _, name, text, titles in _all(is_one_action=is_one_action).rows(session, {"value": value}):
         if kind == "theme":
             found.themes.append(titles)
         elif kind == "support":
@@ -71,7 +70,7 @@ def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
 
 # Statements are made once and given their values: making one costs several times what running it does.
 @cache
-def _all(*, is_one_action: bool) -> Any:
+def _all(*, is_one_action: bool) -> Statement:
     value = sa.bindparam("value", type_=sa.Integer())
     mine = (_ACT.c.id if is_one_action else _ACT.c.recommendation_id) == value
     shown = _ACT.c.is_public, _ACT.c.state != State.DRAFT
@@ -96,7 +95,7 @@ def _all(*, is_one_action: bool) -> Any:
         .where(_OF.c.recommendation_id == value)
     )
     parts = [supports, sa.select(evidence.subquery())] + ([] if is_one_action else [themes])
-    return sa.union_all(*parts).order_by("kind", "first", "second")
+    return Statement(sa.union_all(*parts).order_by("kind", "first", "second"))
 
 
 def _row(kind: str, first: Any, second: Any, name: Any, text: Any, titles: Any) -> Any:

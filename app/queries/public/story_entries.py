@@ -22,6 +22,7 @@ from app.models.base import UtcDateTime, table_of
 from app.models.people import Organisation, Post
 from app.models.updates import Update, Via
 from app.queries.scope import cursors
+from app.statements import Statement
 
 PER_PAGE = 20
 _ACT, _ORG, _POST, _UPD = (table_of(model) for model in (Action, Organisation, Post, Update))
@@ -74,11 +75,11 @@ def newest(
     query = _newest(action_id is not None, before is not None)
     if before:
         given |= {"at": before[0], "id": before[1]}
-    return [StoryEntry(*row) for row in session.execute(query, given).all()]
+    return [StoryEntry(*row) for row in query.rows(session, given)]
 
 
 @cache
-def _newest(is_of_action: bool, is_before: bool) -> Any:
+def _newest(is_of_action: bool, is_before: bool) -> Statement:
     """Made once: making a statement costs several times what running it does."""
     of = _UPD.c.action_id if is_of_action else _UPD.c.recommendation_id
     query: Any = (
@@ -105,7 +106,7 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
     if is_before:
         point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
         query = query.where(sa.tuple_(_UPD.c.at, _UPD.c.id) < point)
-    return query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1)
+    return Statement(query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1))
 
 
 def page(found: list[StoryEntry]) -> list[StoryEntry]:

@@ -22,6 +22,7 @@ from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
+from app.statements import Statement
 
 Word = TypeVar("Word", bound=StrEnum)
 Series = list[tuple[dt.date, int]]
@@ -80,17 +81,17 @@ def _month_ends(today: dt.date) -> Iterator[dt.date]:
 
 def whole(session: Session, today: dt.date) -> Progress:
     """All that is public."""
-    return _progress(session.execute(_whole(is_one=False), {"today": today}).all())
+    return _progress(_whole(is_one=False).rows(session, {"today": today}))
 
 
 def of_programme(session: Session, programme_id: int, today: dt.date) -> Progress:
-    return _progress(session.execute(_whole(is_one=True), {"today": today, "programme_id": programme_id}).all())
+    return _progress(_whole(is_one=True).rows(session, {"today": today, "programme_id": programme_id}))
 
 
 def of_meetings(session: Session, meeting_ids: Sequence[int], today: dt.date) -> dict[int, Progress]:
     """Of each that has something public."""
     found: dict[int, list[Any]] = {}
-    for meeting_id, *row in session.execute(_of_meetings(), {"today": today, "meeting_ids": meeting_ids}).all():
+    for meeting_id, *row in _of_meetings().rows(session, {"today": today, "meeting_ids": meeting_ids}):
         found.setdefault(meeting_id, []).append(row)
     return {meeting_id: _progress(rows) for meeting_id, rows in found.items()}
 
@@ -116,7 +117,7 @@ def growth(session: Session, today: dt.date) -> Growth:
     """By days for this month and the two before, by whole months else: as many rows after ten years as after one."""
     this, cut, coming = (_month(today, step) for step in (0, -2, 1))
     found: dict[str, Series] = {counted: [] for counted in _GROWN}
-    for scope, counted, on, count in session.execute(_growth(), {"cut": cut, "this": this, "coming": coming}).all():
+    for scope, counted, on, count in _growth().rows(session, {"cut": cut, "this": this, "coming": coming}):
         found[counted].append((_month(on, 1) - dt.timedelta(days=1) if scope == Scope.MONTHS else on, count))
     return Growth(*(_reached(sorted(found[counted])) for counted in _GROWN))
 
@@ -149,7 +150,7 @@ class Leading:
 def of_organisation(session: Session, organisation_id: int, today: dt.date) -> Leading:
     states: dict[State, int] = {}
     others: dict[str, int] = {}
-    for counted, status, count in session.execute(_LEADING, {"today": today, "organisation_id": organisation_id}).all():
+    for counted, status, count in _LEADING.rows(session, {"today": today, "organisation_id": organisation_id}):
         if counted == Tallied.ACTIONS:
             states[State(status)] = count
         else:
@@ -180,7 +181,7 @@ def _plain(column: Any) -> Any:
 
 
 @cache
-def _whole(*, is_one: bool) -> Any:
+def _whole(*, is_one: bool) -> Statement:
     programme = [_TALLY.c.scope_id == sa.bindparam("programme_id", type_=sa.Integer())] if is_one else []
     scope = Scope.PROGRAMME if is_one else Scope.SITE
     scope_id: Any = sa.bindparam("programme_id") if is_one else 0
@@ -190,7 +191,7 @@ def _whole(*, is_one: bool) -> Any:
         .where(_TALLY.c.scope == Scope.PROGRAMME, _TALLY.c.counted.in_(_words(counted)), _TALLY.c.is_public, *programme)
         .group_by(_TALLY.c.counted, _TALLY.c.status)
     )
-    return sa.union_all(statuses, *(_past(scope, dated, scope_id) for dated in (Dated.OWED, Dated.LATE)))
+    return Statement(sa.union_all(statuses, *(_past(scope, dated, scope_id) for dated in (Dated.OWED, Dated.LATE))))
 
 
 def _past(scope: Scope, counted: Dated, scope_id: Any) -> Any:
@@ -200,7 +201,7 @@ def _past(scope: Scope, counted: Dated, scope_id: Any) -> Any:
 
 
 @cache
-def _of_meetings() -> Any:
+def _of_meetings() -> Statement:
     ids = sa.bindparam("meeting_ids", expanding=True, type_=sa.Integer())
     counted = Tallied.RECOMMENDATIONS, Tallied.DISPUTED
     statuses = sa.select(_TALLY.c.scope_id, _plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
@@ -222,27 +223,26 @@ def _of_meetings() -> Any:
         .where(_REC.c.meeting_id.in_(ids), _REC.c.owed_on < _TODAY, _REC.c.is_public)
         .group_by(_REC.c.meeting_id)
     )
-    return sa.union_all(statuses, overdue, late)
+    return Statement(sa.union_all(statuses, overdue, late))
 
 
 @cache
-def _growth() -> Any:
+def _growth() -> Statement:
     cut, this, coming = (sa.bindparam(name, type_=sa.Date()) for name in ("cut", "this", "coming"))
     rows = sa.select(_plain(_DAYS.c.scope), _plain(_DAYS.c.counted), _DAYS.c.on, _DAYS.c.count)
     mine = _DAYS.c.scope_id == 0, _DAYS.c.counted.in_(_words(_GROWN))
     months = rows.where(_DAYS.c.scope == Scope.MONTHS, *mine, sa.or_(_DAYS.c.on < cut, _DAYS.c.on > this))
     days = rows.where(_DAYS.c.scope == Scope.SITE, *mine, _DAYS.c.on >= cut, _DAYS.c.on < coming)
-    return sa.union_all(months, days)
+    return Statement(sa.union_all(months, days))
 
 
-_LEADING: Any = sa.union_all(
-    sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
-        _TALLY.c.scope == Scope.ORGANISATION,
-        _TALLY.c.counted.in_(_words((Tallied.ACTIONS, Tallied.SUPPORTED))),
-        _TALLY.c.is_public,
-        _TALLY.c.scope_id == _ORGANISATION,
-    ),
-    *(_past(Scope.ORGANISATION, dated, _ORGANISATION) for dated in (Dated.OWED, Dated.UNDER_WAY)),
+_LEADING = Statement(
+    sa.union_all(
+        sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count)
+        .where(_TALLY.c.scope == Scope.ORGANISATION, _TALLY.c.is_public, _TALLY.c.scope_id == _ORGANISATION)
+        .where(_TALLY.c.counted.in_(_words((Tallied.ACTIONS, Tallied.SUPPORTED)))),
+        *(_past(Scope.ORGANISATION, dated, _ORGANISATION) for dated in (Dated.OWED, Dated.UNDER_WAY)),
+    )
 )
 _SILENT_SINCE = sa.select(sa.func.min(_DAYS.c.on)).where(
     _DAYS.c.scope == Scope.ORGANISATION, _DAYS.c.counted == Dated.SILENT, _DAYS.c.scope_id == _ORGANISATION

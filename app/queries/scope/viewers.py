@@ -1,6 +1,7 @@
 """Who stands at the door: a viewer with roles and posts, in one statement."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.domain.permissions import Grant, Role, Viewer
 from app.models.access import AuthSession
 from app.models.base import table_of
 from app.models.people import Holding, Person, Post, RoleGrant
+from app.statements import Statement
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ _PERSON = (
     _posts(_PEOPLE.c.id).label("posts"),
     _PEOPLE.c.locale,
 )
-_BY_SESSION: Any = (
+_BY_SESSION = Statement(
     sa.select(
         *_PERSON,
-        _SESSIONS.c.id.label("session_id"),
+        _SESSIONS.c.id,
         _PEOPLE.c.name,
         _PEOPLE.c.timezone,
         _SESSIONS.c.created_at,
@@ -93,23 +95,25 @@ _BY_SESSION: Any = (
         _PEOPLE.c.is_active,
     )
 )
-_BY_PERSON: Any = sa.select(*_PERSON).where(_PEOPLE.c.id == sa.bindparam("person_id"), _PEOPLE.c.is_active)
+_BY_PERSON = Statement(sa.select(*_PERSON).where(_PEOPLE.c.id == sa.bindparam("person_id"), _PEOPLE.c.is_active))
 
 
 def by_session(session: Session, token_hash: str, now: dt.datetime) -> SignedIn | None:
-    row = session.execute(_BY_SESSION, {"token_hash": token_hash, "now": now}).first()
+    row = _BY_SESSION.first(session, {"token_hash": token_hash, "now": now})
     if row is None:
         return None
-    return SignedIn(_viewer(row), row.session_id, row.name, row.locale, row.timezone, row.created_at, row.last_seen_at)
+    session_id, name, timezone, created_at, last_seen_at = row[len(_PERSON) :]
+    viewer = _viewer(row)
+    return SignedIn(viewer, session_id, name, viewer.lang, timezone, created_at, last_seen_at)
 
 
 def by_person(session: Session, person_id: int) -> Viewer | None:
     """The viewer that an active person is, by whatever door they come."""
-    row = session.execute(_BY_PERSON, {"person_id": person_id}).first()
+    row = _BY_PERSON.first(session, {"person_id": person_id})
     return _viewer(row) if row else None
 
 
-def _viewer(row: Any) -> Viewer:
+def _viewer(row: Sequence[Any]) -> Viewer:
     person_id, roles, posts, locale = row[0], str(row[1] or ""), str(row[2] or ""), str(row[3])
     held = [part.split(",") for part in posts.split(_SEPARATOR) if part]
     return Viewer(

@@ -15,6 +15,7 @@ from app.models.audit import AuditEvent, AuditSeal
 from app.models.base import table_of
 from app.models.notifications import Heartbeat
 from app.models.updates import Via
+from app.statements import Statement
 
 GENESIS = "0" * 64
 _BATCH = 500
@@ -22,7 +23,7 @@ _SETTLED = "audit:settled"
 # A number is given out and used within one statement, which the server ends after eight seconds; no transaction lives a
 # day, and after a restore the numbers of transactions are another server's.
 _MOMENT, _A_DAY = dt.timedelta(seconds=10), dt.timedelta(days=1)
-_INSERT = sa.insert(table_of(AuditEvent))
+_INSERT = Statement(sa.insert(table_of(AuditEvent)))
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def record(
         "programme_id": programme_id,
         "data": {key: _plain(value) for key, value in data.items() if value is not None},
     }
-    session.execute(_INSERT, values | {"hash": event_hash(values)})
+    _INSERT.rows(session, values | {"hash": event_hash(values)})
 
 
 def event_hash(values: dict[str, object]) -> str:

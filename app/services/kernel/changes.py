@@ -15,6 +15,7 @@ from app.domain.places import ALL, NEWS, of
 from app.models.base import table_of
 from app.models.rollups import PublicChange
 from app.services.kernel import affected_pages
+from app.statements import Statement
 
 KEPT = 5_000  # rows; whoever has not asked for so long makes every page anew
 _PRUNE_EVERY = 256
@@ -22,7 +23,7 @@ _PLACES, _FLUSHING, _SESSION = "shown_in", "is_flushing", "session"
 _LOG = table_of(PublicChange)
 _XID: dict[str, Any] = {"postgresql": sa.text("pg_current_xact_id()::text::bigint"), "sqlite": sa.literal(0)}
 _ROW = {
-    dialect: sa.insert(_LOG).values(xid=xid, scopes=sa.bindparam("scopes")).returning(_LOG.c.id)
+    dialect: Statement(sa.insert(_LOG).values(xid=xid, scopes=sa.bindparam("scopes")).returning(_LOG.c.id))
     for dialect, xid in _XID.items()
 }
 _MOST = 200  # places in one row: beyond, everything
@@ -41,7 +42,7 @@ def write(session: Session) -> None:
     if ALL in places or len(places) > _MOST:
         places = {ALL}
     row = _ROW[session.get_bind().dialect.name]
-    number: int = session.execute(row, {"scopes": sorted(places)}).scalar_one()
+    ((number,),) = row.rows(session, {"scopes": sorted(places)})
     if number % _PRUNE_EVERY == 0:
         session.execute(sa.delete(_LOG).where(_LOG.c.id <= number - KEPT))
 

@@ -22,6 +22,7 @@ from app.models.base import table_of
 from app.models.recommendations import Recommendation
 from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
 from app.services.kernel import changes
+from app.statements import Statement
 
 Undated = tuple[Scope, Tallied, bool, int, str]
 OnDay = tuple[Scope, Dated, int, dt.date]
@@ -131,22 +132,22 @@ def settle(session: Session) -> None:
 
 
 def _write(session: Session, model: type[SQLModel], names: tuple[str, ...], rows: list[dict[str, object]]) -> None:
-    session.execute(_adding(db.insert(session, model), names), rows)
+    _adding(db.insert(session, model), names).run_each(session, rows)
     if fewer := [{f"old_{name}": row[name] for name in names} for row in rows if int(str(row["count"])) < 0]:
-        session.execute(_dropping(model, names), fewer)
+        _dropping(model, names).run_each(session, fewer)
 
 
 @cache
-def _adding(insert: db.Insert, names: tuple[str, ...]) -> sa.UpdateBase:
+def _adding(insert: db.Insert, names: tuple[str, ...]) -> Statement:
     added = insert.table.c.count + insert.excluded["count"]
-    return insert.on_conflict_do_update(index_elements=list(names), set_={"count": added})
+    return Statement(insert.on_conflict_do_update(index_elements=list(names), set_={"count": added}))
 
 
 @cache
-def _dropping(model: type[SQLModel], names: tuple[str, ...]) -> sa.UpdateBase:
+def _dropping(model: type[SQLModel], names: tuple[str, ...]) -> Statement:
     table = table_of(model)
     same: list[Any] = [table.c[name] == sa.bindparam(f"old_{name}") for name in names]
-    return sa.delete(table).where(*same, table.c.count == 0)
+    return Statement(sa.delete(table).where(*same, table.c.count == 0))
 
 
 def _shown_in(key: Key) -> Iterator[str]:

@@ -9,6 +9,7 @@ from app import clock, db
 from app.domain.errors import AlreadyDone
 from app.models.access import FormOnce
 from app.models.base import table_of
+from app.statements import Statement
 
 HIDDEN = "{token}"  # braces stand in no address of ours: what is typed into one is quoted
 
@@ -16,15 +17,14 @@ HIDDEN = "{token}"  # braces stand in no address of ours: what is typed into one
 def claim(session: Session, key: str) -> None:
     """Take the form's key; raises AlreadyDone with the way the first submit was led. A rival waits for its end."""
     claim = _claim(db.insert(session, FormOnce))
-    taken = session.execute(claim, {"key": key, "location": "", "at": clock.now()})
-    if taken.first() is None:
+    if not claim.rows(session, {"key": key, "location": "", "at": clock.now()}):
         raise AlreadyDone(session.execute(_LOCATION, {"form": key}).scalar_one())
 
 
 def remember(session: Session, key: str, location: str, hidden: str = "") -> None:
     """Where the sender was led. `hidden` is the key in a mailed link: a mark stands for it, here and in every copy."""
     kept = location.replace(hidden, HIDDEN) if hidden else location
-    session.execute(_REMEMBER, {"form": key, "location": kept})
+    _REMEMBER.rows(session, {"form": key, "location": kept})
 
 
 def led(location: str, hidden: str = "") -> str:
@@ -36,9 +36,9 @@ def led(location: str, hidden: str = "") -> str:
 _FORMS = table_of(FormOnce)
 _THIS = _FORMS.c.key == sa.bindparam("form")
 _LOCATION = sa.select(_FORMS.c.location).where(_THIS)
-_REMEMBER = sa.update(_FORMS).where(_THIS)
+_REMEMBER = Statement(sa.update(_FORMS).where(_THIS))
 
 
 @cache
-def _claim(insert: db.Insert) -> sa.UpdateBase:
-    return insert.on_conflict_do_nothing(index_elements=["key"]).returning(_FORMS.c.key)
+def _claim(insert: db.Insert) -> Statement:
+    return Statement(insert.on_conflict_do_nothing(index_elements=["key"]).returning(_FORMS.c.key))

@@ -35,6 +35,14 @@ def issued(session: Session, action: Action, days: int = 14) -> str:
         return scenes.issue(session, Bound(person_id, post_id, action.id), expires)
 
 
+def test_no_two_keys_are_made_of_the_same_bytes() -> None:
+    source = update_links.secret_bytes()
+    made = [next(source) for _ in range(200)]
+
+    assert len(set(made)) == 200
+    assert {len(secret) for secret in made} == {32}
+
+
 def test_a_key_has_256_bits_and_is_nowhere_in_the_database(session: Session, action: Action) -> None:
     token = issued(session, action)
 

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.messages import N_
+from app.models.base import UtcDateTime
 from app.models.notifications import Delivery, Envelope
 from app.services.mailing import letters
 from app.services.mailing.delivery import failure_notices
+from app.statements import Statement
 
 UNCERTAIN = N_("The connection was lost while the relay was taking it: it may have arrived twice or not at all")
 PERHAPS = N_("It may have arrived before it was no longer wanted")
@@ -25,7 +27,10 @@ _CHANGE = (
     .where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
     .returning(_TABLE.c.kind)
 )
-_BEGIN = _CHANGE.where(_TABLE.c.state == Delivery.CLAIMED)
+_OPENS = sa.case((_TABLE.c.attempts == 0, sa.bindparam("opens_at", type_=UtcDateTime())), else_=_TABLE.c.first_due_at)
+_ANY, _BEGIN = Statement(_CHANGE), Statement(_CHANGE.where(_TABLE.c.state == Delivery.CLAIMED))
+_UNTOUCHED = Statement(_CHANGE.values(attempts=_TABLE.c.attempts - 1))
+_WAITING = Statement(_CHANGE.values(first_due_at=_OPENS))
 
 
 def sent(session: Session, message_id: int, epoch: int, now: dt.datetime) -> None:
@@ -79,14 +84,12 @@ def put_off(session: Session, message_id: int, epoch: int, due_at: dt.datetime, 
 
 def put_back(session: Session, message_id: int, epoch: int) -> None:
     """Back into the queue as if it had not been touched: what failed was not its fault."""
-    untouched = _CHANGE.values(attempts=_TABLE.c.attempts - 1)
-    _ran(session, untouched, message_id, epoch, _QUEUED)
+    _ran(session, _UNTOUCHED, message_id, epoch, _QUEUED)
 
 
 def wait_until(session: Session, message_id: int, epoch: int, opens_at: dt.datetime) -> None:
     """It may not leave at this hour: that is no failure, and it is not late before then unless it was already."""
-    fresh = sa.case((_TABLE.c.attempts == 0, opens_at), else_=_TABLE.c.first_due_at)
-    _ran(session, _CHANGE.values(first_due_at=fresh), message_id, epoch, {"due_at": opens_at, **_QUEUED})
+    _ran(session, _WAITING, message_id, epoch, {"opens_at": opens_at, "due_at": opens_at, **_QUEUED})
 
 
 def again_at(session: Session, message_id: int, now: dt.datetime) -> dt.datetime:
@@ -111,16 +114,16 @@ def _end(
 ) -> letters.MessageKind[Any] | None:
     """A final state: the frozen bytes, with their keys, are gone. What kind of message it was, if it was still ours."""
     ended = {"state": state, "ended_at": now, "frozen": None, "leased_until_at": None, **more}
-    name = _ran(session, _CHANGE, message_id, epoch, ended)
+    name = _ran(session, _ANY, message_id, epoch, ended)
     return letters.KINDS.get(name, letters.UNKNOWN) if name else None
 
 
 def _change(session: Session, message_id: int, epoch: int, **values: Any) -> None:
-    _ran(session, _CHANGE, message_id, epoch, values)
+    _ran(session, _ANY, message_id, epoch, values)
 
 
-def _ran(session: Session, change: Any, message_id: int, epoch: int, values: dict[str, Any]) -> str:
+def _ran(session: Session, change: Statement, message_id: int, epoch: int, values: dict[str, Any]) -> str:
     """The kind of the message that was changed; empty when it is another claimant's by now."""
     named = {"of_id": message_id, "of_epoch": epoch}
-    kind: str | None = session.connection().execute(change, named | values).scalar()
-    return kind or ""
+    (kind,) = change.first(session, named | values) or ("",)
+    return str(kind)

@@ -21,6 +21,7 @@ from app.services.mailing import letters
 from app.services.mailing.delivery import encryption
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.letters import Case, LetterCache, NoLongerWanted, QueuedMessage
+from app.statements import Statement
 
 log = logging.getLogger("tatbiq.delivery")
 DISABLED = N_("The person's access was ended")
@@ -40,7 +41,9 @@ _COLUMNS = (
     "frozen",
     "address",
 )
-_FROZEN = sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
+_FROZEN = Statement(
+    sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def keep(session: Session, parcels: Sequence[Prepared]) -> None:
             work(session)
     fresh = [_frozen(parcel.claim, parcel.fresh, parcel.raw) for parcel in parcels if parcel.fresh]
     if fresh:
-        session.connection().execute(_FROZEN, fresh)
+        _FROZEN.run_each(session, fresh)
 
 
 _CLAIMED = Delivery.CLAIMED

@@ -1,7 +1,7 @@
 """One envelope on the table: to whom it goes, and the ways in which it may turn out to be no longer wanted."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,7 @@ from app.mail.letters import Reader
 from app.mail.policy import Mail
 from app.queries.mailing.letters import Recipient, Told, told
 from app.queries.scope import calendar
+from app.services.kernel import update_links
 
 L = TypeVar("L")
 Work = Callable[[Session], None]
@@ -68,6 +69,11 @@ class LetterCache:
         known: dict[int, Told] = self.found.setdefault("told", {})
         known.update(told(self.session, set(action_ids) - known.keys()))
         return known
+
+    @cached_property
+    def secrets(self) -> Iterator[bytes]:
+        """For the keys in all of them."""
+        return update_links.secret_bytes()
 
     @cached_property
     def days_off(self) -> DaysOff:

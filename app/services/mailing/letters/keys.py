@@ -65,7 +65,7 @@ def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
 
 def _key(case: Case, bound: Bound, life: dt.timedelta, page: str = "") -> str:
     """The address of a new key, which lacks what is chosen there."""
-    token, row = update_links.drawn(bound, case.now + life)
+    token, row = update_links.drawn(next(case.table.secrets), bound, case.now + life)
     case.keys.append(row)
     return update_address(case.lang, token, page)
 

@@ -26,6 +26,7 @@ from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import morning_answers
+from app.statements import Statement
 
 _PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
 _COLUMNS = (
@@ -136,12 +137,12 @@ def _drop(session: Session, message_id: int, kept: Sequence[int], known: Sequenc
 
 
 def _close(session: Session, message_id: int, state: ReminderState) -> None:
-    session.connection().execute(_CLOSED, {"of_message": message_id, "state": state})
+    _CLOSED.rows(session, {"of_message": message_id, "state": state})
 
 
 _TABLE = SQLModel.metadata.tables["reminder"]  # through the model every update costs five times as much
-_CLOSED = sa.update(_TABLE).where(
-    _TABLE.c.message_id == sa.bindparam("of_message"), _TABLE.c.state == ReminderState.PLANNED
+_CLOSED = Statement(
+    sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message"), _TABLE.c.state == ReminderState.PLANNED)
 )
 
 

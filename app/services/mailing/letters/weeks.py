@@ -19,6 +19,7 @@ from app.queries.public import record_heads
 from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
+from app.statements import Statement
 
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
@@ -94,11 +95,11 @@ def missed(session: Session, message_id: int) -> None:
 
 
 def _outcome(session: Session, message_id: int, outcome: Outcome) -> None:
-    session.connection().execute(_TOLD, {"of_message": message_id, "outcome": outcome})
+    _TOLD.rows(session, {"of_message": message_id, "outcome": outcome})
 
 
 _TABLE = SQLModel.metadata.tables["digest_window"]  # through the model every update costs five times as much
-_TOLD = sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message"))
+_TOLD = Statement(sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message")))
 
 
 def _section(case: Case, listed: DigestRows, *, with_answers: bool = False) -> LetterSection:
