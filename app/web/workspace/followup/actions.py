@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from app import routes
 from app.config import settings
 from app.deps import Lang, Reading
+from app.domain import list_heads
+from app.domain.permissions import Role, has_role
 from app.domain.workflow import State
-from app.queries.followup import actions, filter_choices, worklist
+from app.queries.followup import action_search, actions, filter_choices
 from app.queries.followup.filters import OPEN_ONES, Filters, named
-from app.queries.followup.worklist import PER_PAGE
 from app.signed_in import CurrentPerson
 from app.web.forms import options
 from app.web.page import local_today
@@ -20,6 +21,9 @@ from app.web.workspace.followup.dossier import show
 from app.web.workspace.frame import frame
 
 router = routes.router("/{lang}/workspace/actions")
+
+
+Text = Annotated[str, Query(max_length=100)]
 
 
 @router.get("")
@@ -32,15 +36,18 @@ def listed(
     organisation: str = "",
     meeting: str = "",
     overdue: str = "",
+    text: Text = "",
     after: str = "",
 ) -> Response:
-    filters, today = Filters(state or OPEN_ONES, organisation, meeting, overdue).checked(), local_today()
-    found, zone = worklist.page(session, person.viewer, filters, after, today), settings().zone
+    filters, today = Filters(state or OPEN_ONES, organisation, meeting, overdue, text.strip()).checked(), local_today()
+    found, zone = action_search.page(session, person.viewer, filters, after, today), settings().zone
     return frame(
         request, person, "workspace/followup/actions.html", lang, filters=filters, after=after,
-        rows=[(row, *row.marks(today, zone)) for row in found[:PER_PAGE]], 
-        named=named(session, person.viewer, filters),
-        picked=_picked(filters), next=_next(found, filters), states=options(State, lang),
+        rows=[(row, *row.marks(today, zone)) for row in found.lines],
+        head=list_heads.actions(filters.state, is_overdue=bool(filters.overdue)),
+        named=named(session, person.viewer, filters), is_cut=found.is_cut, scanned=action_search.SCANNED,
+        picked=_picked(filters), next=_next(found.next, filters), states=options(State, lang),
+        verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
     )  # fmt: skip
 
 
@@ -54,9 +61,10 @@ def filters(
     organisation: str = "",
     meeting: str = "",
     overdue: str = "",
+    text: Text = "",
     words: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    chosen = Filters(state or OPEN_ONES, organisation, meeting, overdue)
+    chosen = Filters(state or OPEN_ONES, organisation, meeting, overdue, text.strip())
     return frame(
         request, person, "workspace/followup/filters.html", lang, filters=chosen, words=words, most=filter_choices.MOST,
         bodies=filter_choices.bodies(session, person.viewer, words),
@@ -77,6 +85,5 @@ def _picked(filters: Filters) -> dict[str, str]:
     return {name: f"?{urlencode(filters.without(name))}" for name in filters.chosen}
 
 
-def _next(found: list[worklist.Listed], filters: Filters) -> str:
-    after = worklist.following(found)
+def _next(after: str, filters: Filters) -> str:
     return f"?{urlencode(filters.chosen | {'after': after})}" if after else ""

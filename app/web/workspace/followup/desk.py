@@ -8,13 +8,16 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes
+from app.config import settings
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain import list_heads
 from app.domain.errors import NotAllowed, NotFound, Senseless
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
-from app.queries.followup import actions, desk
+from app.queries.followup import actions, claims, desk, worklist
 from app.queries.followup.desk_sections import Section
+from app.queries.scope import ranges
 from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
 from app.services.followup import bulk
@@ -45,9 +48,10 @@ def show(
     if only and only not in list(Section):
         raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
     section = Section(only) if only else None
+    found = desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else "")
     return frame(
         request, person, "workspace/followup/desk.html", lang, only=section, after=after, few=desk.FEW, fresh=Form[Any],
-        desk=desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else ""),
+        desk=found, places=found.places, most=ranges.MOST, longest=claims.LONGEST, heads=list_heads,
         verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
     )  # fmt: skip
 
@@ -113,9 +117,12 @@ def _confirm(
     form: Form[Ticked],
 ) -> Response:
     items = [actions.get(session, person.viewer, ref) for ref in dict.fromkeys(refs)]
+    lines = [worklist.line(item) for item in items]
     return frame(
-        request, person, "workspace/followup/confirm.html", lang, status=form.status, items=items, act=act, form=form
-    )
+        request, person, "workspace/followup/confirm.html", lang, status=form.status, act=act, form=form,
+        items=[(line, *line.marks(local_today(), settings().zone)) for line in lines], longest=claims.LONGEST,
+        claims=claims.of(session, [item.id for item in items]) if act == Act.VERIFY else {},
+    )  # fmt: skip
 
 
 def _require(viewer: Viewer) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
 from sqlmodel import Session
@@ -26,6 +26,7 @@ from app.signed_in import Person, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import frame
+from app.web.workspace.places import Place, back_to
 
 M = TypeVar("M", bound="Move")
 Rights = tuple[Verb | Part, ...]
@@ -37,7 +38,7 @@ class Move(Fields):
     """What every form about an action may carry: the version it was made from, and the room it came from."""
 
     version: int | None = None
-    back: Literal["", "desk", "mine"] = ""
+    back: Place = ""
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,9 @@ class Act:
         return form.done(self.session, self._leads(form.data, said))
 
     def _leads(self, data: Move, said: str) -> str:
-        room = f"/{self.lang}/workspace/"
-        if data.back == "desk":
-            return led_to(f"{room}desk", said=said)
-        return led_to(f"{room}actions/{self.action.ref}", said=said)
+        if data.back.startswith("desk"):
+            return back_to(self.lang, data.back, said)
+        return led_to(f"/{self.lang}/workspace/actions/{self.action.ref}", said=said)
 
 
 Making = Callable[[SignedIn, Session, Action], Act]

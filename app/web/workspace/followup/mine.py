@@ -10,9 +10,11 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
+from app.domain import list_heads
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
 from app.queries.followup.owed_actions import Part
+from app.queries.scope import ranges
 from app.queries.scope.viewers import SignedIn
 from app.services.followup import answers, updates
 from app.services.followup.answers import Answer, Document, Obstacle
@@ -24,20 +26,20 @@ from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
 from app.web.workspace.frame import frame
 
 router = routes.router("/{lang}/workspace/mine")
-M = TypeVar("M", bound=Fields)
+M = TypeVar("M", bound="Received")
 Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
 
 
 class Received(Fields):
-    pass
+    next: Annotated[str, Field(pattern=r"^[\w.-]{0,40}$")] = ""  # what comes to be answered after it
 
 
-class Refusal(Fields):
+class Refusal(Received):
     reason: Text = ""
 
 
-class Said(Fields):
+class Said(Received):
     s: Answer | None = None
     note: Text = ""
     public_summary: Text = ""
@@ -86,7 +88,8 @@ def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Resp
         form.attempt(act.session, service, form.data)
     if form.data is None or not form.ok:
         return _page(act.request, act.lang, act.person, act.session, refused=form, at=ref)
-    back = led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(act.request))
+    at = f"act-{form.data.next}" if form.data.next else f"a-{ref}"
+    back = led_to(f"/{act.lang}/workspace/mine#{at}", recorded=ref, **_cursors(act.request))
     return form.done(act.session, back)
 
 
@@ -109,7 +112,7 @@ def _page(
     return frame(
         request, person, "workspace/followup/mine.html", lang, status=refused.status if refused else 200,
         cursors=cursors, owed=mine.of(session, person.viewer, local_today(), cursors),
-        recorded=recorded, refused=refused, at=at,
+        recorded=recorded, refused=refused, at=at, heads=list_heads, most=ranges.MOST,
         form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),
         reasons=options(BlockReason, lang),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app import clock, routes, signed_in
 from app.deps import Lang, Reading, Typed, Writing
+from app.domain import list_heads
 from app.domain.errors import NotFound, Senseless
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
@@ -27,8 +28,8 @@ from app.services.mailing.delivery import channel
 from app.services.mailing.letters import KINDS
 from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form
-from app.web.page import led_to
 from app.web.workspace.frame import frame
+from app.web.workspace.places import Place, back_to
 
 router = routes.router("/{lang}/workspace/outgoing")
 _NAMED = 10  # recipients of mails of one kind on one day, of which nothing else is known yet
@@ -51,7 +52,9 @@ def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = Fa
 
 
 class Again(Fields):
-    pass
+    """A button, which stands on the desk too."""
+
+    back: Place = ""
 
 
 @router.get("")
@@ -71,8 +74,13 @@ def show(
     now, then = clock.now(), cursors.moment(after, **chosen)
     went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
     coming = previews.preview(session, person.viewer, now, ahead)
+    failed = outgoing.failed(session, person.viewer, now)
+    named = {mail.ref for mail in (*went[:PAGE], *failed) if mail.ref}
+    named |= {line.ref for mail in coming.mails for line in mail.lines}
     return frame(
-        request, person, "workspace/mailing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
+        request, person, "workspace/mailing/outgoing.html", lang, failed=failed, heads=list_heads,
+        opens=outgoing.opens(session, person.viewer, named),
+        reads=outgoing.reads(session, person.viewer, [mail.id for mail in went[:PAGE]]),
         coming=_by_day(coming.mails), leaving=len(coming.mails), ahead=ahead, next_ahead=coming.next, went=went[:PAGE],
         chosen=chosen, after=after, fresh=Form[Again],
         next=_next(went, chosen), held=health.held(session), may_release=has_role(person.viewer, Role.ADMINISTRATOR),
@@ -121,7 +129,8 @@ def again(
 def _ended(request: Request, lang: str, person: CurrentPerson, session: Session, form: Form[Again]) -> Response:
     if not form.ok:
         return frame(request, person, "workspace/mailing/refused.html", lang, status=form.status, form=form)
-    return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))
+    place = form.data.back if form.data else ""
+    return form.done(session, back_to(lang, place or "outgoing", "queued"))
 
 
 def _checked(chosen: dict[str, str]) -> dict[str, str]:
