@@ -17,6 +17,7 @@ from app.config import TEMPLATES, settings
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.messages import Message
 from app.domain.texts import pick
+from app.domain.workflow import State
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import LANGS, direction
 from app.i18n.spoken import SpokenEnvironment
@@ -81,6 +82,7 @@ def _filters(lang: str) -> dict[str, Callable[..., str]]:
         "number_text": partial(numbers.number, lang=lang),
         "percent_text": partial(numbers.percent, lang=lang),
         "say_text": partial(say_text, lang=lang),
+        "say_isolated": partial(say_isolated, lang=lang),
         "title_text": partial(title_text, lang=lang),
     }
 
@@ -102,6 +104,7 @@ def _globals(lang: str) -> dict[str, object]:
 
 def _marks(env: Environment) -> dict[str, object]:
     """The macros that stand in every row, remembered: their few hundred answers are asked for thousands of times."""
+    env.tests["of_action"] = lambda member: isinstance(member, State)
     env.globals["LEADS"] = {**_plain(ACTION_LEADS), **_plain(RECOMMENDATION_LEADS)}
     module: Any = env.get_template("macros/marks.html").module
     remember = lru_cache(maxsize=1024, typed=True)  # typed: State.VERIFIED and Evidence.VERIFIED are equal as strings
@@ -222,7 +225,19 @@ def say_text(message: Message | str, lang: str) -> str:
     return sentence % values if values else sentence
 
 
+def say_isolated(message: Message, lang: str) -> str:
+    """The same with each value isolated that is no number and no sentence of ours."""
+    values = {
+        name: _told(value, lang) if isinstance(value, Message | int) else isolate(_told(value, lang))
+        for name, value in message.params.items()
+    }
+    sentence = catalogues.form(lang, message)
+    return sentence % values if values else sentence
+
+
 def _told(value: object, lang: str) -> object:
+    if isinstance(value, Message):
+        return say_text(value, lang)
     return day_text(value, lang) if isinstance(value, date) else _word(value, lang)
 
 

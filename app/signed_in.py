@@ -1,4 +1,4 @@
-"""The words for routes that need somebody: CurrentPerson and what follows from it. Public pages may not import this."""
+"""The words for routes that need somebody: who it is, and what is theirs. Public pages may not import this."""
 
 import datetime as dt
 import hashlib
@@ -18,7 +18,6 @@ from app.domain.permissions import Role, Viewer, has_role
 from app.queries.scope import viewers
 from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
-from app.services.kernel.audit import Actor
 from app.services.setup import access
 
 T = TypeVar("T")
@@ -40,23 +39,11 @@ class Person(Later[SignedIn]):
         return self._found
 
 
-class _Acting(Later[Actor]):
-    def __init__(self, person: Person) -> None:
-        self._person = person
-
-    def look(self, session: Session) -> Actor:
-        return Actor(self._person.look(session).viewer)
-
-
 async def _person(request: Request, _lang: Lang) -> Person:
     return Person(request.cookies.get(settings().cookie_name))
 
 
 Whoever = Annotated[Person, Depends(_person)]  # for words that are made of it: nobody has been asked for yet
-
-
-async def _actor(person: Whoever) -> _Acting:
-    return _Acting(person)
 
 
 class _Item(Later[T]):
@@ -106,10 +93,6 @@ def right(require: Callable[[Viewer], object]) -> Any:
         return _Right(require, person)
 
     return later(judged)
-
-
-CurrentPerson = Annotated[SignedIn, Depends(_person)]
-CurrentActor = Annotated[Actor, Depends(_actor)]
 
 
 def _signed_in(session: Session, token: str | None) -> SignedIn:

@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 from app.domain.errors import NotAllowed
 from app.domain.texts import LANGS
-from app.domain.workflow import TABLE, Part, State, Verb, find
+from app.domain.workflow import PARTS, Part, State, Verb, find
 
 
 class Role(StrEnum):
@@ -185,7 +185,7 @@ def _entitled(verb: Verb, state: State | None) -> frozenset[Part]:
     row = None if state is None else find(verb, state)
     if row is not None:
         return row.parts
-    return _PARTS_OF[verb]
+    return PARTS[verb]
 
 
 def _observes(viewer: Viewer, facts: ActionFacts) -> bool:
@@ -195,10 +195,3 @@ def _observes(viewer: Viewer, facts: ActionFacts) -> bool:
         and grant.region in (None, facts.region)
         for grant in _grants_in(viewer, facts.programme_id)
     )
-
-
-# Making and editing an action changes no state and so has no row in the table: both are the secretariat's.
-_SECRETARIAT = frozenset({Part.SECRETARIAT})
-_PARTS_OF: dict[Verb, frozenset[Part]] = {
-    verb: frozenset().union(*(row.parts for row in TABLE if row.verb is verb)) or _SECRETARIAT for verb in Verb
-}

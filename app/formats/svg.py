@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 
+from app.domain import schedule
+
 # The narrowest bar that is drawn (a phone of 320 units); a number stands inside a part only if it has this much room.
 _NARROW, _ROOM = 320, 28
 _STEPS = 60  # more corners than this cannot be told apart, and would weigh
 LINE_WIDTH, LINE_HEIGHT = 1000, 180
 _LABEL_GAP = 18
 WEEKS = 26
-STALE_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,7 @@ def deadlines(entries: Sequence[tuple[date, date | None, str]], today: date) -> 
 
 @dataclass(frozen=True)
 class Silence:
-    """26 weeks up to this one, each `before` (not yet begun), `word`, `none` or `late` (over 30 days without)."""
+    """26 weeks up to this one, each `before` (not yet begun), `word`, `none` or `late` (none for 30 days)."""
 
     weeks: tuple[str, ...]
     start: date
@@ -218,4 +219,4 @@ def _week(end: date, words: Sequence[date], heard: Sequence[date], begun: date) 
     if any(first <= on <= end for on in words):
         return "word"
     last = heard[bisect_right(heard, end) - 1]
-    return "late" if (end - last).days > STALE_DAYS else "none"
+    return "late" if schedule.is_stale(last, None, end) else "none"

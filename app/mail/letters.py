@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain import mail_sentences, schedule
 from app.domain.ladder import Audience, Step
-from app.domain.workflow import OPEN, BlockReason, State
+from app.domain.messages import Message
+from app.domain.permissions import Role
+from app.domain.workflow import BlockReason, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +18,14 @@ class Reader:
     lang: str
     name: str = ""
     post: str = ""  # the post that brings the mail, with its organisation
+    role: Role | None = None  # or the role that brings it,
+    of: tuple[str, ...] = ()  # with the organisations or programmes where the reader has it
     home: str = ""  # their own page: my actions, or the desk
     settings: str = ""  # where the frequency of digests is chosen
+
+    @property
+    def why(self) -> Message | None:
+        return mail_sentences.why(self.role, self.of, self.post)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ class Item:
     note: str = ""  # what a person wrote, or what changed, in a line or two
 
     def days_late(self, today: date) -> int:
-        is_late = self.due_on is not None and self.state in OPEN - {State.SUBMITTED} and self.due_on < today
+        is_late = schedule.is_overdue(self.state, self.due_on, today)
         return (today - self.due_on).days if self.due_on and is_late else 0
 
     def days_left(self, today: date) -> int | None:

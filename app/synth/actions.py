@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from app import clock
+from app.config import settings
 from app.domain import references
 from app.domain.texts import Titles
-from app.domain.workflow import State, Verb
+from app.domain.workflow import OWED, Verb
 from app.models.actions import Action, ActionSupport
 from app.services.kernel.statuses import Facts
 from app.synth import lifecycles, words
@@ -17,8 +19,6 @@ from app.synth.bulk import Rows
 from app.synth.foundations import Ground, Owner, instant
 from app.synth.lifecycles import Step
 from app.synth.sheets import Row
-
-_OPEN_ENDED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.DECLINED, State.IN_PROGRESS, State.BLOCKED})
 
 _rested_on: Any = itemgetter(*Facts._fields)
 
@@ -94,11 +94,11 @@ class Deeds:
         if not steps:
             due_on = self.today + dt.timedelta(days=self.chance.randint(30, 300))
             return {"baseline_on": None, "due_on": due_on, "deadline_version": 0, "extensions": 0}
-        is_open = steps[-1].after in _OPEN_ENDED
-        centre = self.today + dt.timedelta(days=90) if is_open else steps[-1].at.date()
+        is_open = steps[-1].after in OWED
+        centre = self.today + dt.timedelta(days=90) if is_open else clock.day(steps[-1].at, settings().zone)
         wide = 150 if is_open else 45
         day = centre + dt.timedelta(days=self.chance.randint(-wide, wide))
-        baseline_on = max(day, steps[0].at.date() + dt.timedelta(days=14))
+        baseline_on = max(day, clock.day(steps[0].at, settings().zone) + dt.timedelta(days=14))
         extensions = int(is_open and self.chance.random() < 0.15)
         return {
             "baseline_on": baseline_on,

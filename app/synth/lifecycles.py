@@ -5,7 +5,8 @@ import random
 from dataclasses import dataclass
 
 from app.domain import workflow
-from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, BlockReason, Evidence, State, Verb
+from app.domain.verbs import HOLDER_ACTS, NEWS
+from app.domain.workflow import TERMINAL, BlockReason, Evidence, State, Verb
 from app.synth import words
 from app.synth.foundations import Ground, Owner
 from app.synth.sheets import Row

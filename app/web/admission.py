@@ -73,7 +73,7 @@ class _Leaving(Later[str | None]):
         return self._token
 
 
-class _Key(Later[Opened]):
+class MailedKey(Later[Opened]):
     """What the key in a mail opens."""
 
     def __init__(self, token: str) -> None:
@@ -134,10 +134,6 @@ def _in_the_demo() -> _InTheDemo:
     return _InTheDemo()
 
 
-def _key(token: str) -> _Key:
-    return _Key(token)
-
-
 def _renewal(request: Request, lang: Lang, token: str) -> _Renewal:
     return _Renewal(token, lang, client(request))
 
@@ -147,5 +143,4 @@ Guessing = Annotated[None, later(_guessing)]
 LivingLink = Annotated[str, later(_living)]
 Leaving = Annotated[str | None, later(_leaving)]
 InTheDemo = Annotated[None, later(_in_the_demo)]
-Key = Annotated[Opened, later(_key)]
 Renewal = Annotated[UpdateLink, later(_renewal)]

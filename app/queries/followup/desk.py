@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.domain import schedule
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
-from app.domain.schedule import STALE_DAYS
 from app.queries.followup import claims, desk_sections
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.claims import Claim
@@ -137,7 +137,7 @@ def _asked(session: Session, viewer: Viewer, today: dt.date) -> _Asked:
     patience = add_working_days(today, -CONFIRMED_WITHIN, calendar.around(session, today))
     asked = clock.start(patience + dt.timedelta(days=1), settings().zone)
     programmes = {section: both if section == Section.TO_VERIFY else own for section in Section}
-    silent = clock.start(today - dt.timedelta(STALE_DAYS - 1), settings().zone)
+    silent = clock.start(schedule.fresh_from(today), settings().zone)
     return _Asked(programmes, asked, silent)
 
 

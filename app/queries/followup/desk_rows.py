@@ -7,11 +7,9 @@ from app import clock
 from app.config import settings
 from app.domain.progress import Status
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, BlockReason, State
+from app.domain.workflow import AWAITED, BlockReason, State
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.desk_sections import Section
-
-_OWING = OPEN - {State.SUBMITTED, State.DECLINED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class Line:
             and row.assigned_at is not None
             and row.assigned_at < asked,
             Section.BLOCKED: row.state == State.BLOCKED,
-            Section.SILENT: row.state in _OWING and heard is not None and heard < silent,
+            Section.SILENT: row.state in AWAITED and heard is not None and heard < silent,
             Section.TO_PUBLISH: self.is_unpublished,
         }
         return tuple(section for section, is_held in holds.items() if is_held)

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from app.domain.progress import Status
 from app.domain.workflow import State
-from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_OWED, Action
+from app.models.actions import IS_ASSIGNED, IS_AWAITED, IS_GIVEN, Action
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -99,7 +99,7 @@ _SECTIONS: dict[Section, _Rows] = {
     Section.SILENT: _Rows(
         Action,
         _HEARD,
-        ((said("action", IS_OWED), _SILENT > _HEARD, col(Action.state) != State.BLOCKED, _CONFIRMED, _NO_WORDS),),
+        ((said("action", IS_AWAITED), _SILENT > _HEARD, col(Action.state) != State.BLOCKED, _CONFIRMED, _NO_WORDS),),
     ),
     Section.TO_PUBLISH: _Rows(
         Action,

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app.domain import workflow
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, BlockReason, State, Verb
+from app.domain.workflow import AWAITED, BlockReason, Verb
 from app.domain.workflow import Part as Capacity
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.people import Post
@@ -45,8 +45,8 @@ class Mine:
         return workflow.possible(self.row.state, frozenset({Capacity.OWNER if self.is_owner else Capacity.CONTRIBUTOR}))
 
     def late(self, today: dt.date) -> int:
-        is_open = self.row.state in OPEN - {State.SUBMITTED, State.DECLINED}
-        return max(0, (today - self.due_on).days) if self.due_on and is_open else 0
+        is_awaited = self.row.state in AWAITED
+        return max(0, (today - self.due_on).days) if self.due_on and is_awaited else 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.domain.workflow import State
+from app.domain.workflow import IN_HAND, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import UtcDateTime, table_of
 from app.queries.scope import cursors, ranges
@@ -31,13 +31,13 @@ class Part(StrEnum):
 
 
 COUNTED = (Part.LATE, Part.WEEK, Part.NEW)
-_BEGUN = (State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED)
+_IN_HAND = tuple(sorted(IN_HAND))
 _STATES: dict[Part, tuple[State, ...]] = {
-    Part.LATE: (State.ASSIGNED, *_BEGUN),
-    Part.WEEK: _BEGUN,
+    Part.LATE: (State.ASSIGNED, *_IN_HAND),
+    Part.WEEK: _IN_HAND,
     Part.NEW: (State.ASSIGNED,),
     Part.WAITING: (State.SUBMITTED, State.DECLINED),
-    Part.LATER: _BEGUN,
+    Part.LATER: _IN_HAND,
 }
 
 

@@ -14,7 +14,7 @@ from app.domain import permissions, workflow
 from app.domain.errors import Gone, NotFound
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, TERMINAL, State, Verb
+from app.domain.workflow import AWAITED, TERMINAL, Verb
 from app.models.actions import Action
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
@@ -162,7 +162,7 @@ def others(session: Session, key: Opened, limit: int = 5) -> list[Other]:
         sa.select(col(Action.ref), col(Action.titles), col(Action.due_on))
         .where(
             col(Action.owner_post_id).in_(key.viewer.post_ids),
-            col(Action.state).in_(OPEN - {State.SUBMITTED, State.DECLINED}),
+            col(Action.state).in_(AWAITED),
             col(Action.id) != key.action.id,
         )
         .order_by(col(Action.due_on), col(Action.id))

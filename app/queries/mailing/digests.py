@@ -11,10 +11,11 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.domain import schedule
 from app.domain.digests import Window
 from app.domain.permissions import Role
-from app.domain.schedule import STALE_DAYS
-from app.domain.workflow import State, Verb
+from app.domain.verbs import OF_THE_WEEK, Verb
+from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
 from app.models.notifications import Delivery, Message
 from app.models.people import Holding, Person, RoleGrant
@@ -23,9 +24,6 @@ from app.models.updates import Update
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
-_OWED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED})
-# What others did that its owner wants to know; beginnings and edits are no news.
-_NEWS = frozenset(Verb) - {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
 _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 
@@ -110,13 +108,13 @@ def _first(ids: Iterable[int]) -> Listed:
 def _owed(session: Session, posts: Sequence[int]) -> Rows:
     """By post what it owes, in its lead or as a support: id, state, due on, assigned at."""
     columns = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at))
-    return _by_post(session, posts, _ASSIGNED, columns, states=_OWED)
+    return _by_post(session, posts, _ASSIGNED, columns, states=AWAITED)
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
     """By post what was done to its actions: id, action, verb, when, by whom."""
     columns = (col(Update.id), col(Update.action_id), col(Update.verb), col(Update.at), col(Update.person_id))
-    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(_NEWS))
+    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
     return _by_post(session, posts, which, columns, join_updates=True)
 
 
@@ -154,12 +152,12 @@ def secretariats(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
 def secretariat(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
     """What waits in the programmes whose secretariat the person is, and the mails that failed in the window."""
     inside = _in_programmes(session, person_id)
-    quiet = clock.start(today - dt.timedelta(STALE_DAYS - 1), settings().zone)
+    quiet = clock.start(schedule.fresh_from(today), settings().zone)
     silent = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
     return Week(
         verification=_listed(session, inside & (col(Action.state) == State.SUBMITTED), col(Action.submitted_at)),
         requests=_listed(session, inside & (col(Action.state) == State.DECLINED), col(Action.id)),
-        silence=_listed(session, inside & col(Action.state).in_(_OWED) & (silent < quiet), silent),
+        silence=_listed(session, inside & col(Action.state).in_(AWAITED) & (silent < quiet), silent),
         failures=_failures(session, inside, window),
     )
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.config import settings
 from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import OPEN, State
@@ -113,12 +114,12 @@ def held(action: Any) -> Subject:
     zone = settings().zone
     return Subject(
         state=action.state,
-        assigned_on=_on(action.assigned_at, zone),
+        assigned_on=clock.day(action.assigned_at, zone),
         due_on=action.due_on,
         deadline_version=action.deadline_version,
-        armed_on=_on(action.deadline_set_at, zone),
-        blocked_on=_on(action.blocked_at, zone),
-        submitted_on=_on(action.submitted_at, zone),
+        armed_on=clock.day(action.deadline_set_at, zone),
+        blocked_on=clock.day(action.blocked_at, zone),
+        submitted_on=clock.day(action.submitted_at, zone),
         is_priority=action.is_priority,
     )
 
@@ -170,13 +171,13 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
     subject = Subject(
         state=state,
         kind=row.kind,
-        assigned_on=_on(assigned, zone),
+        assigned_on=clock.day(assigned, zone),
         due_on=row.due_on,
         deadline_version=row.version,
-        armed_on=_on(set_at, zone) if row.kind is Kind.ACTION else None,
-        blocked_on=_on(blocked, zone),
-        submitted_on=_on(submitted, zone),
-        vacant_on=None if has_holder else _vacant_on(people, row.post, _on(assigned, zone)),
+        armed_on=clock.day(set_at, zone) if row.kind is Kind.ACTION else None,
+        blocked_on=clock.day(blocked, zone),
+        submitted_on=clock.day(submitted, zone),
+        vacant_on=None if has_holder else _vacant_on(people, row.post, clock.day(assigned, zone)),
         has_holder=has_holder,
         is_priority=is_priority,
     )
@@ -189,7 +190,3 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:
     ended = people.vacated.get(post or 0)
     return max(day for day in (ended, assigned_on) if day) if ended or assigned_on else None
-
-
-def _on(moment: dt.datetime | None, zone: dt.tzinfo) -> dt.date | None:
-    return moment.astimezone(zone).date() if moment else None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.permissions import Role
@@ -107,6 +108,13 @@ def post_titles(session: Session, post_ids: Collection[int]) -> dict[int, tuple[
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
+def body_titles(session: Session, organisation_ids: Collection[int]) -> dict[int, Titles]:
+    if not organisation_ids:
+        return {}
+    query = sa.select(col(Organisation.id), col(Organisation.titles))
+    return {row[0]: row[1] for row in session.execute(query.where(col(Organisation.id).in_(organisation_ids)))}
+
+
 def room_address(lang: str, room: str) -> str:
     return f"{settings().base}/{lang}/workspace/{room}"
 
@@ -150,7 +158,7 @@ def _waiting_days(action: Told, today: dt.date) -> int:
 
 
 def _days(since: dt.datetime | None, today: dt.date) -> int:
-    return max(0, (today - since.astimezone(settings().zone).date()).days) if since else 0
+    return max(0, (today - clock.day(since, settings().zone)).days) if since else 0
 
 
 def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ Texts and sign-in mails are not in the lists; `text` gives one to whom may read 
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -75,25 +75,28 @@ def _lost(now: dt.datetime) -> Any:
     return sa.and_(ranges.said("message", HAS_FAILED), col(Message.ended_at) > now - _RECENT)
 
 
+class LedgerFilter(TypedDict, total=False):
+    """Whose messages, about which action, of which kind; what is not named does not narrow."""
+
+    person_id: int | None
+    ref: str
+    kind: str
+
+
 def ledger(
     session: Session,
     viewer: Viewer,
     *,
     after: tuple[dt.datetime, int] | None = None,
-    person_id: int | None = None,
-    ref: str = "",
-    kind: str = "",
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
+    **narrowed: Unpack[LedgerFilter],
 ) -> list[Went]:
     """The latest first, one more than a page holds; `after`: created_at and id of the last line shown."""
+    person_id, ref, kind = narrowed.get("person_id"), narrowed.get("ref"), narrowed.get("kind")
     wanted: list[Any] = [
         col(Message.id) < after[1] if after else None,
         col(Message.person_id) == person_id if person_id else None,
         col(Message.id).in_(ledgers.of_action(ref)) if ref else None,
         col(Message.kind) == kind if kind else None,
-        col(Message.created_at) >= since if since else None,
-        col(Message.created_at) < until if until else None,
     ]
     return _went(session, viewer, sa.and_(sa.true(), *(one for one in wanted if one is not None)), PAGE + 1)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.domain import digests, ladder
 from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
@@ -98,7 +99,7 @@ def _digests(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Comin
         for reader in digest_readers.of(session, shape, now, ledgers.people(scope, shape)):
             slot = digests.upcoming(now, reader.preference, reader.last)
             if slot.planned_at <= end:
-                on = max(slot.planned_at, now).astimezone(reader.preference.zone).date()
+                on = clock.day(max(slot.planned_at, now), reader.preference.zone)
                 yield Coming(on, reader.person_id, reader.name, f"digest_{shape}")
 
 
@@ -121,5 +122,5 @@ def _queued(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming
         .limit(_QUEUED)
     )
     for due_at, zone, person_id, name, kind, subject in session.execute(query):
-        on = max(due_at, now).astimezone(zone_of(zone)).date()
+        on = clock.day(max(due_at, now), zone_of(zone))
         yield Coming(on, person_id, name, kind, subject=subject)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain import hours, ladder
 from app.domain.calendar import DaysOff
 from app.domain.ladder import Audience, Step
@@ -126,7 +128,7 @@ def coming(
     `among`: of these subjects (kind and id) alone.
     """
     people = directory.load(session)
-    today = max((now.astimezone(zone).date() for zone in people.zones.values()), default=now.date())
+    today = max(clock.day(now, zone) for zone in (settings().zone, *people.zones.values()))
     until = today + dt.timedelta(days)
     found = (
         ladder_candidates.candidates(session, people, until)
@@ -141,7 +143,7 @@ def coming(
 def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[int, tuple[Candidate, Step]]:
     """Of recorded obligations, by id, those that the present state would still give to the same person."""
     rows = list(rows)
-    days = [row.due_on for row in rows] or [now.date()]
+    days = [row.due_on for row in rows] or [clock.day(now, settings().zone)]
     today, since = max(days), min(days) - _LOOKBACK
     off = calendar.around(session, today)
     steps: dict[tuple[str, int, str, int], list[tuple[Candidate, Step]]] = defaultdict(list)
@@ -222,7 +224,7 @@ def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
 
 
 def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
-    today = now.astimezone(candidate.zone).date()
+    today = clock.day(now, candidate.zone)
     mornings: dict[tuple[int, dt.date], list[tuple[Step, Audience]]] = defaultdict(list)
     for step in ladder.plan(candidate.subject, today=today, off=off, horizon=days, since=today):
         audience, persons = candidate.hearing(people, step.audience)

@@ -12,7 +12,8 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.texts import Titles
-from app.domain.workflow import NEWS, State
+from app.domain.verbs import NEWS
+from app.domain.workflow import State
 from app.models.actions import PUBLIC, Action
 from app.models.base import table_of
 from app.models.people import Organisation

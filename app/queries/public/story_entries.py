@@ -11,7 +11,8 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain.texts import Titles
-from app.domain.workflow import HOLDER_ACTS, State, Verb
+from app.domain.verbs import HOLDER_ACTS, UNTOLD, Verb
+from app.domain.workflow import PARTS, Part, State
 from app.models.actions import Action
 from app.models.base import UtcDateTime, table_of
 from app.models.people import Organisation, Post
@@ -39,6 +40,10 @@ class Entry:
     post: Titles | None
     organisation_slug: str | None
     organisation: Titles | None
+
+    @property
+    def is_verification(self) -> bool:
+        return PARTS[self.verb] == {Part.VERIFIER}
 
 
 def newest(
@@ -79,7 +84,7 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
         .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
         .outerjoin(_ORG, _ORG.c.id == _POST.c.organisation_id)
         .where(of == sa.bindparam("value"), _SHOWN)
-        .where(_UPD.c.verb != Verb.START)  # always comes with the act that implies it
+        .where(_UPD.c.verb.not_in(sorted(UNTOLD)))
     )
     if is_before:
         point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))

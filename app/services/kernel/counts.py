@@ -61,7 +61,7 @@ def _of_recommendation(item: Recommendation) -> Iterator[Key]:
 
 
 def _days_of_recommendation(item: Recommendation) -> Iterator[Key]:
-    published_on = clock.day(item.published_at, settings().zone) if item.published_at else None
+    published_on = clock.day(item.published_at, settings().zone)
     steps = (Dated.PUBLISHED, published_on), (Dated.PLANNED, item.planned_on), (Dated.IMPLEMENTED, item.implemented_on)
     for counted, on in steps:
         if on:

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from app.config import settings
 from app.domain.places import ALL
-from app.domain.workflow import NEWS, NOT_STARTED, OWED, State
+from app.domain.verbs import NEWS
+from app.domain.workflow import NOT_STARTED, OWED, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.recommendations import Recommendation

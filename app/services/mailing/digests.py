@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from app import db
+from app import clock, db
 from app.domain import digests
 from app.domain.digests import Slot, Window
 from app.models.notifications import DigestWindow, Outcome
@@ -73,7 +73,7 @@ def _due(reader: Reader, now: dt.datetime) -> Slot | None:
 
 
 def _today(reader: Reader, now: dt.datetime) -> dt.date:
-    return now.astimezone(reader.preference.zone).date()
+    return clock.day(now, reader.preference.zone)
 
 
 def _missed(reader: Reader, now: dt.datetime) -> list[Slot]:

@@ -68,6 +68,8 @@ def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | Non
         changes["titles"] = named(changes["titles"])
     if "region" in changes:
         changes["region"] = _region(changes["region"])
+    if changes.get("prefix") == "":
+        del changes["prefix"]  # left empty, it stays
     if changes.get("prefix", meeting.prefix) != meeting.prefix:
         changes["prefix"] = _new_prefix(session, meeting, changes["prefix"])
     changes |= {name: texts.clean(changes[name]) for name in _BY_LANGUAGE if name in changes}

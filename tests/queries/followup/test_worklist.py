@@ -51,11 +51,12 @@ def test_filters_narrow_and_combine(session: Session) -> None:
     late = scenes.action(made, due_on=scenes.in_days(-1)).ref
     other = scenes.action(made, owner_post_id=made.posts["salma"], due_on=scenes.in_days(-1), state=State.ASSIGNED).ref
     scenes.action(made, State.SUBMITTED, due_on=scenes.in_days(-1))
+    given_back = scenes.action(made, State.DECLINED, due_on=scenes.in_days(-1)).ref
 
-    assert {row.ref for row in page(made, overdue="1")} == {late, other}
+    assert {row.ref for row in page(made, overdue="1")} == {late, other, given_back}
     assert [row.ref for row in page(made, overdue="1", organisation="chamber")] == [other]
     assert [row.ref for row in page(made, state="in_progress")] == [late]
-    assert len(page(made, meeting=made.meeting.slug)) == 3
+    assert len(page(made, meeting=made.meeting.slug)) == 4
     assert page(made, meeting="elsewhere") == []
 
 

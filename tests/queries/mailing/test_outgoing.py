@@ -197,7 +197,6 @@ def test_it_is_filtered_and_turned_by_cursor(sent: Database) -> None:
         ref = session.scalars(select(Action.ref)).one()
         assert {line.kind for line in outgoing.ledger(session, nadia, ref=ref)} == {"action_assigned", "reminder"}
         assert [line.kind for line in outgoing.ledger(session, nadia, kind="reminder")] == ["reminder"]
-        assert not outgoing.ledger(session, nadia, until=instant("2026-12-07"))
 
 
 def test_the_text_is_for_the_secretariat_and_holds_no_key(sent: Database) -> None:

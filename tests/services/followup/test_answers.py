@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.domain.answers import Answer
 from app.domain.errors import Refused
 from app.domain.workflow import BlockReason, State, Verb
 from app.models.actions import Action
 from app.models.notifications import Message, UpdateLink
 from app.models.people import Holding
 from app.services.followup import actions, answers
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from tests import scenes
 from tests.builders import instant

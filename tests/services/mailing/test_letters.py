@@ -8,10 +8,12 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain.permissions import Role
-from app.domain.workflow import State
+from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.people import Holding, RoleGrant
+from app.models.updates import Update
 from app.queries.mailing.letters import recipients
+from app.queries.mailing.recipients import standing
 from app.services.mailing.letters import KINDS, Case, Envelope, Table, Unwanted
 from tests import scenes
 from tests.scenes import Scene
@@ -103,3 +105,61 @@ def test_a_post_that_has_a_holder_again_is_no_alarm(made: Scene) -> None:
     look(made, "action_unheld", "amina", action)
     with pytest.raises(Unwanted, match="No longer concerned"):
         look(made, "action_unheld", "omar", action)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb.facts.letter])
+def test_the_letter_of_every_verb_is_a_kind_that_can_be_written(verb: Verb) -> None:
+    assert verb.facts.letter in KINDS, f"write how {verb.facts.letter} is loaded into services/mailing/letters"
+
+
+def foot(made: Scene, kind: str, name: str, action: Action, **params: object) -> str:
+    """Why the reader gets this letter, in English."""
+    envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id, params)
+    whom = recipients(made.session, [made.people[name]])[made.people[name]]
+    to = KINDS[kind].load(Case(Table(made.session, clock.now()), envelope, whom)).to
+    return str(to.why).removeprefix("You receive this mail because ")
+
+
+def test_the_foot_of_a_letter_says_as_what_its_reader_gets_it(made: Scene) -> None:
+    second = scenes.post(made.session, "second", made.organisations["chamber"])
+    scenes.holds(made.session, made.people["leila"], second)  # in another body, beside the one that she manages
+    blocked = scenes.action(made, State.BLOCKED)
+    submitted = scenes.action(made, State.SUBMITTED)
+    fez = made.programme.titles["fr"]
+    centre = "Centre"
+
+    said = {
+        "karim": foot(made, "deadline_moved", "karim", blocked, **moved_to(made, blocked)),
+        "leila": foot(made, "action_blocked", "leila", blocked),
+        "amina": foot(made, "action_blocked", "amina", blocked),
+        "youssef": foot(made, "action_submitted", "youssef", submitted),
+        "amina, to verify": foot(made, "action_submitted", "amina", submitted),
+        "former": foot(made, "link_moved", "leila", blocked, former_post_id=made.posts["karim"]),
+    }
+
+    assert said == {
+        "karim": f"you hold this post: Poste follow-up · {centre}.",
+        "leila": f"you manage: {centre}.",
+        "amina": f"you belong to the secretariat of: {fez}.",
+        "youssef": f"you verify for: {fez}.",
+        "amina, to verify": f"you belong to the secretariat of: {fez}.",
+        "former": f"you hold this post: Poste follow-up · {centre}.",
+    }
+
+
+def moved_to(made: Scene, action: Action) -> dict[str, object]:
+    query = sa.select(col(Update.id)).where(col(Update.action_id) == action.id).order_by(col(Update.id).desc())
+    return {"update_id": made.session.scalars(query).first(), "to_on": str(action.due_on)}
+
+
+def test_in_the_digest_and_of_a_failed_mail_the_foot_names_what_its_reader_answers_for(made: Scene) -> None:
+    assert answered_for(made, "amina") == (Role.SECRETARIAT, ["Programme de Fès"])
+    assert answered_for(made, "leila") == (Role.MANAGER, ["Centre"])
+    assert answered_for(made, "nadia") == (Role.ADMINISTRATOR, [])
+    scenes.grant(made.session, made.people["amina"], Role.SECRETARIAT)
+    assert answered_for(made, "amina") == (Role.SECRETARIAT, ["Programme de Fès", "Programme de Rabat"])
+
+
+def answered_for(made: Scene, name: str) -> tuple[Role, list[str]]:
+    role, titles = standing(made.session, made.people[name])
+    return role, [one["fr"] for one in titles]

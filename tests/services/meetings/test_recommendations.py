@@ -229,6 +229,8 @@ def test_a_meeting_keeps_its_prefix_once_a_reference_carries_it(session: Session
     with pytest.raises(Refused) as refused:
         meetings.edit(session, amina, home, prefix="FM")
     assert (refused.value.field, home.prefix) == ("prefix", "FES")
+    meetings.edit(session, amina, home, prefix="")
+    assert home.prefix == "FES"
 
 
 def test_a_meeting_needs_one_of_the_twelve_regions(session: Session, amina: Actor, home: Meeting) -> None:

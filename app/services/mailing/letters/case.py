@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
+from app import clock
+from app.config import settings
 from app.domain.calendar import DaysOff
 from app.mail.letters import Reader
 from app.mail.policy import Mail
@@ -70,7 +72,7 @@ class Table:
     @cached_property
     def days_off(self) -> DaysOff:
         """A day on either side covers every zone."""
-        return calendar.around(self.session, self.now.date())
+        return calendar.around(self.session, clock.day(self.now, settings().zone))
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Case:
 
     @property
     def today(self) -> dt.date:
-        return self.now.astimezone(self.recipient.zone).date()
+        return clock.day(self.now, self.recipient.zone)
 
 
 def _nothing(_session: Session, _message_id: int) -> None:

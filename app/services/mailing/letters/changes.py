@@ -6,7 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.domain.workflow import OPEN, State, Verb
+from app.domain.workflow import ENDS, OPEN, Verb
 from app.mail import letters
 from app.mail.letters import Item, Reader
 from app.models.actions import Action, ActionSupport
@@ -16,8 +16,6 @@ from app.queries.mailing.letters import item, post_line
 from app.services.mailing.letters.acts import CLOSED, MOVED_ON, NOT_CONCERNED, any_state
 from app.services.mailing.letters.case import Case, Unwanted
 from app.services.mailing.letters.keys import answerable
-
-_ENDS = {Verb.CANCEL: State.CANCELLED, Verb.SUPERSEDE: State.SUPERSEDED, Verb.NOT_APPLICABLE: State.NOT_APPLICABLE}
 
 
 def reopened(case: Case) -> letters.Reopened:
@@ -71,7 +69,7 @@ def still_due(case: Case) -> tuple[Action, int]:
 
 def still_ended(case: Case) -> tuple[Action, int]:
     action = any_state(case)
-    if action.state is not _ENDS.get(_act(case).verb):
+    if action.state is not ENDS.get(_act(case).verb):
         raise Unwanted(MOVED_ON)
     return action, _post(case, action)
 

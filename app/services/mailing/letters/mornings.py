@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.domain.ladder import Anchor, Audience, Kind, Step
 from app.domain.messages import N_
+from app.domain.permissions import Role
 from app.domain.texts import pick
 from app.i18n.catalogues import gettext
 from app.mail import messages
@@ -21,12 +22,12 @@ from app.models.actions import Milestone
 from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told, item_of, post_titles
+from app.queries.mailing.letters import Told, body_titles, item_of, post_titles
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, Unwanted
 from app.services.mailing.letters.keys import answers
 
-_PLANNED, _OWED, _COPIES, _POSTS = "planned", "owed", "copies", "posts"
+_PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
 _COLUMNS = (
     col(Reminder.id), col(Reminder.message_id), col(Reminder.person_id), col(Reminder.subject_kind),
     col(Reminder.subject_id), col(Reminder.step), col(Reminder.deadline_version), col(Reminder.due_on),
@@ -66,6 +67,9 @@ def gather(cases: Sequence[Case]) -> None:
         table.found[_OWED, message_id] = [Owed(row, *alive[row.id]) for row in some if row.id in alive]
     table.told(candidate.action_id for candidate, _ in alive.values())
     table.found[_COPIES] = _copies(table.session, [row for row in rows if row.id in alive])
+    bodies = {one.organisation_id for one, _ in alive.values() if one.organisation_id}
+    is_managed = any(row.audience == Audience.MANAGER for row in rows)
+    table.found[_BODIES] = body_titles(table.session, bodies) if is_managed else {}
     table.found[_POSTS] = post_titles(table.session, {one.post_id for one, _ in alive.values() if one.post_id})
 
 
@@ -141,7 +145,15 @@ def _to(case: Case, owed: list[Owed]) -> Reader:
     if holding:
         titles = case.table.found[_POSTS][holding]
         return replace(case.to, post=" · ".join(pick(title, case.lang)[0] for title in titles))
-    return case.to if any(one.row.audience == Audience.MANAGER for one in owed) else at_desk(case)
+    managed = [one.candidate.organisation_id for one in owed if one.row.audience == Audience.MANAGER]
+    if managed:
+        bodies = case.table.found[_BODIES]
+        names = tuple(pick(bodies[body], case.lang)[0] for body in dict.fromkeys(managed) if body)
+        return replace(case.to, role=Role.MANAGER, of=names)
+    is_verifier = all(one.row.audience == Audience.VERIFIER for one in owed)
+    told = case.table.told(one.candidate.action_id for one in owed)
+    programmes = [pick(told[one.candidate.action_id].programme, case.lang)[0] for one in owed]
+    return at_desk(case, Role.VERIFIER if is_verifier else Role.SECRETARIAT, programmes)
 
 
 def _whole(owed: list[Owed]) -> Audience:

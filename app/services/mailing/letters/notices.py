@@ -8,7 +8,7 @@ from app.mail.letters import SignIn
 from app.models.notifications import Message
 from app.models.people import Person
 from app.queries.mailing.letters import room_address
-from app.services.mailing.letters.acts import at_desk
+from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, Unwanted
 from app.services.setup import access
 
@@ -39,7 +39,7 @@ def undeliverable(case: Case) -> letters.Undeliverable:
     message = failed(case)
     person = case.session.get_one(Person, message.person_id)
     return letters.Undeliverable(
-        to=at_desk(case),
+        to=answering(case),
         who=person.name,
         address=message.address or person.email,
         about=message.subject or gettext(case.lang, UNWRITTEN),

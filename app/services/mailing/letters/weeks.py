@@ -16,7 +16,7 @@ from app.queries.mailing import digests
 from app.queries.mailing.digests import Asked, Listed, Week
 from app.queries.mailing.letters import Told, item_of, room_address
 from app.queries.public import record_heads
-from app.services.mailing.letters.acts import at_desk
+from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, Unwanted
 from app.services.mailing.letters.keys import answers
 
@@ -74,7 +74,7 @@ def secretariat(case: Case) -> SecretariatDigest:
         raise Unwanted(EMPTY)
     newest = record_heads.newest(case.session)
     return SecretariatDigest(
-        to=at_desk(case),
+        to=answering(case),
         today=case.today,
         verification=_section(case, week.verification),
         requests=_section(case, week.requests),

@@ -3,13 +3,13 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes
 from app.config import settings
-from app.deps import Lang, Reading, Typed, Writing
+from app.deps import Typed
 from app.domain import list_heads
 from app.domain.errors import NotAllowed, NotFound, Senseless
 from app.domain.messages import N_, Message
@@ -18,14 +18,12 @@ from app.models.actions import Action
 from app.queries.followup import actions, claims, desk, worklist
 from app.queries.followup.desk_sections import Section
 from app.queries.scope import ranges
-from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
 from app.services.followup import bulk
-from app.services.kernel.audit import Actor
-from app.signed_in import CurrentPerson, Person, Whoever
+from app.signed_in import Person, Whoever
 from app.web.forms import Fields, Form
 from app.web.page import led_to, local_today
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/desk")
 References = Annotated[list[str], Query(max_length=desk.TICKED)]
@@ -41,33 +39,34 @@ class Ticked(Fields):
 
 
 @router.get("")
-def show(
-    request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "", after: str = ""
-) -> Response:
-    _require(person.viewer)
+def show(asked: Asked, only: str = "", after: str = "") -> Response:
+    _require(asked.viewer)
     if only and only not in list(Section):
         raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
     section = Section(only) if only else None
-    found = desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else "")
+    found = desk.of(asked.session, asked.viewer, clock.now(), local_today(), section, after if section else "")
     return frame(
-        request, person, "workspace/followup/desk.html", lang, only=section, after=after, few=desk.FEW, fresh=Form[Any],
-        desk=found, places=found.places, most=ranges.MOST, longest=claims.LONGEST, heads=list_heads,
-        verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
-    )  # fmt: skip
+        asked,
+        "workspace/followup/desk.html",
+        only=section,
+        after=after,
+        few=desk.FEW,
+        fresh=Form[Any],
+        desk=found,
+        places=found.places,
+        most=ranges.MOST,
+        longest=claims.LONGEST,
+        heads=list_heads,
+        verifies=has_role(asked.viewer, Role.VERIFIER),
+        directs=has_role(asked.viewer, Role.SECRETARIAT),
+    )
 
 
 @router.get("/{act}")
-def confirm(
-    request: Request,
-    lang: Lang,
-    act: Act,
-    person: CurrentPerson,
-    session: Reading,
-    ref: References = [],  # noqa: B006
-) -> Response:
+def confirm(asked: Asked, act: Act, ref: References = []) -> Response:  # noqa: B006
     """What was ticked, once more, before it is done."""
-    _require(person.viewer)
-    return _confirm(request, lang, act, person, session, tuple(ref), Form[Ticked]())
+    _require(asked.viewer)
+    return _confirm(asked, act, tuple(ref), Form[Ticked]())
 
 
 class _Items(Later[list[Action]]):
@@ -94,35 +93,27 @@ def _ticked(act: Act, person: Whoever, typed: Typed) -> _Items:
 
 
 @router.post("/{act}")
-def carry_out(
-    request: Request, lang: Lang, act: Act, items: Annotated[list[Action], later(_ticked)],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Ticked, typed)
-    service = bulk.verify if act == Act.VERIFY else bulk.publish
-    form.attempt(session, service, session, Actor(person.viewer), items)
-    if not form.ok:
-        return _confirm(request, lang, act, person, session, form.data.ref if form.data else (), form)
-    said = "recorded" if act == Act.VERIFY else "published"
-    return form.done(session, led_to(f"/{lang}/workspace/desk", said=said))
+def carry_out(press: Press, act: Act, items: Annotated[list[Action], later(_ticked)]) -> Response:
+    def verb(_sent: Ticked) -> str:
+        (bulk.verify if act == Act.VERIFY else bulk.publish)(*press.by, items)
+        return led_to(f"/{press.lang}/workspace/desk", said="recorded" if act == Act.VERIFY else "published")
+
+    return press.attempt(Ticked, verb, lambda form: _confirm(press, act, form.data.ref if form.data else (), form))
 
 
-def _confirm(
-    request: Request,
-    lang: str,
-    act: Act,
-    person: SignedIn,
-    session: Session,
-    refs: tuple[str, ...],
-    form: Form[Ticked],
-) -> Response:
-    items = [actions.get(session, person.viewer, ref) for ref in dict.fromkeys(refs)]
+def _confirm(asked: PageRequest, act: Act, refs: tuple[str, ...], form: Form[Ticked]) -> Response:
+    items = [actions.get(asked.session, asked.viewer, ref) for ref in dict.fromkeys(refs)]
     lines = [worklist.line(item) for item in items]
     return frame(
-        request, person, "workspace/followup/confirm.html", lang, status=form.status, act=act, form=form,
-        items=[(line, *line.marks(local_today(), settings().zone)) for line in lines], longest=claims.LONGEST,
-        claims=claims.of(session, [item.id for item in items]) if act == Act.VERIFY else {},
-    )  # fmt: skip
+        asked,
+        "workspace/followup/confirm.html",
+        status=form.status,
+        items=[(line, *line.marks(local_today(), settings().zone)) for line in lines],
+        claims=claims.of(asked.session, [item.id for item in items]) if act == Act.VERIFY else {},
+        longest=claims.LONGEST,
+        act=act,
+        form=form,
+    )
 
 
 def _require(viewer: Viewer) -> None:

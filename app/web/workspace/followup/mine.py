@@ -5,25 +5,22 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Request
 from pydantic import Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes
-from app.deps import Lang, Reading
 from app.domain import list_heads
+from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
 from app.queries.followup.owed_actions import Part
 from app.queries.scope import ranges
-from app.queries.scope.viewers import SignedIn
 from app.services.followup import answers, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
-from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to, local_today
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, frame
 
 router = routes.router("/{lang}/workspace/mine")
 M = TypeVar("M", bound="Received")
@@ -51,8 +48,8 @@ class Said(Received):
 
 
 @router.get("")
-def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, recorded: str = "") -> Response:
-    return _page(request, lang, person, session, recorded=recorded)
+def show(asked: Asked, recorded: str = "") -> Response:
+    return _page(asked, recorded=recorded)
 
 
 @router.post("/{ref}/updates")
@@ -83,14 +80,14 @@ def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
 def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Response:
     """The form in the line of that action; refused, the whole list comes again with what was typed."""
     ref = act.action.ref
+
+    def verb(sent: M) -> str:
+        service(sent)
+        at = f"act-{sent.next}" if sent.next else f"a-{ref}"
+        return led_to(f"/{act.lang}/workspace/mine#{at}", recorded=ref, **_cursors(act.request))
+
     form = Form.read(model, act.typed, at=f"{ref}-")
-    if form.data is not None:
-        form.attempt(act.session, service, form.data)
-    if form.data is None or not form.ok:
-        return _page(act.request, act.lang, act.person, act.session, refused=form, at=ref)
-    at = f"act-{form.data.next}" if form.data.next else f"a-{ref}"
-    back = led_to(f"/{act.lang}/workspace/mine#{at}", recorded=ref, **_cursors(act.request))
-    return form.done(act.session, back)
+    return form.carry_out(act.session, verb, lambda form: _page(act, refused=form, at=ref))
 
 
 def _cursors(request: Request) -> dict[str, str]:
@@ -98,21 +95,19 @@ def _cursors(request: Request) -> dict[str, str]:
     return {part.value: cursor for part in Part if (cursor := request.query_params.get(part))}
 
 
-def _page(
-    request: Request,
-    lang: str,
-    person: SignedIn,
-    session: Session,
-    *,
-    recorded: str = "",
-    refused: Form[Any] | None = None,
-    at: str = "",
-) -> Response:
-    cursors = _cursors(request)
+def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None = None, at: str = "") -> Response:
+    cursors = _cursors(asked.request)
     return frame(
-        request, person, "workspace/followup/mine.html", lang, status=refused.status if refused else 200,
-        cursors=cursors, owed=mine.of(session, person.viewer, local_today(), cursors),
-        recorded=recorded, refused=refused, at=at, heads=list_heads, most=ranges.MOST,
+        asked,
+        "workspace/followup/mine.html",
+        status=refused.status if refused else 200,
+        cursors=cursors,
+        owed=mine.of(asked.session, asked.viewer, local_today(), cursors),
+        heads=list_heads,
+        most=ranges.MOST,
+        recorded=recorded,
+        refused=refused,
+        at=at,
         form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),
-        reasons=options(BlockReason, lang),
-    )  # fmt: skip
+        reasons=options(BlockReason, asked.lang),
+    )

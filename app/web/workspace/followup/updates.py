@@ -8,10 +8,11 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes
+from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Part, Verb
 from app.queries.followup import actions
 from app.services.followup import answers, evidence, milestones, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, Move, acting
 

@@ -2,17 +2,17 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Path, Query, Request
+from fastapi import Path, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.domain import list_heads
 from app.domain.errors import NotFound, Senseless
 from app.domain.messages import N_, Message
@@ -23,12 +23,10 @@ from app.queries.mailing.outgoing import PAGE, Went
 from app.queries.mailing.previews import Coming
 from app.queries.scope import cursors
 from app.services.kernel import outbox
-from app.services.kernel.audit import Actor
 from app.services.mailing.delivery import channel
 from app.services.mailing.letters import KINDS
-from app.signed_in import CurrentPerson
 from app.web.forms import Fields, Form
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, FormRequest, Press, frame
 from app.web.workspace.places import Place, back_to
 
 router = routes.router("/{lang}/workspace/outgoing")
@@ -59,78 +57,75 @@ class Again(Fields):
 
 @router.get("")
 def show(
-    request: Request,
-    lang: Lang,
-    person: CurrentPerson,
-    session: Reading,
+    asked: Asked,
     ref: str = "",
     kind: str = "",
     who: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     after: str = "",
     ahead: str = "",
 ) -> Response:
-    _require(person.viewer)
+    _require(asked.viewer)
     chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
     now, then = clock.now(), cursors.moment(after, **chosen)
-    went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
-    coming = previews.preview(session, person.viewer, now, ahead)
-    failed = outgoing.failed(session, person.viewer, now)
+    went = outgoing.ledger(asked.session, asked.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
+    coming = previews.preview(asked.session, asked.viewer, now, ahead)
+    failed = outgoing.failed(asked.session, asked.viewer, now)
     named = {mail.ref for mail in (*went[:PAGE], *failed) if mail.ref}
     named |= {line.ref for mail in coming.mails for line in mail.lines}
     return frame(
-        request, person, "workspace/mailing/outgoing.html", lang, failed=failed, heads=list_heads,
-        opens=outgoing.opens(session, person.viewer, named),
-        reads=outgoing.reads(session, person.viewer, [mail.id for mail in went[:PAGE]]),
-        coming=_by_day(coming.mails), leaving=len(coming.mails), ahead=ahead, next_ahead=coming.next, went=went[:PAGE],
-        chosen=chosen, after=after, fresh=Form[Again],
-        next=_next(went, chosen), held=health.held(session), may_release=has_role(person.viewer, Role.ADMINISTRATOR),
-        uncertain=outgoing.count_uncertain(session, person.viewer),
-    )  # fmt: skip
+        asked,
+        "workspace/mailing/outgoing.html",
+        heads=list_heads,
+        opens=outgoing.opens(asked.session, asked.viewer, named),
+        reads=outgoing.reads(asked.session, asked.viewer, [mail.id for mail in went[:PAGE]]),
+        failed=failed,
+        coming=_by_day(coming.mails),
+        leaving=len(coming.mails),
+        ahead=ahead,
+        next_ahead=coming.next,
+        went=went[:PAGE],
+        chosen=chosen,
+        after=after,
+        fresh=Form[Again],
+        next=_next(went, chosen),
+        held=health.held(asked.session),
+        may_release=has_role(asked.viewer, Role.ADMINISTRATOR),
+        uncertain=outgoing.count_uncertain(asked.session, asked.viewer),
+    )
 
 
 @router.get("/{message_id}")
-def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, session: Reading) -> Response:
-    went, text = outgoing.text(session, person.viewer, message_id)
-    return frame(request, person, "workspace/mailing/letter.html", lang, went=went, text=text)
+def letter(asked: Asked, message_id: Id) -> Response:
+    went, text = outgoing.text(asked.session, asked.viewer, message_id)
+    return frame(asked, "workspace/mailing/letter.html", went=went, text=text)
 
 
 @router.post("/release")
-def release(
-    request: Request, lang: Lang, _may: Annotated[None, signed_in.right(_require_administrator)],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
+def release(press: Press, _may: Annotated[None, signed_in.right(_require_administrator)]) -> Response:
     """Let go what has been held since a backup was restored."""
-    form = Form.read(Again, typed)
-    form.attempt(session, channel.release, session, Actor(person.viewer))
-    return _ended(request, lang, person, session, form)
+    return _queue(press, lambda: channel.release(*press.by))
 
 
 @router.post("/uncertain")
-def uncertain(
-    request: Request, lang: Lang, _may: Annotated[None, signed_in.right(_require)],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
+def uncertain(press: Press, _may: Annotated[None, signed_in.right(_require)]) -> Response:
     """Send again all of which nobody knows whether they arrived."""
-    form = Form.read(Again, typed)
-    form.attempt(session, outbox.requeue_uncertain, session, Actor(person.viewer))
-    return _ended(request, lang, person, session, form)
+    return _queue(press, lambda: outbox.requeue_uncertain(*press.by))
 
 
 @router.post("/{message_id}/again")
-def again(
-    request: Request, lang: Lang, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Again, typed)
-    form.attempt(session, outbox.requeue, session, Actor(person.viewer), message_id)
-    return _ended(request, lang, person, session, form)
+def again(press: Press, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")]) -> Response:
+    return _queue(press, lambda: outbox.requeue(*press.by, message_id))
 
 
-def _ended(request: Request, lang: str, person: CurrentPerson, session: Session, form: Form[Again]) -> Response:
-    if not form.ok:
-        return frame(request, person, "workspace/mailing/refused.html", lang, status=form.status, form=form)
-    place = form.data.back if form.data else ""
-    return form.done(session, back_to(lang, place or "outgoing", "queued"))
+def _queue(press: FormRequest, requeue: Callable[[], object]) -> Response:
+    def verb(sent: Again) -> str:
+        requeue()
+        return back_to(press.lang, sent.back or "outgoing", "queued")
+
+    def refused(form: Form[Again]) -> Response:
+        return frame(press, "workspace/mailing/refused.html", status=form.status, form=form)
+
+    return press.attempt(Again, verb, refused)
 
 
 def _checked(chosen: dict[str, str]) -> dict[str, str]:
