@@ -189,6 +189,6 @@ def _mornings(ladder: Sequence[Step]) -> list[tuple[date, list[Audience], bool, 
     for step in sorted(ladder, key=lambda step: step.on):
         days.setdefault((step.on, step.rung in _UNLESS_CONFIRMED), []).append(step)
     return [
-        (on, [step.audience for step in steps], any(step.weekly for step in steps), unless_confirmed)
+        (on, list(dict.fromkeys(step.audience for step in steps)), any(step.weekly for step in steps), unless_confirmed)
         for (on, unless_confirmed), steps in days.items()
     ]

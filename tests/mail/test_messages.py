@@ -12,7 +12,20 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.mail import letters, messages
 from app.mail.policy import Mail, compose, message_id
-from tests.mail.cast import BASE, LETTERS, NOTES, POSTS, TODAY, about, digest_owner, item, reader, several, whole
+from tests.mail.cast import (
+    BASE,
+    LETTERS,
+    NOTES,
+    POSTS,
+    TODAY,
+    about,
+    announced,
+    digest_owner,
+    item,
+    reader,
+    several,
+    whole,
+)
 
 LANGS = ("ar", "fr", "en")
 every = pytest.mark.parametrize("lang", LANGS)
@@ -229,6 +242,13 @@ def test_the_assignment_announces_the_ladder() -> None:
     assert "- \u206823 March 2027\u2069: you" in text
     assert re.search(r"- \u2068\d+ March 2027\u2069: you, your manager \(then every week\)", text)
     assert "the secretariat" in text
+
+
+def test_who_hears_twice_on_one_day_is_named_once() -> None:
+    step = announced()[0]
+    letter = letters.Assigned(**about("en"), acknowledge=BASE, decline=BASE, ladder=(step, replace(step, key="again")))  # type: ignore[arg-type]
+
+    assert "you, you" not in messages.action_assigned(letter).text
 
 
 def test_what_somebody_typed_is_never_markup() -> None:

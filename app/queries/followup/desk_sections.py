@@ -1,4 +1,7 @@
-"""The sections of the desk as statements: what belongs in each, in which order, and by which index it is found."""
+"""The sections of the desk as statements: what belongs in each, in which order, and by which index it is found.
+
+Nothing stands on the desk twice: it belongs to the first section, in their order, that has a reason for it.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,14 +48,38 @@ class _Rows:
 
 _HEARD: Any = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
 _SINCE: Any = sa.func.coalesce(col(Recommendation.responded_at), col(Recommendation.created_at))
-_PARENT = (
-    sa.exists().where(col(Recommendation.id) == col(Action.recommendation_id), col(Recommendation.is_public))
-).correlate(Action)
+# Looked up for each row: PostgreSQL would answer EXISTS from all recommendations, hashed.
+_PARENT: Any = (
+    sa.select(col(Recommendation.is_public))
+    .where(col(Recommendation.id) == col(Action.recommendation_id))
+    .correlate(Action)
+    .scalar_subquery()
+)
+_UNPUBLISHED = (col(Action.published_at).is_(None), _PARENT)
 _WAITING = (
     said("progress_update", "released_at IS NULL"),
     said("progress_update", "public_summary <> ''"),
     said("progress_update", "withheld_reason = ''"),
 )
+# The last words of an action that wait; asked for each row by its key.
+_WORDS: Any = (
+    sa.select(sa.func.max(col(Update.id)))
+    .where(col(Update.action_id) == col(Action.id), *_WAITING)
+    .correlate(Action)
+    .scalar_subquery()
+)
+_STATE_OF_WORDS: Any = (
+    sa.select(col(Action.state)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
+)
+_ASKED: Any = sa.bindparam("asked")
+_SILENT: Any = sa.bindparam("silent")
+# PostgreSQL takes what is compared for frequent and what IS NULL for rare, and would then read a section to its end.
+_NO_WORDS = sa.func.coalesce(_WORDS, 0) < 1
+_CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)
+_HEARD_OF = sa.or_(col(Action.state) == State.VERIFIED, _HEARD >= _SILENT)
+_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS)
+_ELSEWHERE = (State.SUBMITTED, State.BLOCKED)
+_FIRST = (State.DRAFT, State.DECLINED, State.SUBMITTED)  # of the sections before that of words
 
 
 def _in_state(*states: State) -> tuple[tuple[Condition, ...], ...]:
@@ -63,17 +90,23 @@ def _in_state(*states: State) -> tuple[tuple[Condition, ...], ...]:
 _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.TO_ASSIGN: _Rows(Action, col(Action.due_on), _in_state(State.DRAFT, State.DECLINED)),
     DeskSection.TO_VERIFY: _Rows(Action, col(Action.due_on), _in_state(State.SUBMITTED)),
-    DeskSection.BLOCKED: _Rows(Action, col(Action.due_on), _in_state(State.BLOCKED)),
+    DeskSection.BLOCKED: _Rows(Action, col(Action.due_on), ((col(Action.state) == State.BLOCKED, _NO_WORDS),)),
     DeskSection.UNCONFIRMED: _Rows(
         Action,
         col(Action.assigned_at),
-        ((said("action", IS_ASSIGNED), col(Action.assigned_at) < sa.bindparam("asked")),),
+        ((said("action", IS_ASSIGNED), col(Action.assigned_at) < _ASKED, _NO_WORDS),),
     ),
-    DeskSection.SILENT: _Rows(Action, _HEARD, ((said("action", IS_AWAITED), sa.bindparam("silent") > _HEARD),)),
+    DeskSection.SILENT: _Rows(
+        Action,
+        _HEARD,
+        ((said("action", IS_AWAITED), _SILENT > _HEARD, col(Action.state) != State.BLOCKED, _CONFIRMED, _NO_WORDS),),
+    ),
     DeskSection.TO_PUBLISH: _Rows(
-        Action, col(Action.due_on), ((said("action", IS_GIVEN), col(Action.published_at).is_(None), _PARENT),)
+        Action,
+        col(Action.due_on),
+        ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL),),
     ),
-    DeskSection.WORDS: _Rows(Update, col(Update.id), (_WAITING,)),
+    DeskSection.WORDS: _Rows(Update, col(Update.id), ((*_WAITING, _STATE_OF_WORDS.not_in(_FIRST)),)),
     DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
     DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
 }
@@ -124,24 +157,32 @@ def point(section: DeskSection, cursor: str) -> tuple[str, dict[str, object]] | 
 
 def _actions(picked: sa.Subquery) -> Any:
     return (
-        sa.select(picked.c.key, *actions.ROW, col(Organisation.titles), col(Post.titles), *_BLOCK)
+        sa.select(picked.c.key, *actions.ROW, *_BESIDE)
         .join(picked, picked.c.id == col(Action.id))
         .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
         .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
     )
 
 
-_BLOCK = (col(Action.block_reason), col(Action.who_can_unblock))
+_BESIDE: tuple[Any, ...] = (
+    col(Organisation.titles),
+    col(Post.titles),
+    col(Action.block_reason),
+    col(Action.who_can_unblock),
+    _WORDS,
+    sa.and_(said("action", IS_GIVEN), *_UNPUBLISHED),
+)
 
 
 def _updates(picked: sa.Subquery) -> Any:
-    columns = (Update.id, Action.ref, Action.titles, Update.at, Update.public_summary, Post.titles)
+    """Each behind its own id, moment and text: the action that it is about, with the post that owns it."""
     return (
-        sa.select(picked.c.key, *map(col, columns))
+        sa.select(picked.c.key, col(Update.id), col(Update.at), col(Update.public_summary), *actions.ROW, *_BESIDE)
         .select_from(Update)
         .join(picked, picked.c.id == col(Update.id))
         .join(Action, col(Action.id) == col(Update.action_id))
-        .outerjoin(Post, col(Post.id) == col(Update.post_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
     )
 
 

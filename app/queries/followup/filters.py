@@ -27,11 +27,12 @@ class Filters:
     organisation: str = ""
     meeting: str = ""
     overdue: str = ""
+    text: str = ""  # words of the title, or a reference
 
     @property
     def chosen(self) -> dict[str, str]:
         given = {"state": self.state, "organisation": self.organisation, "meeting": self.meeting}
-        given["overdue"] = self.overdue
+        given |= {"overdue": self.overdue, "text": self.text}
         return {key: value for key, value in given.items() if value and (key, value) != ("state", OPEN_ONES)}
 
     def without(self, name: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -83,6 +84,12 @@ class MineSections:
     def refs(self) -> set[str]:
         shown = (self.late, self.week, self.new, self.waiting, self.later, self.done)
         return {mine.row.ref for part in shown for mine in part.lines}
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Of every action that waits for the person the one that is next once it is answered."""
+        refs = [mine.row.ref for part in (self.late, self.week, self.new, self.later) for mine in part.lines]
+        return dict(pairwise(refs))
 
 
 def of(

@@ -65,6 +65,25 @@ class Listed:
 
 def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: dt.date) -> list[Listed]:
     """A page and one line more, which tells that there are others; by deadline, what has none last."""
+    asked, values = asked_for(session, viewer, filters, after, today)
+    query = _query(asked)
+    return [Listed(*row) for row in query.rows(session, values)] if query else []
+
+
+class Asked(NamedTuple):
+    """All by which the statements of two pages differ, but for the values that they are run with."""
+
+    counts: tuple[int, ...]
+    state: str
+    is_of_body: bool
+    is_of_meeting: bool
+    is_overdue: bool
+    kind: str  # behind which row: one with a date ("key") or without ("none")
+
+
+def asked_for(
+    session: Session, viewer: Viewer, filters: Filters, after: str, today: dt.date
+) -> tuple[Asked, dict[str, object]]:
     point = cursors.day(after, **filters.chosen)
     values: dict[str, object] = {"today": today, "organisation": filters.organisation, "meeting": filters.meeting}
     if point:
@@ -74,8 +93,7 @@ def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: 
     for name, ids in zip(_Business._fields, business, strict=True):
         values |= ranges.put(name, ids)
     chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
-    query = _query(tuple(map(len, business)), filters.state, *chosen, kind)
-    return [Listed(*row) for row in query.rows(session, values)] if query else []
+    return Asked(tuple(map(len, business)), filters.state, *chosen, kind), values
 
 
 def line(action: Action) -> Listed:
@@ -101,34 +119,39 @@ def following(rows: Sequence[Listed]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _query(
-    counts: tuple[int, ...], state: str, organisation: bool, meeting: bool, overdue: bool, kind: str
-) -> Statement | None:
+def _query(asked: Asked) -> Statement | None:
     """Made once for whoever's business is as much, and a choice of filters: making it costs more than running it.
 
     None: nobody's list.
     """
-    business = _Business(*map(ranges.places, _Business._fields, counts))
-    narrowed = []
-    if organisation:
-        narrowed.append(_ACT.c.lead_organisation_id == _of(_BODY, "organisation"))
-    if meeting:
-        narrowed.append(_ACT.c.meeting_id == _of(_MEET, "meeting"))
-    parts = [
-        scope.where(which, further)
-        for scope, index in _scopes(business, narrowed, is_of_meeting=meeting)
-        for which in _states(state, index, overdue=overdue)
-        for further in _within(index, kind, overdue=overdue)
-    ]
-    if not parts:
-        return None
-    picked = ranges.first(parts, PER_PAGE + 1)
-    return Statement(
+    picked = picked_of(asked, PER_PAGE + 1)
+    return None if picked is None else Statement(lines_of(picked))
+
+
+def lines_of(picked: sa.Subquery) -> Any:
+    return (
         sa.select(*_COLUMNS)
         .join(picked, picked.c.id == _ACT.c.id)
         .outerjoin(_BODY, _BODY.c.id == _ACT.c.lead_organisation_id)
         .order_by(*ranges.order(picked))
     )
+
+
+def picked_of(asked: Asked, limit: int) -> sa.Subquery | None:
+    """The ids and dates of so many."""
+    business = _Business(*map(ranges.places, _Business._fields, asked.counts))
+    narrowed = []
+    if asked.is_of_body:
+        narrowed.append(_ACT.c.lead_organisation_id == _of(_BODY, "organisation"))
+    if asked.is_of_meeting:
+        narrowed.append(_ACT.c.meeting_id == _of(_MEET, "meeting"))
+    parts = [
+        scope.where(which, further)
+        for scope, index in _scopes(business, narrowed, is_of_meeting=asked.is_of_meeting)
+        for which in _states(asked.state, index, overdue=asked.is_overdue)
+        for further in _within(index, asked.kind, overdue=asked.is_overdue)
+    ]
+    return ranges.first(parts, limit) if parts else None
 
 
 def _within(index: _Index, kind: str, *, overdue: bool) -> list[Any]:

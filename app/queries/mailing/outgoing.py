@@ -4,6 +4,7 @@ Texts and sign-in mails are not in the lists; `text` gives one to whom may read 
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
@@ -16,9 +17,9 @@ from app.models.actions import Action
 from app.models.notifications import HAS_FAILED, Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import ledgers
-from app.queries.scope import ranges
+from app.queries.scope import ranges, visible
 
-PAGE, FEW = 50, 20
+PAGE, FEW = 20, 20
 _RECENT = dt.timedelta(days=30)
 
 
@@ -108,11 +109,22 @@ def require(session: Session, viewer: Viewer, message_id: int) -> None:
 
 def text(session: Session, viewer: Viewer, message_id: int) -> tuple[LedgerLine, str]:
     """One line of the ledger with its text, keys replaced; raises NotFound where a part of it may not be seen."""
-    scope = ledgers.scope(viewer)
-    found = _went(session, viewer, col(Envelope.id) == message_id, 1)
-    if not found or scope is None or not ledgers.reads(session, scope, viewer, message_id):
+    found = _went(session, viewer, sa.and_(col(Envelope.id) == message_id, ledgers.readable(viewer)), 1)
+    if not found:
         raise NotFound
     return found[0], session.scalars(sa.select(col(Envelope.shown)).where(col(Envelope.id) == message_id)).one()
+
+
+def reads(session: Session, viewer: Viewer, ids: Collection[int]) -> set[int]:
+    """Those among these messages whose text the viewer may read."""
+    query = sa.select(col(Envelope.id)).where(col(Envelope.id).in_(ids), ledgers.readable(viewer))
+    return set(session.scalars(query)) if ids else set()
+
+
+def opens(session: Session, viewer: Viewer, refs: Collection[str]) -> set[str]:
+    """Those among these actions whose page the viewer may open."""
+    query = sa.select(col(Action.ref)).where(col(Action.ref).in_(sorted(refs)), visible.actions(viewer))
+    return set(session.scalars(query)) if refs else set()
 
 
 _LEDGER: tuple[Any, ...] = (

@@ -7,7 +7,7 @@ from app import clock
 from app.domain.permissions import Grant, Role, Viewer
 from app.models.actions import Action
 from app.models.notifications import Reminder, ReminderState
-from app.queries.mailing import ledgers
+from app.queries.mailing import ledgers, outgoing
 from app.queries.mailing.ledgers import LedgerScope
 from app.services.kernel import outbox
 from tests import builders, scenes
@@ -47,7 +47,7 @@ def morning(made: Scene, *told: Action) -> int:
 
 
 def reads(made: Scene, viewer: Viewer, message: int) -> bool:
-    return ledgers.reads(made.session, ledgers.scope(viewer) or LedgerScope(frozenset()), viewer, message)
+    return bool(outgoing.reads(made.session, viewer, [message]))
 
 
 def test_a_mail_of_one_s_own_programme_is_read(made: Scene, own: Action) -> None:

@@ -8,10 +8,11 @@ from starlette.responses import RedirectResponse, Response
 
 from app import routes
 from app.config import settings
+from app.domain import list_heads
+from app.domain.permissions import Role, has_role
 from app.domain.workflow import State
-from app.queries.followup import actions, filter_choices, worklist
+from app.queries.followup import action_search, actions, filter_choices
 from app.queries.followup.filters import OPEN_ONES, Filters, named
-from app.queries.followup.worklist import PER_PAGE
 from app.web.forms import options
 from app.web.page import local_today
 from app.web.workspace.followup.dossier import show
@@ -20,8 +21,14 @@ from app.web.workspace.frame import Asked, frame
 router = routes.router("/{lang}/workspace/actions")
 
 
-async def _narrowed(state: str = "", organisation: str = "", meeting: str = "", overdue: str = "") -> Filters:
-    return Filters(state or OPEN_ONES, organisation, meeting, overdue)
+async def _narrowed(
+    state: str = "",
+    organisation: str = "",
+    meeting: str = "",
+    overdue: str = "",
+    text: Annotated[str, Query(max_length=100)] = "",
+) -> Filters:
+    return Filters(state or OPEN_ONES, organisation, meeting, overdue, text.strip())
 
 
 Narrowed = Annotated[Filters, Depends(_narrowed)]
@@ -30,16 +37,21 @@ Narrowed = Annotated[Filters, Depends(_narrowed)]
 @router.get("")
 def listed(asked: Asked, narrowed: Narrowed, after: str = "") -> Response:
     filters, today = narrowed.checked(), local_today()
-    found, zone = worklist.page(asked.session, asked.viewer, filters, after, today), settings().zone
+    found, zone = action_search.page(asked.session, asked.viewer, filters, after, today), settings().zone
     return frame(
         asked,
         "workspace/followup/actions.html",
         filters=filters,
         after=after,
-        rows=[(row, *row.marks(today, zone)) for row in found[:PER_PAGE]],
+        rows=[(row, *row.marks(today, zone)) for row in found.lines],
+        head=list_heads.actions(filters.state, is_overdue=bool(filters.overdue)),
+        is_cut=found.is_cut,
+        scanned=action_search.SCANNED,
+        verifies=has_role(asked.viewer, Role.VERIFIER),
+        directs=has_role(asked.viewer, Role.SECRETARIAT),
         named=named(asked.session, asked.viewer, filters),
         picked=_picked(filters),
-        next=_next(found, filters),
+        next=_next(found.next, filters),
         states=options(State, asked.lang),
     )
 
@@ -71,6 +83,5 @@ def _picked(filters: Filters) -> dict[str, str]:
     return {name: f"?{urlencode(filters.without(name))}" for name in filters.chosen}
 
 
-def _next(found: list[worklist.Listed], filters: Filters) -> str:
-    after = worklist.following(found)
+def _next(after: str, filters: Filters) -> str:
     return f"?{urlencode(filters.chosen | {'after': after})}" if after else ""

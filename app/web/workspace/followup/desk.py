@@ -8,13 +8,16 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes
+from app.config import settings
 from app.deps import Typed
+from app.domain import list_heads
 from app.domain.errors import InvalidQuery, NotAllowed, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
-from app.queries.followup import actions, desk
+from app.queries.followup import actions, claims, desk, worklist
 from app.queries.followup.desk_sections import DeskSection
+from app.queries.scope import ranges
 from app.routes import Later, later
 from app.services.followup import bulk
 from app.signed_in import SessionHolder, Whoever
@@ -41,6 +44,7 @@ def show(asked: Asked, only: str = "", after: str = "") -> Response:
     if only and only not in list(DeskSection):
         raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), {})
     section = DeskSection(only) if only else None
+    found = desk.of(asked.session, asked.viewer, clock.now(), local_today(), section, after if section else "")
     return frame(
         asked,
         "workspace/followup/desk.html",
@@ -48,7 +52,11 @@ def show(asked: Asked, only: str = "", after: str = "") -> Response:
         after=after,
         few=desk.FEW,
         fresh=Form[Any],
-        desk=desk.of(asked.session, asked.viewer, clock.now(), local_today(), section, after if section else ""),
+        desk=found,
+        places=found.places,
+        most=ranges.MOST,
+        longest=claims.LONGEST,
+        heads=list_heads,
         verifies=has_role(asked.viewer, Role.VERIFIER),
         directs=has_role(asked.viewer, Role.SECRETARIAT),
     )
@@ -95,7 +103,17 @@ def carry_out(press: Press, act: BulkAct, items: Annotated[list[Action], later(_
 
 def _confirm(asked: PageRequest, act: BulkAct, refs: tuple[str, ...], form: Form[Ticked]) -> Response:
     items = [actions.get(asked.session, asked.viewer, ref) for ref in dict.fromkeys(refs)]
-    return frame(asked, "workspace/followup/confirm.html", status=form.status, items=items, act=act, form=form)
+    lines = [worklist.line(item) for item in items]
+    return frame(
+        asked,
+        "workspace/followup/confirm.html",
+        status=form.status,
+        items=[(line, *line.marks(local_today(), settings().zone)) for line in lines],
+        claims=claims.of(asked.session, [item.id for item in items]) if act == BulkAct.VERIFY else {},
+        longest=claims.LONGEST,
+        act=act,
+        form=form,
+    )
 
 
 def _require(viewer: Viewer) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
 from sqlmodel import Session
@@ -26,6 +26,7 @@ from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import FormRequest, PageRequest, frame
+from app.web.workspace.places import Place, back_to
 
 M = TypeVar("M", bound="ActionFields")
 Rights = tuple[Verb | Part, ...]
@@ -37,7 +38,7 @@ class ActionFields(Fields):
     """What every form about an action may carry: the version it was made from, and the room it came from."""
 
     version: int | None = None
-    back: Literal["", "desk", "mine", "review", "recommendation"] = ""
+    back: Place = ""
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,9 @@ class Act(FormRequest):
         return form.carry_out(self.session, verb, lambda form: show(self, self.action, form, place))
 
     def _leads(self, data: ActionFields, said: str) -> str:
+        if data.back.startswith("desk"):
+            return back_to(self.lang, data.back, said)
         room = f"/{self.lang}/workspace/"
-        if data.back == "desk":
-            return led_to(f"{room}desk", said=said)
         if data.back == "review":
             meeting = self.session.get_one(Meeting, self.action.meeting_id)
             return led_to(f"{room}meetings/{meeting.slug}/review", said=said)

@@ -8,29 +8,35 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes
+from app.domain import list_heads
 from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
 from app.queries.followup.owed_actions import MineSection
+from app.queries.scope import ranges
 from app.services.followup import answers, updates
 from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
-from app.web.forms import Fields, Form, NoFields, options
+from app.web.forms import Fields, Form, options
 from app.web.page import led_to, local_today
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
 from app.web.workspace.frame import Asked, PageRequest, frame
 
 router = routes.router("/{lang}/workspace/mine")
-M = TypeVar("M", bound=Fields)
+M = TypeVar("M", bound="LineFields")
 Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
 
 
-class LineRefusalFields(Fields):
+class LineFields(Fields):
+    next: Annotated[str, Field(pattern=r"^[\w.-]{0,40}$")] = ""  # what comes to be answered after it
+
+
+class LineRefusalFields(LineFields):
     reason: Text = ""
 
 
-class LineUpdateFields(Fields):
+class LineUpdateFields(LineFields):
     s: Answer | None = None
     note: Text = ""
     public_summary: Text = ""
@@ -63,7 +69,7 @@ def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
 
 @router.post("/{ref}/acknowledgement")
 def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return _carry_out(act, NoFields, lambda _: updates.acknowledge(*act.whom))
+    return _carry_out(act, LineFields, lambda _: updates.acknowledge(*act.whom))
 
 
 @router.post("/{ref}/refusal")
@@ -77,7 +83,8 @@ def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Resp
 
     def verb(sent: M) -> str:
         service(sent)
-        return led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(act.request))
+        at = f"act-{sent.next}" if sent.next else f"a-{ref}"
+        return led_to(f"/{act.lang}/workspace/mine#{at}", recorded=ref, **_cursors(act.request))
 
     form = Form.read(model, act.typed, at=f"{ref}-")
     return form.carry_out(act.session, verb, lambda form: _page(act, refused=form, at=ref))
@@ -96,6 +103,8 @@ def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None =
         status=refused.status if refused else 200,
         cursors=cursors,
         owed=mine.of(asked.session, asked.viewer, local_today(), cursors),
+        heads=list_heads,
+        most=ranges.MOST,
         recorded=recorded,
         refused=refused,
         at=at,

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes, signed_in
+from app.domain import list_heads
 from app.domain.errors import InvalidQuery, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
@@ -24,9 +25,9 @@ from app.queries.scope import cursors
 from app.services.kernel import outbox
 from app.services.mailing.delivery import channel
 from app.services.mailing.letters import KINDS
-from app.web.forms import Form, NoFields
-from app.web.page import led_to
+from app.web.forms import Fields, Form
 from app.web.workspace.frame import Asked, FormRequest, Press, frame
+from app.web.workspace.places import Place, back_to
 
 router = routes.router("/{lang}/workspace/outgoing")
 _NAMED = 10  # recipients of mails of one kind on one day, of which nothing else is known yet
@@ -48,6 +49,12 @@ def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = Fa
     outgoing.require(session, viewer, message_id)
 
 
+class ListedFields(Fields):
+    """A button, which stands on the desk too."""
+
+    back: Place = ""
+
+
 @router.get("")
 def show(
     asked: Asked,
@@ -62,10 +69,16 @@ def show(
     now, then = clock.now(), cursors.moment(after, **chosen)
     went = outgoing.ledger(asked.session, asked.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
     coming = previews.preview(asked.session, asked.viewer, now, ahead)
+    failed = outgoing.failed(asked.session, asked.viewer, now)
+    named = {mail.ref for mail in (*went[:PAGE], *failed) if mail.ref}
+    named |= {line.ref for mail in coming.mails for line in mail.lines}
     return frame(
         asked,
         "workspace/mailing/outgoing.html",
-        failed=outgoing.failed(asked.session, asked.viewer, now),
+        heads=list_heads,
+        opens=outgoing.opens(asked.session, asked.viewer, named),
+        reads=outgoing.reads(asked.session, asked.viewer, [mail.id for mail in went[:PAGE]]),
+        failed=failed,
         coming=_by_day(coming.mails),
         leaving=len(coming.mails),
         ahead=ahead,
@@ -73,7 +86,7 @@ def show(
         went=went[:PAGE],
         chosen=chosen,
         after=after,
-        fresh=Form[NoFields],
+        fresh=Form[ListedFields],
         next=_next(went, chosen),
         held=health.held(asked.session),
         may_release=has_role(asked.viewer, Role.ADMINISTRATOR),
@@ -105,14 +118,14 @@ def again(press: Press, message_id: Id, _may: Annotated[None, signed_in.item(_kn
 
 
 def _queue(press: FormRequest, requeue: Callable[[], object]) -> Response:
-    def verb(_sent: NoFields) -> str:
+    def verb(sent: ListedFields) -> str:
         requeue()
-        return led_to(f"/{press.lang}/workspace/outgoing", said="queued")
+        return back_to(press.lang, sent.back or "outgoing", "queued")
 
-    def refused(form: Form[NoFields]) -> Response:
+    def refused(form: Form[ListedFields]) -> Response:
         return frame(press, "workspace/mailing/refused.html", status=form.status, form=form)
 
-    return press.attempt(NoFields, verb, refused)
+    return press.attempt(ListedFields, verb, refused)
 
 
 def _checked(chosen: dict[str, str]) -> dict[str, str]:

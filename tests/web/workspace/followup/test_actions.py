@@ -1,5 +1,7 @@
 """The list and the page of actions in the workspace: who sees what, who may do what, and what a press leaves behind."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
@@ -9,6 +11,7 @@ from app.db import Database
 from app.domain.workflow import State
 from app.models.actions import Action, Milestone
 from app.models.updates import Update
+from app.queries.followup import action_search
 from app.services.followup import milestones
 from tests import builders, scenes
 from tests.fixtures.pages import TestClient
@@ -236,3 +239,45 @@ def test_a_post_is_found_by_words_for_an_assignment_before_anything_is_sent(hous
     sent = {"post_words": "guichet", "owner_post_id": str(wanted), "due_on": "2031-03-31"}
     assert amina.post(f"{at}/assignment", data=sent).status_code == 303
     assert house.row(ref).owner_post_id == wanted
+
+
+def test_the_list_is_looked_through_by_words_and_keeps_its_filters(house: House) -> None:
+    wanted, other = house.action(State.BLOCKED), house.action(State.BLOCKED)
+    with house.database.write() as session:
+        session.execute(sa.update(Action).where(col(Action.ref) == wanted).values(titles={"fr": "Ouvrir le guichet"}))
+    amina = house.browser("amina")
+
+    page = amina.get(BASE, params={"text": " guichet ", "state": "blocked"}).text
+
+    assert wanted in page
+    assert other not in page
+    assert 'value="guichet"' in page
+    assert f'href="{BASE}?state=blocked"' in page, "the words are taken off alone"
+    assert "text=guichet" in re.findall(rf'href="({BASE}/filters[^"]*)"', page)[0]
+    assert 'name="text" value="guichet"' in amina.get(f"{BASE}/filters?text=guichet").text
+
+
+def test_nothing_found_says_what_to_do(house: House) -> None:
+    done = house.action(State.VERIFIED)
+    amina = house.browser("amina")
+
+    page = amina.get(BASE, params={"text": "introuvable"}).text
+
+    assert "Essayez avec moins de mots" in page
+    assert f'href="{BASE}?text=introuvable&amp;state=all"' in page
+    assert done in amina.get(BASE, params={"text": done}).text
+
+
+def test_what_one_press_did_not_look_through_is_said_and_led_to(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_search, "SCANNED", 2)
+    for day in range(3):
+        house.action(due_on=scenes.in_days(day))
+    amina = house.browser("amina")
+
+    page = amina.get(BASE, params={"text": "introuvable"}).text
+    [following] = re.findall(r'rel="next" href="([^"]+)"', page)
+
+    assert "passez aux suivantes" in page
+    assert "text=introuvable" in following
+    assert "Essayez avec moins de mots" not in page
+    assert amina.get(following.replace("&amp;", "&")).status_code == 200

@@ -1,6 +1,7 @@
 """The follow-up desk: what needs somebody, done where it stands, some of it by ticking; nothing of other programmes."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from app import clock
 from app.db import Database
 from app.domain.workflow import State
 from app.models.actions import Action
+from app.models.evidence import EvidenceItem
 from app.models.notifications import Delivery, Envelope
 from app.models.updates import Update
 from tests import scenes
@@ -133,3 +135,66 @@ def test_an_empty_desk_says_so(house: House) -> None:
 
     assert "?only=to_verify" not in house.browser("youssef").get(DESK).text
     assert house.browser("amina").get(f"{DESK}?only=nonsense").status_code == 400
+
+
+def test_nothing_stands_on_the_desk_twice_and_all_its_reasons_are_said(house: House) -> None:
+    ref = house.action(State.BLOCKED)
+    with house.database.write() as session:
+        session.execute(sa.update(Action).values(last_word_at=clock.now() - dt.timedelta(days=40)))
+
+    page = house.browser("amina").get(DESK).text
+
+    assert page.count(f'id="a-{ref}"') == 1
+    for reason in ("</bdi> action bloquée", "Sans mise à jour depuis 40 jours", "À publier"):
+        assert reason in page
+
+
+def test_the_verifier_sees_what_is_verified_before_pressing(house: House) -> None:
+    ref = house.action(State.SUBMITTED, due_on=scenes.in_days(-4))
+    with house.database.write() as session:
+        session.execute(sa.update(EvidenceItem).values(location="https://example.ma/guide"))
+    youssef = house.browser("youssef")
+
+    for page in (youssef.get(DESK).text, youssef.get(f"{DESK}/verifications", params={"ref": [ref]}).text):
+        assert "Le guide est imprimé." in page
+        assert '<a href="https://example.ma/guide" rel="noreferrer nofollow"><bdi>Le guide</bdi></a>' in page
+        assert "4 jours après l’échéance" in page
+
+
+def test_a_long_declaration_opens_in_place_and_its_end_is_on_the_action_s_page(house: House) -> None:
+    ref = house.action(State.SUBMITTED)
+    with house.database.write() as session:
+        session.execute(sa.update(Update).values(note="Mot " * 1500))
+
+    page = house.browser("youssef").get(DESK).text
+
+    assert page.count("Mot") < 200
+    assert f'… <a href="/fr/workspace/actions/{ref}">' in page
+
+
+def test_after_an_act_the_next_one_is_pointed_at(house: House) -> None:
+    first, second = (house.action(State.SUBMITTED, due_on=scenes.in_days(day)) for day in (1, 2))
+    youssef = house.browser("youssef")
+    page = youssef.get(f"{DESK}?only=to_verify").text
+    [sent] = re.findall(rf'action="[^"]*{first}/verification">(.*?)</form>', page, re.DOTALL)
+    typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', sent))
+
+    back = youssef.post(f"/fr/workspace/actions/{first}/verification", data=typed)
+
+    assert back.headers["location"] == f"{DESK}?only=to_verify&said=recorded#act-{second}"
+    assert f'id="act-{second}"' in youssef.get(back.headers["location"]).text
+
+
+def test_words_of_what_is_to_be_verified_are_released_in_its_line(house: House) -> None:
+    ref = house.action(State.SUBMITTED)
+    with house.database.write() as session:
+        last = sa.select(sa.func.max(col(Update.id))).scalar_subquery()
+        session.execute(
+            sa.update(Update).where(col(Update.id) == last).values(public_summary="Imprimé.", released_at=None)
+        )
+
+    page = house.browser("amina").get(DESK).text
+    [address] = re.findall(rf'action="(/fr/workspace/actions/{ref}/updates/\d+/release)"', page)
+
+    assert "texte à rendre public" not in page
+    assert house.browser("amina").post(address, data={"back": "desk"}).headers["location"] == f"{DESK}?said=recorded"

@@ -123,6 +123,19 @@ def test_an_answer_leads_back_to_the_place_that_each_section_had(house: House) -
     assert karim.get(f"{MINE}?late=nonsense").status_code == 400
 
 
+def test_after_an_answer_the_next_action_is_pointed_at(house: House) -> None:
+    first, second = (house.action(due_on=scenes.in_days(day)) for day in (-9, -8))
+    karim = house.browser("karim")
+    page = karim.get(MINE).text
+    [form] = re.findall(rf'<form id="u-{first}".*?</form>', page, re.DOTALL)
+    assert f'name="next" value="{second}"' in form
+
+    sent = karim.post(f"{MINE}/{first}/updates", data={"s": "on_track", "next": second})
+
+    assert sent.headers["location"] == f"{MINE}?recorded={first}#act-{second}"
+    assert f'id="act-{second}"' in karim.get(sent.headers["location"]).text
+
+
 def test_a_page_stays_light_however_much_is_owed(house: House) -> None:
     for number in range(14):
         for state, days in ((State.IN_PROGRESS, -9), (State.IN_PROGRESS, 3), (State.ASSIGNED, 9), (State.BLOCKED, 40)):

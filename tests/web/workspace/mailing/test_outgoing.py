@@ -1,5 +1,7 @@
 """What goes out: for those who answer for it; a failed mail is tried again once, with fresh words."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
@@ -14,6 +16,7 @@ from app.models.notifications import Delivery, Envelope
 from app.queries.mailing import health
 from app.services.kernel.audit import Actor
 from app.services.mailing.delivery import channel
+from tests import scenes
 from tests.house import CAST, House
 
 pytestmark = pytest.mark.sqlite_only
@@ -118,3 +121,27 @@ def test_what_is_held_is_said_to_all_who_answer_for_mail_and_released_by_an_admi
         channel.release(session, Actor(Viewer(None, frozenset({Grant(Role.ADMINISTRATOR)}))))
         assert not health.held(session)
         assert session.scalars(sa.select(col(AuditEvent.verb))).all()[-1] == "release"
+
+
+def test_an_administrator_s_ledger_has_no_link_that_leads_nowhere(house: House) -> None:
+    failed(house)
+    with house.database.write() as session:
+        scenes.grant(session, house.made.people["omar"], Role.ADMINISTRATOR)
+    omar, amina = house.browser("omar"), house.browser("amina")
+
+    page = omar.get(OUT).text
+    links = re.findall(r'href="(/fr/workspace/(?:actions|outgoing)/[^"]+)"', page)
+
+    assert "Nouvelle action" in page
+    assert links == []
+    of_amina = re.findall(r'href="(/fr/workspace/(?:actions|outgoing)/[^"]+)"', amina.get(OUT).text)
+    assert {link.split("/")[3] for link in of_amina} == {"actions", "outgoing"}
+    assert {amina.get(link).status_code for link in of_amina} == {200}
+
+
+def test_after_a_mail_is_tried_again_the_next_failed_one_is_pointed_at(house: House) -> None:
+    mail = failed(house)
+
+    sent = house.browser("amina").post(f"{OUT}/{mail}/again", data={"back": "outgoing::m7"})
+
+    assert sent.headers["location"] == f"{OUT}?said=queued#act-m7"

@@ -1,0 +1,71 @@
+"""What stands on the desk: actions with every reason why, words to release, recommendations without answer or plan."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from app import clock
+from app.config import settings
+from app.domain.progress import Status
+from app.domain.texts import Titles
+from app.domain.workflow import AWAITED, BlockReason, State
+from app.queries.followup.actions import ActionRow
+from app.queries.followup.desk_sections import DeskSection
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """An action that needs somebody."""
+
+    row: ActionRow
+    organisation: Titles | None
+    post: Titles | None
+    block_reason: BlockReason | None
+    who_can_unblock: str
+    words: int | None  # the last of its words that wait for their release
+    is_unpublished: bool
+
+    def reasons(self, asked: dt.datetime, silent: dt.datetime) -> tuple[DeskSection, ...]:
+        """Every section that it belongs to, the one where it stands first."""
+        row = self.row
+        heard = row.last_word_at or row.assigned_at
+        holds = {
+            DeskSection.TO_ASSIGN: row.state in (State.DRAFT, State.DECLINED),
+            DeskSection.TO_VERIFY: row.state == State.SUBMITTED,
+            DeskSection.WORDS: self.words is not None,
+            DeskSection.UNCONFIRMED: row.state == State.ASSIGNED
+            and row.assigned_at is not None
+            and row.assigned_at < asked,
+            DeskSection.BLOCKED: row.state == State.BLOCKED,
+            DeskSection.SILENT: row.state in AWAITED and heard is not None and heard < silent,
+            DeskSection.TO_PUBLISH: self.is_unpublished,
+        }
+        return tuple(section for section, is_held in holds.items() if is_held)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsToRelease:
+    """Words that wait for their release, and the action that they are about."""
+
+    id: int
+    at: dt.datetime
+    summary: str
+    line: DeskLine
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """A recommendation that nobody has answered, or for which nothing is planned."""
+
+    id: int
+    ref: str
+    titles: Titles
+    status: Status
+    responded_at: dt.datetime | None
+    created_at: dt.datetime
+
+    @property
+    def since(self) -> dt.datetime:
+        return self.responded_at or self.created_at
+
+    def days(self, today: dt.date) -> int:
+        return max(0, (today - clock.day(self.since, settings().zone)).days)
