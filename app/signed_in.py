@@ -26,7 +26,7 @@ _PRIVILEGED = (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR)
 _SEEN_EVERY = dt.timedelta(minutes=1)
 
 
-class Person(Later[SignedIn]):
+class SessionHolder(Later[SignedIn]):
     """Whoever holds the session's key; looked up once for a request."""
 
     def __init__(self, token: str | None) -> None:
@@ -39,17 +39,17 @@ class Person(Later[SignedIn]):
         return self._found
 
 
-async def _person(request: Request, _lang: Lang) -> Person:
-    return Person(request.cookies.get(settings().cookie_name))
+async def _person(request: Request, _lang: Lang) -> SessionHolder:
+    return SessionHolder(request.cookies.get(settings().cookie_name))
 
 
-Whoever = Annotated[Person, Depends(_person)]  # for words that are made of it: nobody has been asked for yet
+Whoever = Annotated[SessionHolder, Depends(_person)]  # for words that are made of it: nobody has been asked for yet
 
 
 class _Item(Later[T]):
     """Something that a route is about, loaded through the person's own scope: judged by reading, taken with a lock."""
 
-    def __init__(self, load: Callable[..., T], person: Person, names: list[str | int]) -> None:
+    def __init__(self, load: Callable[..., T], person: SessionHolder, names: list[str | int]) -> None:
         self._load, self._person, self._names = load, person, names
 
     def look(self, session: Session) -> T:
@@ -60,7 +60,7 @@ class _Item(Later[T]):
 
 
 class _Right(Later[None]):
-    def __init__(self, require: Callable[[Viewer], object], person: Person) -> None:
+    def __init__(self, require: Callable[[Viewer], object], person: SessionHolder) -> None:
         self._require, self._person = require, person
 
     def look(self, session: Session) -> None:

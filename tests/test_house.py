@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ PLANTED = [
         "Public pages, links and the workspace do not know each other",
     ),
     ("web/public/planted.py", "import app.web.public.planted_too", "A page never imports a page"),
+    ("web/workspace/planted.py", "import app.web.cacheable", "Only public pages are kept in memory"),
 ]
 
 
@@ -126,6 +128,17 @@ def test_few_functions_take_many_parameters() -> None:
     ]
 
     assert sum(count > 5 for count in taken) / len(taken) <= 0.02
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    names = Counter(
+        node.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert not [name for name, times in names.items() if times > 1]
 
 
 def test_every_module_says_what_belongs_in_it() -> None:

@@ -1,5 +1,6 @@
 """What a template gets: escaped, isolated, in its reader's language."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,7 +14,8 @@ from app.domain.progress import Status
 from app.domain.workflow import BlockReason, Evidence, State
 from app.formats import svg
 from app.i18n import LANGS, numbers
-from app.rendering import environment, say, say_text
+from app.rendering import environment
+from app.wording import say, say_text
 from tests.fixtures.settings import Configure
 
 TODAY = date(2026, 11, 23)
@@ -110,6 +112,14 @@ def test_marks_say_the_lead_then_the_flags() -> None:
     words = ["#g-progress", "En cours", "#g-overdue", "En retard de 12 jours", "#g-blocked", "Bloquée\u202f: Budget"]
     places = [page.index(word) for word in words]
     assert places == sorted(places)
+
+
+def test_in_arabic_the_flags_of_an_action_are_masculine_and_of_a_recommendation_feminine() -> None:
+    flags = (Flag.OVERDUE, Flag.BLOCKED)
+    action = shown("{{ chips(s, f, late=12) }}", "ar", s=State.IN_PROGRESS, f=flags)
+    recommendation = shown("{{ chips(s, f, late=12) }}", "ar", s=Status.IN_PROGRESS, f=flags)
+    assert re.findall("متأخرة?|متعثرة?", action) == ["متأخر", "متعثر"]
+    assert re.findall("متأخرة?|متعثرة?", recommendation) == ["متأخرة", "متعثرة"]
 
 
 def test_what_blocks_is_a_flag_and_the_lead_stays_in_progress() -> None:

@@ -22,7 +22,7 @@ class Schedule(StrEnum):
 
 
 class Judgement(NamedTuple):
-    """`days_late` are calendar days; working days late: calendar.working_days_between(due_on, the day judged at)."""
+    """`days_late` are calendar days."""
 
     schedule: Schedule
     days_late: int

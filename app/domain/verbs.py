@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.messages import N_
+from app.domain.messages import C_, N_
 
 
 class Verb(StrEnum):
@@ -87,11 +87,11 @@ FACTS = complete({
     V.BLOCK:            Facts(N_("Reported blocked"),       "late",     X, X, X, X, "action_blocked",    P.MANAGER),
     V.UNBLOCK:          Facts(N_("No longer blocked"),      "update",   X, _, X, X, "",                  None),
     V.SUBMIT:           Facts(N_("Declared done"),          "update",   X, X, X, X, "action_submitted",  P.VERIFIER),
-    V.VERIFY:           Facts(N_("Verified"),               "verified", X, _, X, X, "action_verified",   P.OWNER),
+    V.VERIFY:           Facts(C_("action", "Verified"),     "verified", X, _, X, X, "action_verified",   P.OWNER),
     V.RETURN:           Facts(N_("Returned"),               "late",     X, _, X, X, "action_returned",   P.OWNER),
     V.CANCEL:           Facts(N_("Cancelled"),              "late",     X, _, X, X, "action_ended",      P.OWNER),
     V.SUPERSEDE:        Facts(N_("Superseded"),             "update",   X, _, X, X, "action_ended",      P.OWNER),
-    V.NOT_APPLICABLE:   Facts(N_("No longer applicable"),   "update",   X, _, X, X, "action_ended",      P.OWNER),
+    V.NOT_APPLICABLE:   Facts(C_("action", "No longer applicable"), "update", X, _, X, X, "action_ended", P.OWNER),
     V.REOPEN:           Facts(N_("Reopened"),               "update",   X, _, X, X, "action_reopened",   P.OWNER),
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),

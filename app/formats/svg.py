@@ -19,7 +19,7 @@ WEEKS = 26
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     """One part of a bar; `x` and `width` in percent from the left, `middle` where its number stands if it fits."""
 
     kind: str
@@ -39,7 +39,7 @@ class Bar:
     not_begun: int
     set_aside: int
     total: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
 
 
 def bar(*, implemented: int, under_way: int, not_begun: int, set_aside: int = 0, late: int = 0, mirror: bool) -> Bar:
@@ -56,18 +56,18 @@ def bar(*, implemented: int, under_way: int, not_begun: int, set_aside: int = 0,
     return Bar(implemented, under_way, late, not_begun, set_aside, total, parts)
 
 
-def _part(kind: str, count: int, before: int, total: int, mirror: bool) -> Part:
+def _part(kind: str, count: int, before: int, total: int, mirror: bool) -> BarPart:
     start = total - before - count if mirror else before
     x, width = 100 * start / total, 100 * count / total
     fits = width * _NARROW >= 100 * _ROOM
-    return Part(kind, count, round(x, 2), round(width, 2), round(x + width / 2, 2) if fits else None)
+    return BarPart(kind, count, round(x, 2), round(width, 2), round(x + width / 2, 2) if fits else None)
 
 
 Counted = Sequence[tuple[date, int]]
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """Steps over time, left to right in every language; paths in a box of LINE_WIDTH × LINE_HEIGHT."""
 
     start: date
@@ -80,7 +80,7 @@ class Line:
     reached: tuple[tuple[str, int], ...]  # by kind, what each stands at today
 
 
-def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: date) -> Line | None:
+def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: date) -> ChartLine | None:
     """Each series: dates in order with the count reached on them.
 
     None while there is nothing to compare, or no day to draw it over.
@@ -93,7 +93,7 @@ def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: da
         return None
     box = _Box(start, (end - start).days, max(value for _, value in (*accepted, *planned, *verified)))
     x = box.x(today)
-    return Line(
+    return ChartLine(
         start,
         end,
         accepted=box.steps(accepted, today),

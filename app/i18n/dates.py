@@ -3,8 +3,9 @@
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
+from app.domain import spans
 from app.domain.messages import N_
-from app.i18n.catalogues import gettext, ngettext
+from app.i18n.catalogues import gettext, ngettext, translate
 from app.i18n.cldr import MONTHS, WEEKDAYS
 
 # Beyond two months a span of days says less than the date itself.
@@ -59,11 +60,7 @@ def when(value: date, today: date, lang: str) -> str:
     away = (value - today).days
     if abs(away) > FAR:
         return day(value, lang)
-    if abs(away) <= 1:
-        return gettext(lang, (N_("today"), N_("tomorrow"), N_("yesterday"))[away])
-    if away > 0:
-        return ngettext(lang, "in %(num)s day", "in %(num)s days", away) % {"num": away}
-    return ngettext(lang, "%(num)s day ago", "%(num)s days ago", -away) % {"num": -away}
+    return translate(lang, spans.away(away))
 
 
 @lru_cache(maxsize=1024)

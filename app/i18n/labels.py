@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from app.domain.messages import N_
+from app.domain.messages import C_, N_
 from app.domain.verbs import FACTS
 from app.i18n.catalogues import gettext, ngettext
 
@@ -47,12 +47,12 @@ LABELS: dict[str, dict[str, str]] = {
         "acknowledged": N_("Receipt confirmed"),
         "declined": N_("Declined"),
         "in_progress": N_("In progress"),
-        "blocked": N_("Blocked"),
+        "blocked": C_("action", "Blocked"),
         "submitted": N_("Declared done, to be verified"),
-        "verified": N_("Verified"),
+        "verified": C_("action", "Verified"),
         "cancelled": N_("Cancelled"),
         "superseded": N_("Superseded"),
-        "not_applicable": N_("No longer applicable"),
+        "not_applicable": C_("action", "No longer applicable"),
     },
     "Verb": {verb.value: facts.word for verb, facts in FACTS.items()},
     "Schedule": {
@@ -60,17 +60,17 @@ LABELS: dict[str, dict[str, str]] = {
         "on_track": N_("On schedule"),
         "due_soon": N_("Due soon"),
         "due_today": N_("Due today"),
-        "overdue": N_("Overdue"),
+        "overdue": C_("action", "Overdue"),
         "done_on_time": N_("Done on time"),
         "done_late": N_("Done late"),
-        "closed": N_("Closed"),
+        "closed": C_("action", "Closed"),
     },
     "Evidence": {
         "none": N_("No evidence"),
         "declared": N_("Declared, without a document"),
         "documented": N_("Documented"),
-        "verified": N_("Verified"),
-        "disputed": N_("Disputed"),
+        "verified": C_("action", "Verified"),
+        "disputed": C_("action", "Disputed"),
     },
     "BlockReason": {
         "budget": N_("Budget"),
@@ -105,7 +105,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "ProposalState": {
         "proposed": N_("Proposed"),
-        "accepted": N_("Accepted"),
+        "accepted": C_("proposal", "Accepted"),
         "dropped": N_("Dropped"),
     },
     "ReleasePolicy": {
@@ -134,6 +134,13 @@ LABELS: dict[str, dict[str, str]] = {
     },
 }
 
+# The words of "Flag" on an action: gender follows what carries the flag.
+_FLAGS_OF_ACTION = {
+    "disputed": C_("action", "Disputed"),
+    "overdue": C_("action", "Overdue"),
+    "blocked": C_("action", "Blocked"),
+}
+
 
 def msgid(member: StrEnum) -> str:
     """The English message id for a member of one of the enums above."""
@@ -150,11 +157,15 @@ def status_word(member: StrEnum, lang: str, days: int = 0) -> str:
     return _counted(member.value, lang, days) or label(member, lang)
 
 
-def flag_word(flag: str, lang: str, days: int = 0, reason: StrEnum | None = None) -> str:
-    """What a flag says: overdue and silent count days, blocked tells why."""
+def flag_word(flag: str, lang: str, days: int = 0, reason: StrEnum | None = None, of_action: bool = False) -> str:
+    """What a flag says of a recommendation or an action: overdue and silent count days, blocked tells why."""
     if reason is not None:
-        return gettext(lang, N_("Blocked: %(reason)s")) % {"reason": label(reason, lang)}
-    return _counted(flag, lang, days) or gettext(lang, LABELS["Flag"][flag])
+        blocked = C_("action", "Blocked: %(reason)s") if of_action else N_("Blocked: %(reason)s")
+        return gettext(lang, blocked) % {"reason": label(reason, lang)}
+    if of_action and flag == "overdue" and days > 0:
+        return _action_overdue(lang, days) % {"num": days}
+    words = LABELS["Flag"] | _FLAGS_OF_ACTION if of_action else LABELS["Flag"]
+    return _counted(flag, lang, days) or gettext(lang, words[flag])
 
 
 def _counted(key: str, lang: str, days: int) -> str:
@@ -165,6 +176,10 @@ def _counted(key: str, lang: str, days: int) -> str:
 
 def _overdue(lang: str, days: int) -> str:
     return ngettext(lang, "%(num)s day overdue", "%(num)s days overdue", days)
+
+
+def _action_overdue(lang: str, days: int) -> str:
+    return ngettext(lang, C_("action", "%(num)s day overdue"), "%(num)s days overdue", days)
 
 
 def _silent(lang: str, days: int) -> str:

@@ -6,20 +6,38 @@ What it said is kept with gaps in it, and filled for every action that has the s
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from app.domain import mail_sentences
+from app.domain.mail_sentences import waiting
+from app.domain.messages import Message
 from app.mail.letters import Item
 from app.rendering import environment
+from app.wording import say_isolated
 
 # What the macros may ask of a row.
 _NAMES = (
-    "title", "page", "ref", "unblocker", "note", "recommendation", "programme", "entrusted", "on_track", "blocked",
-    "done", "key", "deadline", "mark", "waiting", "copies",
-)  # fmt: skip
+    "title",
+    "page",
+    "ref",
+    "unblocker",
+    "note",
+    "recommendation",
+    "programme",
+    "entrusted",
+    "on_track",
+    "blocked",
+    "done",
+    "key",
+    "deadline",
+    "mark",
+    "waiting",
+    "copies",
+)
 _GAP = 0xE000  # of Unicode's private use: no macro says it by itself
 _GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
 _MARKS = re.compile("[&<>\"']")
@@ -70,9 +88,16 @@ def _typed(item: Item) -> tuple[str, ...]:
         f"{item.post} · {item.organisation}" if item.post and item.organisation else item.post or item.organisation
     )
     return (
-        item.title, item.page, item.ref, item.unblocker, item.note, item.recommendation, item.programme, entrusted,
+        item.title,
+        item.page,
+        item.ref,
+        item.unblocker,
+        item.note,
+        item.recommendation,
+        item.programme,
+        entrusted,
         *answers,
-    )  # fmt: skip
+    )
 
 
 _NO_ANSWERS = ("", "", "", "")
@@ -83,13 +108,27 @@ def _escaped(text: str) -> str:
 
 
 def _words(lang: str, ending: str) -> tuple[Saying, ...]:
-    """The macros of words, remembered: a day brings the same deadlines and states to everybody."""
+    """What is said in words, remembered: a day brings the same deadlines and states to everybody."""
     plain: Any = environment(lang).get_template("mail/words.txt").module
-    own: Any = environment(lang).get_template(f"mail/words.{ending}").module
-    finish = escape if ending == "html" else str
-    macros = own.deadline, plain.mark, plain.waiting, plain.who
-    return tuple(_remembered(macro, finish) for macro in macros)
+    finish = _marked_up if ending == "html" else str
+    sayings = (
+        partial(_sentence, mail_sentences.deadline, lang),
+        plain.mark,
+        partial(_sentence, waiting, lang),
+        plain.who,
+    )
+    return tuple(_remembered(saying, finish) for saying in sayings)
 
 
-def _remembered(macro: Saying, finish: Callable[[str], str]) -> Saying:
-    return lru_cache(maxsize=4096)(lambda *given: str(finish(macro(*given).strip())))
+def _sentence(sentence: Callable[..., Message | None], lang: str, *facts: Any) -> str:
+    message = sentence(*facts)
+    return say_isolated(message, lang) if message else ""
+
+
+def _marked_up(text: str) -> str:
+    """What is set apart by characters in plain text is set apart by elements in HTML."""
+    return str(escape(text)).replace("\u2068", "<bdi>").replace("\u2069", "</bdi>")
+
+
+def _remembered(saying: Saying, finish: Callable[[str], str]) -> Saying:
+    return lru_cache(maxsize=4096)(lambda *given: finish(saying(*given).strip()))

@@ -6,14 +6,16 @@ repeated them on every row. What it says of rows stays in the style tag, as the 
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from css_inline import CSSInliner
 from markupsafe import Markup
 
+from app.domain import mail_sentences
 from app.i18n.locales import LANGS
 from app.mail.action_rows import Rows
 from app.rendering import environment, render
+from app.wording import say_text
 
 # 3 MB and 20 ms at import: not worth loading by name.
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)
@@ -35,9 +37,14 @@ def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> s
 
 @lru_cache(maxsize=len(LANGS))
 def _ready(lang: str) -> Mapping[str, Rows]:
-    """What the templates of mails find beside their letter: styles. And what they say of actions, by part."""
-    environment(lang).globals["css"] = styles(lang)
+    """What the templates of mails find beside their letter: styles, headings. And what they say of actions, by part."""
+    environment(lang).globals.update(css=styles(lang), heading=partial(_heading, lang))
     return {ending: Rows(lang, ending) for ending in ("txt", "html")}
+
+
+@lru_cache(maxsize=4096)
+def _heading(lang: str, what: str, number: int) -> str:
+    return say_text(mail_sentences.heading(what, number), lang)
 
 
 @lru_cache(maxsize=len(LANGS))

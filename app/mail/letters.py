@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain import schedule
+from app.domain import mail_sentences, schedule
 from app.domain.ladder import Audience, Step
+from app.domain.messages import Message
+from app.domain.permissions import Role
 from app.domain.workflow import BlockReason, State
 
 
@@ -16,8 +18,14 @@ class Reader:
     lang: str
     name: str = ""
     post: str = ""  # the post that brings the mail, with its organisation
+    role: Role | None = None  # or the role that brings it,
+    of: tuple[str, ...] = ()  # with the organisations or programmes where the reader has it
     home: str = ""  # their own page: my actions, or the desk
     settings: str = ""  # where the frequency of digests is chosen
+
+    @property
+    def why(self) -> Message | None:
+        return mail_sentences.why(self.role, self.of, self.post)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +66,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class LetterSection:
     """The first rows of a list, and how many there are in all (0: these are all)."""
 
     items: tuple[Item, ...] = ()
@@ -70,7 +78,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
+class SignInLetter:
     to: Reader
     link: str
     code: str
@@ -173,10 +181,10 @@ class Escalation(Several):
 class OwnerDigest:
     to: Reader
     today: date
-    overdue: Section = Section()
-    due: Section = Section()
-    waiting: Section = Section()
-    changed: Section = Section()
+    overdue: LetterSection = LetterSection()
+    due: LetterSection = LetterSection()
+    waiting: LetterSection = LetterSection()
+    changed: LetterSection = LetterSection()
     unsubscribe: str = ""
 
 
@@ -184,10 +192,10 @@ class OwnerDigest:
 class SecretariatDigest:
     to: Reader
     today: date
-    verification: Section = Section()
-    requests: Section = Section()
-    silence: Section = Section()
-    failures: Section = Section()
+    verification: LetterSection = LetterSection()
+    requests: LetterSection = LetterSection()
+    silence: LetterSection = LetterSection()
+    failures: LetterSection = LetterSection()
     head: str = ""  # of the record, newest link: mails that are kept prove it
     unsubscribe: str = ""
 
@@ -198,7 +206,7 @@ class Handover:
 
     to: Reader
     today: date
-    open: Section
+    open: LetterSection
     note: str = ""
     former: str = ""
 
@@ -237,4 +245,4 @@ class Ended(About):
     successor: str = ""
 
 
-Letter = SignIn | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable
+Letter = SignInLetter | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable

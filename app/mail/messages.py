@@ -4,20 +4,24 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
+from app.domain import mail_sentences
 from app.domain.ladder import LADDER, Anchor, Audience, Step
-from app.domain.workflow import State
+from app.domain.mail_sentences import ORDER, pressing
+from app.domain.messages import Message
 from app.mail import letters, subject_lines
 from app.mail.html import bodies
-from app.mail.letters import Section
+from app.mail.letters import LetterSection
 from app.mail.policy import Mail
+from app.mail.subject_lines import Sentence
 
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
-def sign_in(letter: letters.SignIn) -> Mail:
-    return _mail("sign_in", letter, subject_lines.about("sign_in", letter.to.lang, "", ""))
+def sign_in(letter: letters.SignInLetter) -> Mail:
+    return _mail("sign_in", letter, _subject("sign_in", letter, ""))
 
 
 def action_assigned(letter: letters.Assigned) -> Mail:
@@ -29,7 +33,7 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
 
 
 def handover(letter: letters.Handover) -> Mail:
-    subject = subject_lines.about("handover", letter.to.lang, letter.to.post, "")
+    subject = _subject("handover", letter, letter.to.post)
     return _mail("handover", letter, subject, letter.open.items, most=ROWS)
 
 
@@ -62,76 +66,93 @@ def action_reopened(letter: letters.Reopened) -> Mail:
 
 
 def deadline_moved(letter: letters.DeadlineMoved) -> Mail:
-    return _about("deadline_moved", letter)
+    return _about("deadline_moved", letter, partial(mail_sentences.subject_of_deadline, letter.item.due_on))
 
 
 def action_ended(letter: letters.Ended) -> Mail:
-    return _about("action_ended", letter)
+    return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
 
 
 def no_holder(letter: letters.NoHolder) -> Mail:
-    subject = subject_lines.about("no_holder", letter.to.lang, letter.post, "")
+    subject = _subject("no_holder", letter, letter.post)
     return _mail("no_holder", letter, subject, letter.items)
 
 
 def undeliverable(letter: letters.Undeliverable) -> Mail:
-    return _mail("undeliverable", letter, subject_lines.about("undeliverable", letter.to.lang, letter.who, ""))
+    return _mail("undeliverable", letter, _subject("undeliverable", letter, letter.who))
 
 
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
-    return _several("reminder", letter, [_pressing(item, letter.today) for item in letter.items])
+    kinds, states = _kinds(letter), [item.state for item in letter.items]
+    opening = mail_sentences.opening_of_reminder(states, subject_lines.said(letter.to.lang, _by_kind(kinds)))
+    return _several("reminder", letter, kinds, opening)
 
 
 def escalation(letter: letters.Escalation) -> Mail:
     """To the manager or the secretariat: what others owe."""
-    return _several("escalation", letter, [_pressing(item, letter.today) for item in letter.items])
+    opening = mail_sentences.opening_of_escalation(letter.audience, len(letter.items))
+    return _several("escalation", letter, _kinds(letter), opening)
 
 
 def verification_waiting(letter: letters.Several) -> Mail:
-    return _several("verification_waiting", letter, ["verification"] * len(letter.items))
+    opening = mail_sentences.opening_of_verification(len(letter.items))
+    return _several("verification_waiting", letter, ["verification"] * len(letter.items), opening)
 
 
 def digest_owner(letter: letters.OwnerDigest) -> Mail:
     sections = {
-        "overdue": letter.overdue, "due": letter.due, "waiting": letter.waiting, "changed": letter.changed,
-    }  # fmt: skip
+        "overdue": letter.overdue,
+        "due": letter.due,
+        "waiting": letter.waiting,
+        "changed": letter.changed,
+    }
     return _digest("digest_owner", letter, sections)
 
 
 def digest_secretariat(letter: letters.SecretariatDigest) -> Mail:
     sections = {
-        "verification": letter.verification, "requests": letter.requests,
-        "silence": letter.silence, "failures": letter.failures,
-    }  # fmt: skip
+        "verification": letter.verification,
+        "requests": letter.requests,
+        "silence": letter.silence,
+        "failures": letter.failures,
+    }
     return _digest("digest_secretariat", letter, sections)
 
 
-def _about(name: str, letter: letters.About, **context: object) -> Mail:
-    item, lang = letter.item, letter.to.lang
-    subject = subject_lines.about(name, lang, item.title, item.ref, letter=letter, item=item)
+def _about(name: str, letter: letters.About, sentence: Sentence | None = None, **context: object) -> Mail:
+    item = letter.item
+    subject = _subject(name, letter, item.title, item.ref, sentence)
     return _mail(name, letter, subject, letter.items, item=item, **context)
 
 
-def _several(name: str, letter: letters.Several, kinds: Sequence[str]) -> Mail:
-    lang, counts = letter.to.lang, tuple(Counter(sorted(kinds, key=subject_lines.ORDER.index)).items())
-    sentence = subject_lines.joined(lang, subject_lines.spoken(lang, counts))
+def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: Message) -> Mail:
     if len(letter.items) == 1:
         [item] = letter.items
-        subject = subject_lines.about(name, lang, item.title, item.ref, letter=letter, item=item, kind=kinds[0])
+        late, left = item.days_late(letter.today), item.days_left(letter.today)
+        sentence = partial(mail_sentences.subject_of_one, kinds[0], late, left)
+        subject = _subject(name, letter, item.title, item.ref, sentence)
     else:
-        subject = subject_lines.counted(name, lang, counts)
-    return _mail(name, letter, subject, letter.items, items=letter.items, counts=sentence)
+        subject = subject_lines.counted(name, letter.to.lang, _by_kind(kinds))
+    return _mail(name, letter, subject, letter.items, items=letter.items, opening=opening)
 
 
-def _digest(name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, Section]) -> Mail:
-    lang, counts = letter.to.lang, tuple((key, section.count) for key, section in sections.items())
+def _digest(
+    name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, LetterSection]
+) -> Mail:
+    counts = tuple((key, section.count) for key, section in sections.items())
+    told = [item for section in sections.values() for item in section.items if item.ref]
+    is_all = all(section.count == len(section.items) for section in sections.values())
     mail = _mail(
-        name, letter, subject_lines.counted(name, lang, counts),
-        counts=subject_lines.joined(lang, subject_lines.spoken(lang, counts)),
+        name, letter, subject_lines.counted(name, letter.to.lang, counts),
+        counts=subject_lines.said(letter.to.lang, counts),
         sections={key: section for key, section in sections.items() if section.items}, most=ROWS,
     )  # fmt: skip
-    return replace(mail, unsubscribe=letter.unsubscribe)
+    return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
+
+
+def _subject(name: str, letter: letters.Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
+    return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
 def _mail(
@@ -141,18 +162,21 @@ def _mail(
     to = letter.to
     text, html = bodies(name, to.lang, letter=letter, to=to, subject=subject, **context)
     threads = tuple(dict.fromkeys(item.ref for item in about if item.ref))
-    return Mail(to.address, subject, text, html, to.lang, name, to.name, threads)
+    return Mail(to.address, subject, text, html, to.lang, name, to.name, threads, sender_name=_programme(about))
 
 
-def _pressing(item: letters.Item, today: date) -> str:
-    """What a reminder is about, under one word."""
-    if item.days_late(today):
-        return "overdue"
-    if item.state is State.BLOCKED:
-        return "blocked"
-    if item.state is State.SUBMITTED:
-        return "verification"
-    return "confirm" if item.state is State.ASSIGNED else "due"
+def _programme(items: Sequence[letters.Item]) -> str:
+    """The one programme that all of it belongs to, or nothing."""
+    found = {item.programme for item in items}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _kinds(letter: letters.Several) -> list[str]:
+    return [pressing(item.state, item.days_late(letter.today)) for item in letter.items]
+
+
+def _by_kind(kinds: Sequence[str]) -> subject_lines.Counts:
+    return tuple(Counter(sorted(kinds, key=ORDER.index)).items())
 
 
 def _mornings(ladder: Sequence[Step]) -> list[tuple[date, list[Audience], bool, bool]]:

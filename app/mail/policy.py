@@ -38,6 +38,7 @@ class Mail:
     kind: str
     to_name: str = ""
     threads: tuple[str, ...] = ()  # references of the actions it is about; their synthetic roots tie the mails together
+    sender_name: str = ""  # the one programme that it is about; else the installation's own name stands
     unsubscribe: str = ""  # the one-click address of RFC 8058; empty where a duty cannot be switched off
 
 
@@ -47,6 +48,7 @@ def compose(mail: Mail, *, sender: str, message_id: str, date: datetime) -> byte
     domain = identity[1:-1].rpartition("@")[2]
     boundary = "=_" + hashlib.sha256(identity.encode()).hexdigest()[:32]  # "=_" occurs in neither base64 nor printable
     name, address = named(sender)
+    name = one_line(mail.sender_name) or name
     head = [
         _address_header("From", name, address),
         _address_header("To", mail.to_name, mail.to),

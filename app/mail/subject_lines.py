@@ -3,49 +3,51 @@
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from app.domain import mail_sentences
+from app.domain.messages import Message
 from app.domain.texts import one_line
-from app.i18n.catalogues import ngettext
-from app.rendering import render
+from app.wording import say_text
 
 LONGEST = 45  # characters before the reference: what a phone shows
 _SHORTEST_TITLE = 12
 _COMMA = {"ar": "، "}
 
-Counts = Sequence[tuple[str, int]]
+Counts = tuple[tuple[str, int], ...]
+Sentence = Callable[[str], Message]
 
 
-def about(name: str, lang: str, title: str, ref: str, **context: object) -> str:
-    """The subject of a mail about one thing; its template says everything but the reference."""
-    whole = _line(name, lang, title=title, **context)
+def about(sentence: Sentence, lang: str, title: str, ref: str = "") -> str:
+    """The subject of a mail about one thing; the sentence says everything of a title but the reference."""
+    whole = _line(sentence(title), lang)
     if len(whole) > LONGEST:
         room = max(_SHORTEST_TITLE, LONGEST - (len(whole) - len(one_line(title))))
-        whole = _line(name, lang, title=shortened(title, room), **context)
+        whole = _line(sentence(shortened(title, room)), lang)
     return f"{whole} · {ref}" if ref else whole
 
 
+@lru_cache(maxsize=1024)
 def counted(name: str, lang: str, counts: Counts) -> str:
     """The subject of a mail about many: as many counts as a phone shows, and a sign if there are more."""
-    said = spoken(lang, counts) or [""]
-    line = _counted(name, lang, joined(lang, said))
-    for most in range(len(said) - 1, 0, -1):
+    parts = _spoken(lang, counts) or [""]
+    line = _of_several(name, lang, parts)
+    for most in range(len(parts) - 1, 0, -1):
         if len(line) <= LONGEST:
             break
-        line = _counted(name, lang, joined(lang, [*said[:most], "…"]))
+        line = _of_several(name, lang, [*parts[:most], "…"])
     return line
 
 
 @lru_cache(maxsize=1024)
-def _counted(name: str, lang: str, counts: str) -> str:
-    """A morning brings the same counts to many."""
-    return _line(name, lang, counts=counts, item=None)
+def said(lang: str, counts: Counts) -> str:
+    """`2 actions overdue, 3 due`; what is zero is not said."""
+    return _joined(lang, _spoken(lang, counts))
 
 
-def spoken(lang: str, counts: Counts) -> list[str]:
-    """`2 overdue`, `3 due`; what is zero is not said."""
-    return [_COUNTED[what](lang, number) % {"num": number} for what, number in counts if number]
+def _spoken(lang: str, counts: Counts) -> list[str]:
+    return [say_text(count, lang) for count in mail_sentences.counted(counts)]
 
 
-def joined(lang: str, parts: Sequence[str]) -> str:
+def _joined(lang: str, parts: Sequence[str]) -> str:
     return _COMMA.get(lang, ", ").join(parts)
 
 
@@ -60,60 +62,9 @@ def shortened(title: str, room: int) -> str:
     return cut.rstrip(" ,،;؛:.-") + "…"
 
 
-def _line(name: str, lang: str, **context: object) -> str:
-    return one_line(render(f"mail/{name}/subject.txt", lang, **context))
+def _of_several(name: str, lang: str, parts: Sequence[str]) -> str:
+    return _line(mail_sentences.subject_of_several(name, _joined(lang, parts)), lang)
 
 
-def _overdue(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s overdue", "%(num)s overdue", number)
-
-
-def _due(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s due", "%(num)s due", number)
-
-
-def _confirm(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s to confirm", "%(num)s to confirm", number)
-
-
-def _blocked(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s blocked", "%(num)s blocked", number)
-
-
-def _waiting(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s waiting for you", "%(num)s waiting for you", number)
-
-
-def _changed(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s change", "%(num)s changes", number)
-
-
-def _verify(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s to verify", "%(num)s to verify", number)
-
-
-def _requests(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s request", "%(num)s requests", number)
-
-
-def _silent(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s without an update", "%(num)s without an update", number)
-
-
-def _failed(lang: str, number: int) -> str:
-    return ngettext(lang, "%(num)s failed mail", "%(num)s failed mails", number)
-
-
-_COUNTED: dict[str, Callable[[str, int], str]] = {
-    "overdue": _overdue,
-    "due": _due,
-    "confirm": _confirm,
-    "blocked": _blocked,
-    "waiting": _waiting,
-    "changed": _changed,
-    "verification": _verify,
-    "requests": _requests,
-    "silence": _silent,
-    "failures": _failed,
-}
-ORDER = list(_COUNTED)
+def _line(sentence: Message, lang: str) -> str:
+    return one_line(say_text(sentence, lang))

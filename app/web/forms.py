@@ -70,6 +70,14 @@ class Fields(BaseModel):
         return value
 
 
+class NoFields(Fields):
+    """A button alone."""
+
+
+class ReasonFields(Fields):
+    reason: str = ""
+
+
 def _check(name: str, value: object, longest: int) -> None:
     if isinstance(value, dt.date) and not _FIRST <= value <= _LAST:
         raise PydanticCustomError("beyond_dates", "", {"first": _FIRST.isoformat(), "last": _LAST.isoformat()})

@@ -74,7 +74,8 @@ def test_every_sentence_is_translated(lang: str, sentences: dict[Sentence, str])
     missing = []
     for (context, msgid), where in sentences.items():
         entry = catalog.get(msgid if isinstance(msgid, str) else msgid[0], context)
-        same_kind = entry is not None and isinstance(entry.id, str) == isinstance(msgid, str)
+        # Of a counted sentence that says what it is said of, the extractor sees C_ alone: `ngettext(lang, C_(…), …)`.
+        same_kind = entry is not None and (bool(context) or isinstance(entry.id, str) == isinstance(msgid, str))
         if not same_kind or entry is None or not all(_forms(entry.string)):
             missing.append(f"{where}: {msgid}")
     assert missing == []

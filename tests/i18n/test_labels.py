@@ -44,6 +44,26 @@ def test_waiting_is_counted_in_days() -> None:
 
 def test_a_flag_says_how_late_how_silent_or_why() -> None:
     assert flag_word(Flag.OVERDUE, "ar", 12) == "متأخرة بـ 12 يوما"
+    assert flag_word(Flag.OVERDUE, "ar", 12, of_action=True) == "متأخر بـ 12 يوما"
     assert flag_word(Flag.SILENT, "en", 61) == "No update for 61 days"
     assert flag_word(Flag.BLOCKED, "en", reason=BlockReason.LAND) == "Blocked: Land"
     assert flag_word(Flag.DISPUTED, "en", 3) == "Disputed"
+
+
+def test_in_arabic_words_agree_with_the_action_or_the_recommendation_that_carries_them() -> None:
+    actions = [flag_word(flag, "ar", of_action=True) for flag in Flag]
+    assert actions == ["متنازع فيه", "متأخر", "متعثر", "بدون تحيين"]
+    assert [flag_word(flag, "ar") for flag in Flag] == ["متنازع فيها", "متأخرة", "متعثرة", "بدون تحيين"]
+    assert flag_word(Flag.BLOCKED, "ar", reason=BlockReason.LAND, of_action=True) == "متعثر: العقار"
+    assert label(State.VERIFIED, "ar") == "تم التحقق منه"
+    assert label(State.NOT_APPLICABLE, "ar") == "أصبح غير ذي موضوع"
+    assert label(Status.NO_LONGER_APPLICABLE, "ar") == "أصبحت غير ذات موضوع"
+
+
+@pytest.mark.parametrize("enum", [State, Schedule, Evidence, Verb], ids=lambda enum: enum.__name__)
+def test_no_word_of_an_action_stands_in_the_feminine(enum: type[StrEnum]) -> None:
+    """The feminine would end in taa marbuta or in a pronoun of hers; nouns that do are named here."""
+    nouns = {"إعادة", "الإسناد", "مسودة", "وثيقة", "بوثيقة", "مثبتة", "منازعة"}
+    for member in enum:
+        feminine = [word for word in label(member, "ar").split() if word.endswith(("ة", "ها")) and word not in nouns]
+        assert feminine == [], label(member, "ar")

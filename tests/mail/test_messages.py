@@ -1,16 +1,18 @@
 import datetime as dt
 import re
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from app.config import TEMPLATES
 from app.domain.ladder import Audience
+from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.mail import letters, messages
 from app.mail.policy import Mail, compose, message_id
-from tests.mail.cast import BASE, LETTERS, NOTES, TODAY, about, digest_owner, item, reader, several, whole
+from tests.mail.cast import BASE, LETTERS, NOTES, POSTS, TODAY, about, digest_owner, item, reader, several, whole
 
 LANGS = ("ar", "fr", "en")
 every = pytest.mark.parametrize("lang", LANGS)
@@ -143,9 +145,9 @@ def one(lang: str, days: int, **changes: object) -> Mail:
 @pytest.mark.parametrize(
     ("lang", "days", "begins"),
     [
-        ("en", 7, "Due in 7 days: "), ("en", 1, "Due in 1 day: "), ("en", 0, "Due today: "),
+        ("en", 7, "Due in 7 days: "), ("en", 1, "Due tomorrow: "), ("en", 0, "Due today: "),
         ("en", -12, "12 days overdue: "), ("fr", 7, "Échéance dans 7 jours : "), ("ar", 7, "أجل بعد 7 أيام: "),
-        ("ar", 1, "أجل بعد يوم واحد: "), ("ar", -12, "تأخر بـ 12 يوما: "), ("ar", -2, "تأخر بيومين: "),
+        ("ar", 1, "أجل غدا: "), ("ar", -12, "تأخر بـ 12 يوما: "), ("ar", -2, "تأخر بيومين: "),
     ],
 )  # fmt: skip
 def test_a_reminder_of_one_action_says_what_and_when(lang: str, days: int, begins: str) -> None:
@@ -156,9 +158,42 @@ def test_a_reminder_of_one_action_says_what_and_when(lang: str, days: int, begin
 
 def test_a_reminder_of_several_counts_them() -> None:
     mail = LETTERS["reminder"]("en")
-    assert mail.subject == "Your morning: 1 overdue, 1 due, …"
-    assert "This morning: 1 overdue, 1 due, 1 to confirm, 1 blocked." in mail.text
+    assert mail.subject == "Your morning: 1 action overdue, 1 due, …"
+    assert "This morning: 1 action overdue, 1 due, 1 to confirm, 1 blocked." in mail.text
     assert mail.threads == tuple(f"FM-2024-03.{n}" for n in (1, 2, 3, 4))
+
+
+def test_an_arabic_subject_counts_with_the_noun_and_its_dual() -> None:
+    late, due = [item("ar", n, -n) for n in (1, 2)], [item("ar", n, n) for n in (3, 4, 5)]
+    assert morning("ar", *late, *due).subject == "صباحكم: إجراءان متأخران، 3 قريبة الأجل"
+    assert morning("ar", late[0], due[0]).subject == "صباحكم: إجراء واحد متأخر، واحد قريب الأجل"
+
+
+@every
+@letter
+def test_the_next_thing_to_do_is_a_button_whose_address_the_text_part_has_too(name: str, lang: str) -> None:
+    mail = LETTERS[name](lang)
+    pressed = re.findall(r'class="(?:button|answer)"[^>]*>\s*<a [^>]*href="([^"]+)"', mail.html)
+    # Four actions of a morning are answered by links; above them stands the page that has them all.
+    assert pressed
+    assert all(re.search(rf"^{re.escape(address)}$", mail.text, re.MULTILINE) for address in pressed)
+
+
+def test_a_mail_about_one_programme_bears_its_name_and_one_about_two_does_not() -> None:
+    assert LETTERS["action_assigned"]("en").sender_name == "2025"
+    assert LETTERS["sign_in"]("en").sender_name == ""
+    rows = [item("en", n, -n, programme=f"202{n}") for n in (5, 6)]
+    assert morning("en", *rows).sender_name == ""
+    assert morning("en", rows[0], replace(rows[1], programme="2025")).sender_name == "2025"
+
+
+@every
+def test_the_foot_names_the_role_that_brings_the_mail(lang: str) -> None:
+    to = replace(reader(lang), role=Role.MANAGER, of=(POSTS[lang][1],))
+    letter = letters.Blocked(to=to, today=TODAY, item=several(lang)[1])
+    foot = messages.action_blocked(letter).text.partition("\n--\n")[2]
+    assert f"\u2068{POSTS[lang][1]}\u2069" in foot
+    assert POSTS[lang][0] not in foot
 
 
 def test_a_title_is_shortened_at_a_word() -> None:

@@ -51,6 +51,13 @@ def content(message: EmailMessage, kind: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+def phrase(raw: bytes, header: str) -> str:
+    """The name before the address. The stock policy's parser puts a space between two encoded words of it, against
+    RFC 2047; the older one is right."""
+    name = str(email.message_from_bytes(raw)[header]).rpartition("<")[0].strip()
+    return str(make_header(decode_header(unquote(name))))
+
+
 def well_formed(raw: bytes) -> None:
     assert raw.isascii()
     assert re.search(rb"(?<!\r)\n|\r(?!\n)", raw) is None, "a bare line end"
@@ -85,10 +92,20 @@ def test_any_name_comes_back_as_it_was(name: str) -> None:
     well_formed(raw)
     [address] = read(raw)["To"].addresses
     assert address.addr_spec == "karim@cri.example.ma"
-    # The newer parser puts a space between two encoded words of a phrase, against RFC 2047; the older one is right.
-    phrase = str(email.message_from_bytes(raw)["To"]).rpartition("<")[0].strip()
-    decoded = str(make_header(decode_header(unquote(phrase))))
-    assert decoded == one_line(name)
+    assert phrase(raw, "To") == one_line(name)
+
+
+@settings(max_examples=300, deadline=None)
+@given(words)
+@example("برنامج اللقاءات الجهوية 2025: التصدير")
+@example('Rencontres "2025" \\ <x@evil.example>\r\nBcc: y@evil.example')
+@example("م" * 300)
+def test_any_programme_stands_as_the_name_before_the_installations_own_address(programme: str) -> None:
+    raw = made(sender_name=programme)
+    well_formed(raw)
+    [address] = read(raw)["From"].addresses
+    assert address.addr_spec == "suivi@example.ma"
+    assert phrase(raw, "From") == (one_line(programme) or "تطبيق")
 
 
 @settings(max_examples=700, deadline=None)

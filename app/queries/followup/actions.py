@@ -14,7 +14,7 @@ from app.config import settings
 from app.domain import references, schedule
 from app.domain.errors import NotFound
 from app.domain.marks import Marks, for_action
-from app.domain.permissions import PUBLIC, ActionFacts, Viewer
+from app.domain.permissions import ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.texts import Titles
 from app.domain.workflow import ASKS_AGAIN, Evidence, State, Verb
@@ -125,7 +125,6 @@ def facts(session: Session, action: Action | Judged) -> ActionFacts:
         submitter_id=action.submitted_by_id,
         recorder_ids=frozenset(row[2] for row in concerned if row[2]),
         supporting_organisation_ids=frozenset(row[0] for row in concerned if row[0]),
-        is_draft=action.assigned_at is None,
     )
 
 
@@ -192,18 +191,6 @@ class ActionRow:
 
 
 ROW = tuple(col(getattr(Action, name)) for name in ActionRow.__dataclass_fields__)
-
-
-def rows(session: Session, query: sa.Select[Any]) -> list[ActionRow]:
-    """The lines of a query over ROW."""
-    return [ActionRow(*row) for row in session.execute(query).all()]
-
-
-def of_recommendation(session: Session, viewer: Viewer, recommendation_id: int) -> list[ActionRow]:
-    """Its actions in the order of their numbers, as far as the viewer sees them."""
-    condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
-    query = sa.select(*ROW).where(col(Action.recommendation_id) == recommendation_id, condition)
-    return rows(session, query.order_by(col(Action.number)))
 
 
 def is_baseline_open(session: Session, action: Action) -> bool:

@@ -82,9 +82,17 @@ def line(action: Action) -> Listed:
     """One action that is at hand already, as a line."""
     heard_at = action.last_word_at or action.assigned_at
     return Listed(
-        action.id, action.ref, action.titles, action.state, action.evidence, action.due_on, action.submitted_at,
-        heard_at, action.block_reason, None,
-    )  # fmt: skip
+        action.id,
+        action.ref,
+        action.titles,
+        action.state,
+        action.evidence,
+        action.due_on,
+        action.submitted_at,
+        heard_at,
+        action.block_reason,
+        None,
+    )
 
 
 def following(rows: Sequence[Listed]) -> str:

@@ -47,11 +47,20 @@ class Candidate:
 
 
 _COLUMNS: tuple[Any, ...] = (
-    col(Action.id), col(Action.programme_id), col(Action.owner_post_id), col(Action.lead_organisation_id),
-    col(Action.state), col(Action.due_on), col(Action.deadline_version), col(Action.assigned_at),
-    col(Action.blocked_at), col(Action.submitted_at), col(Action.submitted_by_id), col(Action.is_priority),
+    col(Action.id),
+    col(Action.programme_id),
+    col(Action.owner_post_id),
+    col(Action.lead_organisation_id),
+    col(Action.state),
+    col(Action.due_on),
+    col(Action.deadline_version),
+    col(Action.assigned_at),
+    col(Action.blocked_at),
+    col(Action.submitted_at),
+    col(Action.submitted_by_id),
+    col(Action.is_priority),
     col(Action.deadline_set_at),
-)  # fmt: skip
+)
 _PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
 _STONE = (col(Milestone.id), col(Milestone.due_on))
 # What a pass remembers of a subject is all that it is made of.
@@ -182,9 +191,18 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
         is_priority=is_priority,
     )
     return Candidate(
-        row.kind, row.subject_id, action_id, programme, row.post, row.body, submitter, zone, subject, row.body_id,
+        row.kind,
+        row.subject_id,
+        action_id,
+        programme,
+        row.post,
+        row.body,
+        submitter,
+        zone,
+        subject,
+        row.body_id,
         row.seen,
-    )  # fmt: skip
+    )
 
 
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:

@@ -24,9 +24,22 @@ from app.queries.mailing import directory
 
 Told = Any  # a row of _TOLD; what the ladder asks of an action bears the same names
 _OF_ACTION = (
-    "id", "ref", "titles", "due_on", "state", "block_reason", "who_can_unblock", "owner_post_id", "deadline_version",
-    "deadline_set_at", "assigned_at", "last_word_at", "blocked_at", "submitted_at", "is_priority",
-)  # fmt: skip
+    "id",
+    "ref",
+    "titles",
+    "due_on",
+    "state",
+    "block_reason",
+    "who_can_unblock",
+    "owner_post_id",
+    "deadline_version",
+    "deadline_set_at",
+    "assigned_at",
+    "last_word_at",
+    "blocked_at",
+    "submitted_at",
+    "is_priority",
+)
 _DESKS = (Role.SECRETARIAT, Role.VERIFIER)
 
 
@@ -60,9 +73,14 @@ def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recip
 
 
 _PERSON = (
-    col(Person.id), col(Person.email), col(Person.name), col(Person.locale), col(Person.timezone),
-    col(Person.is_active), col(Person.has_digest),
-)  # fmt: skip
+    col(Person.id),
+    col(Person.email),
+    col(Person.name),
+    col(Person.locale),
+    col(Person.timezone),
+    col(Person.is_active),
+    col(Person.has_digest),
+)
 
 
 def _recipient(person: sa.Row[Any], held: tuple[Titles, Titles] | None, *, is_desk: bool) -> Recipient:
@@ -106,6 +124,13 @@ def post_titles(session: Session, post_ids: Collection[int]) -> dict[int, tuple[
         .where(col(Post.id).in_(post_ids))
     )
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+
+
+def body_titles(session: Session, organisation_ids: Collection[int]) -> dict[int, Titles]:
+    if not organisation_ids:
+        return {}
+    query = sa.select(col(Organisation.id), col(Organisation.titles))
+    return {row[0]: row[1] for row in session.execute(query.where(col(Organisation.id).in_(organisation_ids)))}
 
 
 def room_address(lang: str, room: str) -> str:

@@ -53,7 +53,7 @@ def page(
 
 
 def _read(cursor: str) -> tuple[int, tuple[Any, int] | None]:
-    """The phase, and the last row shown of it; raises Senseless for anything we never gave out."""
+    """The phase, and the last row shown of it; raises InvalidQuery for anything we never gave out."""
     if not cursor:
         return 0, None
     if cursor[0] not in "012":

@@ -1,11 +1,15 @@
 """Who has to hear: the holder of a post, the secretariat and verifiers of a programme, the managers of a body."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.permissions import Role
+from app.domain.texts import Titles
 from app.models.actions import ActionSupport
-from app.models.people import Holding, Person, Post, RoleGrant
+from app.models.meetings import Programme
+from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 
 
 def holder(session: Session, post_id: int | None) -> int | None:
@@ -58,6 +62,37 @@ def secretariat(session: Session, programme_id: int) -> list[int]:
 
 def verifiers(session: Session, programme_id: int) -> list[int]:
     return _with_role(session, programme_id, Role.VERIFIER)
+
+
+def standing(session: Session, person_id: int) -> tuple[Role, list[Titles]]:
+    """As what somebody answers for mails: the secretariat of programmes, the manager of bodies, or an administrator."""
+    programmes = list(session.scalars(_SECRETARIAT_OF, {"person_id": person_id}))
+    if programmes:
+        return Role.SECRETARIAT, programmes
+    bodies = list(session.scalars(_MANAGER_OF, {"person_id": person_id}))
+    return (Role.MANAGER, bodies) if bodies else (Role.ADMINISTRATOR, [])
+
+
+_PERSON_ID: Any = sa.bindparam("person_id")
+_SECRETARIAT_OF = (
+    sa.select(col(Programme.titles))
+    .where(
+        sa.exists().where(
+            col(RoleGrant.person_id) == _PERSON_ID,
+            col(RoleGrant.role) == Role.SECRETARIAT,
+            sa.or_(col(RoleGrant.programme_id) == col(Programme.id), col(RoleGrant.programme_id).is_(None)),
+        )
+    )
+    .order_by(col(Programme.id))
+)
+_MANAGED = (
+    sa.select(col(Post.organisation_id))
+    .join(Holding, col(Holding.post_id) == col(Post.id))
+    .where(col(Holding.person_id) == _PERSON_ID, col(Holding.until_on).is_(None), col(Post.is_manager))
+)
+_MANAGER_OF = (
+    sa.select(col(Organisation.titles)).where(col(Organisation.id).in_(_MANAGED)).order_by(col(Organisation.id))
+)
 
 
 def _with_role(session: Session, programme_id: int, role: Role) -> list[int]:

@@ -26,7 +26,7 @@ _HANDFUL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class LatestAct:
     """The latest act on an action: when, and what it made of it."""
 
     ref: str
@@ -53,10 +53,10 @@ class WaitedFor:
     is_owed: bool
 
 
-def moved_lately(session: Session, today: dt.date, limit: int) -> list[Moved]:
+def moved_lately(session: Session, today: dt.date, limit: int) -> list[LatestAct]:
     """The actions that moved within a week, newest first, each once by its latest act."""
     since = clock.start(today - _WEEK, settings().zone)
-    return [Moved(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
+    return [LatestAct(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
 
 
 def waited_for(session: Session, today: dt.date, limit: int) -> WaitedFor:

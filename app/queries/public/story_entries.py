@@ -29,7 +29,7 @@ _SHOWN = sa.and_(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoryEntry:
     """One act; `summary` is empty until it is released, `post` is None when the secretariat acted."""
 
     id: int
@@ -54,11 +54,11 @@ class Entry:
 class StoryLine:
     """One line of the story: an act, or one repeated without a word; `word` where its usual word is not true of it."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[StoryEntry, ...]
     word: Message | None
 
     @property
-    def last(self) -> Entry:
+    def last(self) -> StoryEntry:
         return self.entries[-1]
 
 
@@ -68,13 +68,13 @@ def newest(
     recommendation_id: int | None = None,
     action_id: int | None = None,
     before: tuple[dt.datetime, int] | None = None,
-) -> list[Entry]:
+) -> list[StoryEntry]:
     """The newest acts before a point, newest first; one more than a page tells that there are earlier ones."""
     given: dict[str, object] = {"value": recommendation_id if action_id is None else action_id}
     query = _newest(action_id is not None, before is not None)
     if before:
         given |= {"at": before[0], "id": before[1]}
-    return [Entry(*row) for row in session.execute(query, given).all()]
+    return [StoryEntry(*row) for row in session.execute(query, given).all()]
 
 
 @cache
@@ -108,18 +108,18 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
     return query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1)
 
 
-def page(found: list[Entry]) -> list[Entry]:
+def page(found: list[StoryEntry]) -> list[StoryEntry]:
     """A page of what `newest` found, in the order of time."""
     return found[PER_PAGE - 1 :: -1] if len(found) > PER_PAGE else found[::-1]
 
 
-def folded(entries: Sequence[Entry], due_on: Mapping[str, dt.date | None]) -> list[StoryLine]:
+def folded(entries: Sequence[StoryEntry], due_on: Mapping[str, dt.date | None]) -> list[StoryLine]:
     """Lines in the same order; `due_on`: by reference of its action, the deadline in force."""
     runs = groupby(entries, lambda entry: _likeness(entry, due_on))
     return [_line(tuple(run), is_past) for (is_past, *_), run in runs]
 
 
-def _likeness(entry: Entry, due_on: Mapping[str, dt.date | None]) -> tuple[object, ...]:
+def _likeness(entry: StoryEntry, due_on: Mapping[str, dt.date | None]) -> tuple[object, ...]:
     """What consecutive acts share that are one line; words make an act a line of its own."""
     if entry.verb is not Verb.ON_TRACK:
         return False, entry.id
@@ -129,11 +129,11 @@ def _likeness(entry: Entry, due_on: Mapping[str, dt.date | None]) -> tuple[objec
     return is_past, entry.ref, entry.organisation_slug, str(entry.post), entry.via
 
 
-def _line(run: tuple[Entry, ...], is_past: object) -> StoryLine:
+def _line(run: tuple[StoryEntry, ...], is_past: object) -> StoryLine:
     return StoryLine(run, acts.word(run[0].verb, len(run), is_past_deadline=bool(is_past)))
 
 
-def earlier(found: list[Entry]) -> str:
+def earlier(found: list[StoryEntry]) -> str:
     """The cursor of the page before, empty when there is none."""
     return cursors.following(found, PER_PAGE, lambda last: (last.at, last.id))
 

@@ -32,7 +32,7 @@ Support = tuple[int, int | None, dt.date | None]
 _EDITABLE = ("titles", "description", "is_priority")
 
 
-class New(TypedDict, total=False):
+class NewAction(TypedDict, total=False):
     """What a draft is made of; `supporting` holds (organisation, post or None, date of its part or None)."""
 
     titles: Required[Titles]
@@ -43,7 +43,7 @@ class New(TypedDict, total=False):
     is_priority: bool | None
 
 
-def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[New]) -> Action:
+def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[NewAction]) -> Action:
     """A draft; assigning comes after."""
     require_secretariat(actor, recommendation.programme_id)
     recommendations.require_not_closed(recommendation)
@@ -146,7 +146,7 @@ def reassign(
     )  # fmt: skip
     update_links.revoke_for_action(session, action.id)
     _tell_holder(session, action, update, former_post_id=former_post_id)
-    _tell_former(session, action, former, update)
+    _tell_former(session, action, former, former_post_id, update)
     return update
 
 
@@ -212,10 +212,10 @@ def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
         recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
 
 
-def _tell_former(session: Session, action: Action, former: int | None, update: Update) -> None:
+def _tell_former(session: Session, action: Action, former: int | None, post_id: int | None, update: Update) -> None:
     if former and former != recipients.holder(session, action.owner_post_id):
-        about = ("action", action.id)
-        outbox.enqueue(session, "link_moved", former, f"u{update.id}", about=about, update_id=update.id)
+        key, about = f"u{update.id}", ("action", action.id)
+        outbox.enqueue(session, "link_moved", former, key, about=about, update_id=update.id, former_post_id=post_id)
 
 
 def _tell_holder(session: Session, action: Action, update: Update, former_post_id: int | None = None) -> None:

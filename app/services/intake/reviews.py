@@ -28,7 +28,7 @@ from app.services.setup.programmes import named
 FIELDS = ("titles", "owner_post_id", "due_on", "done_when", "state", "drop_reason")
 
 
-class Row(TypedDict, total=False):
+class TypedRow(TypedDict, total=False):
     """A proposal as it was typed, and the version that it was typed over; `is_past`: a date before today is meant."""
 
     titles: Titles | None
@@ -39,7 +39,7 @@ class Row(TypedDict, total=False):
     version: int | None
 
 
-def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[Row]) -> Recommendation:
+def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> Recommendation:
     """Make a recommendation of it, with its permanent reference; a post or date makes its first draft action.
 
     Without titles the row is taken as it stands; with them, as it was typed.
@@ -50,7 +50,7 @@ def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **r
     deadlines.ask_back(row.get("due_on") if is_typed else proposal.due_on, is_meant=row.get("is_past", False))
     with step(session, actor, review, intake.ACCEPT, proposal):
         if is_typed:
-            _write(session, proposal, row)
+            _write(proposal, _wanted(session, row))
         recommendation = _made_of(session, actor, review, proposal)
         proposal.state, proposal.recommendation_id = ProposalState.ACCEPTED, recommendation.id
     return recommendation
@@ -76,11 +76,16 @@ def _made_of(session: Session, actor: Actor, review: Review, proposal: Proposal)
     return recommendation
 
 
-def edit(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[Row]) -> None:
-    """Correct the row; its place in the text is moved by splitting and merging alone."""
+def edit(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> bool:
+    """Correct the row, its place in the text apart; False when nothing of it was to change: that is no step."""
+    require(actor.viewer, review.meeting.programme_id)
     proposal = _at_hand(session, review, proposal_id, row.get("version"))
+    wanted = _wanted(session, row)
+    if all(getattr(proposal, name) == value for name, value in wanted.items()):
+        return False
     with step(session, actor, review, "edit", proposal):
-        _write(session, proposal, row)
+        _write(proposal, wanted)
+    return True
 
 
 def drop(
@@ -119,10 +124,19 @@ def _at_hand(session: Session, review: Review, proposal_id: int, version: int | 
     return proposal
 
 
-def _write(session: Session, proposal: Proposal, row: Row) -> None:
+def _wanted(session: Session, row: TypedRow) -> dict[str, object]:
+    """The row's columns as they are to be; raises Refused for a missing title or a post that is none."""
     owner_post_id = row.get("owner_post_id")
     if owner_post_id is not None and session.get(Post, owner_post_id) is None:
         raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
-    proposal.titles = named(row.get("titles") or {})
-    proposal.owner_post_id, proposal.due_on = owner_post_id, row.get("due_on")
-    proposal.done_when = texts.one_line(row.get("done_when") or "")
+    return {
+        "titles": named(row.get("titles") or {}),
+        "owner_post_id": owner_post_id,
+        "due_on": row.get("due_on"),
+        "done_when": texts.one_line(row.get("done_when") or ""),
+    }
+
+
+def _write(proposal: Proposal, wanted: dict[str, object]) -> None:
+    for name, value in wanted.items():
+        setattr(proposal, name, value)

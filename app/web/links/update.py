@@ -13,20 +13,20 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
 from app.domain.answers import Answer, by_mail
-from app.domain.errors import Senseless
+from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
 from app.domain.workflow import BlockReason
 from app.models.actions import Action
 from app.models.updates import Update, Via
 from app.queries.followup import update_keys
-from app.queries.followup.update_keys import Expired, Opened
+from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
 from app.services.followup import answers, evidence, updates
 from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from app.web.admission import MailedKey, Renewal, client
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import page, see_other
 
 router = routes.router("/{lang}/u/{token}")
@@ -36,7 +36,7 @@ Id = Annotated[int, Path(ge=1, lt=2**31)]
 _FIRST = frozenset({"", "acknowledge", "decline", *Answer})  # what the links in a mail bring forward
 
 
-class Said(Fields):
+class KeyUpdateFields(Fields):
     s: Answer | None = None
     note: str = Field("", max_length=4000)
     block_reason: BlockReason | None = None
@@ -45,15 +45,11 @@ class Said(Fields):
     evidence_location: str = Field("", max_length=1000)
 
 
-class Receipt(Fields):
-    pass
-
-
-class Refusal(Fields):
+class KeyRefusalFields(Fields):
     reason: str = Field("", max_length=4000)
 
 
-class Piece(Fields):
+class KeyEvidenceFields(Fields):
     evidence_title: str = Field("", max_length=300)
     evidence_location: str = Field("", max_length=1000)
 
@@ -65,7 +61,7 @@ class KeyRequest:
     request: Request
     lang: str
     token: str
-    key: Opened
+    key: OpenedKey
     session: Session
 
 
@@ -90,7 +86,7 @@ class KeyPress(KeyRequest):
 
 
 class _Pressed(Later[KeyPress]):
-    def __init__(self, make: Callable[[Opened, Session], KeyPress], key: Later[Opened]) -> None:
+    def __init__(self, make: Callable[[OpenedKey, Session], KeyPress], key: Later[OpenedKey]) -> None:
         self._make, self._key = make, key
 
     def look(self, session: Session) -> KeyPress:
@@ -104,7 +100,7 @@ class _Pressed(Later[KeyPress]):
 
 
 def _pressed(request: Request, lang: Lang, token: str, typed: Typed) -> _Pressed:
-    def make(key: Opened, session: Session) -> KeyPress:
+    def make(key: OpenedKey, session: Session) -> KeyPress:
         return KeyPress(request, lang, token, key, session, typed)
 
     return _Pressed(make, MailedKey(token))
@@ -116,7 +112,7 @@ Press = Annotated[KeyPress, later(_pressed)]
 @router.api_route("", methods=READ)
 def show(request: Request, lang: Lang, token: str, session: Reading, s: str = "") -> Response:
     if s not in _FIRST:
-        raise Senseless(Message(N_("There is no such answer. Choose one on the page.")), {})
+        raise InvalidQuery(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
         key = update_keys.opened(session, token)
     except Expired:
@@ -126,43 +122,49 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
 
 @router.post("")
 def answer(press: Press) -> Response:
-    def verb(said: Said) -> str:
+    def verb(said: KeyUpdateFields) -> str:
         words = Words(said.note, said.note, lang=press.lang)  # meant for the public, and waits for its release
         obstacle = Obstacle(said.block_reason, said.who_can_unblock)
         document = Document(said.evidence_title, said.evidence_location)
         return press.receipt_of(answers.give(*press.whom, said.s, words=words, obstacle=obstacle, document=document))
 
-    return press.attempt(Said, verb)
+    return press.attempt(KeyUpdateFields, verb)
 
 
 @router.post("/acknowledgement")
 def acknowledge(press: Press) -> Response:
-    return press.attempt(Receipt, lambda _: press.receipt_of(updates.acknowledge(*press.whom)))
+    return press.attempt(NoFields, lambda _: press.receipt_of(updates.acknowledge(*press.whom)))
 
 
 @router.post("/refusal")
 def decline(press: Press) -> Response:
     return press.attempt(
-        Refusal, lambda sent: press.receipt_of(updates.decline(*press.whom, reason=sent.reason)), "decline"
+        KeyRefusalFields, lambda sent: press.receipt_of(updates.decline(*press.whom, reason=sent.reason)), "decline"
     )
 
 
 @router.post("/evidence")
 def attach(press: Press) -> Response:
-    def verb(sent: Piece) -> str:
+    def verb(sent: KeyEvidenceFields) -> str:
         evidence.attach(*press.whom, title=sent.evidence_title, location=sent.evidence_location)
         return f"/{press.lang}/u/{press.token}?said=recorded"
 
-    return press.attempt(Piece, verb)
+    return press.attempt(KeyEvidenceFields, verb)
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = update_keys.opened(session, token)
     return page(
-        request, "links/receipt.html", lang, token=token, key=key, form=Form(),
-        update=update_keys.receipt(session, key, update_id), others=update_keys.others(session, key),
-    )  # fmt: skip
+        request,
+        "links/receipt.html",
+        lang,
+        token=token,
+        key=key,
+        form=Form(),
+        update=update_keys.receipt(session, key, update_id),
+        others=update_keys.others(session, key),
+    )
 
 
 @router.post("/renewal")

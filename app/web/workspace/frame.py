@@ -19,7 +19,7 @@ from app.queries.mailing import health
 from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
 from app.services.kernel.audit import Actor
-from app.signed_in import Person, Whoever
+from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form
 from app.web.page import page
 
@@ -65,7 +65,7 @@ class FormRequest(PageRequest):
 class Requested(Later[A]):
     """Made within the route's trip, with the session that the trip has then: judged by reading, taken in its turn."""
 
-    def __init__(self, make: Callable[[SignedIn, Session], A], person: Person) -> None:
+    def __init__(self, make: Callable[[SignedIn, Session], A], person: SessionHolder) -> None:
         self._make, self._person = make, person
 
     def look(self, session: Session) -> A:
@@ -85,7 +85,7 @@ Press = Annotated[FormRequest, later(_pressed)]
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     href: str
     text: str
     is_here: bool
@@ -140,7 +140,7 @@ def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
         return health.followup(session, clock.now()).reasons
 
 
-def _nav(asked: PageRequest) -> list[Entry]:
+def _nav(asked: PageRequest) -> list[MenuEntry]:
     base = f"/{asked.lang}/workspace/"
     here = asked.request.url.path.removeprefix(base).split("/", 1)[0]
-    return [Entry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(asked.viewer)]
+    return [MenuEntry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(asked.viewer)]

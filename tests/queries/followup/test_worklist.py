@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from app.config import settings
-from app.domain.errors import Senseless
+from app.domain.errors import InvalidQuery
 from app.domain.marks import Flag
 from app.domain.workflow import OPEN, State
 from app.queries.followup import filter_choices, filters, worklist
@@ -90,15 +90,15 @@ def test_marks_count_the_days(session: Session) -> None:
 def test_senseless_filters_are_refused_with_the_others_kept(session: Session) -> None:
     made = scenes.scene(session)
 
-    with pytest.raises(Senseless) as senseless:
+    with pytest.raises(InvalidQuery) as senseless:
         Filters("nonsense", "centre").checked()
-    with pytest.raises(Senseless):
+    with pytest.raises(InvalidQuery):
         filters.named(session, made.viewer("amina"), Filters(organisation="nobody"))
 
     assert senseless.value.kept == {"organisation": "centre"}
     told = filters.named(session, made.viewer("amina"), Filters(meeting=made.meeting.slug))
     assert told == {"meeting": made.meeting.titles}
-    with pytest.raises(Senseless):
+    with pytest.raises(InvalidQuery):
         filters.named(session, made.viewer("omar"), Filters(meeting=made.meeting.slug))
 
 

@@ -12,7 +12,7 @@ from app.domain.workflow import OPEN, TABLE, BlockReason, Move, Need, Part, Stat
 from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.meetings import ReleasePolicy
-from app.models.rollups import Counted, Tally
+from app.models.rollups import Tallied, Tally
 from app.models.updates import Update, Via
 from app.services.followup import transitions, updates
 from app.services.followup.transitions import Words
@@ -40,7 +40,7 @@ def record(session: Session, action: Action) -> list[str]:
 def counted(session: Session) -> dict[str, int]:
     counts.settle(session)
     query = sa.select(col(Tally.status), sa.func.sum(col(Tally.count))).where(
-        col(Tally.counted) == Counted.ACTIONS, col(Tally.is_public).is_(False)
+        col(Tally.counted) == Tallied.ACTIONS, col(Tally.is_public).is_(False)
     )
     return {status: count for status, count in session.execute(query.group_by(col(Tally.status))) if count}
 

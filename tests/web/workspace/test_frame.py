@@ -9,12 +9,12 @@ from starlette.responses import Response
 from app import routes
 from app.db import Database, Writer
 from app.domain.errors import SignedOut
-from app.signed_in import Person
+from app.signed_in import SessionHolder
 from app.web.workspace.frame import Requested
 from tests import loops
 
 
-class Somebody(Person):
+class Somebody(SessionHolder):
     def __init__(self) -> None:
         super().__init__(None)
 
@@ -41,7 +41,7 @@ def test_a_press_is_judged_by_reading_and_given_the_session_of_its_turn(database
 def test_nothing_is_made_for_whoever_is_not_signed_in(database: Database) -> None:
     made: list[object] = []
     with pytest.raises(SignedOut):
-        _press(Requested(lambda _, session: made.append(session), Person(None)))
+        _press(Requested(lambda _, session: made.append(session), SessionHolder(None)))
 
     assert not made
     assert database.turns.at_once()

@@ -1,5 +1,6 @@
 """Letters about one act on one action: each looks again at what it is about, and says no more than what stands now."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -7,6 +8,8 @@ from sqlmodel import col
 
 from app.domain import ladder
 from app.domain.messages import N_
+from app.domain.permissions import Role
+from app.domain.texts import pick
 from app.domain.workflow import OPEN, State
 from app.mail import letters
 from app.mail.letters import Item, Reader
@@ -15,7 +18,7 @@ from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.mailing import ladder_candidates, recipients
 from app.queries.mailing.letters import item, items, post_line, room_address
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answerable
 
 CLOSED = N_("The action is closed")
@@ -62,9 +65,12 @@ def renewed(case: Case) -> letters.Several:
 
 
 def moved(case: Case) -> letters.Moved:
-    action = any_state(case)
+    action, former = any_state(case), case.envelope.number("former_post_id")
     return letters.Moved(
-        to=case.to, today=case.today, item=_item(case, action), reason=case.envelope.words("reason") or _note(case)
+        to=replace(case.to, post=" · ".join(post_line(case.session, former, case.lang)) if former else ""),
+        today=case.today,
+        item=_item(case, action),
+        reason=case.envelope.words("reason") or _note(case),
     )
 
 
@@ -77,10 +83,13 @@ def returned(case: Case) -> letters.Returned:
 def submitted(case: Case) -> letters.Submitted:
     action = to_verify(case)
     pieces = sa.select(sa.func.count()).where(col(EvidenceItem.action_id) == action.id)
+    told = _item(case, action)
+    verifiers = recipients.verifiers(case.session, action.programme_id)
+    role = Role.VERIFIER if case.envelope.person_id in verifiers else Role.SECRETARIAT
     return letters.Submitted(
-        to=at_desk(case),
+        to=at_desk(case, role, [told.programme]),
         today=case.today,
-        item=_item(case, action),
+        item=told,
         note=_note(case),
         documents=case.session.scalars(pieces).one(),
     )
@@ -92,13 +101,19 @@ def verified(case: Case) -> letters.Verified:
 
 
 def declined(case: Case) -> letters.Declined:
-    action = given_back(case)
-    return letters.Declined(to=at_desk(case), today=case.today, item=_item(case, action), reason=_note(case))
+    told = _item(case, given_back(case))
+    to = at_desk(case, Role.SECRETARIAT, [told.programme])
+    return letters.Declined(to=to, today=case.today, item=told, reason=_note(case))
 
 
 def blocked(case: Case) -> letters.Blocked:
     action = stuck(case)
-    return letters.Blocked(to=case.to, today=case.today, item=_item(case, action), note=_note(case))
+    told = _item(case, action)
+    if case.envelope.person_id in recipients.managers(case.session, action.lead_organisation_id):
+        to = replace(case.to, role=Role.MANAGER, of=(told.organisation,))
+    else:
+        to = at_desk(case, Role.SECRETARIAT, [told.programme])
+    return letters.Blocked(to=to, today=case.today, item=told, note=_note(case))
 
 
 def no_holder(case: Case) -> letters.NoHolder:
@@ -113,7 +128,7 @@ def no_holder(case: Case) -> letters.NoHolder:
     ids = [found for found in case.session.scalars(owed.order_by(col(Action.due_on), col(Action.id))) if found]
     told = items(case.session, ids, case.lang, case.today)
     return letters.NoHolder(
-        to=at_desk(case),
+        to=at_desk(case, Role.SECRETARIAT, [told[found].programme for found in ids]),
         today=case.today,
         post=post,
         organisation=organisation,
@@ -125,14 +140,14 @@ def no_holder(case: Case) -> letters.NoHolder:
 def any_state(case: Case) -> Action:
     action = case.session.get(Action, case.envelope.about_id)
     if action is None:
-        raise Unwanted(MOVED_ON)
+        raise NoLongerWanted(MOVED_ON)
     return action
 
 
 def held(case: Case) -> Action:
     action = _open(case)
     if action.state in {State.DECLINED, State.SUBMITTED}:
-        raise Unwanted(MOVED_ON)
+        raise NoLongerWanted(MOVED_ON)
     _require_holder(case, action)
     return action
 
@@ -165,33 +180,33 @@ def unheld(case: Case) -> Action:
     action = _open(case)
     _require_among(case, [], action)
     if recipients.holder(case.session, action.owner_post_id) is not None:
-        raise Unwanted(HELD_AGAIN)
+        raise NoLongerWanted(HELD_AGAIN)
     return action
 
 
 def _open(case: Case) -> Action:
     action = any_state(case)
     if action.state not in OPEN:
-        raise Unwanted(CLOSED)
+        raise NoLongerWanted(CLOSED)
     return action
 
 
 def _in_state(case: Case, state: State) -> Action:
     action = any_state(case)
     if action.state is not state:
-        raise Unwanted(CLOSED if action.state not in OPEN else MOVED_ON)
+        raise NoLongerWanted(CLOSED if action.state not in OPEN else MOVED_ON)
     return action
 
 
 def _require_holder(case: Case, action: Action) -> None:
     if recipients.holder(case.session, action.owner_post_id) != case.envelope.person_id:
-        raise Unwanted(NOT_HOLDER)
+        raise NoLongerWanted(NOT_HOLDER)
 
 
 def _require_among(case: Case, people: list[int], action: Action) -> None:
     """These, or the secretariat, which may hear of everything."""
     if case.envelope.person_id not in {*people, *recipients.secretariat(case.session, action.programme_id)}:
-        raise Unwanted(NOT_CONCERNED)
+        raise NoLongerWanted(NOT_CONCERNED)
 
 
 def _item(case: Case, action: Action) -> Item:
@@ -203,9 +218,15 @@ def _owner(case: Case, action: Action) -> Reader:
     return replace(case.to, post=" · ".join(post_line(case.session, action.owner_post_id or 0, case.lang)))
 
 
-def at_desk(case: Case) -> Reader:
+def at_desk(case: Case, role: Role, of: Iterable[str]) -> Reader:
     """Told because of a role, not of a post."""
-    return replace(case.to, post="", home=room_address(case.lang, "desk"))
+    return replace(case.to, post="", role=role, of=tuple(dict.fromkeys(of)), home=room_address(case.lang, "desk"))
+
+
+def answering(case: Case) -> Reader:
+    """Told as whoever answers for mails, of no one action."""
+    role, titles = recipients.standing(case.session, case.envelope.person_id)
+    return at_desk(case, role, [pick(one, case.lang)[0] for one in titles])
 
 
 def _note(case: Case) -> str:

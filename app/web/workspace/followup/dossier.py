@@ -20,18 +20,18 @@ from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
 from app.routes import Later, later
 from app.services.kernel.audit import Actor
-from app.signed_in import Person, Whoever
+from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import FormRequest, PageRequest, frame
 
-M = TypeVar("M", bound="Move")
+M = TypeVar("M", bound="ActionFields")
 Rights = tuple[Verb | Part, ...]
 HOLDERS_VERBS = tuple(answers.VERBS.values())
 _MAILS = 12
 
 
-class Move(Fields):
+class ActionFields(Fields):
     """What every form about an action may carry: the version it was made from, and the room it came from."""
 
     version: int | None = None
@@ -61,7 +61,7 @@ class Act(FormRequest):
             form.unread()
         return form.carry_out(self.session, verb, lambda form: show(self, self.action, form, place))
 
-    def _leads(self, data: Move, said: str) -> str:
+    def _leads(self, data: ActionFields, said: str) -> str:
         room = f"/{self.lang}/workspace/"
         if data.back == "desk":
             return led_to(f"{room}desk", said=said)
@@ -74,7 +74,7 @@ Making = Callable[[SignedIn, Session, Action], Act]
 class _Acting(Later[Act]):
     """Judged by reading, whether it is one of these rights that is asked for; then taken with the action locked."""
 
-    def __init__(self, make: Making, person: Person, ref: str, rights: Rights) -> None:
+    def __init__(self, make: Making, person: SessionHolder, ref: str, rights: Rights) -> None:
         self._make, self._person, self._ref, self._rights = make, person, ref, rights
 
     def look(self, session: Session) -> Act:
@@ -110,7 +110,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     today = local_today()
     found = dossier.of(asked.session, asked.viewer, action, today)
     marks, late, silence = worklist.line(action).marks(today, settings().zone)
-    forms = {name: Form[Any](at=f"{name}-") for name in _PLACES} | ({place: form} if form else {})
+    forms = _Forms({place: form} if form else {})
     return frame(
         asked,
         "workspace/followup/dossier.html",
@@ -132,9 +132,12 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     )
 
 
-_PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
-           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words",
-           "pieces")  # fmt: skip
+class _Forms(dict[str, Form[Any]]):
+    """By their place on the page; every one that was not refused is a fresh one."""
+
+    def __missing__(self, place: str) -> Form[Any]:
+        self[place] = form = Form[Any](at=f"{place}-")
+        return form
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:

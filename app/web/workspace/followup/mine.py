@@ -11,11 +11,11 @@ from app import routes
 from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
-from app.queries.followup.owed_actions import Part
+from app.queries.followup.owed_actions import MineSection
 from app.services.followup import answers, updates
 from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import led_to, local_today
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
 from app.web.workspace.frame import Asked, PageRequest, frame
@@ -26,15 +26,11 @@ Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
 
 
-class Received(Fields):
-    pass
-
-
-class Refusal(Fields):
+class LineRefusalFields(Fields):
     reason: Text = ""
 
 
-class Said(Fields):
+class LineUpdateFields(Fields):
     s: Answer | None = None
     note: Text = ""
     public_summary: Text = ""
@@ -54,7 +50,7 @@ def show(asked: Asked, recorded: str = "") -> Response:
 def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
     return _carry_out(
         act,
-        Said,
+        LineUpdateFields,
         lambda said: answers.give(
             *act.whom,
             said.s,
@@ -67,12 +63,12 @@ def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
 
 @router.post("/{ref}/acknowledgement")
 def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return _carry_out(act, Received, lambda _: updates.acknowledge(*act.whom))
+    return _carry_out(act, NoFields, lambda _: updates.acknowledge(*act.whom))
 
 
 @router.post("/{ref}/refusal")
 def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
-    return _carry_out(act, Refusal, lambda said: updates.decline(*act.whom, reason=said.reason))
+    return _carry_out(act, LineRefusalFields, lambda said: updates.decline(*act.whom, reason=said.reason))
 
 
 def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Response:
@@ -89,7 +85,7 @@ def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Resp
 
 def _cursors(request: Request) -> dict[str, str]:
     """From where the sections are shown: each goes on by itself, and they keep each other."""
-    return {part.value: cursor for part in Part if (cursor := request.query_params.get(part))}
+    return {part.value: cursor for part in MineSection if (cursor := request.query_params.get(part))}
 
 
 def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None = None, at: str = "") -> Response:

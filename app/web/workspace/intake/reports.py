@@ -18,7 +18,7 @@ from app.queries.intake import intake
 from app.queries.intake.intake import Review
 from app.routes import Later, later
 from app.services.intake import reports
-from app.signed_in import Person, Whoever
+from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
@@ -52,7 +52,7 @@ def report_page(asked: Asked, slug: str) -> Response:
 class _Read(Later[Proposed | Refused]):
     """The report read, or why it can't be: before the lock, and only for whoever may add it."""
 
-    def __init__(self, person: Person, slug: str, form: Form[ReportFields]) -> None:
+    def __init__(self, person: SessionHolder, slug: str, form: Form[ReportFields]) -> None:
         self._person, self._slug, self._form = person, slug, form
         self._read: Proposed | Refused = Refused("")
 

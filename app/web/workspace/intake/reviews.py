@@ -31,11 +31,12 @@ class RowFields(Fields):
     due_on: dt.date | None = None
     done_when: Line = ""
     is_past: bool = False
-    go: bool = False  # on to the next one
+    go: bool = False  # on to the next one to decide
+    to_id: int | None = None  # on to this one
     version: int | None = None
 
 
-class ReasonFields(Fields):
+class DecisionFields(Fields):
     reason: Line = ""
     version: int | None = None
 
@@ -76,8 +77,9 @@ def review(asked: Asked, slug: str, row: Number = None, part: Number = None) -> 
 @router.post("/proposals/{proposal_id}")
 def edit(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
     def verb(sent: RowFields) -> str:
-        reviews.edit(*press.by, review, proposal_id, **sent.model_dump(exclude={"go", "is_past"}))
-        return _at(press.lang, review, proposal_id, "saved")
+        row = sent.model_dump(exclude={"go", "to_id", "is_past"})
+        is_changed = reviews.edit(*press.by, review, proposal_id, **row)
+        return _at(press.lang, review, sent.to_id or proposal_id, "saved" if is_changed else "")
 
     return press.attempt(RowFields, verb, lambda form: _page(press, review, row=proposal_id, row_form=form))
 
@@ -85,7 +87,7 @@ def edit(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
 @router.post("/proposals/{proposal_id}/acceptance")
 def accept(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
     def verb(sent: RowFields) -> str:
-        reviews.accept(*press.by, review, proposal_id, **sent.model_dump(exclude={"go"}))
+        reviews.accept(*press.by, review, proposal_id, **sent.model_dump(exclude={"go", "to_id"}))
         row = review_page.following(press.session, review, proposal_id) if sent.go else proposal_id
         return _at(press.lang, review, row, "accepted")
 
@@ -94,20 +96,20 @@ def accept(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
 
 @router.post("/proposals/{proposal_id}/drop")
 def drop(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
-    def verb(sent: ReasonFields) -> str:
+    def verb(sent: DecisionFields) -> str:
         reviews.drop(*press.by, review, proposal_id, reason=sent.reason, version=sent.version)
         return _at(press.lang, review, proposal_id, "dropped")
 
-    return press.attempt(ReasonFields, verb, lambda form: _page(press, review, row=proposal_id, drop_form=form))
+    return press.attempt(DecisionFields, verb, lambda form: _page(press, review, row=proposal_id, drop_form=form))
 
 
 @router.post("/proposals/{proposal_id}/restoration")
 def restore(press: Press, proposal_id: ProposalId, review: Locked) -> Response:
-    def verb(sent: ReasonFields) -> str:
+    def verb(sent: DecisionFields) -> str:
         reviews.restore(*press.by, review, proposal_id, version=sent.version)
         return _at(press.lang, review, proposal_id, "restored")
 
-    return press.attempt(ReasonFields, verb, lambda form: _page(press, review, row=proposal_id, page_form=form))
+    return press.attempt(DecisionFields, verb, lambda form: _page(press, review, row=proposal_id, page_form=form))
 
 
 @router.post("/merges")
@@ -132,8 +134,9 @@ def add(press: Press, review: Locked) -> Response:
 @router.post("/undo")
 def undo(press: Press, review: Locked) -> Response:
     def verb(sent: UndoFields) -> str:
-        back = review_steps.undo(*press.by, review, seen=sent.step)
-        return _at(press.lang, review, back[0] if back else None, "undone")
+        act = review_steps.undo(*press.by, review, seen=sent.step)
+        stands_again = min(intake.touched(act) - set(act.made), default=None)
+        return _at(press.lang, review, stands_again, f"undone_{act.verb}")
 
     return press.attempt(UndoFields, verb, lambda form: _page(press, review, page_form=form))
 
@@ -150,9 +153,9 @@ def _page(
     row: int | None = None,
     part: int | None = None,
     row_form: Form[RowFields] | None = None,
-    drop_form: Form[ReasonFields] | None = None,
+    drop_form: Form[DecisionFields] | None = None,
     add_form: Form[AdditionFields] | None = None,
-    page_form: Form[MergeFields] | Form[ReasonFields] | Form[UndoFields] | None = None,
+    page_form: Form[MergeFields] | Form[DecisionFields] | Form[UndoFields] | None = None,
 ) -> Response:
     """With what was refused, where it was typed; `form` is whichever says what is wrong above the page."""
     failed = row_form or drop_form or add_form or page_form

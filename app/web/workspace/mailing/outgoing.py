@@ -13,18 +13,18 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes, signed_in
-from app.domain.errors import NotFound, Senseless
+from app.domain.errors import InvalidQuery, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
 from app.queries.mailing import health, outgoing, previews
-from app.queries.mailing.outgoing import PAGE, Went
-from app.queries.mailing.previews import Coming
+from app.queries.mailing.outgoing import PAGE, LedgerLine
+from app.queries.mailing.previews import ComingMail
 from app.queries.scope import cursors
 from app.services.kernel import outbox
 from app.services.mailing.delivery import channel
 from app.services.mailing.letters import KINDS
-from app.web.forms import Fields, Form
+from app.web.forms import Form, NoFields
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, FormRequest, Press, frame
 
@@ -46,10 +46,6 @@ def _require_administrator(viewer: Viewer) -> None:
 def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = False) -> None:
     _require(viewer)
     outgoing.require(session, viewer, message_id)
-
-
-class Again(Fields):
-    pass
 
 
 @router.get("")
@@ -77,7 +73,7 @@ def show(
         went=went[:PAGE],
         chosen=chosen,
         after=after,
-        fresh=Form[Again],
+        fresh=Form[NoFields],
         next=_next(went, chosen),
         held=health.held(asked.session),
         may_release=has_role(asked.viewer, Role.ADMINISTRATOR),
@@ -109,38 +105,38 @@ def again(press: Press, message_id: Id, _may: Annotated[None, signed_in.item(_kn
 
 
 def _queue(press: FormRequest, requeue: Callable[[], object]) -> Response:
-    def verb(_sent: Again) -> str:
+    def verb(_sent: NoFields) -> str:
         requeue()
         return led_to(f"/{press.lang}/workspace/outgoing", said="queued")
 
-    def refused(form: Form[Again]) -> Response:
+    def refused(form: Form[NoFields]) -> Response:
         return frame(press, "workspace/mailing/refused.html", status=form.status, form=form)
 
-    return press.attempt(Again, verb, refused)
+    return press.attempt(NoFields, verb, refused)
 
 
 def _checked(chosen: dict[str, str]) -> dict[str, str]:
-    """Raises Senseless for a kind or a reference that there never was."""
+    """Raises InvalidQuery for a kind or a reference that there never was."""
     known = {"kind": chosen.get("kind") in (None, *KINDS), "ref": parse(chosen.get("ref", "FM-2024-01")) is not None}
     for name in (name for name, is_known in known.items() if not is_known):
         kept = {key: value for key, value in chosen.items() if key != name}
-        raise Senseless(Message(N_("There is no such filter. The others are kept.")), kept)
+        raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), kept)
     return chosen
 
 
-def _by_day(coming: list[Coming]) -> list[tuple[dt.date, list[tuple[Coming, int]]]]:
+def _by_day(coming: list[ComingMail]) -> list[tuple[dt.date, list[tuple[ComingMail, int]]]]:
     """By day; mails of one kind to one person, of which nothing else is known yet, stand as one line with a count."""
     return [(day, _counted(list(mails))) for day, mails in groupby(coming, key=lambda one: one.on)]
 
 
-def _counted(mails: list[Coming]) -> list[tuple[Coming, int]]:
+def _counted(mails: list[ComingMail]) -> list[tuple[ComingMail, int]]:
     alike = Counter((mail.person_id, mail.kind) for mail in mails if not mail.lines and not mail.subject)
     lines = [(mail, 1) for mail in mails if mail.lines or mail.subject]
     firsts = {(mail.person_id, mail.kind): mail for mail in reversed(mails)}
     return lines + _folded([(firsts[key], count) for key, count in alike.items()])
 
 
-def _folded(mails: list[tuple[Coming, int]]) -> list[tuple[Coming, int]]:
+def _folded(mails: list[tuple[ComingMail, int]]) -> list[tuple[ComingMail, int]]:
     """Digests to a whole ministry are one line, which names nobody."""
     kinds = Counter(mail.kind for mail, _ in mails)
     single = [(mail, count) for mail, count in mails if kinds[mail.kind] <= _NAMED]
@@ -148,6 +144,6 @@ def _folded(mails: list[tuple[Coming, int]]) -> list[tuple[Coming, int]]:
     return single + [(mail, sum(count for one, count in mails if one.kind == kind)) for kind, mail in many.items()]
 
 
-def _next(went: list[Went], chosen: dict[str, str]) -> str:
+def _next(went: list[LedgerLine], chosen: dict[str, str]) -> str:
     after = cursors.following(went, PAGE, lambda last: (last.created_at, last.id))
     return f"?{urlencode(chosen | {'after': after})}" if after else ""

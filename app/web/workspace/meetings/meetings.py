@@ -9,7 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.domain.errors import NotFound, Senseless
+from app.domain.errors import InvalidQuery, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Viewer
 from app.domain.regions import REGIONS
@@ -21,7 +21,7 @@ from app.queries.meetings.meetings import get_programme
 from app.queries.scope import cursors
 from app.services.followup import publications
 from app.services.meetings import meetings
-from app.web.forms import Fields, Form
+from app.web.forms import Fields, Form, NoFields, ReasonFields
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
@@ -53,14 +53,6 @@ class MeetingFields(Fields):
     version: int | None = None
 
 
-class NothingFields(Fields):
-    """A button alone."""
-
-
-class ReasonFields(Fields):
-    reason: str = ""
-
-
 @router.get("")
 def meeting_list(asked: Asked, after: After = "") -> Response:
     programmes = _programmes(asked.session, asked.viewer)
@@ -81,7 +73,7 @@ def meeting_list(asked: Asked, after: After = "") -> Response:
 def new(asked: Asked, programme: str = "") -> Response:
     own = _programmes(asked.session, asked.viewer)
     if programme and programme not in {one.slug for one in own}:
-        raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
+        raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), {})
     return _form(asked, own, None, Form(), programme)
 
 
@@ -119,11 +111,11 @@ def edit(press: Press, meeting: Own) -> Response:
 
 @router.post("/{slug}/publication")
 def publish(press: Press, meeting: Own) -> Response:
-    def verb(_sent: NothingFields) -> str:
+    def verb(_sent: NoFields) -> str:
         publications.publish_all(*press.by, meeting)
         return led_to(f"/{press.lang}/workspace/meetings/{meeting.slug}", said="published")
 
-    return press.attempt(NothingFields, verb, lambda form: _page(press, meeting, form))
+    return press.attempt(NoFields, verb, lambda form: _page(press, meeting, form))
 
 
 @router.post("/{slug}/withdrawal")
@@ -154,9 +146,7 @@ def _form(
     )
 
 
-def _page(
-    asked: PageRequest, meeting: Meeting, form: Form[NothingFields] | Form[ReasonFields], after: str = ""
-) -> Response:
+def _page(asked: PageRequest, meeting: Meeting, form: Form[NoFields] | Form[ReasonFields], after: str = "") -> Response:
     report = intake.report(asked.session, meeting)
     counts = intake.counts(asked.session, report) if report else {}
     items = [("meeting", meeting.id), *([("report", report.id)] if report else [])]

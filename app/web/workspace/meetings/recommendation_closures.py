@@ -23,7 +23,7 @@ Own = Annotated[Recommendation, signed_in.item(found.own, "ref")]
 Text = Annotated[str, Field(max_length=8000)]
 
 
-class Closing(Fields):
+class ClosureFields(Fields):
     closure: Closure
     fates: dict[str, Fate | Literal[""]] = Field(default_factory=dict)  # by the reference of each open action
     reason: Text = ""
@@ -40,12 +40,12 @@ def closure_page(asked: Asked, ref: str) -> Response:
 
 @router.post("/closure")
 def close(press: Press, item: Own) -> Response:
-    def verb(sent: Closing) -> str:
+    def verb(sent: ClosureFields) -> str:
         fates = {ref: fate for ref, fate in sent.fates.items() if fate}
         recommendation_closures.close(*press.by, item, sent.closure, reason=sent.reason, fates=fates)
         return led_to(f"/{press.lang}/workspace/recommendations/{item.ref}", said="recorded")
 
-    return press.attempt(Closing, verb, lambda form: _closing(press, item, form))
+    return press.attempt(ClosureFields, verb, lambda form: _closing(press, item, form))
 
 
 @router.get("/reopening")

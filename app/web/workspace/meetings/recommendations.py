@@ -19,7 +19,7 @@ from app.queries.meetings import secretariat_meetings
 from app.queries.setup import choices
 from app.services.followup import plans
 from app.services.meetings import recommendations
-from app.web.forms import Fields, Form, is_looking, numbers
+from app.web.forms import Fields, Form, NoFields, ReasonFields, is_looking, numbers
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
@@ -58,14 +58,6 @@ class PlanFields(Fields):
     is_past: bool = False
     assign: bool = False
     post_words: Line = ""  # what was looked for before
-
-
-class ReasonFields(Fields):
-    reason: str = ""
-
-
-class NothingFields(Fields):
-    """A button alone."""
 
 
 @router.get("")
@@ -120,11 +112,11 @@ def respond(press: Press, item: Own) -> Response:
 
 @router.post("/publication")
 def publish(press: Press, item: Own) -> Response:
-    def verb(_sent: NothingFields) -> str:
+    def verb(_sent: NoFields) -> str:
         recommendations.publish(*press.by, item)
         return _at(press.lang, item, "published")
 
-    return press.attempt(NothingFields, verb, lambda form: _page(press, item, Form(), form))
+    return press.attempt(NoFields, verb, lambda form: _page(press, item, Form(), form))
 
 
 @router.get("/withdrawal")
@@ -154,7 +146,7 @@ def _at(lang: str, item: Recommendation, said: str) -> str:
 
 
 def _page(
-    asked: PageRequest, item: Recommendation, form: Form[PlanFields], button: Form[NothingFields] | None = None
+    asked: PageRequest, item: Recommendation, form: Form[PlanFields], button: Form[NoFields] | None = None
 ) -> Response:
     planned = secretariat_meetings.actions_of(asked.session, asked.viewer, item.id)
     is_secretariat = may(asked.viewer, item.programme_id, Role.SECRETARIAT)

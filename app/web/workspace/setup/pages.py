@@ -9,9 +9,9 @@ from app import signed_in
 from app.domain.regions import REGIONS
 from app.queries.scope import cursors
 from app.queries.setup import rooms
-from app.rendering import title_text
 from app.services.kernel.audit import Actor
 from app.services.setup import roles
+from app.wording import title_text
 
 
 class _Listed(Protocol):

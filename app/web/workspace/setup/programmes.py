@@ -10,7 +10,7 @@ from app import routes, signed_in
 from app.models.meetings import Programme, ReleasePolicy
 from app.queries.setup import rooms
 from app.services.setup import programmes
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, ReasonFields, options
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
@@ -33,15 +33,7 @@ class EditedProgramme(ProgrammeFields):
     version: int | None = None
 
 
-class Withdrawal(Fields):
-    reason: str = ""
-
-
-class Nothing(Fields):
-    """A button alone."""
-
-
-Sent = Form[NewProgramme] | Form[EditedProgramme] | Form[Withdrawal] | Form[Nothing]
+Sent = Form[NewProgramme] | Form[EditedProgramme] | Form[ReasonFields] | Form[NoFields]
 
 
 @router.get("/programmes")
@@ -81,20 +73,20 @@ def edit(press: Press, slug: str, programme: Own) -> Response:
 
 @router.post("/programmes/{slug}/publication")
 def publish(press: Press, slug: str, programme: Own) -> Response:
-    def verb(_sent: Nothing) -> str:
+    def verb(_sent: NoFields) -> str:
         programmes.publish(*press.by, programme)
         return led_to(f"/{press.lang}/workspace/setup/programmes/{slug}", said="published")
 
-    return press.attempt(Nothing, verb, lambda form: _page(press, programme, form))
+    return press.attempt(NoFields, verb, lambda form: _page(press, programme, form))
 
 
 @router.post("/programmes/{slug}/withdrawal")
 def withdraw(press: Press, slug: str, programme: Own) -> Response:
-    def verb(sent: Withdrawal) -> str:
+    def verb(sent: ReasonFields) -> str:
         programmes.withdraw(*press.by, programme, **sent.model_dump())
         return led_to(f"/{press.lang}/workspace/setup/programmes/{slug}", said="withdrawn")
 
-    return press.attempt(Withdrawal, verb, lambda form: _page(press, programme, form))
+    return press.attempt(ReasonFields, verb, lambda form: _page(press, programme, form))
 
 
 def _page(asked: PageRequest, programme: Programme | None, form: Sent) -> Response:

@@ -10,7 +10,7 @@ from app.models.people import Person, RoleGrant
 from app.queries.setup import people, rooms
 from app.services.kernel.audit import Actor
 from app.services.setup import roles
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
@@ -27,10 +27,6 @@ class RoleFields(Fields):
     programme_id: int | None = None
     organisation_id: int | None = None
     region: str | None = None
-
-
-class Nothing(Fields):
-    """A button alone."""
 
 
 @router.get("")
@@ -51,17 +47,17 @@ def grant(press: Press, person_id: pages.Id, someone: Someone, _may: pages.Admin
 
 @router.post("/{grant_id}/revocation")
 def revoke(press: Press, person_id: pages.Id, granted: Granted, _may: pages.Administering) -> Response:
-    def verb(_sent: Nothing) -> str:
+    def verb(_sent: NoFields) -> str:
         roles.revoke(*press.by, granted)
         return led_to(f"/{press.lang}/workspace/setup/people/{person_id}", said="revoked")
 
-    def again(form: Form[Nothing]) -> Response:
+    def again(form: Form[NoFields]) -> Response:
         return _page(press, people.get(press.session, press.viewer, person_id), form)
 
-    return press.attempt(Nothing, verb, again)
+    return press.attempt(NoFields, verb, again)
 
 
-def _page(asked: PageRequest, someone: Person, form: Form[RoleFields] | Form[Nothing]) -> Response:
+def _page(asked: PageRequest, someone: Person, form: Form[RoleFields] | Form[NoFields]) -> Response:
     return frame(
         asked,
         "workspace/setup/roles.html",
