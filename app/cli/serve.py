@@ -56,7 +56,7 @@ def _options(chosen: Settings, workers: int, *, reload: bool) -> uvicorn.Config:
         reload=reload,
         reload_dirs=[str(config.STATIC.parent), str(config.TEMPLATES)] if reload else None,
         log_config=logs.CONFIG,  # in every process that is started from here
-        http="app.web.connections:Line",
+        http="app.web.connections:Connection",
         access_log=False,
         server_header=False,
         proxy_headers=bool(proxies),
