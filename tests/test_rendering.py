@@ -14,7 +14,8 @@ from app.domain.progress import Status
 from app.domain.workflow import BlockReason, Evidence, State
 from app.formats import svg
 from app.i18n import LANGS, numbers
-from app.rendering import environment, say, say_text
+from app.rendering import environment
+from app.wording import say, say_text
 from tests.fixtures.settings import Configure
 
 TODAY = date(2026, 11, 23)

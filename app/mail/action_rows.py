@@ -16,7 +16,8 @@ from app.domain import mail_sentences
 from app.domain.mail_sentences import waiting
 from app.domain.messages import Message
 from app.mail.letters import Answers, Item
-from app.rendering import environment, say_isolated
+from app.rendering import environment
+from app.wording import say_isolated
 
 # What the macros may ask of a row.
 _NAMES = (

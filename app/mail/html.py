@@ -14,7 +14,8 @@ from markupsafe import Markup
 from app.domain import mail_sentences
 from app.i18n.locales import LANGS
 from app.mail.action_rows import Rows
-from app.rendering import environment, render, say_text
+from app.rendering import environment, render
+from app.wording import say_text
 
 # 3 MB and 20 ms at import: not worth loading by name.
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)

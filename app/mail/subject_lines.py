@@ -6,7 +6,7 @@ from functools import lru_cache
 from app.domain import mail_sentences
 from app.domain.messages import Message
 from app.domain.texts import one_line
-from app.rendering import say_text
+from app.wording import say_text
 
 LONGEST = 45  # characters before the reference: what a phone shows
 _SHORTEST_TITLE = 12

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.messages import Message
-from app.rendering import say_text
+from app.wording import say_text
 
 Said = Message | Iterable[Message]
 COUNTS = (0, 1, 2, 3, 11, 100)

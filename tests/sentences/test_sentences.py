@@ -13,7 +13,7 @@ from app.domain.sentences.standing import ActionSituation
 from app.domain.verbs import Verb
 from app.domain.workflow import OWED, Evidence, State
 from app.i18n.locales import LANGS
-from app.rendering import say_text
+from app.wording import say_text
 from tests.sentences import table
 
 TODAY = dt.date(2026, 11, 26)

@@ -116,19 +116,22 @@ def page(found: list[StoryEntry]) -> list[StoryEntry]:
 
 def folded(entries: Sequence[StoryEntry], due_on: Mapping[str, dt.date | None]) -> list[StoryLine]:
     """Lines in the same order; `due_on`: by reference of its action, the deadline in force."""
-    runs = groupby(entries, lambda entry: _likeness(entry, due_on.get(entry.ref)))
+    runs = groupby(entries, lambda entry: _likeness(entry, due_on))
     return [_line(tuple(run), is_past) for (is_past, *_), run in runs]
 
 
-def _likeness(entry: StoryEntry, due_on: dt.date | None) -> tuple[bool, str, int, object]:
+def _likeness(entry: StoryEntry, due_on: Mapping[str, dt.date | None]) -> tuple[object, ...]:
     """What consecutive acts share that are one line; words make an act a line of its own."""
-    is_past = acts.is_past(clock.day(entry.at, settings().zone), due_on)
-    is_routine = entry.verb is Verb.ON_TRACK and not entry.summary
-    return is_past, entry.ref, 0 if is_routine else entry.id, (entry.organisation_slug, str(entry.post), entry.via)
+    if entry.verb is not Verb.ON_TRACK:
+        return False, entry.id
+    is_past = acts.is_past(clock.day(entry.at, settings().zone), due_on.get(entry.ref))
+    if entry.summary:
+        return is_past, entry.id
+    return is_past, entry.ref, entry.organisation_slug, str(entry.post), entry.via
 
 
-def _line(run: tuple[StoryEntry, ...], is_past: bool) -> StoryLine:
-    return StoryLine(run, acts.word(run[0].verb, len(run), is_past_deadline=is_past))
+def _line(run: tuple[StoryEntry, ...], is_past: object) -> StoryLine:
+    return StoryLine(run, acts.word(run[0].verb, len(run), is_past_deadline=bool(is_past)))
 
 
 def earlier(found: list[StoryEntry]) -> str:

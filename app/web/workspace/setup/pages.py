@@ -10,11 +10,11 @@ from app.domain.permissions import Role, has_role
 from app.domain.regions import REGIONS
 from app.queries.scope import cursors
 from app.queries.setup import rooms
-from app.rendering import title_text
 from app.services.kernel.audit import Actor
 from app.services.setup import roles
 from app.web.page import led_to
 from app.web.workspace.frame import FormRequest
+from app.wording import title_text
 
 
 class _Listed(Protocol):
