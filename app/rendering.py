@@ -82,7 +82,6 @@ def _filters(lang: str) -> dict[str, Callable[..., str]]:
         "number_text": partial(numbers.number, lang=lang),
         "percent_text": partial(numbers.percent, lang=lang),
         "say_text": partial(say_text, lang=lang),
-        "say_isolated": partial(say_isolated, lang=lang),
         "title_text": partial(title_text, lang=lang),
     }
 
