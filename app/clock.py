@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import overload
 
 _instant: ContextVar[dt.datetime | None] = ContextVar("instant", default=None)
 
@@ -15,12 +16,16 @@ def now() -> dt.datetime:
 
 def today(zone: dt.tzinfo) -> dt.date:
     """The date that people in `zone` would write now."""
-    return now().astimezone(zone).date()
+    return day(now(), zone)
 
 
-def day(moment: dt.datetime, zone: dt.tzinfo) -> dt.date:
-    """The date that people in `zone` wrote at an instant."""
-    return moment.astimezone(zone).date()
+@overload
+def day(moment: dt.datetime, zone: dt.tzinfo) -> dt.date: ...
+@overload
+def day(moment: dt.datetime | None, zone: dt.tzinfo) -> dt.date | None: ...
+def day(moment: dt.datetime | None, zone: dt.tzinfo) -> dt.date | None:
+    """The date that people in `zone` wrote at an instant, if there was one."""
+    return moment.astimezone(zone).date() if moment else None
 
 
 def start(day: dt.date, zone: dt.tzinfo) -> dt.datetime:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from app import db, jobs
 from app.config import settings
+from app.routes import joined
 from app.web import errors, operations, static
 from app.web.links import router as links
 from app.web.public import cache
@@ -24,9 +25,7 @@ def create_app() -> ASGIApp:
     app = FastAPI(
         title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan()
     )
-    # include_router would analyse every route again, and at every request match each nested level anew.
-    for router in (operations.router, static.router, public, links, workspace):
-        app.router.routes.extend(router.routes)
+    app.router.routes.extend(joined(operations.router, static.router, public, links, workspace).routes)
     errors.install(app)
     return Shield(cache.Cached(app))
 

@@ -1,4 +1,4 @@
-"""The words for routes that need somebody: CurrentPerson and what follows from it. Public pages may not import this."""
+"""The words for routes that need somebody: who it is, and what is theirs. Public pages may not import this."""
 
 import datetime as dt
 import hashlib
@@ -18,7 +18,6 @@ from app.domain.permissions import Role, Viewer, has_role
 from app.queries.scope import viewers
 from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
-from app.services.kernel.audit import Actor
 from app.services.setup import access
 
 T = TypeVar("T")
@@ -27,7 +26,7 @@ _PRIVILEGED = (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR)
 _SEEN_EVERY = dt.timedelta(minutes=1)
 
 
-class Person(Later[SignedIn]):
+class SessionHolder(Later[SignedIn]):
     """Whoever holds the session's key; looked up once for a request."""
 
     def __init__(self, token: str | None) -> None:
@@ -40,29 +39,17 @@ class Person(Later[SignedIn]):
         return self._found
 
 
-class _Acting(Later[Actor]):
-    def __init__(self, person: Person) -> None:
-        self._person = person
-
-    def look(self, session: Session) -> Actor:
-        return Actor(self._person.look(session).viewer)
+async def _person(request: Request, _lang: Lang) -> SessionHolder:
+    return SessionHolder(request.cookies.get(settings().cookie_name))
 
 
-async def _person(request: Request, _lang: Lang) -> Person:
-    return Person(request.cookies.get(settings().cookie_name))
-
-
-Whoever = Annotated[Person, Depends(_person)]  # for words that are made of it: nobody has been asked for yet
-
-
-async def _actor(person: Whoever) -> _Acting:
-    return _Acting(person)
+Whoever = Annotated[SessionHolder, Depends(_person)]  # for words that are made of it: nobody has been asked for yet
 
 
 class _Item(Later[T]):
     """Something that a route is about, loaded through the person's own scope: judged by reading, taken with a lock."""
 
-    def __init__(self, load: Callable[..., T], person: Person, names: list[str | int]) -> None:
+    def __init__(self, load: Callable[..., T], person: SessionHolder, names: list[str | int]) -> None:
         self._load, self._person, self._names = load, person, names
 
     def look(self, session: Session) -> T:
@@ -73,7 +60,7 @@ class _Item(Later[T]):
 
 
 class _Right(Later[None]):
-    def __init__(self, require: Callable[[Viewer], object], person: Person) -> None:
+    def __init__(self, require: Callable[[Viewer], object], person: SessionHolder) -> None:
         self._require, self._person = require, person
 
     def look(self, session: Session) -> None:
@@ -106,10 +93,6 @@ def right(require: Callable[[Viewer], object]) -> Any:
         return _Right(require, person)
 
     return later(judged)
-
-
-CurrentPerson = Annotated[SignedIn, Depends(_person)]
-CurrentActor = Annotated[Actor, Depends(_actor)]
 
 
 def _signed_in(session: Session, token: str | None) -> SignedIn:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app import clock, config, db, migrations
 from app.jobs import table
-from app.jobs.table import Summary
+from app.jobs.table import Occasion, Summary
 from app.services.mailing import reminders
 from benchmarks import people
 
@@ -61,6 +61,6 @@ def _nothing_due() -> None:
 
 def _pass() -> Summary:
     """Its planning alone."""
-    done = table.plan_reminders(MONDAY)
-    done.add(table.plan_digests(MONDAY))
+    done = table.plan_reminders(Occasion(MONDAY))
+    done.add(table.plan_digests(Occasion(MONDAY)))
     return done

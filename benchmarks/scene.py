@@ -22,8 +22,8 @@ from app.models.access import AuthSession
 from app.models.actions import Action
 from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Post, RoleGrant
-from app.services.kernel import update_links
 from benchmarks.client import Ask
+from tests import scenes
 
 SEED = 1
 KEPT = ROOT / "var" / "bench"
@@ -91,8 +91,7 @@ def prepared(folder: Path, actions: int) -> Scene:
         _sign_in(session, "owner", person_id)
         until = clock.now() + dt.timedelta(days=20)
         tokens = tuple(
-            update_links.issue(session, person_id, item.owner_post_id or 0, item.id, Purpose.REPORT, until)
-            for item in own
+            scenes.issue(session, person_id, item.owner_post_id or 0, item.id, Purpose.REPORT, until) for item in own
         )
         _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))
         clean = _clean(session, [item.recommendation_id for item in own])

@@ -10,7 +10,7 @@ from app import assets
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.updates import Update
 from app.queries.intake import intake
 from app.services.followup import actions, evidence, milestones, updates
@@ -140,8 +140,8 @@ def _elsewhere(made: Scene, name: str) -> Items:
 
 def _message(made: Scene, action: Action) -> str:
     """The mail that told somebody of the assignment."""
-    about = sa.and_(col(Message.about_kind) == "action", col(Message.about_id) == action.id)
-    return str(made.session.scalars(sa.select(col(Message.id)).where(about).order_by(col(Message.id))).first())
+    about = sa.and_(col(Envelope.about_kind) == "action", col(Envelope.about_id) == action.id)
+    return str(made.session.scalars(sa.select(col(Envelope.id)).where(about).order_by(col(Envelope.id))).first())
 
 
 def _reviewed(made: Scene) -> Items:

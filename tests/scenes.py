@@ -17,6 +17,7 @@ from app.models.notifications import Purpose
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Recommendation
 from app.models.updates import Via
+from app.queries.followup import update_keys
 from app.queries.scope import viewers
 from app.services.followup import actions, closures, updates, verifications
 from app.services.followup.transitions import Words
@@ -164,9 +165,21 @@ def link(
 ) -> str:  # fmt: skip
     """The key of a mail to the person about the action."""
     expires_at = clock.now() + dt.timedelta(days=days)
-    return update_links.issue(
-        made.session, made.people[name], made.posts[name], item.id, purpose, expires_at
-    )  # fmt: skip
+    return issue(made.session, made.people[name], made.posts[name], item.id, purpose, expires_at)
+
+
+def issue(
+    session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
+) -> str:
+    """A key as a mail is given it: drawn, and kept once the mail is written."""
+    token, row = update_links.drawn(person_id, post_id, action_id, purpose, expires_at)
+    update_links.keep(session, [row])
+    return token
+
+
+def is_revoked(session: Session, token: str) -> bool:
+    session.expire_all()
+    return update_keys.find(session, token).revoked_at is not None
 
 
 def signed_in(made: Scene, name: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ PLANTED = [
         "Public pages, links and the workspace do not know each other",
     ),
     ("web/public/planted.py", "import app.web.public.planted_too", "A page never imports a page"),
+    ("web/workspace/planted.py", "import app.web.cacheable", "Only public pages are kept in memory"),
 ]
 
 
@@ -84,6 +86,20 @@ def test_the_domain_knows_only_the_standard_library() -> None:
     assert not strangers
 
 
+def test_an_instant_becomes_a_date_in_a_named_zone_alone() -> None:
+    """`clock.day` asks for the zone; the domain, the words' dates and the command line have instants with theirs."""
+    allowed = {"clock.py", "domain/digests.py", "domain/hours.py", "i18n/dates.py", "cli/data.py"}
+    local = {"queries/mailing/reminders.py"}  # asks for the hour as well
+    found = {
+        str(path.relative_to(ROOT / "app"))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
+        if not node.args and not node.keywords
+    }
+    assert found == allowed | local
+
+
 def test_files_are_small() -> None:
     long = {
         str(path.relative_to(ROOT)): lines for path in SOURCES if (lines := len(path.read_text().splitlines())) > 250
@@ -101,6 +117,28 @@ def test_functions_are_small() -> None:
     ]
 
     assert not long
+
+
+def test_few_functions_take_many_parameters() -> None:
+    taken = [
+        _parameters(node)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+    assert sum(count > 5 for count in taken) / len(taken) <= 0.02
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    names = Counter(
+        node.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert not [name for name, times in names.items() if times > 1]
 
 
 def test_every_module_says_what_belongs_in_it() -> None:
@@ -167,6 +205,13 @@ def _imported(tree: ast.AST) -> Iterator[str]:
 
 def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Whoever calls has to know them; `*args` and `**words` are one each."""
+    given = node.args
+    named = [name for name in (*given.posonlyargs, *given.args, *given.kwonlyargs) if name.arg not in ("self", "cls")]
+    return len(named) + bool(given.vararg) + bool(given.kwarg)
 
 
 def _settings() -> list[str]:

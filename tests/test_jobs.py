@@ -14,10 +14,10 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.jobs import table
-from app.jobs.table import Job, Summary
+from app.jobs.table import JOBS, Job, Occasion, Summary
 from app.models.actions import Action
 from app.models.audit import AuditSeal
-from app.models.notifications import Heartbeat, Message, Reminder, ReminderState
+from app.models.notifications import Envelope, Heartbeat, Reminder, ReminderState
 from app.models.people import Person
 from app.services.kernel import audit
 from app.services.upkeep import heartbeats
@@ -132,7 +132,7 @@ def test_without_a_relay_messages_stay_queued(database: Database) -> None:
 
     assert jobs.run_pass(instant("2026-12-07")).sent == 0
     with database.read() as session:
-        assert set(session.scalars(select(Message.state))) == {"queued"}
+        assert set(session.scalars(select(Envelope.state))) == {"queued"}
 
 
 def test_in_the_demo_mails_go_to_files(database: Database, configure: Configure) -> None:
@@ -175,7 +175,7 @@ def test_a_pass_that_did_something_has_its_line_and_an_idle_one_has_none(
 def test_a_job_that_raises_never_stops_the_others(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_now: dt.datetime) -> Summary:
+    def broken(_occasion: Occasion) -> Summary:
         raise RuntimeError("broken")
 
     monkeypatch.setattr(table, "JOBS", (Job("broken", broken, 60), *jobs.JOBS))
@@ -238,18 +238,37 @@ def test_the_embedded_scheduler_does_the_work_and_leaves_the_lease(
 
 def test_looking_again_needs_a_reason(database: Database) -> None:
     cast(database)
-    mine = jobs._Scheduler()
+    [job], seen = [job for job in JOBS if job.traces], dict[str, object]()
 
-    assert mine.plan_if_changed(instant("2026-12-07")).planned == 1
+    def look(at: str) -> tuple[int, object]:
+        """How many are planned, and what the schedule has seen since."""
+        return table.run(job, Occasion(instant(at)), seen).planned, seen[job.name]
+
+    planned, first = look("2026-12-07")
+    assert planned == 1
     with database.write() as session:
         action = session.scalars(select(Action)).one()
         action.state = State.ASSIGNED
         audit.record(session, audit.SERVICE, "reassign", "action", action.id)
-    seen = mine.seen
-    mine.plan_if_changed(instant("2026-12-07T09:00"))
-    assert mine.seen != seen
-    seen = mine.seen
-    mine.plan_if_changed(instant("2026-12-07T09:01"))
-    assert mine.seen == seen
-    mine.plan_if_changed(instant("2026-12-08"))
-    assert mine.seen != seen
+    _, changed = look("2026-12-07T09:00")
+    assert changed != first
+    assert look("2026-12-07T09:01") == (0, changed)
+    assert look("2026-12-08")[1] != changed
+
+
+@pytest.mark.parametrize("is_wanted", [True, False])
+def test_a_row_of_the_table_carries_its_own_conditions(database: Database, is_wanted: bool) -> None:
+    ran: list[dt.datetime] = []
+
+    def note(occasion: Occasion) -> Summary:
+        ran.append(occasion.now)
+        return Summary()
+
+    job = Job("noted", note, 60, traces=lambda now: now.date(), beats=is_wanted)
+    seen: dict[str, object] = {}
+    for hour in (8, 9):
+        table.run(job, Occasion(instant(f"2026-12-07T0{hour}:00")), seen if is_wanted else None)
+
+    assert len(ran) == (1 if is_wanted else 2), "a schedule leaves out what has not changed, a pass does not"
+    with database.read() as session:
+        assert (session.get(Heartbeat, "job:noted") is not None) is is_wanted

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from anyio import to_thread
+from fastapi import APIRouter, Depends
+from fastapi.routing import APIRoute
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes
+from app.config import ROOT
 from app.db import Database, Writer
 from app.domain.errors import NotFound
 from app.routes import Later
@@ -106,3 +109,31 @@ def test_a_press_that_fails_gives_the_turn_back(database: Database) -> None:
         loops.run(routes.Route("/", failing, methods=["POST"]).endpoint(item=Watched([])))
 
     assert database.turns.at_once()
+
+
+def test_what_a_room_asks_of_all_its_routes_is_asked_of_each_however_rooms_are_joined() -> None:
+    def asked() -> None: ...
+
+    async def handler() -> Response:
+        return Response()
+
+    room, outer = APIRouter(prefix="/room", dependencies=[Depends(asked)]), routes.router()
+    room.add_api_route("/door", handler)
+    outer.add_api_route("/gate", handler)
+
+    door, gate = routes.joined(routes.joined(room), outer).routes
+    assert isinstance(door, APIRoute)
+    assert isinstance(gate, APIRoute)
+    assert [(door.path, [one.call for one in door.dependant.dependencies])] == [("/room/door", [asked])]
+    assert (gate.path, gate.dependant.dependencies) == ("/gate", [])
+
+
+def test_rooms_are_joined_in_one_way() -> None:
+    """The routes of another router that are taken without `joined` leave behind what that router asks."""
+    takers = [path for path in (ROOT / "app").rglob("*.py") if ".routes.extend(" in path.read_text()]
+    assert {str(path.relative_to(ROOT)) for path in takers} == {"app/routes.py", "app/main.py"}
+
+
+def test_a_room_with_hooks_is_not_joined() -> None:
+    with pytest.raises(LookupError, match="move them"):
+        routes.joined(APIRouter(on_startup=[lambda: None]))

@@ -17,7 +17,7 @@ from app.domain.errors import DomainError
 from app.mail import transport
 from app.models.actions import Action
 from app.models.meetings import Meeting
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import health
 from app.services.kernel import audit as record
@@ -115,7 +115,12 @@ def _read(database: db.Database, expected: list[Known]) -> integrity.Verdict:
     return replace(verdict, faults=outside.faults + verdict.faults, notes=outside.notes + verdict.notes)
 
 
-_COUNTED: dict[str, type[SQLModel]] = {"meetings": Meeting, "actions": Action, "people": Person, "messages": Message}
+_COUNTED: dict[str, type[SQLModel]] = {
+    "meetings": Meeting,
+    "actions": Action,
+    "people": Person,
+    "messages": Envelope,
+}
 
 
 def _count(database: db.Database, model: type[SQLModel]) -> int:
@@ -144,7 +149,7 @@ def _waiting(session: Session) -> list[str]:
         return [f"mail: {held}"]
     if settings().transport_url:
         return []
-    waiting = sa.select(sa.func.count()).select_from(Message).where(col(Message.state) == Delivery.QUEUED)
+    waiting = sa.select(sa.func.count()).select_from(Envelope).where(col(Envelope.state) == Delivery.QUEUED)
     count = session.scalars(waiting).one()
     return [f"mail: no relay is set (TATBIQ_SMTP_URL); {count} messages wait in the queue"]
 

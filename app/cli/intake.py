@@ -10,7 +10,7 @@ import typer
 from app.domain.errors import Refused
 from app.files.limits import MAX_REPORT_BYTES
 from app.files.text import decode
-from app.intake.propose import Proposal, Reading, as_json, propose
+from app.intake.propose import Measure, Reading, as_json, propose
 
 
 class ReportLanguage(StrEnum):
@@ -60,7 +60,7 @@ def _lines(reading: Reading) -> list[str]:
     ]
 
 
-def _entry(number: int, proposal: Proposal) -> list[str]:
+def _entry(number: int, proposal: Measure) -> list[str]:
     due = f" = {proposal.due_on.isoformat()}" if proposal.due_on else ""
     said = [f"owner: {proposal.owner}"] if proposal.owner else []
     said += [f"deadline: {proposal.deadline}{due}"] if proposal.deadline else []

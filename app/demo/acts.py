@@ -14,7 +14,7 @@ from app.services.kernel.audit import Actor
 
 
 @dataclass(frozen=True)
-class Act:
+class StagedAct:
     """`on` counts days from the day of loading; `rest` are the parts after the bars."""
 
     on: int
@@ -50,49 +50,49 @@ class Scene:
     today: dt.date
 
 
-def parse(line: str) -> Act:
+def parse(line: str) -> StagedAct:
     """`-40 report 30 | note | public words` → Act(-40, "report", "30", ("note", "public words"))."""
     head, *rest = (part.strip() for part in line.split("|"))
     on, verb, *argument = head.split()
-    return Act(int(on), verb, " ".join(argument), tuple(rest))
+    return StagedAct(int(on), verb, " ".join(argument), tuple(rest))
 
 
-def perform(scene: Scene, act: Act) -> None:
+def perform(scene: Scene, act: StagedAct) -> None:
     _VERBS[act.verb](scene, act)
 
 
-def _assign(scene: Scene, act: Act) -> None:
+def _assign(scene: Scene, act: StagedAct) -> None:
     """`assign`, or `assign POST` after a post has declined."""
     post_id = scene.post(act.argument) if act.argument else None
     actions.assign(scene.session, scene.players.secretariat, scene.action, owner_post_id=post_id)
 
 
-def _reassign(scene: Scene, act: Act) -> None:
+def _reassign(scene: Scene, act: StagedAct) -> None:
     post_id = scene.post(act.argument)
     actions.reassign(scene.session, scene.players.secretariat, scene.action, owner_post_id=post_id, reason=act.rest[0])
 
 
-def _publish(scene: Scene, _act: Act) -> None:
+def _publish(scene: Scene, _act: StagedAct) -> None:
     actions.publish(scene.session, scene.players.secretariat, scene.action)
 
 
-def _acknowledge(scene: Scene, _act: Act) -> None:
+def _acknowledge(scene: Scene, _act: StagedAct) -> None:
     updates.acknowledge(scene.session, scene.players.owner, scene.action)
 
 
-def _decline(scene: Scene, act: Act) -> None:
+def _decline(scene: Scene, act: StagedAct) -> None:
     updates.decline(scene.session, scene.players.owner, scene.action, reason=act.rest[0])
 
 
-def _report(scene: Scene, act: Act) -> None:
+def _report(scene: Scene, act: StagedAct) -> None:
     updates.report(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
 
-def _on_track(scene: Scene, act: Act) -> None:
+def _on_track(scene: Scene, act: StagedAct) -> None:
     updates.on_track(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
 
-def _block(scene: Scene, act: Act) -> None:
+def _block(scene: Scene, act: StagedAct) -> None:
     """`block budget | who can unblock | note`."""
     updates.block(
         scene.session,
@@ -104,58 +104,58 @@ def _block(scene: Scene, act: Act) -> None:
     )
 
 
-def _unblock(scene: Scene, _act: Act) -> None:
+def _unblock(scene: Scene, _act: StagedAct) -> None:
     updates.unblock(scene.session, scene.players.owner, scene.action)
 
 
-def _evidence(scene: Scene, act: Act) -> None:
+def _evidence(scene: Scene, act: StagedAct) -> None:
     """`evidence | title | where`."""
     title, location = (*act.rest, "")[:2]
     evidence.attach(scene.session, scene.players.owner, scene.action, title=title, location=location)
 
 
-def _submit(scene: Scene, act: Act) -> None:
+def _submit(scene: Scene, act: StagedAct) -> None:
     updates.submit(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
 
-def _verify(scene: Scene, act: Act) -> None:
+def _verify(scene: Scene, act: StagedAct) -> None:
     note = act.rest[0] if act.rest else ""
     verifications.verify(scene.session, scene.players.verifier, scene.action, note=note)
 
 
-def _return(scene: Scene, act: Act) -> None:
+def _return(scene: Scene, act: StagedAct) -> None:
     verifications.send_back(scene.session, scene.players.verifier, scene.action, reason=act.rest[0])
 
 
-def _dispute(scene: Scene, act: Act) -> None:
+def _dispute(scene: Scene, act: StagedAct) -> None:
     verifications.dispute(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
 
 
-def _extend(scene: Scene, act: Act) -> None:
+def _extend(scene: Scene, act: StagedAct) -> None:
     """`extend 60 | reason`: that many days after the present deadline."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
     closures.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
 
 
-def _cancel(scene: Scene, act: Act) -> None:
+def _cancel(scene: Scene, act: StagedAct) -> None:
     closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
 
-def _not_applicable(scene: Scene, act: Act) -> None:
+def _not_applicable(scene: Scene, act: StagedAct) -> None:
     closures.not_applicable(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
 
-def _supersede(scene: Scene, act: Act) -> None:
+def _supersede(scene: Scene, act: StagedAct) -> None:
     """`supersede KEY | reason`: by the action of that key."""
     successor = scene.find(act.argument)
     closures.supersede(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0], successor=successor)
 
 
-def _reopen(scene: Scene, act: Act) -> None:
+def _reopen(scene: Scene, act: StagedAct) -> None:
     closures.reopen(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
 
-_VERBS: dict[str, Callable[[Scene, Act], None]] = {
+_VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "assign": _assign,
     "reassign": _reassign,
     "publish": _publish,

@@ -19,7 +19,7 @@ _LANGS = ("ar", "fr", "en")
 
 
 @dataclass(frozen=True)
-class Ground:
+class StageIds:
     """Ids by the keys of the stories; `holders` says which of the cast sits on which post."""
 
     programme: Programme
@@ -35,7 +35,7 @@ def titles_of(facts: dict[str, Any]) -> dict[str, str]:
     return {lang: facts[lang] for lang in _LANGS}
 
 
-def lay(session: Session, bodies: dict[str, Any]) -> Ground:
+def lay(session: Session, bodies: dict[str, Any]) -> StageIds:
     """Everything by the verbs of the house, as an administrator would on the first day."""
     programme = programmes.create(session, SERVICE, titles=titles_of(bodies["programme"]))
     other = programmes.create(session, SERVICE, titles=titles_of(bodies["other"]))
@@ -43,7 +43,7 @@ def lay(session: Session, bodies: dict[str, Any]) -> Ground:
     cast = _cast(session, programme, other)
     houses = _organisations(session, bodies["organisation"])
     seats = _posts(session, bodies["post"], houses, cast)
-    return Ground(
+    return StageIds(
         programme=programme,
         other=other,
         people={key: person.id for key, person in cast.items()},

@@ -5,7 +5,6 @@ from functools import lru_cache
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-_WEEK = 7
 
 DaysOff = frozenset[date]
 
@@ -38,15 +37,6 @@ def add_working_days(day: date, count: int, off: DaysOff) -> date:
         while not is_working(day, off):
             day += step
     return day
-
-
-def working_days_between(start: date, end: date, off: DaysOff) -> int:
-    """How many working days lie after `start` up to and including `end`; 0 when `end` isn't later."""
-    if end <= start:
-        return 0
-    weeks, rest = divmod((end - start).days, _WEEK)
-    loose = sum((end - timedelta(days=back)).weekday() < _SATURDAY for back in range(rest))
-    return weeks * _SATURDAY + loose - sum(start < day <= end and day.weekday() < _SATURDAY for day in off)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -62,7 +62,7 @@ class AlreadyDone(DomainError):
         super().__init__(location)
 
 
-class Senseless(DomainError):
+class InvalidQuery(DomainError):
     """A filter or cursor in the address makes no sense; `kept` are the others, which stay as they were."""
 
     def __init__(self, message: Message, kept: dict[str, str]) -> None:

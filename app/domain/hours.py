@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 OPENS = time(7, 30)
 CLOSES = time(20)
 MORNING = time(8)
-# Clocks are changed between midnight and four: nothing is ever due then.
-NIGHT_ENDS = time(4)
 
 
 def may_send(is_sign_in: bool, instant: datetime, zone: ZoneInfo) -> bool:
@@ -27,12 +25,6 @@ def next_opening(instant: datetime, zone: ZoneInfo) -> datetime:
 def morning(day: date, zone: ZoneInfo) -> datetime:
     """08:00 local of a day, as UTC: when its reminders are due."""
     return _utc(day, MORNING, zone)
-
-
-def out_of_night(instant: datetime, zone: ZoneInfo) -> datetime:
-    """The instant as UTC, moved to 04:00 local when it lies between midnight and four."""
-    local = instant.astimezone(zone)
-    return _utc(local.date(), NIGHT_ENDS, zone) if local.time() < NIGHT_ENDS else instant.astimezone(UTC)
 
 
 def _utc(day: date, hour: time, zone: ZoneInfo) -> datetime:

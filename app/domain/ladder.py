@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import count, groupby, takewhile
+from itertools import count, takewhile
 from operator import attrgetter
-from typing import NamedTuple
 
 from app.domain.calendar import DaysOff, add_working_days, deferred
 from app.domain.rungs import LADDER, Anchor, Audience, Kind, Rung, Unit
 from app.domain.workflow import State
 
-__all__ = ["LADDER", "Anchor", "Audience", "Kind", "Step", "Subject", "announce", "due", "next_on", "plan"]
+__all__ = ["LADDER", "Anchor", "Audience", "Kind", "Step", "Subject", "announce", "next_on", "plan", "rank"]
 
 HORIZON_DAYS = 7
 _WEEK = 7
@@ -56,14 +55,8 @@ Essence = tuple[
 ]
 
 
-class Due(NamedTuple):
-    """What goes out, at most one step for each audience, and what it makes superfluous."""
-
-    go: list[Step]
-    superseded: list[Step]
-
-
 _A, _TO = Anchor, Audience
+_NEARNESS = {audience: place for place, audience in enumerate(Audience)}
 _ALL_AHEAD = _FORTNIGHT - min(rung.offset for rung in LADDER if rung.anchor is _A.DUE)  # days before a deadline
 
 
@@ -92,22 +85,12 @@ def next_on(subject: Subject, after: date, off: DaysOff) -> date | None:
     return _next_on(_essence(subject), after, off)
 
 
-def due(
-    subject: Subject,
-    today: date,
-    off: DaysOff,
-    *,
-    recorded: frozenset[str] = frozenset(),
-    ladder: Sequence[Rung] = LADDER,
-) -> Due:
-    """Of the steps due by today and not in `recorded`: the latest for each audience goes, the others are superseded."""
-    steps = plan(subject, today=today, off=off, horizon=0, ladder=ladder)
-    outcome = Due([], [])
-    for _, same in groupby(sorted(steps, key=attrgetter("audience")), key=attrgetter("audience")):
-        *earlier, latest = same
-        outcome.go.extend([latest] if latest.key not in recorded else [])
-        outcome.superseded.extend(step for step in earlier if step.key not in recorded)
-    return outcome
+def rank(step: Step, audience: Audience) -> tuple[date, int, int]:
+    """Of the steps of a subject that are due to somebody the highest goes, and makes the others superfluous.
+
+    It is the latest, and of two on one day what one hears for the nearest reason: as a holder before as a manager.
+    """
+    return step.on, step.days, -_NEARNESS[audience]
 
 
 def announce(subject: Subject, off: DaysOff, *, ladder: Sequence[Rung] = LADDER) -> list[Step]:
@@ -160,11 +143,18 @@ def _essence(subject: Subject) -> Essence:
         if assigned_on is not None and due_on is not None and (due_on - assigned_on).days > _ALL_AHEAD:
             assigned_on = None
     return (
-        subject.state, subject.kind, assigned_on, due_on, subject.deadline_version, armed_on,
+        subject.state,
+        subject.kind,
+        assigned_on,
+        due_on,
+        subject.deadline_version,
+        armed_on,
         subject.blocked_on if _A.BLOCKED in counted else None,
         subject.submitted_on if _A.SUBMITTED in counted else None,
-        subject.asked_on, subject.vacant_on, subject.has_holder,
-    )  # fmt: skip
+        subject.asked_on,
+        subject.vacant_on,
+        subject.has_holder,
+    )
 
 
 @lru_cache(maxsize=16)

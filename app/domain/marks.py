@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.domain.progress import Status
 from app.domain.schedule import Judgement, Schedule
-from app.domain.workflow import Evidence, State
+from app.domain.workflow import OWED, Evidence, State
 
 
 class Lead(StrEnum):
@@ -68,8 +68,6 @@ RECOMMENDATION_LEADS: Mapping[Status, Lead] = {
     Status.NO_LONGER_APPLICABLE: Lead.SETASIDE,
     Status.CLOSED_NOT_IMPLEMENTED: Lead.SETASIDE,
 }
-# Nobody waits for a word of the owner when the work is declared, done, dropped or not yet given out.
-_WORD_AWAITED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.DECLINED, State.IN_PROGRESS, State.BLOCKED})
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def for_action(state: State, judgement: Judgement, evidence: Evidence, *, is_sta
         Flag.DISPUTED: evidence is Evidence.DISPUTED,
         Flag.OVERDUE: judgement.schedule is Schedule.OVERDUE,
         Flag.BLOCKED: state is State.BLOCKED,
-        Flag.SILENT: is_stale and state in _WORD_AWAITED,
+        Flag.SILENT: is_stale and state in OWED,
     }
     return Marks(ACTION_LEADS[state], _heaviest(flag for flag, held in holds.items() if held))
 

@@ -1,12 +1,12 @@
-"""Who may do what, and who sees how much of an action; loading only what a viewer may see is the queries' work."""
+"""Who may do what; who sees how much is a matter of rows, and so of `queries.scope.visible`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from app.domain.errors import NotAllowed
 from app.domain.texts import LANGS
-from app.domain.workflow import TABLE, Part, State, Verb, find
+from app.domain.workflow import PARTS, Part, State, Verb, find
 
 
 class Role(StrEnum):
@@ -17,14 +17,6 @@ class Role(StrEnum):
     CONTRIBUTOR = "contributor"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
-
-
-class Sight(IntEnum):
-    """How much of an action somebody sees, in rising order."""
-
-    PUBLIC = 0
-    WITHOUT_NOTES = 1
-    FULL = 2
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ HANDS = frozenset({Part.OWNER, Part.CONTRIBUTOR, Part.SECRETARIAT})
 
 @dataclass(frozen=True)
 class ActionFacts:
-    """What decides about one action; `sibling_post_ids` owe other actions of the same recommendation."""
+    """What decides about one action."""
 
     programme_id: int
     lead_organisation_id: int | None = None
@@ -67,9 +59,6 @@ class ActionFacts:
     submitter_id: int | None = None
     recorder_ids: frozenset[int] = frozenset()  # who recorded on behalf, and who attached its evidence
     supporting_organisation_ids: frozenset[int] = frozenset()
-    sibling_post_ids: frozenset[int] = frozenset()
-    region: str | None = None
-    is_draft: bool = False
 
 
 def has_role(viewer: Viewer, *roles: Role) -> bool:
@@ -141,19 +130,6 @@ def require_administrator(viewer: Viewer) -> None:
     _require(has_role(viewer, Role.ADMINISTRATOR))
 
 
-def sight(viewer: Viewer, facts: ActionFacts) -> Sight:
-    """How much of the action the viewer sees; PUBLIC is as much as it is public, so perhaps nothing."""
-    if not viewer.is_signed_in:
-        return Sight.PUBLIC
-    if may(viewer, facts.programme_id, Role.SECRETARIAT, Role.VERIFIER):
-        return Sight.FULL
-    # What was not assigned yet is nobody's outside the programme.
-    if parts(viewer, facts) and not facts.is_draft:
-        return Sight.FULL
-    is_sibling = bool(viewer.post_ids & facts.sibling_post_ids) and not facts.is_draft
-    return Sight.WITHOUT_NOTES if is_sibling or _observes(viewer, facts) else Sight.PUBLIC
-
-
 def _require(entitled: bool) -> None:
     if not entitled:
         raise NotAllowed
@@ -185,20 +161,4 @@ def _entitled(verb: Verb, state: State | None) -> frozenset[Part]:
     row = None if state is None else find(verb, state)
     if row is not None:
         return row.parts
-    return _PARTS_OF[verb]
-
-
-def _observes(viewer: Viewer, facts: ActionFacts) -> bool:
-    return any(
-        grant.role is Role.OBSERVER
-        and grant.organisation_id in (None, *_organisations(facts))
-        and grant.region in (None, facts.region)
-        for grant in _grants_in(viewer, facts.programme_id)
-    )
-
-
-# Making and editing an action changes no state and so has no row in the table: both are the secretariat's.
-_SECRETARIAT = frozenset({Part.SECRETARIAT})
-_PARTS_OF: dict[Verb, frozenset[Part]] = {
-    verb: frozenset().union(*(row.parts for row in TABLE if row.verb is verb)) or _SECRETARIAT for verb in Verb
-}
+    return PARTS[verb]

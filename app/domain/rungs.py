@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.workflow import OPEN, State
+from app.domain.workflow import IN_HAND, OPEN, State
 
 
 class Kind(StrEnum):
@@ -52,7 +52,6 @@ class Rung:
 
 _S, _A, _U, _TO = State, Anchor, Unit, Audience
 _ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
-_WORKING = frozenset({_S.ACKNOWLEDGED, _S.IN_PROGRESS, _S.BLOCKED})
 _SHARED = frozenset({Kind.ACTION, Kind.PART})
 _ALL = _SHARED | {Kind.MILESTONE}
 
@@ -62,15 +61,15 @@ LADDER: tuple[Rung, ...] = (
     Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER),
     Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER),
     Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT),
-    Rung("before_30",      _WORKING,      _A.DUE,        -30, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("before_14",      _WORKING,      _A.DUE,        -14, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("before_7",       _WORKING,      _A.DUE,         -7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
-    Rung("before_1",       _WORKING,      _A.DUE,         -1, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("day_0",          _WORKING,      _A.DUE,          0, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
-    Rung("after_3",        _WORKING,      _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
-    Rung("after_7",        _WORKING,      _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
-    Rung("manager_7",      _WORKING,      _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=_SHARED),
-    Rung("secretariat_14", _WORKING,      _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=_SHARED),
+    Rung("before_30",      IN_HAND,       _A.DUE,        -30, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("before_14",      IN_HAND,       _A.DUE,        -14, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("before_7",       IN_HAND,       _A.DUE,         -7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
+    Rung("before_1",       IN_HAND,       _A.DUE,         -1, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("day_0",          IN_HAND,       _A.DUE,          0, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
+    Rung("after_3",        IN_HAND,       _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
+    Rung("after_7",        IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
+    Rung("manager_7",      IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=_SHARED),
+    Rung("secretariat_14", IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=_SHARED),
     Rung("blocked_7",      _BLOCKED,      _A.BLOCKED,      7, _U.CALENDAR, _TO.MANAGER, weekly=True),
     Rung("submitted_5",    _SUBMITTED,    _A.SUBMITTED,    5, _U.WORKING,  _TO.VERIFIER),
     Rung("submitted_10",   _SUBMITTED,    _A.SUBMITTED,   10, _U.WORKING,  _TO.VERIFIER),

@@ -1,16 +1,13 @@
 """An action against its deadline, and the clock on silence; judged on a day that is handed in, never stored."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.domain.workflow import State
+from app.domain.workflow import DONE, OWED, SET_ASIDE, State
 
 DUE_SOON_DAYS = 14
 STALE_DAYS = 30
-
-_DONE = frozenset({State.SUBMITTED, State.VERIFIED})
-_CLOSED = frozenset({State.CANCELLED, State.SUPERSEDED, State.NOT_APPLICABLE})
 
 
 class Schedule(StrEnum):
@@ -25,7 +22,7 @@ class Schedule(StrEnum):
 
 
 class Judgement(NamedTuple):
-    """`days_late` are calendar days; working days late: calendar.working_days_between(due_on, the day judged at)."""
+    """`days_late` are calendar days."""
 
     schedule: Schedule
     days_late: int
@@ -37,19 +34,23 @@ def judge(
 ) -> Judgement:
     """Where an action stands against its deadline: while submitted or verified on the day of submission, else today."""
     slipped = baseline_on is not None and due_on is not None and due_on > baseline_on
-    if state in _CLOSED:
+    if state in SET_ASIDE:
         return Judgement(Schedule.CLOSED, 0, slipped)
     # A draft is owed by nobody: its date begins to count when it is assigned.
     if due_on is None or state is State.DRAFT:
         return Judgement(Schedule.NO_DATE, 0, slipped)
-    done = state in _DONE
     days_left = (due_on - judged_on(state, submitted_on, today)).days
-    return Judgement(_done(days_left) if done else _open(days_left), max(0, -days_left), slipped)
+    return Judgement(_done(days_left) if state in DONE else _open(days_left), max(0, -days_left), slipped)
 
 
 def judged_on(state: State, submitted_on: date | None, today: date) -> date:
     """The day on which the deadline is compared: what was submitted once and returned counts as never submitted."""
-    return submitted_on if state in _DONE and submitted_on is not None else today
+    return submitted_on if state in DONE and submitted_on is not None else today
+
+
+def is_overdue(state: State, due_on: date | None, today: date) -> bool:
+    """Past its deadline and nobody has declared it done: what lists and letters ask, the same as `judge` says."""
+    return state in OWED and due_on is not None and due_on < today
 
 
 def _done(days_left: int) -> Schedule:
@@ -72,5 +73,10 @@ def silence_days(last_word_on: date | None, assigned_on: date | None, today: dat
 
 def is_stale(last_word_on: date | None, assigned_on: date | None, today: date) -> bool:
     """Silent long enough to be marked "no update"."""
-    days = silence_days(last_word_on, assigned_on, today)
-    return days is not None and days >= STALE_DAYS
+    since = last_word_on or assigned_on
+    return since is not None and since < fresh_from(today)
+
+
+def fresh_from(today: date) -> date:
+    """The first day whose word is not stale yet: everything heard before it is."""
+    return today - timedelta(days=STALE_DAYS - 1)

@@ -11,7 +11,7 @@ from app.domain.permissions import Role, Viewer, has_role, may
 
 
 @dataclass(frozen=True)
-class Claim:
+class Ownership:
     """The programme whose secretariat made a thing, and those that use it: with an action that rests on it."""
 
     owner: int | None = None
@@ -30,33 +30,33 @@ def home(viewer: Viewer) -> int | None:
     return None if None in own else min((one for one in own if one), default=None)
 
 
-def may_change(viewer: Viewer, claim: Claim) -> bool:
+def may_change(viewer: Viewer, claim: Ownership) -> bool:
     """Rename it, move it, make a manager of it."""
     if has_role(viewer, Role.ADMINISTRATOR):
         return True
     return claim.owner is not None and all(_runs(viewer, programme) for programme in claim.programmes)
 
 
-def may_seat(viewer: Viewer, claim: Claim) -> bool:
+def may_seat(viewer: Viewer, claim: Ownership) -> bool:
     """Change the holder of a post: also where only one's own actions rest on it, whoever made it."""
     if has_role(viewer, Role.ADMINISTRATOR):
         return True
     return bool(claim.programmes) and all(_runs(viewer, programme) for programme in claim.programmes)
 
 
-def reads_papers(viewer: Viewer, claim: Claim) -> bool:
+def reads_papers(viewer: Viewer, claim: Ownership) -> bool:
     """Read the handover notes and addresses of a post: whoever has to deal with its holder."""
     if has_role(viewer, Role.ADMINISTRATOR) or may_change(viewer, claim):
         return True
     return any(_runs(viewer, programme) for programme in claim.users)
 
 
-def require_change(viewer: Viewer, claim: Claim) -> None:
+def require_change(viewer: Viewer, claim: Ownership) -> None:
     if not may_change(viewer, claim):
         raise NotAllowed
 
 
-def require_seat(viewer: Viewer, claim: Claim) -> None:
+def require_seat(viewer: Viewer, claim: Ownership) -> None:
     if not may_seat(viewer, claim):
         raise NotAllowed
 

@@ -1,10 +1,13 @@
 """The workflow of an action: one literal table of who may move what from where to where; asked, never re-tested."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.errors import Refused
 from app.domain.messages import N_
+from app.domain.verbs import Part as Part
+from app.domain.verbs import Verb as Verb
 
 
 class State(StrEnum):
@@ -19,30 +22,6 @@ class State(StrEnum):
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
     NOT_APPLICABLE = "not_applicable"
-
-
-class Verb(StrEnum):
-    CREATE = "create"
-    EDIT = "edit"
-    ASSIGN = "assign"
-    REASSIGN = "reassign"
-    ACKNOWLEDGE = "acknowledge"
-    DECLINE = "decline"
-    START = "start"
-    REPORT = "report"
-    ON_TRACK = "on_track"
-    BLOCK = "block"
-    UNBLOCK = "unblock"
-    SUBMIT = "submit"
-    VERIFY = "verify"
-    RETURN = "return"
-    CANCEL = "cancel"
-    SUPERSEDE = "supersede"
-    NOT_APPLICABLE = "not_applicable"
-    REOPEN = "reopen"
-    MOVE_DEADLINE = "move_deadline"
-    CORRECT_DEADLINE = "correct_deadline"
-    DISPUTE = "dispute"
 
 
 class Evidence(StrEnum):
@@ -63,27 +42,32 @@ class BlockReason(StrEnum):
     OTHER = "other"
 
 
-class Part(StrEnum):
-    """In which capacity somebody acts on one action."""
+class Need(StrEnum):
+    """What a verb can't be done without; each has its refusal in `services.followup.transitions`."""
 
-    SECRETARIAT = "secretariat"
+    REASON = "reason"
+    PUBLIC_REASON = "public_reason"
+    NOTE = "note"
+    TITLE = "title"
     OWNER = "owner"
-    CONTRIBUTOR = "contributor"
-    MANAGER = "manager"
-    VERIFIER = "verifier"
+    DATE = "date"
+    BLOCK_REASON = "block_reason"
+    WHO_CAN_UNBLOCK = "who_can_unblock"
+    SUCCESSOR = "successor"
 
 
-S, V, P = State, Verb, Part
+S, V, P, N = State, Verb, Part, Need
 OPEN = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED, S.IN_PROGRESS, S.BLOCKED, S.SUBMITTED})
 LIVE = OPEN | {S.VERIFIED}
-OWED = OPEN - {S.SUBMITTED}  # whose deadline still runs: what was declared done is not late
-TERMINAL = frozenset({S.VERIFIED, S.CANCELLED, S.SUPERSEDED, S.NOT_APPLICABLE})
+SET_ASIDE = frozenset({S.CANCELLED, S.SUPERSEDED, S.NOT_APPLICABLE})
+TERMINAL = SET_ASIDE | {S.VERIFIED}
+DONE = frozenset({S.SUBMITTED, S.VERIFIED})  # by the word of its holder at least
+# Whose deadline and silence still count, whoever has it: overdue and "no update" are said of these alone.
+OWED = OPEN - DONE
+# Of which a holder owes the next word, and is asked for it: what was given back waits for the secretariat.
+AWAITED = OWED - {S.DECLINED}
+IN_HAND = AWAITED - {S.ASSIGNED}  # somebody has confirmed receipt
 NOT_STARTED = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED})
-# Silence counts the acts of a holder only: what the secretariat does is not word from the owner.
-HOLDER_ACTS = frozenset({V.ACKNOWLEDGE, V.REPORT, V.ON_TRACK, V.BLOCK, V.SUBMIT})
-# What is news to a reader of the first page; receipts and corrections of course are in the story.
-NEWS = frozenset({V.ASSIGN, V.REPORT, V.ON_TRACK, V.BLOCK, V.UNBLOCK, V.SUBMIT, V.VERIFY, V.RETURN, V.CANCEL,
-                  V.SUPERSEDE, V.NOT_APPLICABLE, V.REOPEN})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -94,8 +78,7 @@ class Move:
     sources: frozenset[State]
     target: State | None  # None: the state stays as it is
     parts: frozenset[Part]
-    # reason, public_reason, note, owner, title, date, block_reason, who_can_unblock, successor
-    needs: frozenset[str] = frozenset()
+    needs: frozenset[Need] = frozenset()
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -106,33 +89,44 @@ def _by(*parts: Part) -> frozenset[Part]:
     return frozenset(parts)
 
 
-_WORKING = _from(S.ASSIGNED, S.ACKNOWLEDGED, S.IN_PROGRESS)
+def _with(*needs: Need) -> frozenset[Need]:
+    return frozenset(needs)
+
+
+_UNBLOCKED = AWAITED - {S.BLOCKED}
 _SECRETARIAT = _by(P.SECRETARIAT)
 
 TABLE: tuple[Move, ...] = (
-    Move(V.ASSIGN, _from(S.DRAFT, S.DECLINED), S.ASSIGNED, _SECRETARIAT, frozenset({"owner", "title", "date"})),
-    Move(V.REASSIGN, OPEN - {S.DECLINED, S.SUBMITTED}, S.ASSIGNED, _SECRETARIAT, frozenset({"owner", "reason"})),
+    Move(V.ASSIGN, _from(S.DRAFT, S.DECLINED), S.ASSIGNED, _SECRETARIAT, _with(N.OWNER, N.TITLE, N.DATE)),
+    Move(V.REASSIGN, OPEN - {S.DECLINED, S.SUBMITTED}, S.ASSIGNED, _SECRETARIAT, _with(N.OWNER, N.REASON)),
     Move(V.ACKNOWLEDGE, _from(S.ASSIGNED), S.ACKNOWLEDGED, _by(P.OWNER)),
-    Move(V.DECLINE, _from(S.ASSIGNED), S.DECLINED, _by(P.OWNER), frozenset({"reason"})),
+    Move(V.DECLINE, _from(S.ASSIGNED), S.DECLINED, _by(P.OWNER), _with(N.REASON)),
     Move(V.START, _from(S.ACKNOWLEDGED), S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR)),
-    Move(V.REPORT, _WORKING, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR), frozenset({"note"})),
-    Move(V.REPORT, _from(S.BLOCKED), None, _by(P.OWNER, P.CONTRIBUTOR), frozenset({"note"})),
-    Move(V.ON_TRACK, _WORKING, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR)),
+    Move(V.REPORT, _UNBLOCKED, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR), _with(N.NOTE)),
+    Move(V.REPORT, _from(S.BLOCKED), None, _by(P.OWNER, P.CONTRIBUTOR), _with(N.NOTE)),
+    Move(V.ON_TRACK, _UNBLOCKED, S.IN_PROGRESS, _by(P.OWNER, P.CONTRIBUTOR)),
     Move(V.ON_TRACK, _from(S.BLOCKED), S.IN_PROGRESS, _by(P.OWNER)),
-    Move(V.BLOCK, _WORKING, S.BLOCKED, _by(P.OWNER, P.MANAGER), frozenset({"block_reason", "who_can_unblock"})),
+    Move(V.BLOCK, _UNBLOCKED, S.BLOCKED, _by(P.OWNER, P.MANAGER), _with(N.BLOCK_REASON, N.WHO_CAN_UNBLOCK)),
     Move(V.UNBLOCK, _from(S.BLOCKED), S.IN_PROGRESS, _by(P.OWNER, P.MANAGER)),
-    Move(V.SUBMIT, _WORKING | {S.BLOCKED}, S.SUBMITTED, _by(P.OWNER), frozenset({"note"})),
+    Move(V.SUBMIT, AWAITED, S.SUBMITTED, _by(P.OWNER), _with(N.NOTE)),
     Move(V.VERIFY, _from(S.SUBMITTED), S.VERIFIED, _by(P.VERIFIER)),
-    Move(V.RETURN, _from(S.SUBMITTED), S.IN_PROGRESS, _by(P.VERIFIER), frozenset({"reason"})),
-    Move(V.CANCEL, OPEN, S.CANCELLED, _SECRETARIAT, frozenset({"public_reason"})),
-    Move(V.SUPERSEDE, OPEN, S.SUPERSEDED, _SECRETARIAT, frozenset({"public_reason", "successor"})),
-    Move(V.NOT_APPLICABLE, OPEN, S.NOT_APPLICABLE, _SECRETARIAT, frozenset({"public_reason"})),
-    Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, frozenset({"public_reason"})),
+    Move(V.RETURN, _from(S.SUBMITTED), S.IN_PROGRESS, _by(P.VERIFIER), _with(N.REASON)),
+    Move(V.CANCEL, OPEN, S.CANCELLED, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    Move(V.SUPERSEDE, OPEN, S.SUPERSEDED, _SECRETARIAT, _with(N.PUBLIC_REASON, N.SUCCESSOR)),
+    Move(V.NOT_APPLICABLE, OPEN, S.NOT_APPLICABLE, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     # Until acknowledgement or publication a first deadline may have been a slip: no extension, the baseline follows.
     Move(V.CORRECT_DEADLINE, _from(S.ASSIGNED, S.DECLINED), None, _SECRETARIAT),
-    Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, frozenset({"public_reason"})),
-    Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, frozenset({"reason"})),
+    Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, _with(N.REASON)),
 )
+# Who may ever do it. Making and editing an action changes no state and so has no row: both are the secretariat's.
+PARTS: Mapping[Verb, frozenset[Part]] = {
+    verb: frozenset().union(*(row.parts for row in TABLE if row.verb is verb)) or _SECRETARIAT for verb in Verb
+}
+ENDS = {row.verb: row.target for row in TABLE if row.target in SET_ASIDE}
+# What was declared done is asked for once more: what was recorded on behalf before is no longer what is judged.
+ASKS_AGAIN = frozenset(row.verb for row in TABLE if row.target in OWED and row.sources <= DONE | SET_ASIDE)
 _MOVES: dict[tuple[Verb, State], Move] = {(move.verb, state): move for move in TABLE for state in move.sources}
 # Word from an owner who never confirmed receipt implies that they did, and that work has begun: each its own event.
 # In the same way "on track" or "done" about a blocked action says that nothing blocks it any more.

@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 
+from app.domain import schedule
+
 # The narrowest bar that is drawn (a phone of 320 units); a number stands inside a part only if it has this much room.
 _NARROW, _ROOM = 320, 28
 _STEPS = 60  # more corners than this cannot be told apart, and would weigh
 LINE_WIDTH, LINE_HEIGHT = 1000, 180
 _LABEL_GAP = 18
 WEEKS = 26
-STALE_DAYS = 30
 
 
 @dataclass(frozen=True)
-class Part:
+class BarPart:
     """One part of a bar; `x` and `width` in percent from the left, `middle` where its number stands if it fits."""
 
     kind: str
@@ -39,7 +40,7 @@ class Bar:
     not_begun: int
     set_aside: int
     total: int
-    parts: tuple[Part, ...]
+    parts: tuple[BarPart, ...]
 
 
 def bar(*, implemented: int, under_way: int, not_begun: int, set_aside: int = 0, late: int = 0, mirror: bool) -> Bar:
@@ -56,11 +57,11 @@ def bar(*, implemented: int, under_way: int, not_begun: int, set_aside: int = 0,
     return Bar(implemented, under_way, late, not_begun, set_aside, total, parts)
 
 
-def _part(kind: str, count: int, before: int, total: int, mirror: bool) -> Part:
+def _part(kind: str, count: int, before: int, total: int, mirror: bool) -> BarPart:
     start = total - before - count if mirror else before
     x, width = 100 * start / total, 100 * count / total
     fits = width * _NARROW >= 100 * _ROOM
-    return Part(kind, count, round(x, 2), round(width, 2), round(x + width / 2, 2) if fits else None)
+    return BarPart(kind, count, round(x, 2), round(width, 2), round(x + width / 2, 2) if fits else None)
 
 
 Counted = Sequence[tuple[date, int]]
@@ -78,7 +79,7 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """Steps over time, left to right in every language; paths in a box of LINE_WIDTH × LINE_HEIGHT."""
 
     start: date
@@ -91,7 +92,7 @@ class Line:
     labels: tuple[Label, ...]
 
 
-def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: date) -> Line | None:
+def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: date) -> ChartLine | None:
     """Each series: dates in order with the count reached on them. None when nothing has been accepted yet."""
     if not accepted or not accepted[-1][1]:
         return None
@@ -99,7 +100,7 @@ def burn_up(*, accepted: Counted, planned: Counted, verified: Counted, today: da
     end = max([today, *(series[-1][0] for series in (accepted, planned, verified) if series)])
     box = _Box(start, max((end - start).days, 1), max(value for _, value in (*accepted, *planned, *verified)))
     x = box.x(today)
-    return Line(
+    return ChartLine(
         start,
         end,
         accepted=box.steps(accepted, today),
@@ -197,7 +198,7 @@ def deadlines(entries: Sequence[tuple[date, date | None, str]], today: date) -> 
 
 @dataclass(frozen=True)
 class Silence:
-    """26 weeks up to this one, each `before` (not yet begun), `word`, `none` or `late` (over 30 days without)."""
+    """26 weeks up to this one, each `before` (not yet begun), `word`, `none` or `late` (none for 30 days)."""
 
     weeks: tuple[str, ...]
     start: date
@@ -218,4 +219,4 @@ def _week(end: date, words: Sequence[date], heard: Sequence[date], begun: date) 
     if any(first <= on <= end for on in words):
         return "word"
     last = heard[bisect_right(heard, end) - 1]
-    return "late" if (end - last).days > STALE_DAYS else "none"
+    return "late" if schedule.is_stale(last, None, end) else "none"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from app.domain.messages import C_, N_
+from app.domain.verbs import FACTS
 from app.i18n.catalogues import gettext, ngettext
 
 _PEOPLE = {
@@ -53,29 +54,7 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
         "not_applicable": C_("action", "No longer applicable"),
     },
-    "Verb": {
-        "create": N_("Created"),
-        "edit": N_("Edited"),
-        "assign": N_("Assigned"),
-        "reassign": N_("Reassigned"),
-        "acknowledge": N_("Receipt confirmed"),
-        "decline": N_("Declined"),
-        "start": N_("Started"),
-        "report": N_("Progress reported"),
-        "on_track": N_("Reported on track"),
-        "block": N_("Reported blocked"),
-        "unblock": N_("No longer blocked"),
-        "submit": N_("Declared done"),
-        "verify": C_("action", "Verified"),
-        "return": N_("Returned"),
-        "cancel": N_("Cancelled"),
-        "supersede": N_("Superseded"),
-        "not_applicable": C_("action", "No longer applicable"),
-        "reopen": N_("Reopened"),
-        "move_deadline": N_("Deadline moved"),
-        "correct_deadline": N_("First deadline corrected"),
-        "dispute": N_("Disputed by who proposed it"),
-    },
+    "Verb": {verb.value: facts.word for verb, facts in FACTS.items()},
     "Schedule": {
         "no_date": N_("No deadline"),
         "on_track": N_("On schedule"),

@@ -27,7 +27,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SentenceForm:
     """A whole sentence that is an action item by its form; groups `what` and perhaps `owner`."""
 
     name: str
@@ -45,7 +45,7 @@ class Lexicon:
     patterns: Mapping[str, re.Pattern[str]]
     tables: Mapping[str, Mapping[str, Any]]
     cues: tuple[Cue, ...]
-    forms: tuple[Form, ...]
+    forms: tuple[SentenceForm, ...]
     own: tuple[re.Pattern[str], ...]
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
@@ -98,8 +98,8 @@ def _cue(entry: Mapping[str, Any], parts: Mapping[str, str]) -> Cue:
     )
 
 
-def _form(entry: Mapping[str, Any], word: str, parts: Mapping[str, str]) -> Form:
-    return Form(
+def _form(entry: Mapping[str, Any], word: str, parts: Mapping[str, str]) -> SentenceForm:
+    return SentenceForm(
         name=entry["name"],
         pattern=_joined([word], parts),
         needs=entry.get("needs", ""),

@@ -7,7 +7,7 @@ from datetime import date
 from app.intake.deadlines import due_on
 from app.intake.languages import detect
 from app.intake.page import Page, page
-from app.intake.reading import Found, Reader
+from app.intake.reading import FoundItem, PageReader
 
 MAX_PROPOSALS = 500
 # Some five hundred printed pages; what lies beyond is kept in the reading and can be marked by hand.
@@ -15,7 +15,7 @@ MAX_READ = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Measure:
     """One measure, verbatim: `text` is the reading's text[start:end]; `owner` and `deadline` are its words, or None."""
 
     text: str
@@ -33,14 +33,14 @@ class Reading:
 
     lang: str
     text: str
-    proposals: tuple[Proposal, ...]
+    proposals: tuple[Measure, ...]
 
 
 def propose(text: str, lang: str | None = None, today: date | None = None) -> Reading:
     """Read a report. `lang` is detected when not given; "in six months" counts from `today`, the meeting's day."""
     main = lang or detect(text)
     sheet = page(text[:MAX_READ])
-    found = _apart(Reader(sheet, main).read(), sheet)
+    found = _apart(PageReader(sheet, main).read(), sheet)
     return Reading(main, text, tuple(_proposal(sheet, item, today) for item in found))
 
 
@@ -61,9 +61,9 @@ def as_json(reading: Reading) -> dict[str, object]:
     return {"lang": reading.lang, "text": reading.text, "proposals": proposals}
 
 
-def _apart(found: Iterable[Found], sheet: Page) -> Iterator[Found]:
+def _apart(found: Iterable[FoundItem], sheet: Page) -> Iterator[FoundItem]:
     """The surest of what overlaps, and each wording once."""
-    kept: list[Found] = []
+    kept: list[FoundItem] = []
     seen: set[str] = set()
     for item in found:
         wording = " ".join(sheet.plain[item.start : item.end].split())
@@ -80,10 +80,10 @@ def _apart(found: Iterable[Found], sheet: Page) -> Iterator[Found]:
     yield from kept
 
 
-def _proposal(sheet: Page, item: Found, today: date | None) -> Proposal:
+def _proposal(sheet: Page, item: FoundItem, today: date | None) -> Measure:
     span = sheet.original(item.start, item.end)
     deadline = _verbatim(sheet, item.deadline)
-    return Proposal(
+    return Measure(
         text=sheet.text[span.start : span.end],
         start=span.start,
         end=span.end,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from app.intake import deadlines
 from app.intake.calls import Call, Voice, calls
 from app.intake.languages import language_of
-from app.intake.lexicon import Form, Lexicon, lexicon
+from app.intake.lexicon import Lexicon, SentenceForm, lexicon
 from app.intake.page import Page
 from app.intake.pieces import is_enough, pieces, trim
 from app.intake.sentences import Sentence, on_page
@@ -23,7 +23,7 @@ _IN_LIST, _IN_SECTION = 0.0, -0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundItem:
     """An action item on the page."""
 
     start: int
@@ -45,7 +45,7 @@ class _List:
     depth: int | None = None
 
 
-class Reader:
+class PageReader:
     """Reads one page from top to bottom; keeps who spoke last and the list it is in."""
 
     def __init__(self, page: Page, lang: str) -> None:
@@ -54,7 +54,7 @@ class Reader:
         self.voice = Voice()
         self.list: _List | None = None
 
-    def read(self) -> Iterator[Found]:
+    def read(self) -> Iterator[FoundItem]:
         """The action items, in reading order; may overlap."""
         for sentence in on_page(self.page):
             short = replace(sentence, end=min(sentence.end, sentence.start + _MAX_SENTENCE))
@@ -79,7 +79,7 @@ class Reader:
             return True
         return False
 
-    def _sentence(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[Found]:
+    def _sentence(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[FoundItem]:
         before = self.list
         found = list(self._called(sentence, words)) or list(self._formed(sentence, plain, words))
         if not found and self.list is before and self._belongs(sentence, plain):
@@ -89,14 +89,14 @@ class Reader:
             found = [replace(found[0], deadline=place)]
         yield from found
 
-    def _called(self, sentence: Sentence, words: Lexicon) -> Iterator[Found]:
+    def _called(self, sentence: Sentence, words: Lexicon) -> Iterator[FoundItem]:
         for call in calls(self.page.plain, sentence.start, sentence.end, words, self.voice):
             if call.opens_list:
                 self.list = _List(call.owner, min(0.95, call.confidence), is_section=False)
             if call.start < call.end:
                 yield from self._pieces(call, words)
 
-    def _formed(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[Found]:
+    def _formed(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[FoundItem]:
         for form in words.forms:
             match = form.pattern.search(plain)
             if match is None or not self._fits(form, match, sentence):
@@ -109,7 +109,7 @@ class Reader:
             yield from self._pieces(Call(start, end, owner, form.confidence, opens_list=False), words)
             return
 
-    def _fits(self, form: Form, match: re.Match[str], sentence: Sentence) -> bool:
+    def _fits(self, form: SentenceForm, match: re.Match[str], sentence: Sentence) -> bool:
         if form.needs == "calls" and not self.voice.has_called:
             return False
         if form.needs == "item" and not sentence.is_item:
@@ -132,7 +132,7 @@ class Reader:
         here.awaits = bool(_GOES_ON.search(plain.rstrip())) and not sentence.is_item
         return here.depth is None or sentence.depth <= here.depth + 1
 
-    def _listed(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[Found]:
+    def _listed(self, sentence: Sentence, plain: str, words: Lexicon) -> Iterator[FoundItem]:
         here = self.list
         if here is None or plain.endswith(("?", "؟")):
             return
@@ -149,7 +149,7 @@ class Reader:
         call = Call(sentence.start + start, sentence.end, here.owner, confidence, opens_list=False)
         yield from self._pieces(call, words, whole=here.is_section and len(plain.split()) <= _WHOLE_ITEM)
 
-    def _pieces(self, call: Call, words: Lexicon, *, whole: bool = False) -> Iterator[Found]:
+    def _pieces(self, call: Call, words: Lexicon, *, whole: bool = False) -> Iterator[FoundItem]:
         """The measures of a call; when its first is nothing to follow up, the rest of the sentence is not either."""
         plain = self.page.plain
         for start, end in [(call.start, call.end)] if whole else pieces(plain, call.start, call.end, words):
@@ -159,7 +159,7 @@ class Reader:
             if is_enough(plain[start:end]):
                 owner = self._own(start, end, words) or call.owner
                 deadline = deadlines.find(plain, start, end, words)
-                yield Found(start, end, owner, deadline, _sure(call.confidence, plain[start:end]), words.lang)
+                yield FoundItem(start, end, owner, deadline, _sure(call.confidence, plain[start:end]), words.lang)
 
     def _own(self, start: int, end: int, words: Lexicon) -> tuple[int, int] | None:
         """The one charged inside the measure itself."""

@@ -18,14 +18,13 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from app import clock, db
 from app.jobs import table
-from app.jobs.table import JOBS, Job, Summary, dispatch, plan_reminders, require_reachable, run_pass
-from app.queries.mailing import reminders as owed
+from app.jobs.table import JOBS, Job, Occasion, Summary, require_reachable, run_pass
 from app.services.upkeep import heartbeats
 
 __all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_scheduler", "start_embedded"]
 
 log = logging.getLogger("tatbiq.jobs")
-_DISPATCH_SECONDS = 60  # then the time is read again
+_TURN_SECONDS = 60  # then the time is read again
 _BEAT_SECONDS = 15
 _START_SECONDS = 2  # the first answer to a reader comes first
 
@@ -36,7 +35,7 @@ class _Scheduler:
     def __init__(self) -> None:
         self.epoch = 0
         self.stopping = threading.Event()
-        self.seen: object = None
+        self.seen: dict[str, object] = {}
 
     def install(self, scheduler: BaseScheduler) -> None:
         log.info("scheduler starts", extra={"jobs": {job.name: job.seconds for job in JOBS}})
@@ -58,23 +57,8 @@ class _Scheduler:
         if not self.epoch or self.stopping.is_set():
             return
         now = table.the_time()
-        if job.run is plan_reminders:
-            table.run(Job(job.name, self.plan_if_changed, job.seconds), now)
-        elif job.run is dispatch:
-            end = time.monotonic() + _DISPATCH_SECONDS
-            table.run(Job(job.name, lambda at: dispatch(at, lambda: self.is_over(end)), job.seconds), now)
-        else:
-            table.run(job, now)
-
-    def plan_if_changed(self, now: dt.datetime) -> Summary:
-        """Looking at ten thousand open actions costs a second: only after a change, and when a morning begins."""
-        with db.current().read() as session:
-            seen = owed.mark(session, now)
-        if seen == self.seen:
-            return Summary()
-        done = plan_reminders(now)
-        self.seen = seen
-        return done
+        end = time.monotonic() + _TURN_SECONDS
+        table.run(job, Occasion(now, lambda: self.is_over(end)), self.seen)
 
     def is_over(self, end: float) -> bool:
         return self.stopping.is_set() or time.monotonic() > end

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from app import clock, db, logs
 from app.config import settings
@@ -20,7 +21,6 @@ from app.services.upkeep import heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
 _AHEAD = dt.timedelta(minutes=1)
-_PEOPLE = 50  # in one transaction of a busy morning
 
 
 @dataclass
@@ -49,34 +49,29 @@ class Summary:
         return " ".join(f"{name}={count}" for name, count in self.counts.items())
 
 
-def plan_reminders(now: dt.datetime) -> Summary:
-    """Found by a reader, which holds up nobody; recorded in short transactions."""
-    counted, database, waiting = Summary(), db.current(), set[tuple[str, int]]()
-    with database.read() as session:
-        found = owed.due(session, now)
-    for portion in reminders.by_person(found.owed, _PEOPLE):
-        with database.write() as session:
-            done = reminders.record(session, portion)
-        counted.add(Summary(planned=done.planned, superseded=done.superseded))
-        waiting |= done.waiting
-    for looks in reminders.handfuls(found.looks, waiting):
-        with database.write() as session:
-            reminders.remember(session, looks)
-    return counted
+class Occasion(NamedTuple):
+    """A job's turn: the time it is, and whether it is over before all is done."""
+
+    now: dt.datetime
+    is_over: Callable[[], bool] = lambda: False
 
 
-def plan_digests(now: dt.datetime) -> Summary:
-    counted, database = Summary(), db.current()
-    with database.read() as session:
-        found = digests.due(session, now)
-    for start in range(0, len(found), _PEOPLE):
-        with database.write() as session:
-            done = digests.decide(session, found[start : start + _PEOPLE], now)
-        counted.add(Summary(planned=done.planned, skipped=done.skipped + done.missed))
-    return counted
+def plan_reminders(occasion: Occasion) -> Summary:
+    done = reminders.plan(db.current().read, db.current().write, occasion.now)
+    return Summary(planned=done.planned, superseded=done.superseded)
 
 
-def release_words(_now: dt.datetime) -> Summary:
+def _traces(now: dt.datetime) -> object:
+    with db.current().read() as session:
+        return owed.mark(session, now)
+
+
+def plan_digests(occasion: Occasion) -> Summary:
+    done = digests.plan(db.current().read, db.current().write, occasion.now)
+    return Summary(planned=done.planned, skipped=done.skipped + done.missed)
+
+
+def release_words(_occasion: Occasion) -> Summary:
     with db.current().write() as session:
         return Summary(other=Counter(released=updates.release_due(session)))
 
@@ -88,28 +83,28 @@ class Unfinished(Exception):
         self.done = done
 
 
-def dispatch(now: dt.datetime, until: Callable[[], bool] = lambda: False) -> Summary:
+def dispatch(occasion: Occasion) -> Summary:
     """Without a relay everything stays queued."""
     if not settings().transport_url:
         return Summary()
-    done, transport = delivery.Sent(), open_transport(settings().transport_url)
+    done, transport = delivery.SentCounts(), open_transport(settings().transport_url)
     try:
-        delivery.dispatch(db.current().write, transport, now, until=until, tally=done)
+        delivery.dispatch(db.current().write, transport, occasion.now, until=occasion.is_over, tally=done)
     except Exception as error:
         raise Unfinished(_counted(done)) from error
     return _counted(done)
 
 
-def _counted(done: delivery.Sent) -> Summary:
+def _counted(done: delivery.SentCounts) -> Summary:
     return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
 
 
-def seal_audit(_now: dt.datetime) -> Summary:
+def seal_audit(_occasion: Occasion) -> Summary:
     with db.current().write() as session:
         return Summary(other=Counter(sealed=audit.seal(session)))
 
 
-def publish_head(_now: dt.datetime) -> Summary:
+def publish_head(_occasion: Occasion) -> Summary:
     """Once a day the chain's head goes where whoever holds the database can't change it."""
     with db.current().write() as session:
         record_heads.publish(session, clock.today(settings().zone))
@@ -118,31 +113,34 @@ def publish_head(_now: dt.datetime) -> Summary:
     return Summary()
 
 
-def sweep(now: dt.datetime) -> Summary:
+def sweep(occasion: Occasion) -> Summary:
     """Forget what is over: sessions, attempts, sent forms, dead links."""
     with db.current().write() as session:
-        forgotten = access.sweep(session) + update_links.sweep(session, now - _LINKS_KEPT)
+        forgotten = access.sweep(session) + update_links.sweep(session, occasion.now - _LINKS_KEPT)
     return Summary(other=Counter(forgotten=forgotten))
 
 
 @dataclass(frozen=True)
 class Job:
+    """A row of the table, with the conditions of its own."""
+
     name: str
-    run: Callable[[dt.datetime], Summary]
+    run: Callable[[Occasion], Summary]
     seconds: int
+    traces: Callable[[dt.datetime], object] | None = None  # a schedule leaves it out while these are the same
+    beats: bool = True  # whether each turn of it is a sign of life
 
 
-# fmt: off
 JOBS: tuple[Job, ...] = (
-    Job("plan_reminders", plan_reminders,   60),
-    Job("plan_digests",   plan_digests,     60),
-    Job("release_words",  release_words,  3600),
-    Job("dispatch",       dispatch,         10),
-    Job("seal_audit",     seal_audit,       60),
-    Job("publish_head",   publish_head,   3600),
-    Job("sweep",          sweep,          3600),
+    # Looking at ten thousand open actions costs a second: only after a change, and when a morning begins.
+    Job("plan_reminders", plan_reminders, 60, traces=_traces),
+    Job("plan_digests", plan_digests, 60),
+    Job("release_words", release_words, 3600),
+    Job("dispatch", dispatch, 10, beats=False),  # every ten seconds a write would say nothing new
+    Job("seal_audit", seal_audit, 60),
+    Job("publish_head", publish_head, 3600),
+    Job("sweep", sweep, 3600),
 )
-# fmt: on
 
 
 def run_pass(at: dt.datetime | None = None) -> Summary:
@@ -152,7 +150,7 @@ def run_pass(at: dt.datetime | None = None) -> Summary:
     """
     counted, now = Summary(), at or the_time()
     for job in JOBS:
-        counted.add(run(job, now))
+        counted.add(run(job, Occasion(now)))
     return counted
 
 
@@ -168,13 +166,16 @@ def require_reachable(at: dt.datetime) -> None:
             raise Refused(N_("A scheduler is running on this database: stop it before a pass ahead of the time"))
 
 
-def run(job: Job, now: dt.datetime) -> Summary:
-    """One row. Whatever it raises is logged and never stops the others; its heartbeat then stays where it was."""
-    began, done = time.monotonic(), Summary()
+def run(job: Job, occasion: Occasion, seen: dict[str, object] | None = None) -> Summary:
+    """One row. Whatever it raises is logged and never stops the others; its heartbeat then stays where it was.
+
+    `seen`: by job the traces that a schedule has looked at.
+    """
+    began, done, now = time.monotonic(), Summary(), occasion.now
     try:
         with clock.at(now):
-            done.add(job.run(now))
-            if job.run is not dispatch:  # every ten seconds a write would say nothing new
+            done.add(_work(job, occasion, seen))
+            if job.beats:
                 with db.current().write() as session:
                     heartbeats.beat(session, f"job:{job.name}", now)
             logs.passed(job.name, time.monotonic() - began, done.counts | done.other)
@@ -183,6 +184,17 @@ def run(job: Job, now: dt.datetime) -> Summary:
         cause = error.__cause__ or error if isinstance(error, Unfinished) else error
         done.add(error.done if isinstance(error, Unfinished) else Summary())
         done.add(Summary(failed=(f"{job.name} failed: {type(cause).__name__}: {cause}",)))
+    return done
+
+
+def _work(job: Job, occasion: Occasion, seen: dict[str, object] | None) -> Summary:
+    if seen is None or job.traces is None:
+        return job.run(occasion)
+    traces = job.traces(occasion.now)
+    if traces == seen.get(job.name):
+        return Summary()
+    done = job.run(occasion)
+    seen[job.name] = traces
     return done
 
 

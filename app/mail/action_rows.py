@@ -20,9 +20,23 @@ from app.rendering import environment, say_isolated
 
 # What the macros may ask of a row.
 _NAMES = (
-    "title", "page", "ref", "unblocker", "note", "recommendation", "programme", "entrusted", "on_track", "blocked",
-    "done", "key", "deadline", "mark", "waiting", "copies",
-)  # fmt: skip
+    "title",
+    "page",
+    "ref",
+    "unblocker",
+    "note",
+    "recommendation",
+    "programme",
+    "entrusted",
+    "on_track",
+    "blocked",
+    "done",
+    "key",
+    "deadline",
+    "mark",
+    "waiting",
+    "copies",
+)
 _GAP = 0xE000  # of Unicode's private use: no macro says it by itself
 _GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
 _MARKS = re.compile("[&<>\"']")
@@ -73,9 +87,16 @@ def _typed(item: Item) -> tuple[str, ...]:
         f"{item.post} · {item.organisation}" if item.post and item.organisation else item.post or item.organisation
     )
     return (
-        item.title, item.page, item.ref, item.unblocker, item.note, item.recommendation, item.programme, entrusted,
+        item.title,
+        item.page,
+        item.ref,
+        item.unblocker,
+        item.note,
+        item.recommendation,
+        item.programme,
+        entrusted,
         *answers,
-    )  # fmt: skip
+    )
 
 
 _NO_ANSWERS = ("", "", "", "")

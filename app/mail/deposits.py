@@ -57,7 +57,7 @@ def _write(path: Path, raw: bytes) -> None:
     private.sync_directory(path.parent)
 
 
-class Sent(NamedTuple):
+class SentMail(NamedTuple):
     raw: bytes
     sender: str
     recipient: str
@@ -67,10 +67,10 @@ class MemoryTransport(Transport):
     """What was sent, for tests; `faults` are raised first, one a message, None letting one through."""
 
     def __init__(self, *faults: Failure | None) -> None:
-        self.sent: list[Sent] = []
+        self.sent: list[SentMail] = []
         self.faults: deque[Failure | None] = deque(faults)
 
     def send(self, raw: bytes, sender: str, recipient: str) -> None:
         if self.faults and (fault := self.faults.popleft()) is not None:
             raise fault
-        self.sent.append(Sent(raw, sender, recipient))
+        self.sent.append(SentMail(raw, sender, recipient))

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain import mail_sentences
+from app.domain import mail_sentences, schedule
 from app.domain.ladder import Audience, Step
 from app.domain.messages import Message
 from app.domain.permissions import Role
-from app.domain.workflow import OPEN, BlockReason, State
+from app.domain.workflow import BlockReason, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Item:
     note: str = ""  # what a person wrote, or what changed, in a line or two
 
     def days_late(self, today: date) -> int:
-        is_late = self.due_on is not None and self.state in OPEN - {State.SUBMITTED} and self.due_on < today
+        is_late = schedule.is_overdue(self.state, self.due_on, today)
         return (today - self.due_on).days if self.due_on and is_late else 0
 
     def days_left(self, today: date) -> int | None:
@@ -66,7 +66,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class LetterSection:
     """The first rows of a list, and how many there are in all (0: these are all)."""
 
     items: tuple[Item, ...] = ()
@@ -78,7 +78,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignIn:
+class SignInLetter:
     to: Reader
     link: str
     code: str
@@ -181,10 +181,10 @@ class Escalation(Several):
 class OwnerDigest:
     to: Reader
     today: date
-    overdue: Section = Section()
-    due: Section = Section()
-    waiting: Section = Section()
-    changed: Section = Section()
+    overdue: LetterSection = LetterSection()
+    due: LetterSection = LetterSection()
+    waiting: LetterSection = LetterSection()
+    changed: LetterSection = LetterSection()
     unsubscribe: str = ""
 
 
@@ -192,10 +192,10 @@ class OwnerDigest:
 class SecretariatDigest:
     to: Reader
     today: date
-    verification: Section = Section()
-    requests: Section = Section()
-    silence: Section = Section()
-    failures: Section = Section()
+    verification: LetterSection = LetterSection()
+    requests: LetterSection = LetterSection()
+    silence: LetterSection = LetterSection()
+    failures: LetterSection = LetterSection()
     head: str = ""  # of the record, newest link: mails that are kept prove it
     unsubscribe: str = ""
 
@@ -206,7 +206,7 @@ class Handover:
 
     to: Reader
     today: date
-    open: Section
+    open: LetterSection
     note: str = ""
     former: str = ""
 
@@ -245,4 +245,4 @@ class Ended(About):
     successor: str = ""
 
 
-Letter = SignIn | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable
+Letter = SignInLetter | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable

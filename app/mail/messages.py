@@ -12,7 +12,7 @@ from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.mail import letters, subject_lines
 from app.mail.html import bodies
-from app.mail.letters import Section
+from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 from app.mail.subject_lines import Sentence
 from app.rendering import say_text
@@ -21,7 +21,7 @@ ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
-def sign_in(letter: letters.SignIn) -> Mail:
+def sign_in(letter: letters.SignInLetter) -> Mail:
     return _mail("sign_in", letter, _subject("sign_in", letter, ""))
 
 
@@ -103,16 +103,21 @@ def verification_waiting(letter: letters.Several) -> Mail:
 
 def digest_owner(letter: letters.OwnerDigest) -> Mail:
     sections = {
-        "overdue": letter.overdue, "due": letter.due, "waiting": letter.waiting, "changed": letter.changed,
-    }  # fmt: skip
+        "overdue": letter.overdue,
+        "due": letter.due,
+        "waiting": letter.waiting,
+        "changed": letter.changed,
+    }
     return _digest("digest_owner", letter, sections)
 
 
 def digest_secretariat(letter: letters.SecretariatDigest) -> Mail:
     sections = {
-        "verification": letter.verification, "requests": letter.requests,
-        "silence": letter.silence, "failures": letter.failures,
-    }  # fmt: skip
+        "verification": letter.verification,
+        "requests": letter.requests,
+        "silence": letter.silence,
+        "failures": letter.failures,
+    }
     return _digest("digest_secretariat", letter, sections)
 
 
@@ -133,7 +138,9 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
     return _mail(name, letter, subject, letter.items, items=letter.items, opening=say_text(opening, letter.to.lang))
 
 
-def _digest(name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, Section]) -> Mail:
+def _digest(
+    name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, LetterSection]
+) -> Mail:
     counts = tuple((key, section.count) for key, section in sections.items())
     told = [item for section in sections.values() for item in section.items if item.ref]
     is_all = all(section.count == len(section.items) for section in sections.values())

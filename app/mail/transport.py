@@ -11,7 +11,7 @@ from functools import partial
 from typing import Self
 
 from app.mail import failures, relays
-from app.mail.deposits import FileTransport, MemoryTransport, Sent, Transport
+from app.mail.deposits import FileTransport, MemoryTransport, SentMail, Transport
 from app.mail.failures import (
     BrokenOff,
     ChannelRefused,
@@ -25,10 +25,23 @@ from app.mail.failures import (
 from app.mail.relays import PATIENT, Relay, Timeouts
 
 __all__ = (
-    "BrokenOff", "ChannelRefused", "Failure", "FileTransport", "MemoryTransport", "RecipientRefused", "Relay",
-    "Repelled", "Sent", "SmtpTransport", "Temporary", "Timeouts", "Transport", "Uncertain", "Unreachable",
+    "BrokenOff",
+    "ChannelRefused",
+    "Failure",
+    "FileTransport",
+    "MemoryTransport",
+    "RecipientRefused",
+    "Relay",
+    "Repelled",
+    "SentMail",
+    "SmtpTransport",
+    "Temporary",
+    "Timeouts",
+    "Transport",
+    "Uncertain",
+    "Unreachable",
     "open_transport",
-)  # fmt: skip
+)
 
 Judge = Callable[[int, str], Failure]
 Answer = tuple[int, bytes]

@@ -41,9 +41,10 @@ class Outcome(StrEnum):
     MISSED = "missed"
 
 
-class Message(Table, table=True):
-    """An envelope: an intent until it is claimed, then frozen bytes."""
+class Envelope(Table, table=True):
+    """A mail to one person: an intent until it is claimed, then frozen bytes."""
 
+    __tablename__ = "message"
     __table_args__ = (
         sa.Index("ix_message_state_priority_due_at_id", "state", "priority", "due_at", "id"),
         sa.Index("ix_message_person_id_id", "person_id", "id"),

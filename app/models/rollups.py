@@ -21,7 +21,7 @@ class Scope(StrEnum):
     ORGANISATION = "organisation"
 
 
-class Counted(StrEnum):
+class Tallied(StrEnum):
     RECOMMENDATIONS = "recommendations"  # by status
     DISPUTED = "disputed"  # recommendations of which a public action is disputed, by status
     ACTIONS = "actions"  # by state; of an organisation: those it leads
@@ -43,7 +43,7 @@ class Tally(Table, table=True):
 
     __table_args__ = ({"sqlite_with_rowid": False},)
     scope: Scope = Field(sa_type=choice(Scope, "tally_scope"), primary_key=True)
-    counted: Counted = Field(sa_type=choice(Counted, "tally_counted"), primary_key=True)
+    counted: Tallied = Field(sa_type=choice(Tallied, "tally_counted"), primary_key=True)
     is_public: bool = Field(primary_key=True)
     scope_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     status: str = Field(primary_key=True, max_length=32)

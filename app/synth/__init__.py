@@ -20,7 +20,7 @@ from app.models.meetings import Programme
 from app.models.people import Organisation, Person
 from app.services.kernel import recounts
 from app.synth import ready
-from app.synth.bulk import Handful, Pen
+from app.synth.bulk import Pen, WriteBatch
 from app.synth.child_process import invent_apart
 from app.synth.invention import Order, invent
 
@@ -51,7 +51,7 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     recounts.recount(session)
 
 
-def _invented(session: Session, order: Order, *, is_large: bool) -> Generator[tuple[int, Handful]]:
+def _invented(session: Session, order: Order, *, is_large: bool) -> Generator[tuple[int, WriteBatch]]:
     """Much is invented beside the writing; for little, the second process would take longer than all else."""
     engine = session.connection().engine
     return invent_apart(order, engine.url.drivername) if is_large else invent(order, engine.dialect)

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+from app import clock
+from app.config import settings
 from app.domain import references
 from app.domain.texts import Titles
-from app.domain.workflow import State, Verb
+from app.domain.workflow import OWED, Verb
 from app.models.actions import Action, ActionSupport
-from app.services.kernel.statuses import Facts
+from app.services.kernel.statuses import StatusFacts
 from app.synth import lifecycles, words
-from app.synth.acts import Acts, Subject
-from app.synth.bulk import Rows
-from app.synth.foundations import Ground, Owner, instant
-from app.synth.lifecycles import Step
+from app.synth.acts import ActionSubject, Acts
+from app.synth.bulk import InventedRows
+from app.synth.foundations import Foundations, Owner, instant
+from app.synth.lifecycles import LifecycleStep
 from app.synth.sheets import Row
 
-_OPEN_ENDED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.DECLINED, State.IN_PROGRESS, State.BLOCKED})
-
-_rested_on: Any = itemgetter(*Facts._fields)
+_rested_on: Any = itemgetter(*StatusFacts._fields)
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Parent:
     is_public: bool
 
 
-class Deeds:
-    def __init__(self, rows: Rows, ground: Ground, chance: random.Random, today: dt.date) -> None:
+class Actions:
+    def __init__(self, rows: InventedRows, ground: Foundations, chance: random.Random, today: dt.date) -> None:
         self.rows, self.ground, self.chance, self.today = rows, ground, chance, today
         self.acts = Acts(rows, ground, chance)
 
-    def do(self, parent: Parent, number: int, life: tuple[Verb, ...]) -> Facts:
+    def do(self, parent: Parent, number: int, life: tuple[Verb, ...]) -> StatusFacts:
         """One action and all that happened to it; what its recommendation's status rests on."""
         owner = self.chance.choice(self.ground.owners)
         steps = lifecycles.live(self.ground, owner, life, self._instants(parent.held_on, len(life)))
@@ -58,9 +58,9 @@ class Deeds:
         action_id = self._action(parent, number, owner, left | {"created_at": created_at})
         self._support(action_id, owner)
         ref = references.for_action(parent.ref, number)
-        subject = Subject(action_id, ref, parent.recommendation_id, owner, created_at)
+        subject = ActionSubject(action_id, ref, parent.recommendation_id, owner, created_at)
         self.acts.tell(subject, steps, dates, is_published=is_published, has_evidence=has_evidence)
-        return Facts(*_rested_on(left))
+        return StatusFacts(*_rested_on(left))
 
     def _action(self, parent: Parent, number: int, owner: Owner, left: Row) -> int:
         return self.rows.add(
@@ -89,16 +89,16 @@ class Deeds:
         rising = enumerate([first, *days[1:]][:count])
         return [instant(day, 9 + place, self.chance.randrange(60)) for place, day in rising]
 
-    def _dates(self, steps: list[Step]) -> Row:
+    def _dates(self, steps: list[LifecycleStep]) -> Row:
         """The baseline lies around the end of what is finished, and around today for the others."""
         if not steps:
             due_on = self.today + dt.timedelta(days=self.chance.randint(30, 300))
             return {"baseline_on": None, "due_on": due_on, "deadline_version": 0, "extensions": 0}
-        is_open = steps[-1].after in _OPEN_ENDED
-        centre = self.today + dt.timedelta(days=90) if is_open else steps[-1].at.date()
+        is_open = steps[-1].after in OWED
+        centre = self.today + dt.timedelta(days=90) if is_open else clock.day(steps[-1].at, settings().zone)
         wide = 150 if is_open else 45
         day = centre + dt.timedelta(days=self.chance.randint(-wide, wide))
-        baseline_on = max(day, steps[0].at.date() + dt.timedelta(days=14))
+        baseline_on = max(day, clock.day(steps[0].at, settings().zone) + dt.timedelta(days=14))
         extensions = int(is_open and self.chance.random() < 0.15)
         return {
             "baseline_on": baseline_on,

@@ -8,9 +8,9 @@ from app.domain.workflow import Verb
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update, Via
 from app.synth import words
-from app.synth.bulk import Rows, Told
-from app.synth.foundations import Ground, Owner
-from app.synth.lifecycles import Step
+from app.synth.bulk import InventedRows, Told
+from app.synth.foundations import Foundations, Owner
+from app.synth.lifecycles import LifecycleStep
 from app.synth.sheets import Row
 
 V = Verb
@@ -19,7 +19,7 @@ _INTERNAL = frozenset({V.REPORT, V.DECLINE, V.SUBMIT, V.RETURN})
 
 
 @dataclass(frozen=True)
-class Subject:
+class ActionSubject:
     """The action that is spoken of."""
 
     action_id: int
@@ -30,11 +30,13 @@ class Subject:
 
 
 class Acts:
-    def __init__(self, rows: Rows, ground: Ground, chance: random.Random) -> None:
+    def __init__(self, rows: InventedRows, ground: Foundations, chance: random.Random) -> None:
         self.rows, self.ground, self.chance = rows, ground, chance
         self.secretariat = ground.secretariat_id, Via.WORKSPACE
 
-    def tell(self, subject: Subject, steps: list[Step], dates: Row, *, is_published: bool, has_evidence: bool) -> None:
+    def tell(
+        self, subject: ActionSubject, steps: list[LifecycleStep], dates: Row, *, is_published: bool, has_evidence: bool
+    ) -> None:
         """The story of the action, and the record of it."""
         self._event(subject, subject.created_at, self.secretariat, V.CREATE, ref=subject.ref)
         for step in steps:
@@ -48,7 +50,7 @@ class Acts:
             before, after = (str(dates[name]) for name in ("baseline_on", "due_on"))
             self._event(subject, moved_at, self.secretariat, "move_deadline", before=before, after=after)
 
-    def _evidence(self, subject: Subject, step: Step) -> None:
+    def _evidence(self, subject: ActionSubject, step: LifecycleStep) -> None:
         evidence_id = self.rows.add(
             EvidenceItem,
             action_id=subject.action_id,
@@ -60,7 +62,7 @@ class Acts:
         )
         self._event(subject, step.at, (step.person_id, Via.WORKSPACE), "attach", evidence_id=evidence_id)
 
-    def _update(self, subject: Subject, step: Step, dates: Row) -> None:
+    def _update(self, subject: ActionSubject, step: LifecycleStep, dates: Row) -> None:
         is_holder = step.post_id is not None
         lang = subject.owner.lang if is_holder else "ar"
         via = Via.MAIL_LINK if is_holder and self.chance.random() < 0.4 else Via.WORKSPACE
@@ -85,7 +87,9 @@ class Acts:
             about = "update", update_id, self.ground.programme_id
             self.rows.event(released_at, self.secretariat, "release", about)
 
-    def _told(self, subject: Subject, step: Step, said: tuple[str, Via, str], released_at: dt.datetime | None) -> int:
+    def _told(
+        self, subject: ActionSubject, step: LifecycleStep, said: tuple[str, Via, str], released_at: dt.datetime | None
+    ) -> int:
         """The act as the story tells it; `said` is in which language, by which door, and the public words."""
         lang, via, summary = said
         return self.rows.add(
@@ -107,7 +111,7 @@ class Acts:
             released_by_id=self.ground.secretariat_id if released_at and via == Via.MAIL_LINK else None,
         )
 
-    def _released_at(self, step: Step, via: Via) -> dt.datetime | None:
+    def _released_at(self, step: LifecycleStep, via: Via) -> dt.datetime | None:
         """What came by a mail link waits for the secretariat, which has read half of it."""
         if via != Via.MAIL_LINK:
             return step.at
@@ -117,5 +121,5 @@ class Acts:
         said = {V.REPORT: self.chance.choice(words.SAID), V.SUBMIT: words.DONE}
         return words.say(said.get(verb, words.REASON), lang)
 
-    def _event(self, subject: Subject, at: dt.datetime, who: tuple[int, Via], verb: str, **data: Told) -> None:
+    def _event(self, subject: ActionSubject, at: dt.datetime, who: tuple[int, Via], verb: str, **data: Told) -> None:
         self.rows.event(at, who, verb, ("action", subject.action_id, self.ground.programme_id), **data)

@@ -21,14 +21,14 @@ _Row = tuple[object, ...]
 _Event = tuple[dt.datetime, int | None, str, str, str, int, int | None, str]
 
 
-class Handful(NamedTuple):
+class WriteBatch(NamedTuple):
     """What is written together: statements with their rows, parents first; the acts in the order of time."""
 
     statements: list[tuple[str, list[_Row]]]
     events: list[_Event]
 
 
-class Rows:
+class InventedRows:
     """What is invented and waits to be written; ids count from 1, because the database was empty."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
@@ -64,12 +64,12 @@ class Rows:
         kind, subject_id, programme_id = subject
         self.events.append((at, who[0], who[1].value, str(verb), kind, subject_id, programme_id, _json(data)))
 
-    def take(self) -> Handful:
+    def take(self) -> WriteBatch:
         """Everything that waited."""
         by_table = {table_of(model): sheet for model, sheet in self.sheets.items() if sheet.waiting}
         sheets = [by_table[table] for table in metadata.sorted_tables if table in by_table]
         events, self.events = sorted(self.events, key=itemgetter(0)), []
-        return Handful([(sheet.statement, sheet.take()) for sheet in sheets], events)
+        return WriteBatch([(sheet.statement, sheet.take()) for sheet in sheets], events)
 
     def _sheet(self, model: type[SQLModel]) -> Sheet:
         if model not in self.sheets:
@@ -85,7 +85,7 @@ class Pen:
         self.is_sqlite = self.connection.dialect.name == "sqlite"
         self.head, self.last = GENESIS, 0
 
-    def write(self, handful: Handful) -> None:
+    def write(self, handful: WriteBatch) -> None:
         for statement, rows in handful.statements:
             self.connection.exec_driver_sql(statement, rows)
         events, seals = self._sealed(handful.events)

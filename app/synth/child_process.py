@@ -6,11 +6,11 @@ import sys
 from collections.abc import Generator, Iterator
 from typing import IO
 
-from app.synth.bulk import Handful
+from app.synth.bulk import WriteBatch
 from app.synth.invention import Order
 
 CHILD = "app.synth.child"
-_Given = tuple[int, Handful]
+_Given = tuple[int, WriteBatch]
 
 
 def invent_apart(order: Order, driver: str) -> Generator[_Given]:

@@ -15,7 +15,7 @@ from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Theme
 from app.models.updates import Via
 from app.synth import words
-from app.synth.bulk import Rows
+from app.synth.bulk import InventedRows
 
 ORGANISATIONS = 200
 AGE = dt.timedelta(days=1200)  # of the ground; all meetings are younger
@@ -32,7 +32,7 @@ class Owner:
 
 
 @dataclass(frozen=True)
-class Ground:
+class Foundations:
     programme_id: int
     secretariat_id: int
     verifier_id: int
@@ -40,7 +40,7 @@ class Ground:
     theme_ids: tuple[int, ...]
 
 
-def lay(rows: Rows, chance: random.Random, today: dt.date) -> Ground:
+def lay(rows: InventedRows, chance: random.Random, today: dt.date) -> Foundations:
     at = instant(today - AGE, 9)
     programme_id = rows.add(
         Programme, slug="regional-meetings", titles=words.titles(words.PROGRAMME), published_at=at, created_at=at
@@ -56,7 +56,7 @@ def lay(rows: Rows, chance: random.Random, today: dt.date) -> Ground:
         rows.event(at, who, verb, about)
     owners = [owner for number in range(ORGANISATIONS) for owner in _body(rows, chance, at, number)]
     theme_ids = [rows.add(Theme, slug=slug, titles=words.titles(name)) for slug, name in words.THEMES]
-    return Ground(programme_id, secretariat_id, verifier_id, tuple(owners), tuple(theme_ids))
+    return Foundations(programme_id, secretariat_id, verifier_id, tuple(owners), tuple(theme_ids))
 
 
 @lru_cache(maxsize=65536)
@@ -65,7 +65,7 @@ def instant(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour, minute), settings().zone).astimezone(dt.UTC)
 
 
-def _body(rows: Rows, chance: random.Random, at: dt.datetime, number: int) -> list[Owner]:
+def _body(rows: InventedRows, chance: random.Random, at: dt.datetime, number: int) -> list[Owner]:
     """One organisation with its follow-up officer; every second one with a director too."""
     region = REGIONS[number % len(REGIONS)]
     slug, kind = words.BODIES[number // len(REGIONS)]
@@ -77,7 +77,7 @@ def _body(rows: Rows, chance: random.Random, at: dt.datetime, number: int) -> li
 
 
 def _owner(
-    rows: Rows, chance: random.Random, at: dt.datetime, organisation: str, organisation_id: int, place: int
+    rows: InventedRows, chance: random.Random, at: dt.datetime, organisation: str, organisation_id: int, place: int
 ) -> Owner:
     slug = f"{organisation}-{place + 1}"
     post_id = rows.add(
@@ -96,9 +96,9 @@ def _owner(
     return Owner(post_id, organisation_id, person_id, lang)
 
 
-def _person(rows: Rows, at: dt.datetime, key: str, name: str, lang: str) -> int:
+def _person(rows: InventedRows, at: dt.datetime, key: str, name: str, lang: str) -> int:
     return rows.add(Person, email=f"{key}@synth.invalid", name=name, locale=lang, created_at=at)
 
 
-def _grant(rows: Rows, at: dt.datetime, person_id: int, role: Role, programme_id: int | None) -> None:
+def _grant(rows: InventedRows, at: dt.datetime, person_id: int, role: Role, programme_id: int | None) -> None:
     rows.add(RoleGrant, person_id=person_id, role=role, programme_id=programme_id, created_at=at)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from app.models.updates import Via
-from app.synth.bulk import Handful, Rows
+from app.synth.bulk import InventedRows, WriteBatch
 from app.synth.chance import Chance
 from app.synth.foundations import lay
 from app.synth.meetings import PER_MEETING, Sessions
@@ -24,9 +24,9 @@ class Order(NamedTuple):
     today: dt.date
 
 
-def invent(order: Order, dialect: sa.Dialect) -> Generator[tuple[int, Handful]]:
+def invent(order: Order, dialect: sa.Dialect) -> Generator[tuple[int, WriteBatch]]:
     """Each handful, and how many actions are in it."""
-    rows, chance = Rows(dialect), Chance(order.seed)
+    rows, chance = InventedRows(dialect), Chance(order.seed)
     rows.event(_FIRST, (None, Via.COMMAND), "synth", ("service", 0, None), actions=order.actions, seed=order.seed)
     sessions = Sessions(rows, lay(rows, chance, order.today), chance, order.today)
     waiting = 0

@@ -5,9 +5,10 @@ import random
 from dataclasses import dataclass
 
 from app.domain import workflow
-from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, BlockReason, Evidence, State, Verb
+from app.domain.verbs import HOLDER_ACTS, NEWS
+from app.domain.workflow import TERMINAL, BlockReason, Evidence, State, Verb
 from app.synth import words
-from app.synth.foundations import Ground, Owner
+from app.synth.foundations import Foundations, Owner
 from app.synth.sheets import Row
 
 V = Verb
@@ -32,7 +33,7 @@ _BY_OWNER = HOLDER_ACTS | {V.START, V.DECLINE}
 
 
 @dataclass(frozen=True)
-class Step:
+class LifecycleStep:
     """One act: who, when, and where it led."""
 
     verb: Verb
@@ -50,7 +51,7 @@ def deal(chance: random.Random, count: int) -> list[tuple[Verb, ...]]:
     return lives[:count]
 
 
-def live(ground: Ground, owner: Owner, life: tuple[Verb, ...], instants: list[dt.datetime]) -> list[Step]:
+def live(ground: Foundations, owner: Owner, life: tuple[Verb, ...], instants: list[dt.datetime]) -> list[LifecycleStep]:
     """The life step by step, each allowed by the table."""
     steps, state = [], State.DRAFT
     for verb, at in zip(life, instants, strict=True):
@@ -58,7 +59,7 @@ def live(ground: Ground, owner: Owner, life: tuple[Verb, ...], instants: list[dt
         is_owner = verb in _BY_OWNER
         person_id = ground.verifier_id if verb in (V.VERIFY, V.RETURN) else ground.secretariat_id
         steps.append(
-            Step(
+            LifecycleStep(
                 verb, at, state, after, owner.person_id if is_owner else person_id, owner.post_id if is_owner else None
             )
         )
@@ -66,7 +67,7 @@ def live(ground: Ground, owner: Owner, life: tuple[Verb, ...], instants: list[dt
     return steps
 
 
-def columns(steps: list[Step], owner: Owner, chance: random.Random, *, has_evidence: bool) -> Row:
+def columns(steps: list[LifecycleStep], owner: Owner, chance: random.Random, *, has_evidence: bool) -> Row:
     """What the acts left in the action's row."""
     by_verb = {step.verb: step for step in steps}
     state = steps[-1].after if steps else State.DRAFT
@@ -93,7 +94,7 @@ def columns(steps: list[Step], owner: Owner, chance: random.Random, *, has_evide
     }
 
 
-def _at(by_verb: dict[Verb, Step], verb: Verb) -> dt.datetime | None:
+def _at(by_verb: dict[Verb, LifecycleStep], verb: Verb) -> dt.datetime | None:
     return by_verb[verb].at if verb in by_verb else None
 
 

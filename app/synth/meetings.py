@@ -9,9 +9,9 @@ from app.models.intake import Report
 from app.models.meetings import Meeting
 from app.models.updates import Via
 from app.synth import words
-from app.synth.bulk import Rows
-from app.synth.foundations import Ground, instant
-from app.synth.recommendations import Askings, Sitting
+from app.synth.bulk import InventedRows
+from app.synth.foundations import Foundations, instant
+from app.synth.recommendations import Recommendations, Sitting
 
 PER_MEETING = 60  # actions; half as many recommendations
 _OLDEST, _NEWEST = 1100, 40  # days before today on which meetings are held
@@ -21,9 +21,9 @@ _Sentence = tuple[words.Words, ...]
 class Sessions:
     """Makes one meeting after the other."""
 
-    def __init__(self, rows: Rows, ground: Ground, chance: random.Random, today: dt.date) -> None:
+    def __init__(self, rows: InventedRows, ground: Foundations, chance: random.Random, today: dt.date) -> None:
         self.rows, self.ground, self.chance, self.today = rows, ground, chance, today
-        self.askings = Askings(rows, ground, chance, today)
+        self.askings = Recommendations(rows, ground, chance, today)
 
     def hold(self, size: int, age: float) -> int:
         """A meeting with `size` actions; `age` runs from 1, the oldest, to 0. Returns its id."""

@@ -13,9 +13,9 @@ from app.models.recommendations import Recommendation, RecommendationTheme, Refe
 from app.models.updates import Via
 from app.services.kernel import statuses
 from app.synth import lifecycles, words
-from app.synth.actions import Deeds, Parent
-from app.synth.bulk import Rows
-from app.synth.foundations import Ground, instant
+from app.synth.actions import Actions, Parent
+from app.synth.bulk import InventedRows
+from app.synth.foundations import Foundations, instant
 
 _Said = tuple[str, tuple[words.Words, ...], tuple[int, int]]
 _IDLE = (Response.PENDING, Response.NOT_ACCEPTED, Response.REFERRED, Response.ACCEPTED)
@@ -38,12 +38,12 @@ class Sitting:
         return instant(self.held_on + dt.timedelta(days=days), hour)
 
 
-class Askings:
+class Recommendations:
     """Makes the recommendations of meetings and remembers which references are given."""
 
-    def __init__(self, rows: Rows, ground: Ground, chance: random.Random, today: dt.date) -> None:
+    def __init__(self, rows: InventedRows, ground: Foundations, chance: random.Random, today: dt.date) -> None:
         self.rows, self.ground, self.chance = rows, ground, chance
-        self.deeds = Deeds(rows, ground, chance, today)
+        self.deeds = Actions(rows, ground, chance, today)
         self.given: Counter[tuple[str, int]] = Counter()
 
     def take(self, sitting: Sitting, report_id: int, text: str, asked: list[_Asked], size: int) -> None:

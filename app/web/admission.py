@@ -12,7 +12,7 @@ from app.domain.errors import AlreadyDone, NotFound, Refused
 from app.domain.messages import N_
 from app.models.notifications import UpdateLink
 from app.queries.followup import update_keys
-from app.queries.followup.update_keys import Opened
+from app.queries.followup.update_keys import OpenedKey
 from app.routes import Later, later
 from app.services.followup import answers
 from app.services.setup import access
@@ -73,19 +73,19 @@ class _Leaving(Later[str | None]):
         return self._token
 
 
-class _Key(Later[Opened]):
+class MailedKey(Later[OpenedKey]):
     """What the key in a mail opens."""
 
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def look(self, session: Session) -> Opened:
+    def look(self, session: Session) -> OpenedKey:
         return update_keys.opened(session, self._token)
 
     def judge(self, session: Session) -> None:
         update_keys.require(session, self._token)
 
-    def take(self, session: Session) -> Opened:
+    def take(self, session: Session) -> OpenedKey:
         return update_keys.opened(session, self._token, lock=True)
 
 
@@ -134,10 +134,6 @@ def _in_the_demo() -> _InTheDemo:
     return _InTheDemo()
 
 
-def _key(token: str) -> _Key:
-    return _Key(token)
-
-
 def _renewal(request: Request, lang: Lang, token: str) -> _Renewal:
     return _Renewal(token, lang, client(request))
 
@@ -147,5 +143,4 @@ Guessing = Annotated[None, later(_guessing)]
 LivingLink = Annotated[str, later(_living)]
 Leaving = Annotated[str | None, later(_leaving)]
 InTheDemo = Annotated[None, later(_in_the_demo)]
-Key = Annotated[Opened, later(_key)]
 Renewal = Annotated[UpdateLink, later(_renewal)]

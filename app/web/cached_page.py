@@ -54,11 +54,10 @@ class Kept:
 
 
 def may_be_kept(scope: Scope, start: Message) -> bool:
-    """A public route says that its page may be kept, and what it shows."""
+    """The answer says so: `public_page` marks its request with what it shows; a contract says who may call it."""
     headers = Headers(raw=start["headers"])
     return (
         start["status"] == 200
-        and getattr(scope.get("endpoint"), "__module__", "").startswith("app.web.public.")
         and SHOWS in scope
         and headers.get("cache-control") == CACHE_CONTROL
         and "set-cookie" not in headers

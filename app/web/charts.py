@@ -8,16 +8,14 @@ from app import clock
 from app.config import settings
 from app.domain.progress import Group
 from app.domain.schedule import Schedule
-from app.domain.workflow import LIVE, NOT_STARTED, State
+from app.domain.workflow import LIVE, NOT_STARTED, OWED, SET_ASIDE, State
 from app.formats import svg
 from app.i18n.locales import direction
 from app.queries.followup.actions import ActionRow
 from app.queries.meetings.meetings import MeetingRow
 from app.queries.public.tallies import NOTHING, Progress
 
-_UNDER_WAY = (State.IN_PROGRESS, State.BLOCKED, State.SUBMITTED)
-_SET_ASIDE = (State.CANCELLED, State.SUPERSEDED, State.NOT_APPLICABLE)
-_SILENT = frozenset({State.SUBMITTED, State.VERIFIED})
+_UNDER_WAY = LIVE - NOT_STARTED - {State.VERIFIED}
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def of_states(states: Mapping[State, int], lang: str, late: int) -> svg.Bar:
         under_way=sum(states.get(state, 0) for state in _UNDER_WAY),
         late=late,
         not_begun=not_begun,
-        set_aside=sum(states.get(state, 0) for state in _SET_ASIDE),
+        set_aside=sum(states.get(state, 0) for state in SET_ASIDE),
         mirror=direction(lang) == "rtl",
     )
 
@@ -86,7 +84,7 @@ def of_deadlines(rows: Sequence[ActionRow], today: dt.date) -> Deadlines | None:
 
 def of_silence(row: ActionRow, heard: Sequence[dt.date], today: dt.date) -> svg.Silence | None:
     """The weeks with and without word of what is still owed."""
-    if row.assigned_at is None or row.state not in LIVE or row.state in _SILENT:
+    if row.assigned_at is None or row.state not in OWED:
         return None
     return svg.silence(heard, clock.day(row.assigned_at, settings().zone), today)
 

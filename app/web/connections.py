@@ -14,7 +14,7 @@ HEAD_SECONDS = 15.0  # from the first silence to the last header
 _TEXT = b"This is not a request that can be understood.\n"
 
 
-class Line(HttpToolsProtocol):
+class Connection(HttpToolsProtocol):
     """One connection of the server."""
 
     _due: asyncio.TimerHandle | None = None

@@ -65,7 +65,7 @@ def install(app: FastAPI) -> None:
         errors.Refused: _refused,
         errors.Problems: lambda request, _: answer(request, 422),
         errors.Stale: lambda request, _: answer(request, 409, N_("Somebody else changed this in the meantime.")),
-        errors.Senseless: _senseless,
+        errors.InvalidQuery: _senseless,
         RequestValidationError: _invalid,
         HTTPException: _http,
         IntegrityError: _dangling,
@@ -167,7 +167,7 @@ def _busy(request: Request, _error: Exception) -> Response:
 
 
 def _senseless(request: Request, error: Exception) -> Response:
-    if not isinstance(error, errors.Senseless):
+    if not isinstance(error, errors.InvalidQuery):
         return answer(request, 400)
     kept = f"{request.url.path}?{urlencode(error.kept)}" if error.kept else request.url.path
     return answer(request, 400, error.message, kept=kept)

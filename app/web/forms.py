@@ -5,13 +5,13 @@ import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
 from app.db import Writer
 from app.domain.errors import Problems, Refused, Stale, TooMany
@@ -68,6 +68,14 @@ class Fields(BaseModel):
         for one in value.values() if isinstance(value, dict) else ():
             _check(name, one, _LONGEST_TITLE)
         return value
+
+
+class NoFields(Fields):
+    """A button alone."""
+
+
+class ReasonFields(Fields):
+    reason: str = ""
 
 
 def _check(name: str, value: object, longest: int) -> None:
@@ -129,11 +137,6 @@ class Form(Generic[M]):
         return self.data is not None and not self.errors and not self.problems
 
     @property
-    def fields(self) -> dict[str, Any]:
-        """What was understood, by name, for a verb's keywords; empty while something is wrong."""
-        return self.data.model_dump() if self.data else {}
-
-    @property
     def status(self) -> int:
         return 409 if self.current is not None else 422 if self.errors or self.problems else 200
 
@@ -156,6 +159,13 @@ class Form(Generic[M]):
                 self._refuse(problem)
         _undo(session)
         return None
+
+    def carry_out(
+        self, session: Session, verb: Callable[[M], str], again: Callable[["Form[M]"], Response], hidden: str = ""
+    ) -> Response:
+        """How every POST ends: the verb says where it leads; refused, the page comes again with what was typed."""
+        location = self.attempt(session, verb, self.data) if self.data is not None else None
+        return again(self) if location is None else self.done(session, location, hidden)
 
     def done(self, session: Session, location: str, hidden: str = "") -> RedirectResponse:
         """The redirect that ends every POST, remembered for a second submit of the same form without its `hidden`."""

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from app import clock, db
 from app.domain.errors import Busy
 from app.queries.mailing import health
-from app.queries.mailing.health import Pulse
+from app.queries.mailing.health import Health
 
 router = APIRouter(include_in_schema=False)
 _HEADERS = {"Cache-Control": "no-store"}
@@ -64,7 +64,7 @@ def _unready(reason: str) -> Response:
     return PlainTextResponse(f"{reason}\n", status_code=503, headers=_HEADERS)
 
 
-def _said(found: Pulse) -> dict[str, object]:
+def _said(found: Health) -> dict[str, object]:
     return {
         "status": "red" if found.is_red else "green",
         "reasons": [str(reason) for reason in found.reasons],

@@ -20,7 +20,7 @@ from app.domain.workflow import BlockReason, Evidence, State
 from app.models.actions import Action
 from app.models.intake import Proposal, ProposalState
 from app.models.meetings import Meeting, Programme
-from app.models.notifications import Delivery, DigestWindow, Message, Outcome
+from app.models.notifications import Delivery, DigestWindow, Envelope, Outcome
 from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -123,7 +123,7 @@ def test_acts_lie_in_the_past_on_working_days(record: Session) -> None:
 
 
 def test_the_mail_of_the_last_days_has_gone_out(record: Session) -> None:
-    messages = rows(record, Message)
+    messages = rows(record, Envelope)
     sent = {message.kind for message in messages if message.state == Delivery.SENT}
     assert sent >= {"action_assigned", "action_verified", "action_returned", "action_blocked", "reminder"}
     assert sent >= {"digest_owner", "digest_secretariat"}
@@ -139,7 +139,7 @@ def test_last_monday_has_its_digests(record: Session) -> None:
 
 def test_what_was_long_past_was_set_aside_with_a_reason(record: Session) -> None:
     horizon = at_noon(TODAY - dt.timedelta(days=11))
-    old = [message for message in rows(record, Message) if message.created_at < horizon]
+    old = [message for message in rows(record, Envelope) if message.created_at < horizon]
     assert old
     assert {message.state for message in old} == {Delivery.CANCELLED}
     assert all(message.reason for message in old)

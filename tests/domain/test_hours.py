@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.hours import may_send, morning, next_opening, out_of_night
+from app.domain.hours import may_send, morning, next_opening
 from tests.fixtures.zones import NEW_YORK, RABAT
 
 instants = st.integers(0, 2 * 365 * 24 * 4).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + n * timedelta(minutes=15))
@@ -55,10 +55,3 @@ def test_an_opening_is_open_soon_and_never_earlier(at: datetime, zone: ZoneInfo)
     opening = next_opening(at, zone)
     assert may_send(False, opening, zone)
     assert timedelta(0) <= opening - at <= timedelta(hours=13)
-
-
-@given(instants, zones)
-def test_nothing_is_due_between_midnight_and_four(at: datetime, zone: ZoneInfo) -> None:
-    moved = out_of_night(at, zone)
-    assert moved.astimezone(zone).hour >= 4
-    assert moved >= at

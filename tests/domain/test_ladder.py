@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.calendar import add_working_days, is_working
-from app.domain.ladder import LADDER, Audience, Due, Kind, Step, Subject, announce, due, next_on, plan
+from app.domain.ladder import LADDER, Audience, Kind, Step, Subject, announce, next_on, plan, rank
 from app.domain.workflow import TERMINAL, State
 
 NO_DAYS_OFF: frozenset[date] = frozenset()
@@ -27,6 +28,25 @@ def all_steps(subject: Subject, off: frozenset[date] = NO_DAYS_OFF, horizon: int
 
 def told(subject: Subject, audience: Audience, horizon: int = 400) -> dict[str, date]:
     return {step.key: step.on for step in all_steps(subject, horizon=horizon) if step.audience is audience}
+
+
+class Due(NamedTuple):
+    """What goes out, at most one step for each audience, and what it makes superfluous."""
+
+    go: list[Step]
+    superseded: list[Step]
+
+
+def due(subject: Subject, today: date, off: frozenset[date], *, recorded: frozenset[str] = frozenset()) -> Due:
+    """What a pass makes of the ladder, said for audiences: who of them is one person, only the tables know."""
+    steps = plan(subject, today=today, off=off, horizon=0)
+    highest = [
+        max(same, key=lambda step: rank(step, step.audience))
+        for audience in Audience
+        if (same := [step for step in steps if step.audience is audience])
+    ]
+    new = [step for step in steps if step.key not in recorded]
+    return Due([step for step in highest if step in new], [step for step in new if step not in highest])
 
 
 def keys(steps: list[Step]) -> list[str]:

@@ -10,14 +10,12 @@ from app.domain.permissions import (
     ActionFacts,
     Grant,
     Role,
-    Sight,
     Viewer,
     has_role,
     managed,
     may,
     parts,
     require,
-    sight,
 )
 from app.domain.workflow import Part, State, Verb
 
@@ -30,8 +28,6 @@ ACTION = ActionFacts(
     owner_post_id=FOLLOW_UP,
     supporting_post_ids=frozenset({SUPPORT}),
     supporting_organisation_ids=frozenset({CHAMBER}),
-    sibling_post_ids=frozenset({SIBLING}),
-    region="FM",
 )
 
 
@@ -56,30 +52,23 @@ OF_TOURISM = [granted(20 + n, Grant(role, TOURISM)) for n, role in enumerate(Rol
 
 
 @pytest.mark.parametrize(
-    ("viewer", "expected", "seen"),
+    ("viewer", "expected"),
     [
-        (AMINA, {Part.SECRETARIAT}, Sight.FULL),
-        (KARIM, {Part.OWNER}, Sight.FULL),
-        (LEILA, {Part.MANAGER}, Sight.FULL),
-        (NADIA, {Part.VERIFIER}, Sight.FULL),
-        (SARA, {Part.CONTRIBUTOR}, Sight.FULL),
-        (WALI, set(), Sight.WITHOUT_NOTES),
-        (HIND, set(), Sight.WITHOUT_NOTES),
-        (YOUSSEF, set(), Sight.PUBLIC),
-        (OMAR, set(), Sight.PUBLIC),
-        (PUBLIC, set(), Sight.PUBLIC),
-        *((viewer, set(), Sight.PUBLIC) for viewer in OF_TOURISM),
+        (AMINA, {Part.SECRETARIAT}),
+        (KARIM, {Part.OWNER}),
+        (LEILA, {Part.MANAGER}),
+        (NADIA, {Part.VERIFIER}),
+        (SARA, {Part.CONTRIBUTOR}),
+        (WALI, set()),
+        (HIND, set()),
+        (YOUSSEF, set()),
+        (OMAR, set()),
+        (PUBLIC, set()),
+        *((viewer, set()) for viewer in OF_TOURISM),
     ],
 )
-def test_everybody_has_their_part_and_their_sight(viewer: Viewer, expected: set[Part], seen: Sight) -> None:
+def test_everybody_has_their_part(viewer: Viewer, expected: set[Part]) -> None:
     assert parts(viewer, ACTION) == expected
-    assert sight(viewer, ACTION) is seen
-
-
-def test_a_draft_is_seen_by_the_programme_and_by_no_post() -> None:
-    draft = replace(ACTION, is_draft=True)
-    assert [sight(viewer, draft) for viewer in (AMINA, NADIA, WALI)] == [Sight.FULL, Sight.FULL, Sight.WITHOUT_NOTES]
-    assert {sight(viewer, draft) for viewer in (KARIM, LEILA, SARA, HIND, YOUSSEF, PUBLIC)} == {Sight.PUBLIC}
 
 
 def test_an_outsider_may_do_nothing_at_all() -> None:
@@ -139,10 +128,9 @@ def test_a_contributor_cannot_lift_a_block_by_saying_on_track() -> None:
     ],
     ids=["owner", "submitter", "recorder"],
 )
-def test_nobody_verifies_what_is_their_own_but_they_still_see_it(viewer: Viewer, facts: ActionFacts) -> None:
+def test_nobody_verifies_what_is_their_own(viewer: Viewer, facts: ActionFacts) -> None:
     with pytest.raises(NotAllowed):
         require(viewer, facts, Verb.VERIFY)
-    assert sight(viewer, facts) is Sight.FULL
 
 
 def test_somebody_may_act_in_several_parts() -> None:
@@ -167,12 +155,8 @@ def test_a_role_without_a_programme_holds_in_all_of_them() -> None:
     assert not may(AMINA, TOURISM, Role.SECRETARIAT)
 
 
-def test_a_narrow_observer_sees_the_region_and_not_the_programme() -> None:
+def test_a_narrow_observer_does_not_observe_the_programme() -> None:
     here = granted(7, Grant(Role.OBSERVER, EXPORTS, region="FM"))
-    elsewhere = granted(7, Grant(Role.OBSERVER, EXPORTS, region="OR"))
-    of_the_port = granted(7, Grant(Role.OBSERVER, EXPORTS, organisation_id=PORT))
-    assert sight(here, ACTION) is Sight.WITHOUT_NOTES
-    assert sight(elsewhere, ACTION) is sight(of_the_port, ACTION) is Sight.PUBLIC
     assert not may(here, EXPORTS, Role.OBSERVER)
 
 
@@ -191,4 +175,3 @@ def test_no_part_comes_from_what_is_missing() -> None:
 def test_the_service_that_is_nobody_acts_in_no_part() -> None:
     service = Viewer(None, AMINA.grants, frozenset({FOLLOW_UP}))
     assert parts(service, ACTION) == frozenset()
-    assert sight(service, ACTION) is Sight.PUBLIC

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.schedule import Judgement, Schedule, is_stale, judge, silence_days
-from app.domain.workflow import OPEN, State
+from app.domain.schedule import STALE_DAYS, Judgement, Schedule, fresh_from, is_overdue, is_stale, judge, silence_days
+from app.domain.workflow import AWAITED, OPEN, State
 
 DUE = date(2027, 3, 31)
 RUNNING = sorted(OPEN - {State.SUBMITTED})
@@ -98,6 +98,29 @@ def test_every_action_has_one_verdict_and_days_late_only_when_late(
 ) -> None:
     judged = judge(state, baseline_on=baseline_on, due_on=due_on, submitted_on=submitted_on, today=today)
     assert (judged.days_late > 0) == (judged.schedule in (Schedule.OVERDUE, Schedule.DONE_LATE))
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("days_left", [-1, 0, 1, None])
+def test_overdue_means_the_same_to_lists_and_letters_as_to_the_judgement(state: State, days_left: int | None) -> None:
+    due_on = None if days_left is None else DUE + timedelta(days=days_left)
+    judged = look(state, DUE, due_on=due_on).schedule
+    assert is_overdue(state, due_on, DUE) is (judged is Schedule.OVERDUE)
+
+
+def test_what_was_given_back_is_overdue_although_nobody_is_asked_for_it() -> None:
+    assert is_overdue(State.DECLINED, DUE, DUE + timedelta(days=1))
+    assert State.DECLINED not in AWAITED
+
+
+@given(st.none() | days, st.none() | days, days)
+def test_stale_is_what_has_been_silent_for_thirty_days_however_it_is_asked(
+    word_on: date | None, assigned_on: date | None, today: date
+) -> None:
+    silent = silence_days(word_on, assigned_on, today)
+    assert is_stale(word_on, assigned_on, today) is (silent is not None and silent >= STALE_DAYS)
+    heard_on = word_on or assigned_on
+    assert heard_on is None or (heard_on < fresh_from(today)) is is_stale(word_on, assigned_on, today)
 
 
 @pytest.mark.parametrize(("days_ago", "stale"), [(0, False), (29, False), (30, True), (300, True)])

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.errors import NotAllowed
 from app.domain.permissions import Grant, Role, Viewer
-from app.domain.shared import Claim, home, may_change, may_seat, reads_papers, require_change, require_seat
+from app.domain.shared import Ownership, home, may_change, may_seat, reads_papers, require_change, require_seat
 
 EXPORTS, TOURISM = 1, 2
 
@@ -16,8 +16,8 @@ def running(person_id: int, *programmes: int | None) -> Viewer:
 AMINA, OMAR, HUDA, EVERYWHERE = running(1, EXPORTS), running(2, TOURISM), running(3, EXPORTS, TOURISM), running(4, None)
 SARA = Viewer(5, frozenset({Grant(Role.ADMINISTRATOR)}))
 YOUSSEF = Viewer(6, frozenset({Grant(Role.VERIFIER, EXPORTS), Grant(Role.OBSERVER, TOURISM)}))
-OWN, FOREIGN, NOBODYS = Claim(EXPORTS), Claim(TOURISM, frozenset({TOURISM})), Claim()
-LENT, USED = Claim(EXPORTS, frozenset({EXPORTS, TOURISM})), Claim(None, frozenset({EXPORTS}))
+OWN, FOREIGN, NOBODYS = Ownership(EXPORTS), Ownership(TOURISM, frozenset({TOURISM})), Ownership()
+LENT, USED = Ownership(EXPORTS, frozenset({EXPORTS, TOURISM})), Ownership(None, frozenset({EXPORTS}))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ LENT, USED = Claim(EXPORTS, frozenset({EXPORTS, TOURISM})), Claim(None, frozense
     ],
 )
 def test_a_shared_thing_is_changed_by_whoever_runs_all_that_made_or_use_it(
-    claim: Claim, change: set[Viewer], seat: set[Viewer], read: set[Viewer]
+    claim: Ownership, change: set[Viewer], seat: set[Viewer], read: set[Viewer]
 ) -> None:
     for verdict, expected in ((may_change, change), (may_seat, seat), (reads_papers, read)):
         assert {viewer for viewer in (AMINA, OMAR, HUDA, YOUSSEF) if verdict(viewer, claim)} == expected

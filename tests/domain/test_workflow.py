@@ -3,9 +3,16 @@
 import pytest
 
 from app.domain.errors import Refused
+from app.domain.verbs import FACTS, HOLDER_ACTS, Facts, complete
 from app.domain.workflow import (
-    HOLDER_ACTS,
+    ASKS_AGAIN,
+    AWAITED,
+    ENDS,
+    IN_HAND,
     OPEN,
+    OWED,
+    PARTS,
+    SET_ASIDE,
     TABLE,
     TERMINAL,
     Move,
@@ -146,3 +153,38 @@ def test_no_act_of_the_secretariat_breaks_the_silence() -> None:
 def test_an_owner_may_not_verify_and_a_verifier_may_not_submit() -> None:
     assert possible(State.SUBMITTED, frozenset({Part.OWNER})) == frozenset()
     assert possible(State.IN_PROGRESS, frozenset({Part.VERIFIER})) == frozenset()
+
+
+def test_a_verb_without_its_facts_is_told_what_to_write() -> None:
+    with pytest.raises(LookupError, match=r"no row for DISPUTE: write one \(word, mark, is_told, .*, hears\)"):
+        complete({verb: facts for verb, facts in FACTS.items() if verb is not Verb.DISPUTE})
+
+
+@pytest.mark.parametrize("facts", FACTS.values(), ids=FACTS)
+def test_the_facts_of_a_verb_agree_with_each_other(facts: Facts) -> None:
+    assert facts.mark in {"update", "planned", "verified", "late"}
+    assert bool(facts.letter) == (facts.hears is not None), "a letter goes to somebody, and whoever hears gets one"
+    assert facts.is_told or not (facts.is_news or facts.is_word), "what is news or word stands in the story"
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_every_verb_has_a_row_but_for_what_changes_no_state(verb: Verb) -> None:
+    has_row = any(row.verb is verb for row in TABLE)
+    assert has_row is (verb not in {Verb.CREATE, Verb.EDIT}), f"write who may {verb} from where into TABLE"
+    assert PARTS[verb]
+
+
+def test_beginnings_and_edits_are_no_news_of_the_week() -> None:
+    quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
+    assert {verb for verb in Verb if not verb.facts.is_weekly} == quiet
+
+
+def test_the_sets_of_states_say_what_they_are_called() -> None:
+    assert OPEN | TERMINAL | {State.DRAFT} == set(State)
+    assert {State.DECLINED} == OWED - AWAITED
+    assert {State.ASSIGNED} == AWAITED - IN_HAND
+    assert {State.VERIFIED} == TERMINAL - SET_ASIDE
+    assert {verb: ENDS[verb].value for verb in ENDS} == {
+        "cancel": "cancelled", "supersede": "superseded", "not_applicable": "not_applicable",
+    }  # fmt: skip
+    assert {Verb.RETURN, Verb.REOPEN} == ASKS_AGAIN

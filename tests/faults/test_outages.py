@@ -19,7 +19,7 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
-from app.models.notifications import Delivery, DigestWindow, Message, Outcome
+from app.models.notifications import Delivery, DigestWindow, Envelope, Outcome
 from app.models.people import Person
 from app.models.updates import Update
 from app.queries.mailing import health
@@ -178,6 +178,6 @@ def test_after_a_restore_nothing_leaves_and_the_pass_says_so(database: Database,
     assert jobs.run_pass(instant("2026-12-07")).sent == 0
     with database.read() as session:
         assert health.followup(session, instant("2026-12-07")).is_held
-        assert session.scalars(select(Message.state)).one() == Delivery.QUEUED
+        assert session.scalars(select(Envelope.state)).one() == Delivery.QUEUED
     assert settings().smtp_url
     assert not server.accepted

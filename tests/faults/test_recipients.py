@@ -12,12 +12,12 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.mail import transport
 from app.mail.transport import SmtpTransport, Timeouts
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.mailing import delivery
-from app.services.mailing.delivery import Sent
+from app.services.mailing.delivery import SentCounts
 from tests import builders
 from tests.builders import instant
 from tests.faults.relays import HANG_UP, SILENCE, Relay, relay
@@ -48,7 +48,7 @@ def people(database: Database, *names: str) -> None:
             outbox.enqueue(session, "action_assigned", person.id, "u1", about=about)
 
 
-def dispatch(database: Database, server: Relay, at: str = MORNING) -> Sent:
+def dispatch(database: Database, server: Relay, at: str = MORNING) -> SentCounts:
     now, quick = instant(at), Timeouts(2, 0.4, 2)
     with clock.at(now):
         way = SmtpTransport(transport.Relay("127.0.0.1", server.port), quick)
@@ -58,9 +58,9 @@ def dispatch(database: Database, server: Relay, at: str = MORNING) -> Sent:
 def states(database: Database) -> dict[str, Delivery]:
     with database.read() as session:
         rows = session.execute(
-            select(Person.name, Message.state)
-            .join(Person, col(Person.id) == col(Message.person_id))
-            .where(col(Message.kind) == "action_assigned")
+            select(Person.name, Envelope.state)
+            .join(Person, col(Person.id) == col(Envelope.person_id))
+            .where(col(Envelope.kind) == "action_assigned")
         )
         return {row[0]: row[1] for row in rows}
 

@@ -49,7 +49,7 @@ def test_nothing_accepted_is_no_line() -> None:
     assert svg.burn_up(accepted=[(START, 0)], planned=[], verified=[], today=TODAY) is None
 
 
-def line(**changes: object) -> svg.Line:
+def line(**changes: object) -> svg.ChartLine:
     given: dict[str, object] = {
         "accepted": [(START, 30), (START + timedelta(days=300), 96)],
         "planned": [(START + timedelta(days=20 * n), 2 * n) for n in range(1, 48)],

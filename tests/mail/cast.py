@@ -7,7 +7,7 @@ from app.domain import ladder
 from app.domain.ladder import Audience
 from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
-from app.mail.letters import Answers, Item, Reader, Section
+from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 
 TODAY = dt.date(2026, 11, 23)
@@ -68,12 +68,12 @@ def announced() -> tuple[ladder.Step, ...]:
     return tuple(ladder.announce(subject, frozenset()))
 
 
-def sections(lang: str, rows: int = 3) -> list[Section]:
+def sections(lang: str, rows: int = 3) -> list[LetterSection]:
     late = tuple(item(lang, n, -n, waiting_days=30 + n) for n in range(1, rows + 1))
     due = tuple(item(lang, n, n % 7) for n in range(11, 11 + rows))
     waiting = tuple(item(lang, n, 40, state=State.ASSIGNED, waiting_days=n) for n in range(21, 21 + rows))
     changed = tuple(item(lang, n, 90, answers=None, note=NOTES[lang]) for n in range(31, 31 + rows))
-    return [Section(items=late, total=rows + 4), *(Section(items=rest) for rest in (due, waiting, changed))]
+    return [LetterSection(items=late, total=rows + 4), *(LetterSection(items=rest) for rest in (due, waiting, changed))]
 
 
 def digest_owner(lang: str, rows: int = 3) -> Mail:
@@ -88,7 +88,7 @@ def digest_owner(lang: str, rows: int = 3) -> Mail:
 
 def digest_secretariat(lang: str, rows: int = 3) -> Mail:
     silence, verification, requests, _ = sections(lang, rows)
-    failures = Section(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
+    failures = LetterSection(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
     return messages.digest_secretariat(
         letters.SecretariatDigest(
             to=reader(lang), today=TODAY, silence=silence, verification=verification, requests=requests,
@@ -103,7 +103,7 @@ def about(lang: str) -> dict[str, object]:
 
 LETTERS: dict[str, Callable[[str], Mail]] = {
     "sign_in": lambda lang: messages.sign_in(
-        letters.SignIn(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
+        letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
     ),
     "action_assigned": lambda lang: messages.action_assigned(
         letters.Assigned(
@@ -160,7 +160,11 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     ),
     "handover": lambda lang: messages.handover(
         letters.Handover(
-            to=reader(lang), today=TODAY, open=Section(items=several(lang), total=14), note=NOTES[lang], former="Omar"
+            to=reader(lang),
+            today=TODAY,
+            open=LetterSection(items=several(lang), total=14),
+            note=NOTES[lang],
+            former="Omar",
         )
     ),
     "undeliverable": lambda lang: messages.undeliverable(

@@ -17,7 +17,7 @@ from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Holding, Post
 from app.queries.followup import desk, desk_sections, dossier, filter_choices, mine, owed_actions, worklist
-from app.queries.followup.desk_sections import Section
+from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.filters import Filters
 from app.queries.mailing import outgoing
 from app.queries.meetings import secretariat_meetings
@@ -41,7 +41,7 @@ def _page(name: str, after: bool = False, **filters: str) -> Work:
     return work
 
 
-def _section(section: Section) -> Work:
+def _section(section: DeskSection) -> Work:
     return lambda session, who: desk.of(session, who["secretariat"], NOW, TODAY, section)
 
 
@@ -63,7 +63,7 @@ def _meeting(session: Session, _who: dict[str, Viewer]) -> object:
 LISTS: dict[str, Work] = {
     "desk": lambda session, who: desk.of(session, who["secretariat"], NOW, TODAY),
     "desk of a verifier": lambda session, who: desk.of(session, who["verifier"], NOW, TODAY),
-    **{f"desk, {section}": _section(section) for section in Section},
+    **{f"desk, {section}": _section(section) for section in DeskSection},
     "my actions": lambda session, who: mine.of(session, who["owner"], TODAY),
     "actions": _page("secretariat"),
     "actions, second page": _page("secretariat", after=True),

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from app.web import connections
-from app.web.connections import Line
+from app.web.connections import Connection
 from tests.fixtures.mail import free_port
 
 
@@ -24,7 +24,7 @@ async def hello(_scope: Scope, _receive: Receive, send: Send) -> None:
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(connections, "HEAD_SECONDS", 0.3)
     port = free_port()
-    config = uvicorn.Config(hello, port=port, http=Line, lifespan="off", log_config=None, timeout_keep_alive=5)
+    config = uvicorn.Config(hello, port=port, http=Connection, lifespan="off", log_config=None, timeout_keep_alive=5)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
     thread.start()

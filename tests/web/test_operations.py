@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import db, jobs
 from app.db import Database
 from app.mail.failures import ChannelRefused
-from app.models.notifications import Delivery, Heartbeat, Message
+from app.models.notifications import Delivery, Envelope, Heartbeat
 from app.services.kernel import outbox
 from app.services.mailing.delivery import channel
 from tests import builders
@@ -27,7 +27,7 @@ def queue(database: Database, state: Delivery = Delivery.QUEUED, **values: objec
     with database.write() as session:
         person = builders.person(session, "Karim")
         message_id = outbox.enqueue(session, "action_assigned", person.id, "u1")
-        chosen = sa.update(Message).where(sa.column("id") == message_id)
+        chosen = sa.update(Envelope).where(sa.column("id") == message_id)
         session.execute(chosen.values(state=state, ended_at=db.time(session), **values))
 
 
@@ -88,7 +88,7 @@ def test_a_backlog_older_than_its_drain_is_red(client: TestClient, database: Dat
 
     with database.write() as session:
         since = now(database) - dt.timedelta(minutes=16)
-        session.execute(sa.update(Message).values(due_at=since, first_due_at=since))
+        session.execute(sa.update(Envelope).values(due_at=since, first_due_at=since))
     assert client.get("/healthz/followup").status_code == 503
 
 
@@ -102,7 +102,7 @@ def test_what_failed_in_the_last_days_is_red(client: TestClient, database: Datab
     assert found["status"] == "red"
     assert found[state.value] == 1
     with database.write() as session:
-        session.execute(sa.update(Message).values(ended_at=now(database) - dt.timedelta(days=8)))
+        session.execute(sa.update(Envelope).values(ended_at=now(database) - dt.timedelta(days=8)))
     assert client.get("/healthz/followup").status_code == 200
 
 

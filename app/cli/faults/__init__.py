@@ -17,9 +17,19 @@ KNOWN = sorted(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
 BESIDE = {"TATBIQ_TEST_REPORTS"}  # of the tests, not of the service
 
 _CHECKS = (
-    addresses.base, addresses.host, addresses.port, addresses.proxies, together.zone, together.key,
-    places.data_dir, places.database, mail.sender, mail.relay, together.plain_http, together.demo,
-)  # fmt: skip
+    addresses.base,
+    addresses.host,
+    addresses.port,
+    addresses.proxies,
+    together.zone,
+    together.key,
+    places.data_dir,
+    places.database,
+    mail.sender,
+    mail.relay,
+    together.plain_http,
+    together.demo,
+)
 _YES_NO = "write 1 or 0"
 _WRITE = {
     "default_locale": "write ar, fr or en",

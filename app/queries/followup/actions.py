@@ -14,10 +14,10 @@ from app.config import settings
 from app.domain import references, schedule
 from app.domain.errors import NotFound
 from app.domain.marks import Marks, for_action
-from app.domain.permissions import PUBLIC, ActionFacts, Viewer
+from app.domain.permissions import ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.texts import Titles
-from app.domain.workflow import Evidence, State, Verb
+from app.domain.workflow import ASKS_AGAIN, Evidence, State, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.audit import AuditEvent
 from app.models.base import table_of
@@ -125,7 +125,6 @@ def facts(session: Session, action: Action | Judged) -> ActionFacts:
         submitter_id=action.submitted_by_id,
         recorder_ids=frozenset(row[2] for row in concerned if row[2]),
         supporting_organisation_ids=frozenset(row[0] for row in concerned if row[0]),
-        is_draft=action.assigned_at is None,
     )
 
 
@@ -139,7 +138,7 @@ def _concerned() -> Any:
     asked_again = sa.exists().where(
         later.c.action_id == _UPD.c.action_id,
         later.c.id > _UPD.c.id,
-        sa.or_(later.c.verb == Verb.RETURN, later.c.verb == Verb.REOPEN),
+        later.c.verb.in_(sorted(ASKS_AGAIN)),
     )
     support = sa.select(_SUP.c.organisation_id, _SUP.c.post_id, nobody).where(_SUP.c.action_id == of)
     pieces = sa.select(nobody, nobody, _EVI.c.person_id).where(_EVI.c.action_id == of)
@@ -174,32 +173,24 @@ class ActionRow:
     is_priority: bool
 
     def judged(self, today: dt.date) -> Judgement:
-        submitted_on = clock.day(self.submitted_at, settings().zone) if self.submitted_at else None
+        submitted_on = clock.day(self.submitted_at, settings().zone)
         return schedule.judge(
             self.state, baseline_on=self.baseline_on, due_on=self.due_on, submitted_on=submitted_on, today=today
         )
 
     def silence(self, today: dt.date) -> int | None:
-        return schedule.silence_days(_date(self.last_word_at), _date(self.assigned_at), today)
+        return schedule.silence_days(*self._heard_on(), today)
 
     def marks(self, today: dt.date) -> Marks:
-        stale = schedule.is_stale(_date(self.last_word_at), _date(self.assigned_at), today)
+        stale = schedule.is_stale(*self._heard_on(), today)
         return for_action(self.state, self.judged(today), self.evidence, is_stale=stale)
+
+    def _heard_on(self) -> tuple[dt.date | None, dt.date | None]:
+        zone = settings().zone
+        return clock.day(self.last_word_at, zone), clock.day(self.assigned_at, zone)
 
 
 ROW = tuple(col(getattr(Action, name)) for name in ActionRow.__dataclass_fields__)
-
-
-def rows(session: Session, query: sa.Select[Any]) -> list[ActionRow]:
-    """The lines of a query over ROW."""
-    return [ActionRow(*row) for row in session.execute(query).all()]
-
-
-def of_recommendation(session: Session, viewer: Viewer, recommendation_id: int) -> list[ActionRow]:
-    """Its actions in the order of their numbers, as far as the viewer sees them."""
-    condition = col(Action.is_public) if viewer is PUBLIC else visible.actions(viewer)
-    query = sa.select(*ROW).where(col(Action.recommendation_id) == recommendation_id, condition)
-    return rows(session, query.order_by(col(Action.number)))
 
 
 def is_baseline_open(session: Session, action: Action) -> bool:
@@ -240,7 +231,3 @@ def update(session: Session, action: Action, update_id: int) -> Update:
     if found is None or found.action_id != action.id:
         raise NotFound
     return found
-
-
-def _date(moment: dt.datetime | None) -> dt.date | None:
-    return clock.day(moment, settings().zone) if moment else None

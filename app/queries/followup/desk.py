@@ -10,19 +10,19 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.domain import schedule
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
 from app.domain.progress import Status
-from app.domain.schedule import STALE_DAYS
 from app.domain.texts import Titles
 from app.domain.workflow import BlockReason, Verb
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.followup import desk_sections
 from app.queries.followup.actions import ActionRow
-from app.queries.followup.desk_sections import ACTIONS, Section
+from app.queries.followup.desk_sections import ACTIONS, DeskSection
 from app.queries.mailing import outgoing
-from app.queries.mailing.outgoing import Went
+from app.queries.mailing.outgoing import LedgerLine
 from app.queries.scope import calendar, cursors, ranges, visible
 
 FEW, MANY = 6, 20  # of each section together, of one alone
@@ -31,7 +31,7 @@ CONFIRMED_WITHIN = 5  # working days: from then on the ladder asks again too
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeskLine:
     """An action that needs somebody."""
 
     row: ActionRow
@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class WordsToRelease:
     """Words that wait for their release."""
 
     id: int
@@ -76,11 +76,11 @@ class Unplanned:
 class Desk:
     """`counts` stop at one more than `ranges.MOST`; `next` is the cursor of the one section that is shown at length."""
 
-    counts: dict[Section, int]
-    lines: dict[Section, list[Line]] = field(default_factory=dict)
-    words: list[Said] = field(default_factory=list)
-    recommendations: dict[Section, list[Unplanned]] = field(default_factory=dict)
-    failed: list[Went] = field(default_factory=list)
+    counts: dict[DeskSection, int]
+    lines: dict[DeskSection, list[DeskLine]] = field(default_factory=dict)
+    words: list[WordsToRelease] = field(default_factory=list)
+    recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
+    failed: list[LedgerLine] = field(default_factory=list)
     declared: dict[int, str] = field(default_factory=dict)  # what was said with the submission
     documents: dict[int, list[str]] = field(default_factory=dict)
     next: str = ""
@@ -99,7 +99,7 @@ class Desk:
 class _Asked:
     """Who looks when: what every section is read with."""
 
-    programmes: dict[Section, tuple[int, ...]]
+    programmes: dict[DeskSection, tuple[int, ...]]
     given: dict[str, object]  # values of the statements
 
 
@@ -108,17 +108,17 @@ def of(
     viewer: Viewer,
     now: dt.datetime,
     today: dt.date,
-    only: Section | None = None,
+    only: DeskSection | None = None,
     after: str = "",
 ) -> Desk:
     """All sections with their first lines, or a page of one of them."""
     asked = _asked(session, viewer, today)
     desk = Desk(_counts(session, viewer, now, asked))
     limit = MANY if only else FEW
-    for section in [only] if only else Section:
+    for section in [only] if only else DeskSection:
         if desk.counts[section]:
             _list(session, viewer, now, desk, section, asked, limit, after)
-    ids = [line.row.id for line in desk.lines.get(Section.TO_VERIFY, ())]
+    ids = [line.row.id for line in desk.lines.get(DeskSection.TO_VERIFY, ())]
     if ids:
         desk.declared.update(_declared(session, ids))
         for action_id, title in session.execute(_PIECES, {"ids": ids}).all():
@@ -131,13 +131,13 @@ def _list(
     viewer: Viewer,
     now: dt.datetime,
     desk: Desk,
-    section: Section,
+    section: DeskSection,
     asked: _Asked,
     limit: int,
     cursor: str,
 ) -> None:
     """One row more than is shown tells that there are others."""
-    if section == Section.FAILED:
+    if section == DeskSection.FAILED:
         after = cursors.number(cursor, only=section)
         went = outgoing.failed(session, viewer, now, after[1] if after else None, limit + 1)
         desk.failed, desk.next = went[:limit], cursors.following(went, limit, lambda last: (last.id, last.id))
@@ -147,10 +147,10 @@ def _list(
     rows = session.execute(query, asked.given | (point[1] if point else {})).all()
     if section in ACTIONS:
         width = desk_sections.WIDTH
-        lines = [Line(ActionRow(*row[1 : 1 + width]), *row[1 + width :]) for row in rows[:limit]]
+        lines = [DeskLine(ActionRow(*row[1 : 1 + width]), *row[1 + width :]) for row in rows[:limit]]
         desk.lines[section] = lines
-    elif section == Section.WORDS:
-        desk.words = [Said(*row[1:]) for row in rows[:limit]]
+    elif section == DeskSection.WORDS:
+        desk.words = [WordsToRelease(*row[1:]) for row in rows[:limit]]
     else:
         desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows[:limit]]
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
@@ -162,21 +162,21 @@ def _asked(session: Session, viewer: Viewer, today: dt.date) -> _Asked:
     both = visible.programme_ids(session, viewer, Role.SECRETARIAT, Role.VERIFIER)
     patience = add_working_days(today, -CONFIRMED_WITHIN, calendar.around(session, today))
     asked = clock.start(patience + dt.timedelta(days=1), settings().zone)
-    programmes = {section: both if section == Section.TO_VERIFY else own for section in Section}
-    silent = clock.start(today - dt.timedelta(STALE_DAYS - 1), settings().zone)
+    programmes = {section: both if section == DeskSection.TO_VERIFY else own for section in DeskSection}
+    silent = clock.start(schedule.fresh_from(today), settings().zone)
     return _Asked(programmes, {"asked": asked, "silent": silent})
 
 
-def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -> dict[Section, int]:
+def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -> dict[DeskSection, int]:
     """One statement for all of them."""
     counted = [
         outgoing.count_failed(viewer, now)
-        if section == Section.FAILED
+        if section == DeskSection.FAILED
         else desk_sections.counted(section, asked.programmes[section])
-        for section in Section
+        for section in DeskSection
     ]
     row: Sequence[int] = session.execute(sa.select(*counted), asked.given).one()
-    return dict(zip(Section, row, strict=True))
+    return dict(zip(DeskSection, row, strict=True))
 
 
 def _declared(session: Session, ids: list[int]) -> dict[int, str]:

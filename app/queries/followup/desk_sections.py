@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.domain.progress import Status
 from app.domain.workflow import State
-from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_OWED, Action
+from app.models.actions import IS_ASSIGNED, IS_AWAITED, IS_GIVEN, Action
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -21,7 +21,7 @@ from app.queries.scope.ranges import Condition, said
 WIDTH = len(actions.ROW)
 
 
-class Section(StrEnum):
+class DeskSection(StrEnum):
     TO_ASSIGN = "to_assign"
     TO_VERIFY = "to_verify"
     WORDS = "words"
@@ -60,40 +60,40 @@ def _in_state(*states: State) -> tuple[tuple[Condition, ...], ...]:
 
 
 # By deadline; who is waited for comes by how long: the order of the index that finds them.
-_SECTIONS: dict[Section, _Rows] = {
-    Section.TO_ASSIGN: _Rows(Action, col(Action.due_on), _in_state(State.DRAFT, State.DECLINED)),
-    Section.TO_VERIFY: _Rows(Action, col(Action.due_on), _in_state(State.SUBMITTED)),
-    Section.BLOCKED: _Rows(Action, col(Action.due_on), _in_state(State.BLOCKED)),
-    Section.UNCONFIRMED: _Rows(
+_SECTIONS: dict[DeskSection, _Rows] = {
+    DeskSection.TO_ASSIGN: _Rows(Action, col(Action.due_on), _in_state(State.DRAFT, State.DECLINED)),
+    DeskSection.TO_VERIFY: _Rows(Action, col(Action.due_on), _in_state(State.SUBMITTED)),
+    DeskSection.BLOCKED: _Rows(Action, col(Action.due_on), _in_state(State.BLOCKED)),
+    DeskSection.UNCONFIRMED: _Rows(
         Action,
         col(Action.assigned_at),
         ((said("action", IS_ASSIGNED), col(Action.assigned_at) < sa.bindparam("asked")),),
     ),
-    Section.SILENT: _Rows(Action, _HEARD, ((said("action", IS_OWED), sa.bindparam("silent") > _HEARD),)),
-    Section.TO_PUBLISH: _Rows(
+    DeskSection.SILENT: _Rows(Action, _HEARD, ((said("action", IS_AWAITED), sa.bindparam("silent") > _HEARD),)),
+    DeskSection.TO_PUBLISH: _Rows(
         Action, col(Action.due_on), ((said("action", IS_GIVEN), col(Action.published_at).is_(None), _PARENT),)
     ),
-    Section.WORDS: _Rows(Update, col(Update.id), (_WAITING,)),
-    Section.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
-    Section.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
+    DeskSection.WORDS: _Rows(Update, col(Update.id), (_WAITING,)),
+    DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
+    DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
 }
 ACTIONS = frozenset(section for section, rows in _SECTIONS.items() if rows.table is Action)
 
 
 @lru_cache(maxsize=256)
-def counted(section: Section, programmes: tuple[int, ...]) -> Any:
+def counted(section: DeskSection, programmes: tuple[int, ...]) -> Any:
     """How many there are, as an expression that stops counting early."""
     return ranges.counted(_parts(section, programmes, ""))
 
 
 @lru_cache(maxsize=256)
-def listed(section: Section, programmes: tuple[int, ...], limit: int, after: str = "") -> Any:
+def listed(section: DeskSection, programmes: tuple[int, ...], limit: int, after: str = "") -> Any:
     """The rows, each behind its key; `after`: behind a row with a key, or behind one without ("none")."""
     picked = ranges.first(_parts(section, programmes, after), limit)
     return _FETCHED[_SECTIONS[section].table](picked).order_by(*ranges.order(picked))
 
 
-def _parts(section: Section, programmes: tuple[int, ...], after: str) -> list[sa.Select[Any]]:
+def _parts(section: DeskSection, programmes: tuple[int, ...], after: str) -> list[sa.Select[Any]]:
     rows = _SECTIONS[section]
     key, row_id = rows.key, rows.table.id
     behind: list[tuple[Condition, ...]] = [()]
@@ -107,7 +107,7 @@ def _parts(section: Section, programmes: tuple[int, ...], after: str) -> list[sa
     ]
 
 
-def point(section: Section, cursor: str) -> tuple[str, dict[str, object]] | None:
+def point(section: DeskSection, cursor: str) -> tuple[str, dict[str, object]] | None:
     """What a cursor of this section says to `listed`, and the values of that statement."""
     if not cursor:
         return None

@@ -43,14 +43,14 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
+class SupportRow:
     organisation: Titles
     post: Titles | None
     due_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryAct:
     """One act of the story."""
 
     id: int
@@ -76,10 +76,10 @@ class Told:
 class Dossier:
     action: Action
     around: Around
-    supports: list[Support]
+    supports: list[SupportRow]
     milestones: list[Milestone]
     evidence: list[EvidenceItem]
-    story: list[Told]
+    story: list[StoryAct]
     deeds: list[Deed]
     ahead: list[Step]
     parts: frozenset[Part]
@@ -107,7 +107,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
     """A fixed number of statements; `action` was loaded through the viewer's scope."""
     about = facts(session, action)
     parts = permissions.parts(viewer, about)
-    is_inside, has_notes = _sight(session, viewer, action)
+    is_inside, has_notes = visible.sight(session, viewer, action.id)
     reads_record = permissions.may(viewer, action.programme_id, Role.SECRETARIAT, Role.VERIFIER)
     return Dossier(
         action,
@@ -133,13 +133,6 @@ def _milestones(session: Session, action: Action) -> list[Milestone]:
     return list(session.scalars(sa.select(Milestone).where(col(Milestone.action_id) == action.id).order_by(_BY_DATE)))
 
 
-def _sight(session: Session, viewer: Viewer, action: Action) -> tuple[bool, bool]:
-    """Whether the viewer sees more of it than the public, and whether also its internal notes."""
-    query = sa.select(visible.inside(viewer), visible.with_notes(viewer)).where(col(Action.id) == action.id)
-    is_inside, has_notes = session.execute(query).one()
-    return bool(is_inside), bool(has_notes)
-
-
 def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
     query = (
         sa.select(
@@ -163,7 +156,7 @@ def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
     return Around(*session.execute(query).one())
 
 
-def _supports(session: Session, action: Action, *, is_inside: bool) -> list[Support]:
+def _supports(session: Session, action: Action, *, is_inside: bool) -> list[SupportRow]:
     """The public knows the organisations alone."""
     own = (col(Post.titles), col(ActionSupport.due_on)) if is_inside else (sa.null(), sa.null())
     query = (
@@ -174,7 +167,7 @@ def _supports(session: Session, action: Action, *, is_inside: bool) -> list[Supp
         .where(col(ActionSupport.action_id) == action.id)
         .order_by(col(Organisation.slug))
     )
-    return [Support(*row) for row in session.execute(query).all()]
+    return [SupportRow(*row) for row in session.execute(query).all()]
 
 
 def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[EvidenceItem]:
@@ -183,7 +176,7 @@ def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[Evid
     return list(session.scalars(shown.order_by(col(EvidenceItem.id))))
 
 
-def _story(session: Session, action: Action, *, has_notes: bool) -> list[Told]:
+def _story(session: Session, action: Action, *, has_notes: bool) -> list[StoryAct]:
     """The latest acts, newest first; who sees no notes sees released words alone, and no names."""
     hidden, released = sa.literal(""), col(Update.released_at).is_not(None)
     query = (
@@ -208,7 +201,7 @@ def _story(session: Session, action: Action, *, has_notes: bool) -> list[Told]:
         .order_by(col(Update.id).desc())
         .limit(STORY)
     )
-    return [Told(*row) for row in session.execute(query).all()]
+    return [StoryAct(*row) for row in session.execute(query).all()]
 
 
 def _ahead(session: Session, action: Action, today: dt.date) -> list[Step]:

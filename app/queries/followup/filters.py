@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import Senseless
+from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
@@ -38,15 +38,15 @@ class Filters:
         return {key: value for key, value in self.chosen.items() if key != name}
 
     def checked(self) -> "Filters":
-        """Raises Senseless for a value that is none of ours."""
+        """Raises InvalidQuery for a value that is none of ours."""
         for name, known in (("state", _EVERY), ("overdue", ("", "1"))):
             if getattr(self, name) not in known:
-                raise Senseless(Message(N_("There is no such filter. The others are kept.")), self.without(name))
+                raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), self.without(name))
         return self
 
 
 def named(session: Session, viewer: Viewer, filters: Filters) -> dict[str, Titles]:
-    """The titles of what the filters name; raises Senseless where they name nothing that the viewer may know of."""
+    """The titles of what the filters name; raises InvalidQuery where they name nothing that the viewer may know of."""
     found: dict[str, Titles] = {}
     for name, table, known in (("organisation", Organisation, _anybody), ("meeting", Meeting, _meets)):
         slug = getattr(filters, name)
@@ -55,7 +55,7 @@ def named(session: Session, viewer: Viewer, filters: Filters) -> dict[str, Title
         query = sa.select(col(table.titles)).where(col(table.slug) == slug, known(viewer))
         titles = session.scalars(query).first()
         if titles is None:
-            raise Senseless(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
+            raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), filters.without(name))
         found[name] = titles
     return found
 

@@ -12,18 +12,17 @@ from sqlmodel import Session, col
 from app.domain import workflow
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, BlockReason, State, Verb
-from app.domain.workflow import Part as Capacity
+from app.domain.workflow import AWAITED, BlockReason, Part, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.people import Post
 from app.models.updates import Update
 from app.queries.followup import actions, owed_actions
 from app.queries.followup.actions import ActionRow
-from app.queries.followup.owed_actions import Keys, Part
+from app.queries.followup.owed_actions import Keys, MineSection
 from app.queries.scope import cursors, ranges
 
 FULL, SHORT = 6, 8  # lines of a section: with what its holder needs to answer, and without
-_SIZES = {part: FULL if part in owed_actions.COUNTED else SHORT for part in Part}
+_SIZES = {part: FULL if part in owed_actions.COUNTED else SHORT for part in MineSection}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,11 @@ class Mine:
 
     @property
     def possible(self) -> frozenset[Verb]:
-        return workflow.possible(self.row.state, frozenset({Capacity.OWNER if self.is_owner else Capacity.CONTRIBUTOR}))
+        return workflow.possible(self.row.state, frozenset({Part.OWNER if self.is_owner else Part.CONTRIBUTOR}))
 
     def late(self, today: dt.date) -> int:
-        is_open = self.row.state in OPEN - {State.SUBMITTED, State.DECLINED}
-        return max(0, (today - self.due_on).days) if self.due_on and is_open else 0
+        is_awaited = self.row.state in AWAITED
+        return max(0, (today - self.due_on).days) if self.due_on and is_awaited else 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Owed:
+class MineSections:
     late: Shown
     week: Shown
     new: Shown  # to be confirmed
@@ -86,14 +85,16 @@ class Owed:
         return {mine.row.ref for part in shown for mine in part.lines}
 
 
-def of(session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})) -> Owed:
+def of(
+    session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})
+) -> MineSections:
     """Five statements; `given` are the cursors of the sections that are not shown from their beginning."""
     found = owed_actions.found(session, viewer.post_ids, today, given, _SIZES)
     rows = _rows(session, viewer, [key.id for part, keys in found.items() for key in keys.page[: _SIZES[part]]])
-    return Owed(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
+    return MineSections(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
 
 
-def _shown(part: Part, keys: Keys, rows: dict[int, Mine]) -> Shown:
+def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine]) -> Shown:
     size = _SIZES[part]
     lines = [rows[key.id] for key in keys.page[:size] if key.id in rows]
     return Shown(

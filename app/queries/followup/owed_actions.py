@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.domain.workflow import State
+from app.domain.workflow import IN_HAND, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import UtcDateTime, table_of
 from app.queries.scope import cursors, ranges
@@ -19,7 +19,7 @@ SOON = dt.timedelta(days=7)
 _ACT, _SUP = table_of(Action), table_of(ActionSupport)
 
 
-class Part(StrEnum):
+class MineSection(StrEnum):
     """What is urgent comes first; `counted` are the ones that wait for the person."""
 
     LATE = "late"
@@ -30,21 +30,21 @@ class Part(StrEnum):
     DONE = "done"
 
 
-COUNTED = (Part.LATE, Part.WEEK, Part.NEW)
-_BEGUN = (State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED)
-_STATES: dict[Part, tuple[State, ...]] = {
-    Part.LATE: (State.ASSIGNED, *_BEGUN),
-    Part.WEEK: _BEGUN,
-    Part.NEW: (State.ASSIGNED,),
-    Part.WAITING: (State.SUBMITTED, State.DECLINED),
-    Part.LATER: _BEGUN,
+COUNTED = (MineSection.LATE, MineSection.WEEK, MineSection.NEW)
+_IN_HAND = tuple(sorted(IN_HAND))
+_STATES: dict[MineSection, tuple[State, ...]] = {
+    MineSection.LATE: (State.ASSIGNED, *_IN_HAND),
+    MineSection.WEEK: _IN_HAND,
+    MineSection.NEW: (State.ASSIGNED,),
+    MineSection.WAITING: (State.SUBMITTED, State.DECLINED),
+    MineSection.LATER: _IN_HAND,
 }
 
 
 _Posts = tuple[sa.BindParameter[int], ...]
 
 
-class Key(NamedTuple):
+class SectionKey(NamedTuple):
     """`key` is the date or the instant by which the section is ordered; it stands in cursors."""
 
     id: int
@@ -52,13 +52,13 @@ class Key(NamedTuple):
 
 
 class Keys(NamedTuple):
-    page: list[Key]  # from where the cursor says, one more than is shown
+    page: list[SectionKey]  # from where the cursor says, one more than is shown
     total: int  # one more than `ranges.MOST` at the most; 0 where nobody counts
 
 
 def found(
-    session: Session, posts: frozenset[int], today: dt.date, given: Mapping[str, str], sizes: Mapping[Part, int]
-) -> dict[Part, Keys]:
+    session: Session, posts: frozenset[int], today: dt.date, given: Mapping[str, str], sizes: Mapping[MineSection, int]
+) -> dict[MineSection, Keys]:
     """Two statements. `given` are cursors by the names of parts, `sizes` how many lines of each are shown."""
     points = {part: cursors.day(given[part], **_others(given, part)) for part in _STATES if given.get(part)}
     kinds = tuple(_kind(points.get(part)) for part in _STATES)
@@ -67,16 +67,16 @@ def found(
         if point:
             values |= {f"{part}_key": point[0], f"{part}_id": point[1]}
     values |= ranges.put("post", sorted(posts))
-    pages: dict[str, list[Key]] = {}
+    pages: dict[str, list[SectionKey]] = {}
     shown = tuple(sizes[part] for part in _STATES)
     for label, row_id, key in session.execute(_open(len(posts), kinds, shown), values) if posts else ():
-        pages.setdefault(label, []).append(Key(row_id, key or ranges.LAST))
+        pages.setdefault(label, []).append(SectionKey(row_id, key or ranges.LAST))
     keys = {part: Keys(pages.get(f"{part}+", pages.get(part, [])), len(pages.get(part, []))) for part in _STATES}
-    ended = _ended(session, posts, given, sizes[Part.DONE] + 1) if posts else []
-    return keys | {Part.DONE: Keys(ended, 0)}
+    ended = _ended(session, posts, given, sizes[MineSection.DONE] + 1) if posts else []
+    return keys | {MineSection.DONE: Keys(ended, 0)}
 
 
-def _others(given: Mapping[str, str], part: Part) -> dict[str, str]:
+def _others(given: Mapping[str, str], part: MineSection) -> dict[str, str]:
     return {name: cursor for name, cursor in given.items() if name != part}
 
 
@@ -103,7 +103,7 @@ def _labelled(label: str, parts: Iterator[sa.Select[Any]], limit: int) -> sa.Sel
     return sa.select(sa.literal_column(f"'{label}'").label("label"), picked.c.id, picked.c.key)
 
 
-def _ranges(part: Part, posts: _Posts, kind: str) -> Iterator[sa.Select[Any]]:
+def _ranges(part: MineSection, posts: _Posts, kind: str) -> Iterator[sa.Select[Any]]:
     """One for each post and state, which is how the indexes are ordered, of what is owned and of what is supported."""
     owned: Any = sa.select(_ACT.c.id.label("id"), _ACT.c.due_on.label("key"))
     supported: Any = sa.select(_SUP.c.action_id.label("id"), _SUP.c.key_on.label("key"))
@@ -118,17 +118,17 @@ def _ranges(part: Part, posts: _Posts, kind: str) -> Iterator[sa.Select[Any]]:
             yield from (theirs.where(within) for within in supported_then)
 
 
-def _within(part: Part, due: Any, row_id: Any, kind: str) -> list[Condition]:
+def _within(part: MineSection, due: Any, row_id: Any, kind: str) -> list[Condition]:
     """The dates of a part, as far as they lie behind the cursor; what has no date is new, or waits."""
     today, until = sa.bindparam("today", type_=sa.Date()), sa.bindparam("until", type_=sa.Date())
     dated = {
-        Part.LATE: due < today,
-        Part.WEEK: sa.and_(due >= today, due <= until),
-        Part.NEW: due >= today,
-        Part.WAITING: due.is_not(None),
-        Part.LATER: due > until,
+        MineSection.LATE: due < today,
+        MineSection.WEEK: sa.and_(due >= today, due <= until),
+        MineSection.NEW: due >= today,
+        MineSection.WAITING: due.is_not(None),
+        MineSection.LATER: due > until,
     }[part]
-    undated = [due.is_(None)] if part in (Part.NEW, Part.WAITING) else []
+    undated = [due.is_(None)] if part in (MineSection.NEW, MineSection.WAITING) else []
     if not kind:
         return [dated, *undated]
     *further, none = ranges.after(due, row_id, part, is_none=kind == "none")
@@ -150,12 +150,12 @@ def _of_others(posts: _Posts) -> Iterator[Condition]:
         yield ~earlier.correlate(_SUP)
 
 
-def _ended(session: Session, posts: frozenset[int], given: Mapping[str, str], limit: int) -> list[Key]:
+def _ended(session: Session, posts: frozenset[int], given: Mapping[str, str], limit: int) -> list[SectionKey]:
     """The latest first."""
-    point = cursors.moment(given.get(Part.DONE, ""), **_others(given, Part.DONE))
+    point = cursors.moment(given.get(MineSection.DONE, ""), **_others(given, MineSection.DONE))
     values: dict[str, object] = {"ended": point[0], "last": point[1]} if point else {}
     values |= ranges.put("post", sorted(posts))
-    return [Key(*row) for row in session.execute(_ended_by(len(posts), point is not None, limit), values)]
+    return [SectionKey(*row) for row in session.execute(_ended_by(len(posts), point is not None, limit), values)]
 
 
 @lru_cache(maxsize=64)

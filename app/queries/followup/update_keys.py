@@ -14,7 +14,7 @@ from app.domain import permissions, workflow
 from app.domain.errors import Gone, NotFound
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, TERMINAL, State, Verb
+from app.domain.workflow import AWAITED, TERMINAL, Verb
 from app.models.actions import Action
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
@@ -30,7 +30,7 @@ class Expired(Gone):
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedKey:
     """`viewer` holds the key's post alone: deciding, verifying and publishing need a sign-in."""
 
     action: Action
@@ -69,7 +69,7 @@ def find(session: Session, token: str) -> UpdateLink:
     return link
 
 
-def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
+def opened(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
     """What a living key opens. Raises Gone when it was revoked, the action is closed or the post is another's now.
 
     With `lock` the action stays as it is; whether the act is theirs is for the service to judge, by what stands then.
@@ -83,7 +83,7 @@ def opened(session: Session, token: str, *, lock: bool = False) -> Opened:
     if not lock:
         _require_part(session, link, action)
     _require_living(link, action)
-    return Opened(action, post, organisation, link.viewer)
+    return OpenedKey(action, post, organisation, link.viewer)
 
 
 def require(session: Session, token: str) -> None:
@@ -111,7 +111,7 @@ def _require_living(link: _Link, action: Action | Judged) -> None:
         raise Expired
 
 
-def possible(session: Session, key: Opened) -> frozenset[Verb]:
+def possible(session: Session, key: OpenedKey) -> frozenset[Verb]:
     """What may be done now by whoever has the key."""
     return workflow.possible(key.action.state, permissions.parts(key.viewer, facts(session, key.action)))
 
@@ -148,7 +148,7 @@ def _what_it_opens(*, lock: bool) -> Any:
     return query.with_for_update(of=Action, **locks.ROW) if lock else query
 
 
-def receipt(session: Session, key: Opened, update_id: int) -> Update:
+def receipt(session: Session, key: OpenedKey, update_id: int) -> Update:
     """An act of this person on this action."""
     update = session.get(Update, update_id)
     if update is None or (update.action_id, update.person_id) != (key.action.id, key.viewer.person_id):
@@ -156,13 +156,13 @@ def receipt(session: Session, key: Opened, update_id: int) -> Update:
     return update
 
 
-def others(session: Session, key: Opened, limit: int = 5) -> list[Other]:
+def others(session: Session, key: OpenedKey, limit: int = 5) -> list[Other]:
     """The other actions that the same post still owes, the nearest first."""
     query = (
         sa.select(col(Action.ref), col(Action.titles), col(Action.due_on))
         .where(
             col(Action.owner_post_id).in_(key.viewer.post_ids),
-            col(Action.state).in_(OPEN - {State.SUBMITTED, State.DECLINED}),
+            col(Action.state).in_(AWAITED),
             col(Action.id) != key.action.id,
         )
         .order_by(col(Action.due_on), col(Action.id))

@@ -15,7 +15,7 @@ from app.domain import schedule
 from app.domain.marks import Flag, Marks, for_action
 from app.domain.permissions import Viewer, managed
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, BlockReason, Evidence, State
+from app.domain.workflow import OPEN, OWED, BlockReason, Evidence, State
 from app.models.actions import IS_OPEN, Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
@@ -24,7 +24,6 @@ from app.queries.followup.filters import ALL, OPEN_ONES, Filters
 from app.queries.scope import cursors, ranges, visible
 
 PER_PAGE = 50
-_OWED = tuple(sorted(OPEN - {State.SUBMITTED, State.DECLINED}))
 _marks = lru_cache(maxsize=2048)(for_action)  # a few hundred answers, asked for thousands of times
 
 
@@ -54,12 +53,13 @@ class Listed:
 
     def marks(self, today: dt.date, zone: dt.tzinfo) -> tuple[Marks, int, int]:
         """The marks, with the days late and silent that two of them count."""
-        submitted_on = clock.day(self.submitted_at, zone) if self.submitted_at else None
+        submitted_on = clock.day(self.submitted_at, zone)
         judged = schedule.judge(
             self.state, baseline_on=None, due_on=self.due_on, submitted_on=submitted_on, today=today
         )
-        silence = max(0, (today - clock.day(self.heard_at, zone)).days) if self.heard_at else 0
-        marks = _marks(self.state, judged, self.evidence, is_stale=silence >= schedule.STALE_DAYS)
+        heard_on = clock.day(self.heard_at, zone)
+        silence = schedule.silence_days(heard_on, None, today) or 0
+        marks = _marks(self.state, judged, self.evidence, is_stale=schedule.is_stale(heard_on, None, today))
         return marks, judged.days_late, silence if Flag.SILENT in marks.flags else 0
 
 
@@ -82,9 +82,17 @@ def line(action: Action) -> Listed:
     """One action that is at hand already, as a line."""
     heard_at = action.last_word_at or action.assigned_at
     return Listed(
-        action.id, action.ref, action.titles, action.state, action.evidence, action.due_on, action.submitted_at,
-        heard_at, action.block_reason, None,
-    )  # fmt: skip
+        action.id,
+        action.ref,
+        action.titles,
+        action.state,
+        action.evidence,
+        action.due_on,
+        action.submitted_at,
+        heard_at,
+        action.block_reason,
+        None,
+    )
 
 
 def following(rows: Sequence[Listed]) -> str:
@@ -198,7 +206,7 @@ def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
     states = {OPEN_ONES: OPEN, ALL: frozenset(State)}.get(state) or frozenset({State(state)})
     if index in (_Index.OWN, _Index.SUPPORT):
         states -= {State.DRAFT}  # the secretariat's alone, until it is assigned
-    wanted = sorted(states & frozenset(_OWED) if overdue else states)
+    wanted = sorted(states & OWED if overdue else states)
     if index is _Index.SUPPORT:
         return [_SUP.c.state == one.value for one in wanted]
     return [_ACT.c.state == one for one in wanted]

@@ -21,7 +21,7 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedText:
     """A run of text under one mark or none."""
 
     at: int
@@ -33,7 +33,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Stretch:
     """A stretch of whole sentences; long reports have several."""
 
     number: int
@@ -41,17 +41,17 @@ class Part:
     end: int
 
 
-def parts(text: str, sentences: Sequence[Span]) -> list[Part]:
+def parts(text: str, sentences: Sequence[Span]) -> list[Stretch]:
     """The whole text, cut before a sentence about every PART code points."""
     edges = [0]
     for span in sentences:
         if span.start - edges[-1] >= PART:
             edges.append(span.start)
     edges.append(len(text))
-    return [Part(number, *pair) for number, pair in enumerate(pairwise(edges), start=1)]
+    return [Stretch(number, *pair) for number, pair in enumerate(pairwise(edges), start=1)]
 
 
-def pieces(text: str, part: Part, sentences: Sequence[Span], rows: Sequence[Numbered]) -> list[Piece]:
+def pieces(text: str, part: Stretch, sentences: Sequence[Span], rows: Sequence[Numbered]) -> list[MarkedText]:
     """The part in reading order; where marks overlap, the one that begins last is shown, and all the numbers."""
     seen: set[int] = set()
     found = []
@@ -63,14 +63,14 @@ def pieces(text: str, part: Part, sentences: Sequence[Span], rows: Sequence[Numb
         if open_sentence is not None and _is_marked(rows, sentences[open_sentence]):
             open_sentence = None
         found.append(
-            Piece(start, text[start:end], mark, mark is not None and mark.id not in seen, ending, open_sentence)
+            MarkedText(start, text[start:end], mark, mark is not None and mark.id not in seen, ending, open_sentence)
         )
         if mark:
             seen.add(mark.id)
     return found
 
 
-def _edges(part: Part, ends: dict[int, int], rows: Sequence[Numbered]) -> list[int]:
+def _edges(part: Stretch, ends: dict[int, int], rows: Sequence[Numbered]) -> list[int]:
     edges = {part.start, part.end, *ends}
     edges |= {edge for row in rows for place in row.places for edge in place if part.start < edge < part.end}
     return sorted(edges)

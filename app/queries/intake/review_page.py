@@ -6,13 +6,23 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.domain.messages import N_, Message
 from app.intake.sentences import clauses, sentences
 from app.models.intake import Proposal, ProposalState, ReviewAct
 from app.queries.intake import highlights, intake
-from app.queries.intake.highlights import Numbered, Part, Piece
+from app.queries.intake.highlights import MarkedText, Numbered, Stretch
 from app.queries.intake.intake import Review
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
+
+_UNDO = {
+    "edit": N_("Undo the correction of proposal %(first)s"),
+    "drop": N_("Undo the dropping of proposal %(first)s"),
+    "restore": N_("Undo the restoring of proposal %(first)s"),
+    "add": N_("Undo the adding of proposal %(first)s"),
+    "merge": N_("Undo the merging into proposal %(first)s"),
+    "split": N_("Undo the splitting into proposals %(first)s to %(last)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +36,29 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Undoable:
+    """The step that undoing takes back, and the button's word for it: it names that very step, not the last press."""
+
+    step: int
+    word: Message
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
     rows: list[Row]
     open: Row | None
     previous: int | None
     next: int | None
     counts: dict[ProposalState, int]
-    part: Part
-    parts: list[Part]
-    pieces: list[Piece]
+    part: Stretch
+    parts: list[Stretch]
+    pieces: list[MarkedText]
     posts: list[PostChoice]
     meant: list[PostChoice]  # by the report's words on who is charged
-    undoable: ReviewAct | None
+    undoable: Undoable | None
 
 
-def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> Desk:
+def desk(session: Session, review: Review, row: int | None = None, part: int | None = None) -> ReviewPage:
     """The row that was asked for is open, else the first one to be decided; the text shows the part that holds it."""
     rows = _rows(session, review)
     opened = _opened(rows, row)
@@ -50,7 +68,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
     shown = _shown(parts, opened, part)
     numbered = [Numbered(r.proposal.id, r.number, r.proposal.state, intake.places(r.proposal)) for r in rows]
     posts = choices.posts(session)
-    return Desk(
+    return ReviewPage(
         rows=rows,
         open=opened,
         previous=rows[at - 1].proposal.id if opened and at > 0 else None,
@@ -61,7 +79,7 @@ def desk(session: Session, review: Review, row: int | None = None, part: int | N
         pieces=highlights.pieces(review.report.text, shown, spans, numbered),
         posts=posts,
         meant=choices.meant(posts, opened.proposal.owner_text) if opened else [],
-        undoable=intake.undoable(session, review.report),
+        undoable=_undoable(intake.undoable(session, review.report), rows),
     )
 
 
@@ -79,6 +97,14 @@ def cuts(review: Review, proposal: Proposal) -> list[tuple[int, str]]:
     text = review.report.text
     found = [span for place in intake.places(proposal) for span in clauses(text, *place)]
     return [(span.start, text[span.start : span.end].strip()) for span in found]
+
+
+def _undoable(act: ReviewAct | None, rows: Sequence[Row]) -> Undoable | None:
+    """With the numbers that the page gives to what the step left behind."""
+    if act is None:
+        return None
+    left = [row.number for row in rows if row.proposal.id in intake.touched(act)]
+    return Undoable(act.id, Message(_UNDO[act.verb], first=left[0], last=left[-1]))
 
 
 def _rows(session: Session, review: Review) -> list[Row]:
@@ -101,7 +127,7 @@ def _opened(rows: Sequence[Row], wanted: int | None) -> Row | None:
     return next(asked, None) or next(waiting, None) or (rows[0] if rows else None)
 
 
-def _shown(parts: Sequence[Part], opened: Row | None, wanted: int | None) -> Part:
+def _shown(parts: Sequence[Stretch], opened: Row | None, wanted: int | None) -> Stretch:
     if wanted is not None and 0 < wanted <= len(parts):
         return parts[wanted - 1]
     at = opened.proposal.start if opened else 0

@@ -22,7 +22,7 @@ SHAPES: Mapping[str, Any] = {
 }
 
 
-class Reader(NamedTuple):
+class ReaderOfShape(NamedTuple):
     """A reader of a shape; `last` is the last week decided, `last_end` to where all is told."""
 
     shape: str
@@ -33,7 +33,7 @@ class Reader(NamedTuple):
     last_end: dt.datetime | None
 
 
-def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> list[Reader]:
+def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> list[ReaderOfShape]:
     """Everybody who wants this digest, or those of a subquery of ids, in one statement."""
     told = sa.case((col(DigestWindow.outcome).in_({Outcome.SENT, Outcome.EMPTY}), col(DigestWindow.end_at)))
     last_end = sa.func.coalesce(sa.func.max(told), sa.func.min(col(DigestWindow.start_at)))
@@ -62,10 +62,12 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(query).all()}
 
 
-def _reader(shape: str, now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None) -> Reader:
+def _reader(
+    shape: str, now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None
+) -> ReaderOfShape:
     """Nobody is told of weeks before they came; who came long ago and was never told begins with this week."""
     since = person.digest_since_at or person.created_at
     is_first = last is None and since < now - _FORTNIGHT
     since_at = None if is_first or (last is not None and person.digest_since_at is None) else since
     preference = Preference(zone_of(person.timezone), person.digest_weekday, person.digest_hour, since_at)
-    return Reader(shape, person.id, person.name, preference, last, last_end)
+    return ReaderOfShape(shape, person.id, person.name, preference, last, last_end)

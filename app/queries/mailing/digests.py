@@ -11,26 +11,24 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.domain import schedule
 from app.domain.digests import Window
 from app.domain.permissions import Role
-from app.domain.schedule import STALE_DAYS
-from app.domain.workflow import State, Verb
+from app.domain.verbs import OF_THE_WEEK, Verb
+from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
 from app.models.updates import Update
 
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
-_OWED = frozenset({State.ASSIGNED, State.ACKNOWLEDGED, State.IN_PROGRESS, State.BLOCKED})
-# What others did that its owner wants to know; beginnings and edits are no news.
-_NEWS = frozenset(Verb) - {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
 _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 
 @dataclass(frozen=True)
-class Listed:
+class DigestRows:
     """The first rows of a section in order, and how many it has; `news` says what happened to them."""
 
     ids: tuple[int, ...] = ()
@@ -42,14 +40,14 @@ class Listed:
 class Week:
     """The sections of any shape; a shape leaves those that are not its own empty."""
 
-    overdue: Listed = Listed()
-    due: Listed = Listed()
-    waiting: Listed = Listed()
-    changed: Listed = Listed()
-    verification: Listed = Listed()
-    requests: Listed = Listed()
-    silence: Listed = Listed()
-    failures: Listed = Listed()  # of messages
+    overdue: DigestRows = DigestRows()
+    due: DigestRows = DigestRows()
+    waiting: DigestRows = DigestRows()
+    changed: DigestRows = DigestRows()
+    verification: DigestRows = DigestRows()
+    requests: DigestRows = DigestRows()
+    silence: DigestRows = DigestRows()
+    failures: DigestRows = DigestRows()  # of messages
 
     @property
     def is_empty(self) -> bool:
@@ -57,7 +55,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DigestReader:
     """Of whom a week is told, on which day, and from when to when."""
 
     person_id: int
@@ -66,10 +64,10 @@ class Asked:
 
 
 def owner(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
-    return owners(session, [Asked(person_id, today, window)])[person_id]
+    return owners(session, [DigestReader(person_id, today, window)])[person_id]
 
 
-def owners(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
+def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     """What each one's posts owe, and what others did to it in the window: four statements, however many they are."""
     held = sa.select(col(Holding.person_id), col(Holding.post_id)).where(
         col(Holding.person_id).in_([one.person_id for one in asked]), col(Holding.until_on).is_(None)
@@ -82,7 +80,7 @@ def owners(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
     return {one.person_id: _week(one, posts[one.person_id], owed, news) for one in asked}
 
 
-def _week(one: Asked, posts: list[int], owed: Rows, news: Rows) -> Week:
+def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
     mine = list({row[0]: row for post_id in posts for row in owed[post_id]}.values())
     soon = one.today + dt.timedelta(SOON_DAYS)
     by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
@@ -93,30 +91,30 @@ def _week(one: Asked, posts: list[int], owed: Rows, news: Rows) -> Week:
         overdue=_first(row[0] for row in by_date if row[2] < one.today),
         due=_first(row[0] for row in by_date if row[2] >= one.today),
         waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
-        changed=Listed(tuple(verbs)[:ROWS], len(verbs), verbs),
+        changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs),
     )
 
 
-def _is_news(row: tuple[Any, ...], one: Asked) -> bool:
+def _is_news(row: tuple[Any, ...], one: DigestReader) -> bool:
     at: dt.datetime = row[3]
     return one.window.start_at <= at < one.window.end_at and row[4] != one.person_id
 
 
-def _first(ids: Iterable[int]) -> Listed:
+def _first(ids: Iterable[int]) -> DigestRows:
     found = list(ids)
-    return Listed(tuple(found[:ROWS]), len(found))
+    return DigestRows(tuple(found[:ROWS]), len(found))
 
 
 def _owed(session: Session, posts: Sequence[int]) -> Rows:
     """By post what it owes, in its lead or as a support: id, state, due on, assigned at."""
     columns = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at))
-    return _by_post(session, posts, _ASSIGNED, columns, states=_OWED)
+    return _by_post(session, posts, _ASSIGNED, columns, states=AWAITED)
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
     """By post what was done to its actions: id, action, verb, when, by whom."""
     columns = (col(Update.id), col(Update.action_id), col(Update.verb), col(Update.at), col(Update.person_id))
-    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(_NEWS))
+    which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
     return _by_post(session, posts, which, columns, join_updates=True)
 
 
@@ -146,7 +144,7 @@ def _by_post(
 _ASSIGNED = col(Action.assigned_at).is_not(None)
 
 
-def secretariats(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
+def secretariats(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     """There are few of them."""
     return {one.person_id: secretariat(session, one.person_id, one.today, one.window) for one in asked}
 
@@ -154,12 +152,12 @@ def secretariats(session: Session, asked: Sequence[Asked]) -> dict[int, Week]:
 def secretariat(session: Session, person_id: int, today: dt.date, window: Window) -> Week:
     """What waits in the programmes whose secretariat the person is, and the mails that failed in the window."""
     inside = _in_programmes(session, person_id)
-    quiet = clock.start(today - dt.timedelta(STALE_DAYS - 1), settings().zone)
+    quiet = clock.start(schedule.fresh_from(today), settings().zone)
     silent = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
     return Week(
         verification=_listed(session, inside & (col(Action.state) == State.SUBMITTED), col(Action.submitted_at)),
         requests=_listed(session, inside & (col(Action.state) == State.DECLINED), col(Action.id)),
-        silence=_listed(session, inside & col(Action.state).in_(_OWED) & (silent < quiet), silent),
+        silence=_listed(session, inside & col(Action.state).in_(AWAITED) & (silent < quiet), silent),
         failures=_failures(session, inside, window),
     )
 
@@ -172,33 +170,33 @@ def _in_programmes(session: Session, person_id: int) -> Any:
     return sa.true() if None in ids else col(Action.programme_id).in_(ids)
 
 
-def _listed(session: Session, which: Any, order: Any) -> Listed:
+def _listed(session: Session, which: Any, order: Any) -> DigestRows:
     ids = session.scalars(sa.select(col(Action.id)).where(which).order_by(order, col(Action.id))).all()
-    return Listed(tuple(found for found in ids[:ROWS] if found), len(ids))
+    return DigestRows(tuple(found for found in ids[:ROWS] if found), len(ids))
 
 
-def _failures(session: Session, inside: Any, window: Window) -> Listed:
+def _failures(session: Session, inside: Any, window: Window) -> DigestRows:
     """Mails about these actions, or to people whose posts own some of them."""
     about = sa.select(col(Action.id)).where(inside)
     owners = (
         sa.select(col(Holding.person_id)).join(Action, col(Action.owner_post_id) == col(Holding.post_id)).where(inside)
     )
-    query = sa.select(col(Message.id)).where(
-        col(Message.state).in_(_FAILED),
-        col(Message.ended_at) >= window.start_at,
-        col(Message.ended_at) < window.end_at,
-        col(Message.kind) != "sign_in",
+    query = sa.select(col(Envelope.id)).where(
+        col(Envelope.state).in_(_FAILED),
+        col(Envelope.ended_at) >= window.start_at,
+        col(Envelope.ended_at) < window.end_at,
+        col(Envelope.kind) != "sign_in",
         sa.or_(
-            sa.and_(col(Message.about_kind) == "action", col(Message.about_id).in_(about)),
-            sa.and_(col(Message.about_kind) == "", col(Message.person_id).in_(owners)),
+            sa.and_(col(Envelope.about_kind) == "action", col(Envelope.about_id).in_(about)),
+            sa.and_(col(Envelope.about_kind) == "", col(Envelope.person_id).in_(owners)),
         ),
     )
-    ids = session.scalars(query.order_by(col(Message.id))).all()
-    return Listed(tuple(found for found in ids[:ROWS] if found), len(ids))
+    ids = session.scalars(query.order_by(col(Envelope.id))).all()
+    return DigestRows(tuple(found for found in ids[:ROWS] if found), len(ids))
 
 
 @dataclass(frozen=True)
-class Failure:
+class FailedMail:
     """A mail that did not arrive, in the relay's words."""
 
     address: str
@@ -206,8 +204,10 @@ class Failure:
     reason: str
 
 
-def failures(session: Session, ids: tuple[int, ...]) -> list[Failure]:
-    address = sa.func.coalesce(sa.func.nullif(col(Message.address), ""), col(Person.email))
-    columns = sa.select(address, col(Message.subject), col(Message.reason))
-    query = columns.join(Person, col(Person.id) == col(Message.person_id))
-    return [Failure(*row) for row in session.execute(query.where(col(Message.id).in_(ids)).order_by(col(Message.id)))]
+def failures(session: Session, ids: tuple[int, ...]) -> list[FailedMail]:
+    address = sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email))
+    columns = sa.select(address, col(Envelope.subject), col(Envelope.reason))
+    query = columns.join(Person, col(Person.id) == col(Envelope.person_id))
+    return [
+        FailedMail(*row) for row in session.execute(query.where(col(Envelope.id).in_(ids)).order_by(col(Envelope.id)))
+    ]

@@ -8,8 +8,7 @@ from sqlmodel import Session, col
 
 from app.config import settings
 from app.domain.messages import N_, Counted, Message
-from app.models.notifications import HAS_FAILED, Delivery, Heartbeat
-from app.models.notifications import Message as Envelope
+from app.models.notifications import HAS_FAILED, Delivery, Envelope, Heartbeat
 from app.queries.scope import ranges
 
 LOOKED = "job:plan_reminders"  # the heartbeat of the job that looks for what is due
@@ -24,7 +23,7 @@ _SECRET = "sign_in"  # noqa: S105 - a kind: who waits for it sees for himself th
 
 
 @dataclass(frozen=True)
-class Pulse:
+class Health:
     is_red: bool
     reasons: tuple[Message, ...]
     last_pass_at: dt.datetime | None
@@ -36,7 +35,7 @@ class Pulse:
     has_relay: bool
 
 
-def followup(session: Session, now: dt.datetime) -> Pulse:
+def followup(session: Session, now: dt.datetime) -> Health:
     """Two statements. Red when nobody looked for three intervals, the queue stands, or something failed or rests."""
     names = [LOOKED, CHANNEL, HELD]
     beats = {row.name: row for row in session.scalars(sa.select(Heartbeat).where(col(Heartbeat.name).in_(names)))}
@@ -46,7 +45,7 @@ def followup(session: Session, now: dt.datetime) -> Pulse:
     checks = [*_of_clock(last, now), *_of_channel(rest, held, queue, has_relay=has_relay), *_of_mails(queue)]
     reasons = tuple(reason for holds, reason in checks if holds)
     at = last.at if last else None
-    return Pulse(
+    return Health(
         bool(reasons), reasons, at, queue.backlog, queue.dead, queue.parked, is_paused, held is not None, has_relay
     )
 

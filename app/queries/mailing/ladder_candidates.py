@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.config import settings
 from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import OPEN, State
@@ -46,11 +47,20 @@ class Candidate:
 
 
 _COLUMNS: tuple[Any, ...] = (
-    col(Action.id), col(Action.programme_id), col(Action.owner_post_id), col(Action.lead_organisation_id),
-    col(Action.state), col(Action.due_on), col(Action.deadline_version), col(Action.assigned_at),
-    col(Action.blocked_at), col(Action.submitted_at), col(Action.submitted_by_id), col(Action.is_priority),
+    col(Action.id),
+    col(Action.programme_id),
+    col(Action.owner_post_id),
+    col(Action.lead_organisation_id),
+    col(Action.state),
+    col(Action.due_on),
+    col(Action.deadline_version),
+    col(Action.assigned_at),
+    col(Action.blocked_at),
+    col(Action.submitted_at),
+    col(Action.submitted_by_id),
+    col(Action.is_priority),
     col(Action.deadline_set_at),
-)  # fmt: skip
+)
 _PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
 _STONE = (col(Milestone.id), col(Milestone.due_on))
 # What a pass remembers of a subject is all that it is made of.
@@ -113,12 +123,12 @@ def held(action: Any) -> Subject:
     zone = settings().zone
     return Subject(
         state=action.state,
-        assigned_on=_on(action.assigned_at, zone),
+        assigned_on=clock.day(action.assigned_at, zone),
         due_on=action.due_on,
         deadline_version=action.deadline_version,
-        armed_on=_on(action.deadline_set_at, zone),
-        blocked_on=_on(action.blocked_at, zone),
-        submitted_on=_on(action.submitted_at, zone),
+        armed_on=clock.day(action.deadline_set_at, zone),
+        blocked_on=clock.day(action.blocked_at, zone),
+        submitted_on=clock.day(action.submitted_at, zone),
         is_priority=action.is_priority,
     )
 
@@ -170,26 +180,31 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
     subject = Subject(
         state=state,
         kind=row.kind,
-        assigned_on=_on(assigned, zone),
+        assigned_on=clock.day(assigned, zone),
         due_on=row.due_on,
         deadline_version=row.version,
-        armed_on=_on(set_at, zone) if row.kind is Kind.ACTION else None,
-        blocked_on=_on(blocked, zone),
-        submitted_on=_on(submitted, zone),
-        vacant_on=None if has_holder else _vacant_on(people, row.post, _on(assigned, zone)),
+        armed_on=clock.day(set_at, zone) if row.kind is Kind.ACTION else None,
+        blocked_on=clock.day(blocked, zone),
+        submitted_on=clock.day(submitted, zone),
+        vacant_on=None if has_holder else _vacant_on(people, row.post, clock.day(assigned, zone)),
         has_holder=has_holder,
         is_priority=is_priority,
     )
     return Candidate(
-        row.kind, row.subject_id, action_id, programme, row.post, row.body, submitter, zone, subject, row.body_id,
+        row.kind,
+        row.subject_id,
+        action_id,
+        programme,
+        row.post,
+        row.body,
+        submitter,
+        zone,
+        subject,
+        row.body_id,
         row.seen,
-    )  # fmt: skip
+    )
 
 
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:
     ended = people.vacated.get(post or 0)
     return max(day for day in (ended, assigned_on) if day) if ended or assigned_on else None
-
-
-def _on(moment: dt.datetime | None, zone: dt.tzinfo) -> dt.date | None:
-    return moment.astimezone(zone).date() if moment else None

@@ -70,13 +70,17 @@ _KEYS: dict[Kind, tuple[Any, Any]] = {
 def is_new(kind: Kind, seen: Any, now: Now) -> sa.ColumnElement[bool]:
     """Nobody has looked at the subject as it is, in the world as it is, for all of these mornings."""
     subject_id, body_id = _KEYS[kind]
-    known = sa.select(sa.literal(1)).select_from(Look).where(
-        col(Look.kind) == kind.value,
-        col(Look.subject_id) == subject_id,
-        col(Look.body_id) == body_id,
-        col(Look.world) == now.world,
-        col(Look.since_on) <= now.first,
-        col(Look.until_on) > now.last,
-        col(Look.seen) == seen,
-    )  # fmt: skip
+    known = (
+        sa.select(sa.literal(1))
+        .select_from(Look)
+        .where(
+            col(Look.kind) == kind.value,
+            col(Look.subject_id) == subject_id,
+            col(Look.body_id) == body_id,
+            col(Look.world) == now.world,
+            col(Look.since_on) <= now.first,
+            col(Look.until_on) > now.last,
+            col(Look.seen) == seen,
+        )
+    )
     return ~known.exists()

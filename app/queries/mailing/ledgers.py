@@ -10,30 +10,30 @@ from sqlmodel import Session, col
 from app.domain.permissions import Role, Viewer, has_role
 from app.domain.texts import Titles
 from app.models.actions import Action, ActionSupport, Milestone
-from app.models.notifications import Message, Reminder
+from app.models.notifications import Envelope, Reminder
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing.ladder_candidates import portions
 from app.queries.scope import ranges
 
-NOT_SECRET = col(Message.kind) != "sign_in"
+NOT_SECRET = col(Envelope.kind) != "sign_in"
 
 
 @dataclass(frozen=True)
-class Scope:
+class LedgerScope:
     """The programmes answered for; None: all of them."""
 
     programme_ids: frozenset[int] | None
 
 
-def scope(viewer: Viewer) -> Scope | None:
+def scope(viewer: Viewer) -> LedgerScope | None:
     """None for whoever sees no ledger. Administrators see every envelope, but not what is in it."""
     grants = [grant for grant in viewer.grants if grant.role is Role.SECRETARIAT]
     if has_role(viewer, Role.ADMINISTRATOR) or any(grant.programme_id is None for grant in grants):
-        return Scope(None)
-    return Scope(frozenset(grant.programme_id for grant in grants if grant.programme_id)) if grants else None
+        return LedgerScope(None)
+    return LedgerScope(frozenset(grant.programme_id for grant in grants if grant.programme_id)) if grants else None
 
 
-def visible(whose: Scope) -> list[Any]:
+def visible(whose: LedgerScope) -> list[Any]:
     """Messages about actions of these programmes, or to people whose posts owe some, or who run them."""
     if whose.programme_ids is None:
         return []
@@ -48,9 +48,9 @@ def _inside(programme_ids: Collection[int]) -> Any:
 
 def about(which: Any) -> Any:
     """Messages about such actions, of themselves or by the reminders in them: asked of each message, by its keys."""
-    itself = _there(Message, Action, col(Action.id) == col(Message.about_id), which)
-    reminded = _there(Message, Reminder, col(Reminder.message_id) == col(Message.id), _reminds(which))
-    return sa.or_(sa.and_(col(Message.about_kind) == "action", itself), reminded)
+    itself = _there(Envelope, Action, col(Action.id) == col(Envelope.about_id), which)
+    reminded = _there(Envelope, Reminder, col(Reminder.message_id) == col(Envelope.id), _reminds(which))
+    return sa.or_(sa.and_(col(Envelope.about_kind) == "action", itself), reminded)
 
 
 def _reminds(which: Any) -> Any:
@@ -72,7 +72,7 @@ def of_action(ref: str) -> Any:
     """The ids of the messages about one action: found from the action, however many others there are."""
     action = sa.select(col(Action.id)).where(col(Action.ref) == ref).scalar_subquery()
     stones = sa.select(col(Milestone.id)).where(col(Milestone.action_id) == action)
-    itself = sa.select(col(Message.id)).where(col(Message.about_kind) == "action", col(Message.about_id) == action)
+    itself = sa.select(col(Envelope.id)).where(col(Envelope.about_kind) == "action", col(Envelope.about_id) == action)
     reminded = sa.select(col(Reminder.message_id)).where(col(Reminder.message_id).is_not(None))
     return itself.union(
         reminded.where(col(Reminder.subject_kind).in_(("action", "part")), col(Reminder.subject_id) == action),
@@ -80,7 +80,7 @@ def of_action(ref: str) -> Any:
     )
 
 
-def people(whose: Scope, shape: str) -> Any:
+def people(whose: LedgerScope, shape: str) -> Any:
     """The readers of a weekly shape that the scope concerns, as a subquery of ids; None: all."""
     if whose.programme_ids is None:
         return None
@@ -92,7 +92,7 @@ def people(whose: Scope, shape: str) -> Any:
     return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), owes)
 
 
-def actions(session: Session, whose: Scope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:
+def actions(session: Session, whose: LedgerScope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:
     """Reference and titles of those among them that lie in the scope."""
     told: dict[int, tuple[str, Titles]] = {}
     for some in portions(ids):
@@ -105,24 +105,24 @@ def actions(session: Session, whose: Scope, ids: Collection[int]) -> dict[int, t
     return told
 
 
-def reads(session: Session, whose: Scope, viewer: Viewer, message_id: int) -> bool:
+def reads(session: Session, whose: LedgerScope, viewer: Viewer, message_id: int) -> bool:
     """Whether all of a message's text is of programmes whose secretariat the viewer is; one's own mail always is."""
-    message = session.get_one(Message, message_id)
+    message = session.get_one(Envelope, message_id)
     if message.person_id == viewer.person_id:
         return True
     grants = [grant.programme_id for grant in viewer.grants if grant.role is Role.SECRETARIAT]
     if None in grants:
         return True
     own = [one for one in grants if one]
-    mine = sa.select(col(Message.id)).where(col(Message.id) == message_id)
+    mine = sa.select(col(Envelope.id)).where(col(Envelope.id) == message_id)
     is_inside = session.scalars(mine.where(about(col(Action.programme_id).in_(own)))).first() is not None
     return is_inside and session.scalars(mine.where(about(col(Action.programme_id).not_in(own)))).first() is None
 
 
-def _weekly(whose: Scope) -> Any:
+def _weekly(whose: LedgerScope) -> Any:
     return sa.or_(
         *(
-            sa.and_(col(Message.kind) == f"digest_{shape}", col(Message.person_id).in_(people(whose, shape)))
+            sa.and_(col(Envelope.kind) == f"digest_{shape}", col(Envelope.person_id).in_(people(whose, shape)))
             for shape in ("owner", "secretariat")
         )
     )
@@ -130,7 +130,7 @@ def _weekly(whose: Scope) -> Any:
 
 def _of_posts(inside: Any) -> Any:
     """A handover is about a post."""
-    return sa.and_(col(Message.about_kind) == "post", _owes(inside, col(Message.about_id), Message))
+    return sa.and_(col(Envelope.about_kind) == "post", _owes(inside, col(Envelope.about_id), Envelope))
 
 
 def _owes(inside: Any, post_id: Any, of: Any) -> Any:

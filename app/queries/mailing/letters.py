@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.permissions import Role
@@ -24,9 +25,22 @@ from app.queries.mailing import directory
 
 Told = Any  # a row of _TOLD; what the ladder asks of an action bears the same names
 _OF_ACTION = (
-    "id", "ref", "titles", "due_on", "state", "block_reason", "who_can_unblock", "owner_post_id", "deadline_version",
-    "deadline_set_at", "assigned_at", "last_word_at", "blocked_at", "submitted_at", "is_priority",
-)  # fmt: skip
+    "id",
+    "ref",
+    "titles",
+    "due_on",
+    "state",
+    "block_reason",
+    "who_can_unblock",
+    "owner_post_id",
+    "deadline_version",
+    "deadline_set_at",
+    "assigned_at",
+    "last_word_at",
+    "blocked_at",
+    "submitted_at",
+    "is_priority",
+)
 _DESKS = (Role.SECRETARIAT, Role.VERIFIER)
 
 
@@ -63,9 +77,14 @@ def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recip
 
 
 _PERSON = (
-    col(Person.id), col(Person.email), col(Person.name), col(Person.locale), col(Person.timezone),
-    col(Person.is_active), col(Person.has_digest),
-)  # fmt: skip
+    col(Person.id),
+    col(Person.email),
+    col(Person.name),
+    col(Person.locale),
+    col(Person.timezone),
+    col(Person.is_active),
+    col(Person.has_digest),
+)
 
 
 def _recipient(person: sa.Row[Any], held: list[tuple[Titles, Titles]], *, is_desk: bool) -> Recipient:
@@ -163,7 +182,7 @@ def _waiting_days(action: Told, today: dt.date) -> int:
 
 
 def _days(since: dt.datetime | None, today: dt.date) -> int:
-    return max(0, (today - since.astimezone(settings().zone).date()).days) if since else 0
+    return max(0, (today - clock.day(since, settings().zone)).days) if since else 0
 
 
 def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:

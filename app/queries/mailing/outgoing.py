@@ -5,7 +5,7 @@ Texts and sign-in mails are not in the lists; `text` gives one to whom may read 
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app.domain.errors import NotFound
 from app.domain.permissions import Viewer
 from app.models.actions import Action
-from app.models.notifications import HAS_FAILED, Delivery, Message
+from app.models.notifications import HAS_FAILED, Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import ledgers
 from app.queries.scope import ranges
@@ -23,7 +23,7 @@ _RECENT = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Went:
+class LedgerLine:
     """One line of the ledger: to whom, why, when, how it ended."""
 
     id: int
@@ -45,9 +45,9 @@ class Went:
 
 def failed(
     session: Session, viewer: Viewer, now: dt.datetime, before: int | None = None, most: int = FEW
-) -> list[Went]:
+) -> list[LedgerLine]:
     """What did not arrive, or perhaps not, in the last thirty days; the latest first, behind a message."""
-    which = _lost(now) if before is None else sa.and_(_lost(now), col(Message.id) < before)
+    which = _lost(now) if before is None else sa.and_(_lost(now), col(Envelope.id) < before)
     return _went(session, viewer, which, most)
 
 
@@ -56,7 +56,7 @@ def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
     scope = ledgers.scope(viewer)
     if scope is None:
         return sa.literal(0)
-    key = col(Message.id)
+    key = col(Envelope.id)
     lost: Any = sa.select(key.label("id"), key.label("key"))
     return ranges.counted([lost.where(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))])
 
@@ -66,12 +66,20 @@ def count_uncertain(session: Session, viewer: Viewer) -> int:
     scope = ledgers.scope(viewer)
     if scope is None:
         return 0
-    parked = sa.and_(col(Message.state) == Delivery.PARKED, ledgers.NOT_SECRET, *ledgers.visible(scope))
-    return session.scalars(sa.select(sa.func.count()).select_from(Message).where(parked)).one()
+    parked = sa.and_(col(Envelope.state) == Delivery.PARKED, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    return session.scalars(sa.select(sa.func.count()).select_from(Envelope).where(parked)).one()
 
 
 def _lost(now: dt.datetime) -> Any:
-    return sa.and_(ranges.said("message", HAS_FAILED), col(Message.ended_at) > now - _RECENT)
+    return sa.and_(ranges.said("message", HAS_FAILED), col(Envelope.ended_at) > now - _RECENT)
+
+
+class LedgerFilter(TypedDict, total=False):
+    """Whose messages, about which action, of which kind; what is not named does not narrow."""
+
+    person_id: int | None
+    ref: str
+    kind: str
 
 
 def ledger(
@@ -79,56 +87,62 @@ def ledger(
     viewer: Viewer,
     *,
     after: tuple[dt.datetime, int] | None = None,
-    person_id: int | None = None,
-    ref: str = "",
-    kind: str = "",
-    since: dt.datetime | None = None,
-    until: dt.datetime | None = None,
-) -> list[Went]:
+    **narrowed: Unpack[LedgerFilter],
+) -> list[LedgerLine]:
     """The latest first, one more than a page holds; `after`: created_at and id of the last line shown."""
+    person_id, ref, kind = narrowed.get("person_id"), narrowed.get("ref"), narrowed.get("kind")
     wanted: list[Any] = [
-        col(Message.id) < after[1] if after else None,
-        col(Message.person_id) == person_id if person_id else None,
-        col(Message.id).in_(ledgers.of_action(ref)) if ref else None,
-        col(Message.kind) == kind if kind else None,
-        col(Message.created_at) >= since if since else None,
-        col(Message.created_at) < until if until else None,
+        col(Envelope.id) < after[1] if after else None,
+        col(Envelope.person_id) == person_id if person_id else None,
+        col(Envelope.id).in_(ledgers.of_action(ref)) if ref else None,
+        col(Envelope.kind) == kind if kind else None,
     ]
     return _went(session, viewer, sa.and_(sa.true(), *(one for one in wanted if one is not None)), PAGE + 1)
 
 
 def require(session: Session, viewer: Viewer, message_id: int) -> None:
     """Raises NotFound where the message is not in the viewer's ledger."""
-    if not _went(session, viewer, col(Message.id) == message_id, 1):
+    if not _went(session, viewer, col(Envelope.id) == message_id, 1):
         raise NotFound
 
 
-def text(session: Session, viewer: Viewer, message_id: int) -> tuple[Went, str]:
+def text(session: Session, viewer: Viewer, message_id: int) -> tuple[LedgerLine, str]:
     """One line of the ledger with its text, keys replaced; raises NotFound where a part of it may not be seen."""
     scope = ledgers.scope(viewer)
-    found = _went(session, viewer, col(Message.id) == message_id, 1)
+    found = _went(session, viewer, col(Envelope.id) == message_id, 1)
     if not found or scope is None or not ledgers.reads(session, scope, viewer, message_id):
         raise NotFound
-    return found[0], session.scalars(sa.select(col(Message.shown)).where(col(Message.id) == message_id)).one()
+    return found[0], session.scalars(sa.select(col(Envelope.shown)).where(col(Envelope.id) == message_id)).one()
 
 
 _LEDGER: tuple[Any, ...] = (
-    col(Message.id), col(Message.kind), col(Message.period), col(Message.state), col(Message.person_id),
-    col(Person.name), sa.func.coalesce(sa.func.nullif(col(Message.address), ""), col(Person.email)),
-    col(Message.subject), col(Action.ref), col(Message.created_at), col(Message.due_at), col(Message.sent_at),
-    col(Message.ended_at), col(Message.attempts), col(Message.reason),
-)  # fmt: skip
+    col(Envelope.id),
+    col(Envelope.kind),
+    col(Envelope.period),
+    col(Envelope.state),
+    col(Envelope.person_id),
+    col(Person.name),
+    sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email)),
+    col(Envelope.subject),
+    col(Action.ref),
+    col(Envelope.created_at),
+    col(Envelope.due_at),
+    col(Envelope.sent_at),
+    col(Envelope.ended_at),
+    col(Envelope.attempts),
+    col(Envelope.reason),
+)
 
 
-def _went(session: Session, viewer: Viewer, which: Any, most: int) -> list[Went]:
+def _went(session: Session, viewer: Viewer, which: Any, most: int) -> list[LedgerLine]:
     scope = ledgers.scope(viewer)
     if scope is None:
         return []
     query = (
         sa.select(*_LEDGER)
-        .select_from(Message)
-        .join(Person, col(Person.id) == col(Message.person_id))
-        .outerjoin(Action, sa.and_(col(Message.about_kind) == "action", col(Action.id) == col(Message.about_id)))
+        .select_from(Envelope)
+        .join(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Action, sa.and_(col(Envelope.about_kind) == "action", col(Action.id) == col(Envelope.about_id)))
         .where(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
     )
-    return [Went(*row) for row in session.execute(query.order_by(col(Message.id).desc()).limit(most))]
+    return [LedgerLine(*row) for row in session.execute(query.order_by(col(Envelope.id).desc()).limit(most))]

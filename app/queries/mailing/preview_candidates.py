@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.workflow import OPEN, State
+from app.domain.workflow import IN_HAND, State
 from app.models.actions import IS_ASSIGNED, Action
 from app.queries.scope import cursors, ranges
 
@@ -23,9 +23,8 @@ class _Phase(NamedTuple):
     parts: tuple[Any, ...]
 
 
-_WORKING = OPEN - {State.ASSIGNED, State.DECLINED, State.SUBMITTED}
 _PHASES = (
-    _Phase(_DUE, tuple(col(Action.state) == state for state in sorted(_WORKING))),
+    _Phase(_DUE, tuple(col(Action.state) == state for state in sorted(IN_HAND))),
     _Phase(_ASSIGNED_AT, (sa.and_(ranges.said("action", IS_ASSIGNED), _ASSIGNED_AT > _LATELY),)),
     _Phase(
         _DUE,
@@ -54,7 +53,7 @@ def page(
 
 
 def _read(cursor: str) -> tuple[int, tuple[Any, int] | None]:
-    """The phase, and the last row shown of it; raises Senseless for anything we never gave out."""
+    """The phase, and the last row shown of it; raises InvalidQuery for anything we never gave out."""
     if not cursor:
         return 0, None
     if cursor[0] not in "012":

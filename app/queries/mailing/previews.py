@@ -8,24 +8,25 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.domain import digests, ladder
 from app.domain.ladder import Audience
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.models.actions import Milestone
 from app.models.meetings import Programme
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import digest_readers, ledgers, preview_candidates, reminders
 from app.queries.mailing.directory import zone_of
-from app.queries.mailing.ledgers import Scope
+from app.queries.mailing.ledgers import LedgerScope
 
 SUBJECTS = 100  # open actions that one page looks at
 _QUEUED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComingStep:
     """One step of the ladder in a coming mail."""
 
     ref: str
@@ -36,20 +37,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class ComingMail:
     """One mail to one person: a morning's reminders, a digest (without lines), or a message already queued."""
 
     on: dt.date
     person_id: int
     name: str
     kind: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ComingStep, ...] = ()
     subject: str = ""  # of one that was written and put off
 
 
 @dataclass(frozen=True)
 class Preview:
-    mails: list[Coming]
+    mails: list[ComingMail]
     next: str  # cursor of the actions that were not looked at, empty when all were
 
 
@@ -72,7 +73,9 @@ def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "")
     return Preview(sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind)), following)
 
 
-def _reminders(session: Session, scope: Scope, now: dt.datetime, action_ids: Sequence[int]) -> Iterator[Coming]:
+def _reminders(
+    session: Session, scope: LedgerScope, now: dt.datetime, action_ids: Sequence[int]
+) -> Iterator[ComingMail]:
     by_mail: dict[tuple[dt.date, int], list[reminders.Obligation]] = defaultdict(list)
     stones = session.scalars(sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(action_ids)))
     among = [(kind, key) for kind in ("action", "part") for key in action_ids]
@@ -84,42 +87,42 @@ def _reminders(session: Session, scope: Scope, now: dt.datetime, action_ids: Seq
     for (on, person_id), mail in by_mail.items():
         lines = [_line(owed, *told[owed.action_id]) for owed in mail if owed.action_id in told]
         if lines:
-            yield Coming(on, person_id, names[person_id], "reminder", tuple(lines))
+            yield ComingMail(on, person_id, names[person_id], "reminder", tuple(lines))
 
 
-def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> Line:
-    return Line(ref, titles, owed.audience, owed.step.rung, owed.step.days)
+def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> ComingStep:
+    return ComingStep(ref, titles, owed.audience, owed.step.rung, owed.step.days)
 
 
-def _digests(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming]:
+def _digests(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[ComingMail]:
     """Whether a week will have something to tell is known when it comes."""
     end = now + dt.timedelta(ladder.HORIZON_DAYS)
     for shape in digest_readers.SHAPES:
         for reader in digest_readers.of(session, shape, now, ledgers.people(scope, shape)):
             slot = digests.upcoming(now, reader.preference, reader.last)
             if slot.planned_at <= end:
-                on = max(slot.planned_at, now).astimezone(reader.preference.zone).date()
-                yield Coming(on, reader.person_id, reader.name, f"digest_{shape}")
+                on = clock.day(max(slot.planned_at, now), reader.preference.zone)
+                yield ComingMail(on, reader.person_id, reader.name, f"digest_{shape}")
 
 
-def _queued(session: Session, scope: Scope, now: dt.datetime) -> Iterator[Coming]:
+def _queued(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[ComingMail]:
     waiting = sa.and_(
-        col(Message.state).in_({Delivery.QUEUED, Delivery.CLAIMED}), *ledgers.visible(scope), ledgers.NOT_SECRET
+        col(Envelope.state).in_({Delivery.QUEUED, Delivery.CLAIMED}), *ledgers.visible(scope), ledgers.NOT_SECRET
     )
     query = (
         sa.select(
-            col(Message.due_at),
+            col(Envelope.due_at),
             col(Person.timezone),
             col(Person.id),
             col(Person.name),
-            col(Message.kind),
-            col(Message.subject),
+            col(Envelope.kind),
+            col(Envelope.subject),
         )
-        .join(Person, col(Person.id) == col(Message.person_id))
-        .where(waiting, col(Message.due_at) <= now + dt.timedelta(ladder.HORIZON_DAYS))
-        .order_by(col(Message.due_at), col(Message.id))
+        .join(Person, col(Person.id) == col(Envelope.person_id))
+        .where(waiting, col(Envelope.due_at) <= now + dt.timedelta(ladder.HORIZON_DAYS))
+        .order_by(col(Envelope.due_at), col(Envelope.id))
         .limit(_QUEUED)
     )
     for due_at, zone, person_id, name, kind, subject in session.execute(query):
-        on = max(due_at, now).astimezone(zone_of(zone)).date()
-        yield Coming(on, person_id, name, kind, subject=subject)
+        on = clock.day(max(due_at, now), zone_of(zone))
+        yield ComingMail(on, person_id, name, kind, subject=subject)

@@ -4,11 +4,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain import hours, ladder
 from app.domain.calendar import DaysOff
 from app.domain.ladder import Audience, Step
@@ -21,13 +24,12 @@ from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.ladder_memory import Looked, Now
 from app.queries.scope import calendar
 
-_ORDER = tuple(Audience)
 _LATEST = 1000
 _PORTION = 2000  # subjects whose ledger is in memory at once
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
 
 
-class Key(NamedTuple):
+class ReminderKey(NamedTuple):
     """What is unique in the ledger."""
 
     person_id: int
@@ -41,7 +43,7 @@ class Key(NamedTuple):
 class Obligation:
     """One step owed to one person: it goes in the mail of the morning `period`, or a later one made it superfluous."""
 
-    key: Key
+    key: ReminderKey
     audience: Audience
     action_id: int
     step: Step
@@ -58,32 +60,38 @@ def version(step: Step) -> int:
     return 0 if "@" in step.key else step.version
 
 
-Heard = frozenset[Key]
+Heard = frozenset[ReminderKey]
+# The columns of the ledger that make a key.
+_LEDGER = ("person_id", "subject_kind", "subject_id", "step", "deadline_version")
 
 
-class Found(NamedTuple):
+class Reminders(NamedTuple):
     """What is owed, and what may be remembered of its subjects and of those that owe nothing once it is recorded."""
 
     owed: list[Obligation]
     looks: list[Looked]
 
 
-class _Told(NamedTuple):
+class _HeardStep(NamedTuple):
     """A step that somebody hears, and as what."""
 
-    key: Key
+    key: ReminderKey
     step: Step
     audience: Audience
 
+    @property
+    def rank(self) -> tuple[dt.date, int, int]:
+        return ladder.rank(self.step, self.audience)
 
-def due(session: Session, now: dt.datetime) -> Found:
+
+def due(session: Session, now: dt.datetime) -> Reminders:
     """What is due by now and not in the ledger, at most one step of a subject going to a person.
 
     A morning is planned between 08:00 and 20:00 of the person's day: what comes later waits for the next one.
     """
     people = directory.load(session)
     mornings = {person: day for person, zone in people.zones.items() if (day := _morning(now, zone)) is not None}
-    found = Found([], [])
+    found = Reminders([], [])
     if not mornings:
         return found
     awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in set(mornings.values())}
@@ -103,7 +111,7 @@ def due(session: Session, now: dt.datetime) -> Found:
     return found
 
 
-def _is_all_heard(told: list[_Told], heard: Heard, owed: list[Obligation]) -> bool:
+def _is_all_heard(told: list[_HeardStep], heard: Heard, owed: list[Obligation]) -> bool:
     """By everybody, those asleep included, once what is owed is recorded."""
     unheard = {one.key for one in told if one.key not in heard}
     return not unheard or unheard <= {one.key for one in owed}
@@ -126,7 +134,7 @@ def coming(
     `among`: of these subjects (kind and id) alone.
     """
     people = directory.load(session)
-    today = max((now.astimezone(zone).date() for zone in people.zones.values()), default=now.date())
+    today = max(clock.day(now, zone) for zone in (settings().zone, *people.zones.values()))
     until = today + dt.timedelta(days)
     found = (
         ladder_candidates.candidates(session, people, until)
@@ -141,20 +149,17 @@ def coming(
 def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[int, tuple[Candidate, Step]]:
     """Of recorded obligations, by id, those that the present state would still give to the same person."""
     rows = list(rows)
-    days = [row.due_on for row in rows] or [now.date()]
+    days = [row.due_on for row in rows] or [clock.day(now, settings().zone)]
     today, since = max(days), min(days) - _LOOKBACK
     off = calendar.around(session, today)
-    steps: dict[tuple[str, int, str, int], list[tuple[Candidate, Step]]] = defaultdict(list)
     people, found = ladder_candidates.chosen(session, {(row.subject_kind, row.subject_id) for row in rows})
-    for candidate in found:
-        for step in ladder.plan(candidate.subject, today=today, off=off, horizon=0, since=since):
-            steps[candidate.kind.value, candidate.subject_id, step.key, version(step)].append((candidate, step))
-    alive = {}
-    for row in rows:
-        for candidate, step in steps[row.subject_kind, row.subject_id, row.step, row.deadline_version]:
-            if row.person_id in candidate.hearing(people, step.audience)[1]:
-                alive[row.id] = candidate, step
-    return alive
+    owed = {
+        one.key: (candidate, one.step)
+        for candidate in found
+        for one in _told(candidate, people, today, off, since=since)
+    }
+    by_row = {row.id: ReminderKey(*(getattr(row, name) for name in _LEDGER)) for row in rows}
+    return {row_id: owed[key] for row_id, key in by_row.items() if key in owed}
 
 
 def mark(session: Session, now: dt.datetime) -> object:
@@ -172,14 +177,13 @@ def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
     by_kind = defaultdict(set)
     for candidate in candidates:
         by_kind[candidate.kind.value].add(candidate.subject_id)
-    columns = (Reminder.person_id, Reminder.subject_kind, Reminder.subject_id, Reminder.step, Reminder.deadline_version)
-    heard: set[Key] = set()
+    heard: set[ReminderKey] = set()
     for kind, ids in by_kind.items():
         for some in ladder_candidates.portions(ids):
-            query = sa.select(*map(col, columns)).where(
+            query = sa.select(*(col(getattr(Reminder, name)) for name in _LEDGER)).where(
                 col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
             )
-            heard.update(Key(*row) for row in session.execute(query))
+            heard.update(ReminderKey(*row) for row in session.execute(query))
     return frozenset(heard)
 
 
@@ -188,49 +192,47 @@ def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
     return local.date() if hours.MORNING <= local.time() < hours.CLOSES else None
 
 
-def _told(candidate: Candidate, people: Directory, day: dt.date, off: DaysOff) -> list[_Told]:
-    """All that is heard of the subject by the day, in whatever capacity."""
-    kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_Told]()
+def _told(
+    candidate: Candidate, people: Directory, day: dt.date, off: DaysOff, *, since: dt.date | None = None, ahead: int = 0
+) -> list[_HeardStep]:
+    """All that is heard of the subject until so many days after the day, in whatever capacity.
+
+    The one ladder of a reminder: what is planned, previewed and looked at again before it leaves.
+    """
+    kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_HeardStep]()
     hearing: dict[Audience, tuple[Audience, list[int]]] = {}
-    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=0, since=day - _LOOKBACK):
+    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=ahead, since=since or day - _LOOKBACK):
         if step.audience not in hearing:
             hearing[step.audience] = candidate.hearing(people, step.audience)
         (audience, persons), of = hearing[step.audience], version(step)
-        found += [_Told(Key(one, kind, subject_id, step.key, of), step, audience) for one in persons]
+        found += [_HeardStep(ReminderKey(one, kind, subject_id, step.key, of), step, audience) for one in persons]
     return found
 
 
-def _owed(candidate: Candidate, told: list[_Told], day: dt.date, awake: set[int], heard: Heard) -> Iterator[Obligation]:
+def _owed(
+    candidate: Candidate, told: list[_HeardStep], day: dt.date, awake: set[int], heard: Heard
+) -> Iterator[Obligation]:
     """Per person the latest step goes and the others are superseded; less what the ledger has."""
     if all(one.key in heard for one in told):
         return
-    theirs: dict[int, list[_Told]] = defaultdict(list)
+    theirs: dict[int, list[_HeardStep]] = defaultdict(list)
     for one in told:
         if one.key.person_id in awake:
             theirs[one.key.person_id].append(one)
     for mine in theirs.values():
-        latest = max(mine, key=lambda one: _rank((one.step, one.audience))).step
+        latest = max(mine, key=attrgetter("rank")).step
         for key, step, audience in mine:
             if key not in heard:
                 yield Obligation(key, audience, candidate.action_id, step, day, goes=step is latest)
 
 
-def _rank(heard: tuple[Step, Audience]) -> tuple[dt.date, int, int]:
-    """The latest, and of two on one day what one hears for the nearest reason: as a holder before as a manager."""
-    step, audience = heard
-    return step.on, step.days, -_ORDER.index(audience)
-
-
 def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
-    today = now.astimezone(candidate.zone).date()
-    mornings: dict[tuple[int, dt.date], list[tuple[Step, Audience]]] = defaultdict(list)
-    for step in ladder.plan(candidate.subject, today=today, off=off, horizon=days, since=today):
-        audience, persons = candidate.hearing(people, step.audience)
-        for person in persons:
-            local = now.astimezone(people.zones[person])
-            if step.on > local.date() or (step.on == local.date() and local.time() < hours.MORNING):
-                mornings[person, step.on].append((step, audience))
-    for (person, on), mine in mornings.items():
-        step, audience = max(mine, key=_rank)
-        key = Key(person, candidate.kind.value, candidate.subject_id, step.key, version(step))
+    today = clock.day(now, candidate.zone)
+    mornings: dict[tuple[int, dt.date], list[_HeardStep]] = defaultdict(list)
+    for one in _told(candidate, people, today, off, since=today, ahead=days):
+        on, local = one.step.on, now.astimezone(people.zones[one.key.person_id])
+        if on > local.date() or (on == local.date() and local.time() < hours.MORNING):
+            mornings[one.key.person_id, on].append(one)
+    for (_, on), mine in mornings.items():
+        key, step, audience = max(mine, key=attrgetter("rank"))
         yield Obligation(key, audience, candidate.action_id, step, on, goes=True)

@@ -14,7 +14,7 @@ from app.domain.permissions import PUBLIC, Viewer
 from app.domain.texts import Titles
 from app.models.base import table_of
 from app.models.intake import Report
-from app.models.meetings import Meeting, Programme, SlugAlias
+from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.queries.scope import locks, visible
 
@@ -34,12 +34,6 @@ def get_programme(session: Session, viewer: Viewer, slug: str) -> Programme:
     if found is None:
         raise NotFound
     return found
-
-
-def moved(session: Session, kind: str, slug: str) -> int | None:
-    """What a former slug leads to."""
-    query = sa.select(col(SlugAlias.target_id)).where(col(SlugAlias.kind) == kind, col(SlugAlias.slug) == slug)
-    return session.scalars(query).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ _REFS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class SecretariatMeeting:
     """One line of the list of meetings."""
 
     id: int
@@ -46,7 +46,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MeetingLine:
     """One recommendation of a meeting."""
 
     id: int
@@ -79,7 +79,7 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class OwnedAction:
     """An action below a recommendation, and the post that owns it."""
 
     row: ActionRow
@@ -93,7 +93,7 @@ def programmes(session: Session, viewer: Viewer) -> list[Programme]:
     return list(session.scalars(query.order_by(col(Programme.id))))
 
 
-def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None = None) -> list[Round]:
+def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None = None) -> list[SecretariatMeeting]:
     """The latest first, one more than a page holds; `after`: the date and id of the last one shown."""
     query = (
         sa.select(
@@ -110,10 +110,10 @@ def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None
     if after:
         query = query.where(sa.tuple_(col(Meeting.held_on), col(Meeting.id)) < sa.tuple_(*after))
     ordered = query.order_by(col(Meeting.held_on).desc(), col(Meeting.id).desc()).limit(PAGE + 1)
-    return [Round(*row) for row in session.execute(ordered)]
+    return [SecretariatMeeting(*row) for row in session.execute(ordered)]
 
 
-def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] | None = None) -> list[Line]:
+def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] | None = None) -> list[MeetingLine]:
     """In the order of the report, one more than a page holds; `after`: the position and id of the last one shown."""
     names = ("id", "position", "ref", "titles", "response", "status", "is_priority")
     query: sa.Select[Any] = sa.select(
@@ -126,10 +126,10 @@ def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] |
     if after:
         query = query.where(sa.tuple_(col(Recommendation.position), col(Recommendation.id)) > sa.tuple_(*after))
     ordered = query.order_by(col(Recommendation.position), col(Recommendation.id)).limit(LINES + 1)
-    return [Line(*row) for row in session.execute(ordered).all()]
+    return [MeetingLine(*row) for row in session.execute(ordered).all()]
 
 
-def following(lines: Sequence[Line]) -> str:
+def following(lines: Sequence[MeetingLine]) -> str:
     """The cursor after a page of recommendations, empty at the end."""
     return cursors.following(lines, LINES, lambda last: (last.position, last.id))
 
@@ -151,16 +151,16 @@ def whole(session: Session, meeting: Meeting) -> Whole:
     return Whole(count, is_waiting, list(session.scalars(refs)))
 
 
-def actions(session: Session, lines: Sequence[Line]) -> dict[int, list[Planned]]:
+def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, list[OwnedAction]]:
     """Those below these recommendations, drafts too."""
     query = _PLANNED.where(col(Action.recommendation_id).in_([line.id for line in lines]))
-    found: dict[int, list[Planned]] = {}
+    found: dict[int, list[OwnedAction]] = {}
     for planned in _planned(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
         found.setdefault(planned.row.recommendation_id, []).append(planned)
     return found
 
 
-def actions_of(session: Session, viewer: Viewer, recommendation_id: int) -> list[Planned]:
+def actions_of(session: Session, viewer: Viewer, recommendation_id: int) -> list[OwnedAction]:
     """Those of one recommendation that the viewer sees, in the order of their numbers."""
     query = _PLANNED.where(col(Action.recommendation_id) == recommendation_id, visible.actions(viewer))
     return _planned(session, query.order_by(col(Action.number)))
@@ -173,8 +173,8 @@ _PLANNED: sa.Select[Any] = (
 )
 
 
-def _planned(session: Session, query: sa.Select[Any]) -> list[Planned]:
-    return [Planned(ActionRow(*row), post, body) for post, body, *row in session.execute(query)]
+def _planned(session: Session, query: sa.Select[Any]) -> list[OwnedAction]:
+    return [OwnedAction(ActionRow(*row), post, body) for post, body, *row in session.execute(query)]
 
 
 def _own(column: Any, viewer: Viewer) -> sa.ColumnElement[bool]:

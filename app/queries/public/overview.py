@@ -12,7 +12,8 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.texts import Titles
-from app.domain.workflow import NEWS, State
+from app.domain.verbs import NEWS
+from app.domain.workflow import State
 from app.models.actions import PUBLIC, Action
 from app.models.base import table_of
 from app.models.people import Organisation
@@ -25,7 +26,7 @@ _HANDFUL = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class LatestAct:
     """The latest act on an action: when, and what it made of it."""
 
     ref: str
@@ -44,10 +45,10 @@ class Waited:
     overdue: int
 
 
-def moved_lately(session: Session, today: dt.date, limit: int) -> list[Moved]:
+def moved_lately(session: Session, today: dt.date, limit: int) -> list[LatestAct]:
     """The actions that moved within a week, newest first, each once by its latest act."""
     since = clock.start(today - _WEEK, settings().zone)
-    return [Moved(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
+    return [LatestAct(*row) for row in session.execute(_MOVED, {"since": since, "most": limit}).all()]
 
 
 def waited_for(session: Session, today: dt.date, limit: int) -> list[Waited]:

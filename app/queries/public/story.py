@@ -94,9 +94,27 @@ def _head() -> Any:
     )
 
 
-_OWN = ("id", "ref", "titles", "title_flags", "source_text", "source_lang", "source_start", "done_when",
-        "external_number", "is_priority", "response", "response_reason", "responded_at", "referred_to", "closure",
-        "closure_reason", "closed_at", "public_status", "created_at")  # fmt: skip
+_OWN = (
+    "id",
+    "ref",
+    "titles",
+    "title_flags",
+    "source_text",
+    "source_lang",
+    "source_start",
+    "done_when",
+    "external_number",
+    "is_priority",
+    "response",
+    "response_reason",
+    "responded_at",
+    "referred_to",
+    "closure",
+    "closure_reason",
+    "closed_at",
+    "public_status",
+    "created_at",
+)
 
 
 @dataclass(frozen=True, slots=True)

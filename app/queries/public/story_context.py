@@ -22,14 +22,14 @@ _MOST = 100  # pieces of evidence
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
+class PublicSupport:
     action_id: int
     slug: str
     titles: Titles
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PublicEvidence:
     """A released piece of evidence."""
 
     ref: str
@@ -42,8 +42,8 @@ class Beside:
     """Themes, the main one first; supporters by action; evidence in the order in which it came."""
 
     themes: list[Titles]
-    supports: list[Support]
-    evidence: list[Piece]
+    supports: list[PublicSupport]
+    evidence: list[PublicEvidence]
 
 
 def of_recommendation(session: Session, recommendation_id: int) -> Beside:
@@ -62,10 +62,10 @@ def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
         if kind == "theme":
             found.themes.append(titles)
         elif kind == "support":
-            found.supports.append(Support(first, name, titles))
+            found.supports.append(PublicSupport(first, name, titles))
         else:
             ref, _, title = text.partition("\n")
-            found.evidence.append(Piece(ref, title, name))
+            found.evidence.append(PublicEvidence(ref, title, name))
     return found
 
 

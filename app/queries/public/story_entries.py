@@ -11,7 +11,8 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain.texts import Titles
-from app.domain.workflow import HOLDER_ACTS, State, Verb
+from app.domain.verbs import HOLDER_ACTS, UNTOLD, Verb
+from app.domain.workflow import PARTS, Part, State
 from app.models.actions import Action
 from app.models.base import UtcDateTime, table_of
 from app.models.people import Organisation, Post
@@ -24,7 +25,7 @@ _SHOWN = sa.and_(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoryEntry:
     """One act; `summary` is empty until it is released, `post` is None when the secretariat acted."""
 
     id: int
@@ -40,6 +41,10 @@ class Entry:
     organisation_slug: str | None
     organisation: Titles | None
 
+    @property
+    def is_verification(self) -> bool:
+        return PARTS[self.verb] == {Part.VERIFIER}
+
 
 def newest(
     session: Session,
@@ -47,13 +52,13 @@ def newest(
     recommendation_id: int | None = None,
     action_id: int | None = None,
     before: tuple[dt.datetime, int] | None = None,
-) -> list[Entry]:
+) -> list[StoryEntry]:
     """The newest acts before a point, newest first; one more than a page tells that there are earlier ones."""
     given: dict[str, object] = {"value": recommendation_id if action_id is None else action_id}
     query = _newest(action_id is not None, before is not None)
     if before:
         given |= {"at": before[0], "id": before[1]}
-    return [Entry(*row) for row in session.execute(query, given).all()]
+    return [StoryEntry(*row) for row in session.execute(query, given).all()]
 
 
 @cache
@@ -79,7 +84,7 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
         .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
         .outerjoin(_ORG, _ORG.c.id == _POST.c.organisation_id)
         .where(of == sa.bindparam("value"), _SHOWN)
-        .where(_UPD.c.verb != Verb.START)  # always comes with the act that implies it
+        .where(_UPD.c.verb.not_in(sorted(UNTOLD)))
     )
     if is_before:
         point = sa.tuple_(sa.bindparam("at", type_=UtcDateTime()), sa.bindparam("id", type_=sa.Integer()))
@@ -87,12 +92,12 @@ def _newest(is_of_action: bool, is_before: bool) -> Any:
     return query.order_by(_UPD.c.at.desc(), _UPD.c.id.desc()).limit(PER_PAGE + 1)
 
 
-def page(found: list[Entry]) -> list[Entry]:
+def page(found: list[StoryEntry]) -> list[StoryEntry]:
     """A page of what `newest` found, in the order of time."""
     return found[PER_PAGE - 1 :: -1] if len(found) > PER_PAGE else found[::-1]
 
 
-def earlier(found: list[Entry]) -> str:
+def earlier(found: list[StoryEntry]) -> str:
     """The cursor of the page before, empty when there is none."""
     return cursors.following(found, PER_PAGE, lambda last: (last.at, last.id))
 

@@ -21,7 +21,7 @@ from app.models.actions import PUBLIC_OPEN, Action
 from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
+from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
 
 Word = TypeVar("Word", bound=StrEnum)
 Series = list[tuple[dt.date, int]]
@@ -99,12 +99,12 @@ def _progress(rows: Any) -> Progress:
     counts: dict[Status, int] = {}
     others: dict[str, int] = {}
     for counted, status, count in rows:
-        if counted == Counted.RECOMMENDATIONS:
+        if counted == Tallied.RECOMMENDATIONS:
             counts[Status(status)] = count
-        elif counted != Counted.DISPUTED or status == Status.IMPLEMENTED:
+        elif counted != Tallied.DISPUTED or status == Status.IMPLEMENTED:
             others[counted] = count or 0
     late = others.get(Dated.OWED, 0), others.get(Dated.LATE, 0)
-    return Progress(_in_order(counts, Status), others.get(Counted.DISPUTED, 0), *late)
+    return Progress(_in_order(counts, Status), others.get(Tallied.DISPUTED, 0), *late)
 
 
 def _in_order(counts: Mapping[Word, int], words: type[Word]) -> dict[Word, int]:
@@ -150,13 +150,13 @@ def of_organisation(session: Session, organisation_id: int, today: dt.date) -> L
     states: dict[State, int] = {}
     others: dict[str, int] = {}
     for counted, status, count in session.execute(_LEADING, {"today": today, "organisation_id": organisation_id}).all():
-        if counted == Counted.ACTIONS:
+        if counted == Tallied.ACTIONS:
             states[State(status)] = count
         else:
             others[counted] = count or 0
     since = session.execute(_SILENT_SINCE, {"organisation_id": organisation_id}).scalar()
     late = others.get(Dated.OWED, 0), others.get(Dated.UNDER_WAY, 0)
-    return Leading(_in_order(states, State), others.get(Counted.SUPPORTED, 0), *late, since)
+    return Leading(_in_order(states, State), others.get(Tallied.SUPPORTED, 0), *late, since)
 
 
 # Statements are made once and given their values: making one costs several times what running it does.
@@ -184,7 +184,7 @@ def _whole(*, is_one: bool) -> Any:
     programme = [_TALLY.c.scope_id == sa.bindparam("programme_id", type_=sa.Integer())] if is_one else []
     scope = Scope.PROGRAMME if is_one else Scope.SITE
     scope_id: Any = sa.bindparam("programme_id") if is_one else 0
-    counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
+    counted = Tallied.RECOMMENDATIONS, Tallied.DISPUTED
     statuses = (
         sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, sa.func.sum(_TALLY.c.count))
         .where(_TALLY.c.scope == Scope.PROGRAMME, _TALLY.c.counted.in_(_words(counted)), _TALLY.c.is_public, *programme)
@@ -202,7 +202,7 @@ def _past(scope: Scope, counted: Dated, scope_id: Any) -> Any:
 @cache
 def _of_meetings() -> Any:
     ids = sa.bindparam("meeting_ids", expanding=True, type_=sa.Integer())
-    counted = Counted.RECOMMENDATIONS, Counted.DISPUTED
+    counted = Tallied.RECOMMENDATIONS, Tallied.DISPUTED
     statuses = sa.select(_TALLY.c.scope_id, _plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
         _TALLY.c.scope == Scope.MEETING,
         _TALLY.c.counted.in_(_words(counted)),
@@ -238,7 +238,7 @@ def _growth() -> Any:
 _LEADING: Any = sa.union_all(
     sa.select(_plain(_TALLY.c.counted), _TALLY.c.status, _TALLY.c.count).where(
         _TALLY.c.scope == Scope.ORGANISATION,
-        _TALLY.c.counted.in_(_words((Counted.ACTIONS, Counted.SUPPORTED))),
+        _TALLY.c.counted.in_(_words((Tallied.ACTIONS, Tallied.SUPPORTED))),
         _TALLY.c.is_public,
         _TALLY.c.scope_id == _ORGANISATION,
     ),

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from app.domain.errors import Senseless
+from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
 
 R = TypeVar("R")
@@ -26,19 +26,19 @@ def following(rows: Sequence[R], limit: int, key: Callable[[R], tuple[object, in
 
 
 def day(cursor: str, **kept: str) -> tuple[dt.date, int] | None:
-    """The date and id of a cursor, None without one; raises Senseless for anything we never gave out."""
+    """The date and id of a cursor, None without one; raises InvalidQuery for anything we never gave out."""
     key = decode(cursor, kept) if cursor else None
     return (_read(dt.date.fromisoformat, key[0], kept), key[1]) if key else None
 
 
 def number(cursor: str, **kept: str) -> tuple[int, int] | None:
-    """The number and id of a cursor, None without one; raises Senseless for anything we never gave out."""
+    """The number and id of a cursor, None without one; raises InvalidQuery for anything we never gave out."""
     key = decode(cursor, kept) if cursor else None
     return (_read(_small, key[0], kept), key[1]) if key else None
 
 
 def moment(cursor: str, **kept: str) -> tuple[dt.datetime, int] | None:
-    """The instant and id of a cursor, None without one; raises Senseless for anything we never gave out."""
+    """The instant and id of a cursor, None without one; raises InvalidQuery for anything we never gave out."""
     key = decode(cursor, kept) if cursor else None
     if key is None:
         return None
@@ -49,7 +49,7 @@ def moment(cursor: str, **kept: str) -> tuple[dt.datetime, int] | None:
 
 
 def decode(cursor: str, kept: dict[str, str]) -> tuple[str, int]:
-    """The sort key as text and the id of a cursor that is not empty; raises Senseless."""
+    """The sort key as text and the id of a cursor that is not empty; raises InvalidQuery."""
     if len(cursor) > _LONGEST or not cursor.isascii():
         raise _senseless(kept)
     try:
@@ -75,8 +75,8 @@ def _small(text: str) -> int:
     return int(text)
 
 
-def _senseless(kept: dict[str, str]) -> Senseless:
-    return Senseless(Message(N_("This address points into a list at a place that doesn't exist.")), kept)
+def _senseless(kept: dict[str, str]) -> InvalidQuery:
+    return InvalidQuery(Message(N_("This address points into a list at a place that doesn't exist.")), kept)
 
 
 def _plain(value: object) -> str:

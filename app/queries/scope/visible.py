@@ -128,6 +128,13 @@ def with_notes(viewer: Viewer) -> Condition:
     return sa.or_(sa.false(), *conditions, *_own_actions(_reach(viewer)))
 
 
+def sight(session: Session, viewer: Viewer, action_id: int) -> tuple[bool, bool]:
+    """Whether the viewer sees more of an action than the public, and whether also its internal notes."""
+    asked = inside(viewer).label("is_inside"), with_notes(viewer).label("has_notes")
+    is_inside, has_notes = session.execute(sa.select(*asked).where(col(Action.id) == action_id)).one()
+    return bool(is_inside), bool(has_notes)
+
+
 def _own_actions(reach: _Reach) -> list[Condition]:
     conditions = [] if reach.posts is None else _of_posts(reach.posts)
     if reach.bodies is not None:
@@ -177,12 +184,6 @@ def _narrow_meetings(viewer: Viewer) -> list[Condition]:
         for grant in viewer.grants
         if grant.role == Role.OBSERVER and grant.region and grant.organisation_id is None
     ]
-
-
-def held(column: Any, viewer: Viewer, *roles: Role) -> Condition:
-    """Rows of the programmes in which the viewer holds one of these roles in full; `column` is their programme."""
-    programme_ids = _programme_ids(viewer, roles)
-    return sa.true() if programme_ids is None else column.in_(programme_ids)
 
 
 def programme_ids(session: Session, viewer: Viewer, *roles: Role) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.permissions import Role, Viewer, has_role
-from app.domain.shared import Claim
+from app.domain.shared import Ownership
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
@@ -14,13 +14,13 @@ from app.models.recommendations import Recommendation
 from app.queries.scope import visible
 
 
-def on_post(session: Session, post: Post) -> Claim:
+def on_post(session: Session, post: Post) -> Ownership:
     owning = sa.select(col(Action.programme_id)).where(col(Action.owner_post_id) == post.id)
     supporting = _supported(col(ActionSupport.post_id) == post.id)
-    return Claim(post.owner_programme_id, _programmes(session, owning, supporting))
+    return Ownership(post.owner_programme_id, _programmes(session, owning, supporting))
 
 
-def on_organisation(session: Session, organisation: Organisation) -> Claim:
+def on_organisation(session: Session, organisation: Organisation) -> Ownership:
     """Also a post that another programme made in it, and a response in its name."""
     uses = (
         sa.select(col(Action.programme_id)).where(col(Action.lead_organisation_id) == organisation.id),
@@ -28,16 +28,18 @@ def on_organisation(session: Session, organisation: Organisation) -> Claim:
         sa.select(col(Recommendation.programme_id)).where(col(Recommendation.response_by_id) == organisation.id),
         sa.select(col(Post.owner_programme_id)).where(col(Post.organisation_id) == organisation.id),
     )
-    return Claim(organisation.owner_programme_id, _programmes(session, *uses))
+    return Ownership(organisation.owner_programme_id, _programmes(session, *uses))
 
 
-def on_manager(session: Session, post: Post) -> Claim:
+def on_manager(session: Session, post: Post) -> Ownership:
     """Of a post whose holder sees all that the organisation owes: what its posts are used for counts."""
     organisation = session.get_one(Organisation, post.organisation_id)
-    return Claim(post.owner_programme_id, on_post(session, post).users | on_organisation(session, organisation).users)
+    return Ownership(
+        post.owner_programme_id, on_post(session, post).users | on_organisation(session, organisation).users
+    )
 
 
-def on_seat(session: Session, post: Post) -> Claim:
+def on_seat(session: Session, post: Post) -> Ownership:
     """Of who seats its holder: of a manager, also what the organisation is used for, or a seat opens drafts."""
     return on_manager(session, post) if post.is_manager else on_post(session, post)
 

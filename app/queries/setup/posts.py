@@ -88,11 +88,6 @@ def seatable(session: Session, viewer: Viewer, slug: str, *, lock: bool = False)
     return found
 
 
-def choices(session: Session) -> list[PostRow]:
-    """Every post, for a list to choose an owner from."""
-    return [PostRow(*row) for row in session.execute(_ROWS.order_by(None).order_by(Organisation.slug, Post.slug)).all()]
-
-
 def holders(session: Session, post_id: int, *, with_notes: bool) -> list[HolderRow]:
     """Who held it from when until when, the present one first; the notes for those who deal with the post."""
     query = (

@@ -20,7 +20,7 @@ PER_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class ProgrammeRow:
+class ProgrammeLine:
     id: int
     slug: str
     titles: Titles
@@ -29,7 +29,7 @@ class ProgrammeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationRow:
+class OrganisationLine:
     id: int
     slug: str
     titles: Titles
@@ -76,7 +76,7 @@ def first_hour(session: Session) -> FirstHour:
     return FirstHour(*map(bool, found))
 
 
-def programmes(session: Session, viewer: Viewer, after: tuple[str, int] | None = None) -> list[ProgrammeRow]:
+def programmes(session: Session, viewer: Viewer, after: tuple[str, int] | None = None) -> list[ProgrammeLine]:
     """Those the viewer may edit, by slug; one more than a page holds tells that there is another."""
     require(viewer)
     meetings = (
@@ -89,7 +89,7 @@ def programmes(session: Session, viewer: Viewer, after: tuple[str, int] | None =
         col(Programme.published_at).is_not(None),
         meetings,
     ).where(_own(viewer))
-    return [ProgrammeRow(*row) for row in session.execute(_page(query, Programme, after)).all()]
+    return [ProgrammeLine(*row) for row in session.execute(_page(query, Programme, after)).all()]
 
 
 def programme(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Programme:
@@ -98,7 +98,7 @@ def programme(session: Session, viewer: Viewer, slug: str, *, lock: bool = False
     return _found(session.scalars(query.with_for_update(**locks.ROW) if lock else query).first())
 
 
-def organisations(session: Session, viewer: Viewer, after: tuple[str, int] | None = None) -> list[OrganisationRow]:
+def organisations(session: Session, viewer: Viewer, after: tuple[str, int] | None = None) -> list[OrganisationLine]:
     require(viewer)
     posts = sa.select(sa.func.count()).where(col(Post.organisation_id) == col(Organisation.id)).correlate(Organisation)
     query: Any = sa.select(
@@ -108,7 +108,7 @@ def organisations(session: Session, viewer: Viewer, after: tuple[str, int] | Non
         col(Organisation.region),
         posts.scalar_subquery(),
     )
-    return [OrganisationRow(*row) for row in session.execute(_page(query, Organisation, after)).all()]
+    return [OrganisationLine(*row) for row in session.execute(_page(query, Organisation, after)).all()]
 
 
 def organisation(session: Session, viewer: Viewer, slug: str, *, lock: bool = False) -> Organisation:

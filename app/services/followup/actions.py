@@ -9,11 +9,11 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import references, texts
-from app.domain.errors import Problems, Refused
+from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.progress import Response
 from app.domain.texts import Titles
-from app.domain.workflow import State, Verb
+from app.domain.workflow import Need, State, Verb
 from app.models.actions import Action, ActionSupport
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
@@ -21,7 +21,7 @@ from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
 from app.queries.scope import locks
-from app.services.followup.transitions import Words, carry_out, record, require_secretariat
+from app.services.followup.transitions import Words, carry_out, record, require_secretariat, tell, tell_nobody_holds_it
 from app.services.kernel import deadlines, outbox, publishing, rollups, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
@@ -32,7 +32,7 @@ Support = tuple[int, int | None, dt.date | None]
 _EDITABLE = ("titles", "description", "is_priority")
 
 
-class New(TypedDict, total=False):
+class NewAction(TypedDict, total=False):
     """What a draft is made of; `supporting` holds (organisation, post or None, date of its part or None)."""
 
     titles: Required[Titles]
@@ -43,7 +43,7 @@ class New(TypedDict, total=False):
     is_priority: bool | None
 
 
-def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[New]) -> Action:
+def create(session: Session, actor: Actor, recommendation: Recommendation, **new: Unpack[NewAction]) -> Action:
     """A draft; assigning comes after."""
     require_secretariat(actor, recommendation.programme_id)
     recommendations.require_not_closed(recommendation)
@@ -94,21 +94,14 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
 
 
 def assign(
-    session: Session,
-    actor: Actor,
-    action: Action,
-    *,
-    owner_post_id: int | None = None,
-    due_on: dt.date | None = None,
-    is_past: bool = False,
-    version: int | None = None,
-) -> Update:
+    session: Session, actor: Actor, action: Action, *, owner_post_id: int | None = None, due_on: dt.date | None = None,
+    is_past: bool = False, version: int | None = None,
+) -> Update:  # fmt: skip
     """Give the action to its post: the first deadline is the baseline (`is_past`: meant so), and the holder hears."""
     owner_post_id, due_on = owner_post_id or action.owner_post_id, due_on or action.due_on
     is_first = action.baseline_on is None or is_baseline_open(session, action)
 
     def check() -> None:
-        _require_plan(action, owner_post_id, due_on)
         recommendations.require_open(session, action.recommendation_id)
         deadlines.ask_back(due_on, is_meant=is_past)
 
@@ -117,10 +110,13 @@ def assign(
         _promise(item, due_on, is_first=is_first)
         _begin_anew(item)
 
-    data = {"owner_post_id": owner_post_id, "due_on": due_on}
-    update = carry_out(session, actor, action, Verb.ASSIGN, check=check, change=given, version=version, data=data)
+    update = carry_out(
+        session, actor, action, Verb.ASSIGN, check=check, change=given, version=version,
+        given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
+        data={"owner_post_id": owner_post_id, "due_on": due_on},
+    )  # fmt: skip
     _accept_by_planning(session, actor, action)
-    _tell_holder(session, action, "action_assigned", update)
+    _tell_holder(session, action, update)
     return update
 
 
@@ -136,8 +132,6 @@ def reassign(
     """Move the action to another post: the baseline stays, the old keys die, the new holder hears."""
 
     def check() -> None:
-        if owner_post_id is None:
-            raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
         if owner_post_id == action.owner_post_id:
             raise Refused(N_("This post already owns the action: choose another"), "owner_post_id")
 
@@ -147,11 +141,11 @@ def reassign(
 
     former_post_id, former = action.owner_post_id, recipients.holder(session, action.owner_post_id)
     update = carry_out(
-        session, actor, action, Verb.REASSIGN, words=Words(note=reason), check=check, change=moved, version=version,
-        data={"owner_post_id": owner_post_id},
+        session, actor, action, Verb.REASSIGN, words=Words(note=reason), given={Need.OWNER: owner_post_id}, check=check,
+        change=moved, version=version, data={"owner_post_id": owner_post_id},
     )  # fmt: skip
     update_links.revoke_for_action(session, action.id)
-    _tell_holder(session, action, "action_reassigned", update, former_post_id=former_post_id)
+    _tell_holder(session, action, update, former_post_id=former_post_id)
     _tell_former(session, action, former, former_post_id, update)
     return update
 
@@ -189,18 +183,6 @@ def _begin_anew(action: Action) -> None:
     action.assigned_at, action.acknowledged_at, action.last_word_at = clock.now(), None, None
 
 
-def _require_plan(action: Action, owner_post_id: int | None, due_on: dt.date | None) -> None:
-    missing = []
-    if not action.titles:
-        missing.append(Refused(N_("Write a title in at least one language"), "titles.ar"))
-    if owner_post_id is None:
-        missing.append(Refused(N_("Choose the post that owns the action"), "owner_post_id"))
-    if due_on is None:
-        missing.append(Refused(N_("Give the deadline"), "due_on"))
-    if missing:
-        raise Problems(missing)
-
-
 def _give_to(session: Session, action: Action, owner_post_id: int | None) -> None:
     """The post owns it, and the post's organisation leads it."""
     action.owner_post_id = owner_post_id
@@ -236,14 +218,10 @@ def _tell_former(session: Session, action: Action, former: int | None, post_id: 
         outbox.enqueue(session, "link_moved", former, key, about=about, update_id=update.id, former_post_id=post_id)
 
 
-def _tell_holder(
-    session: Session, action: Action, kind: str, update: Update, former_post_id: int | None = None
-) -> None:
+def _tell_holder(session: Session, action: Action, update: Update, former_post_id: int | None = None) -> None:
     """The holder hears; a post without one is never silence: the secretariat hears instead."""
-    about, period = ("action", action.id), f"u{update.id}"
     holder = recipients.holder(session, action.owner_post_id)
     if holder:
-        outbox.enqueue(session, kind, holder, period, about=about, update_id=update.id, former_post_id=former_post_id)
-        return
-    for person_id in recipients.secretariat(session, action.programme_id):
-        outbox.enqueue(session, "action_unheld", person_id, period, about=about, update_id=update.id)
+        tell(session, action, update, [holder], former_post_id=former_post_id)
+    else:
+        tell_nobody_holds_it(session, action, update)

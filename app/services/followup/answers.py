@@ -2,16 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlmodel import Session
 
 from app import clock
 from app.config import settings
-from app.domain import permissions
+from app.domain import answers, permissions
+from app.domain.answers import Answer
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.workflow import OPEN, BlockReason, State, Verb
+from app.domain.workflow import OPEN, BlockReason, Verb
 from app.models.actions import Action
 from app.models.notifications import UpdateLink
 from app.models.updates import Update
@@ -24,13 +24,6 @@ from app.services.kernel.audit import Actor
 from app.services.kernel.limits import Limit
 
 _RENEWALS = Limit("renewal", 3, dt.timedelta(days=1))
-
-
-class Answer(StrEnum):
-    ON_TRACK = "on_track"
-    BLOCKED = "blocked"
-    DONE = "done"
-    REPORT = "report"
 
 
 @dataclass(frozen=True)
@@ -55,26 +48,21 @@ def give(
     obstacle: Obstacle = Obstacle(),
     document: Document = Document(),
 ) -> Update:
-    """Carry an answer out. "Blocked" about what is blocked already is news of it, no second block."""
+    """Carry an answer out."""
     if answer is None:
         permissions.require(actor.viewer, facts(session, action), Verb.REPORT)
         raise Refused(N_("Choose one answer: on track, blocked or done"), "s")
-    if answer == Answer.DONE:
+    verb = answers.verb(answer, action.state)
+    if verb == Verb.SUBMIT:
         return updates.submit(
             session, actor, action, words=words, evidence_title=document.title, evidence_location=document.location
         )
-    if answer == Answer.ON_TRACK:
+    if verb == Verb.ON_TRACK:
         return updates.on_track(session, actor, action, words=words)
-    if answer == Answer.REPORT or action.state == State.BLOCKED:
+    if verb == Verb.REPORT:
         return updates.report(session, actor, action, words=words)
-    return updates.block(
-        session,
-        actor,
-        action,
-        block_reason=obstacle.reason,
-        who_can_unblock=obstacle.who_can_unblock,
-        words=words,
-    )
+    reason, unblocker = obstacle.reason, obstacle.who_can_unblock
+    return updates.block(session, actor, action, block_reason=reason, who_can_unblock=unblocker, words=words)
 
 
 def may_renew(session: Session, link: UpdateLink, client: str) -> bool:

@@ -11,13 +11,13 @@ from app import clock
 from app.domain import texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.workflow import State, Verb
+from app.domain.workflow import Need, State, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
-from app.services.followup.transitions import Words, carry_out, evidence_of, tell_those_who_owe
-from app.services.kernel import deadlines, outbox, update_links
+from app.services.followup.transitions import Words, carry_out, evidence_of, tell_nobody_holds_it, tell_those_who_owe
+from app.services.kernel import deadlines, update_links
 from app.services.kernel.audit import Actor
 from app.services.meetings.recommendations import require_open
 
@@ -47,11 +47,9 @@ def reopen(session: Session, actor: Actor, action: Action, *, reason: str, versi
         session, actor, action, Verb.REOPEN, words=Words(note=reason), change=reopened, version=version,
         check=lambda: require_open(session, action.recommendation_id),
     )  # fmt: skip
-    tell_those_who_owe(session, actor, action, "action_reopened", update)
+    tell_those_who_owe(session, actor, action, update)
     if recipients.holder(session, action.owner_post_id) is None:  # never silence
-        for person_id in recipients.secretariat(session, action.programme_id):
-            about = ("action", action.id)
-            outbox.enqueue(session, "action_unheld", person_id, f"u{update.id}", about=about, update_id=update.id)
+        tell_nobody_holds_it(session, action, update)
     return update
 
 
@@ -80,7 +78,7 @@ def move_deadline(
     verb, data = Verb.CORRECT_DEADLINE if is_correction else Verb.MOVE_DEADLINE, {"from_on": before, "to_on": due_on}
     update = carry_out(session, actor, action, verb, words=words, check=check, change=moved, version=version, data=data)
     dates = {"from_on": before.isoformat() if before else "", "to_on": due_on.isoformat()}
-    tell_those_who_owe(session, actor, action, "deadline_moved", update, **dates)
+    tell_those_who_owe(session, actor, action, update, **dates)
     return update
 
 
@@ -89,8 +87,6 @@ def _end(
     successor: Action | None = None,
 ) -> Update:  # fmt: skip
     def check() -> None:
-        if verb == Verb.SUPERSEDE and successor is None:
-            raise Refused(N_("Give the reference of the action that takes its place"), "successor")
         if successor is not None and successor.id == action.id:
             raise Refused(N_("An action can't take its own place: give another reference"), "successor")
 
@@ -99,10 +95,10 @@ def _end(
 
     was_declined = action.state == State.DECLINED
     update = carry_out(
-        session, actor, action, verb, words=Words(public_summary=reason), check=check, change=ended, version=version,
-        data={"successor": successor.ref} if successor else None,
+        session, actor, action, verb, words=Words(public_summary=reason), given={Need.SUCCESSOR: successor},
+        check=check, change=ended, version=version, data={"successor": successor.ref} if successor else {},
     )  # fmt: skip
     update_links.revoke_for_action(session, action.id)
     if not was_declined:  # given back before: nobody owed it any more
-        tell_those_who_owe(session, actor, action, "action_ended", update, successor=successor.ref if successor else "")
+        tell_those_who_owe(session, actor, action, update, successor=successor.ref if successor else "")
     return update

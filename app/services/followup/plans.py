@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Required, TypedDict, Unpack
 
 from sqlmodel import Session
 
@@ -14,28 +15,35 @@ from app.services.kernel import deadlines
 from app.services.kernel.audit import Actor
 
 
-def plan(
-    session: Session,
-    actor: Actor,
-    recommendation: Recommendation,
-    *,
-    titles: Titles,
-    owner_post_id: int | None = None,
-    due_on: dt.date | None = None,
-    supporting: Sequence[int] = (),
-    description: str = "",
-    is_priority: bool = False,
-    is_past: bool = False,
-    assign: bool = False,
-) -> Action:
-    """A draft, or an assigned action whose holder hears at once. `supporting` holds organisations."""
+class Planned(TypedDict, total=False):
+    """What the form says; `supporting` holds organisations, `is_past` says that a date before today is meant."""
+
+    titles: Required[Titles]
+    owner_post_id: int | None
+    due_on: dt.date | None
+    supporting: Sequence[int]
+    description: str
+    is_priority: bool
+    is_past: bool
+    assign: bool
+
+
+def plan(session: Session, actor: Actor, recommendation: Recommendation, **planned: Unpack[Planned]) -> Action:
+    """A draft, or an assigned action whose holder hears at once."""
     require_secretariat(actor, recommendation.programme_id)
-    deadlines.ask_back(due_on, is_meant=is_past)
+    is_past = planned.get("is_past", False)
+    deadlines.ask_back(planned.get("due_on"), is_meant=is_past)
     action = actions.create(
-        session, actor, recommendation,
-        titles=titles, owner_post_id=owner_post_id, due_on=due_on, description=description, is_priority=is_priority,
-        supporting=[(organisation_id, None, None) for organisation_id in supporting],
-    )  # fmt: skip
-    if assign:
+        session,
+        actor,
+        recommendation,
+        titles=planned["titles"],
+        owner_post_id=planned.get("owner_post_id"),
+        due_on=planned.get("due_on"),
+        description=planned.get("description", ""),
+        is_priority=planned.get("is_priority", False),
+        supporting=[(organisation_id, None, None) for organisation_id in planned.get("supporting", ())],
+    )
+    if planned.get("assign"):
         actions.assign(session, actor, action, is_past=is_past)
     return action

@@ -1,8 +1,9 @@
 """The one way an action moves: permit, transition, change, story, record, roll-up; every verb uses it."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +13,10 @@ from app import clock
 from app.config import settings
 from app.domain import permissions, texts, workflow
 from app.domain.calendar import add_working_days
-from app.domain.errors import Refused
+from app.domain.errors import Problems, Refused
 from app.domain.messages import N_
 from app.domain.permissions import ActionFacts
-from app.domain.workflow import HOLDER_ACTS, NEWS, TERMINAL, Evidence, Part, State, Verb
+from app.domain.workflow import TERMINAL, Evidence, Need, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
@@ -27,11 +28,19 @@ from app.services.kernel import audit, inserts, outbox, rollups
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 
-_REASONS = {
-    "reason": N_("Give the reason"),
-    "public_reason": N_("Give the reason: it is public"),
-    "note": N_("Say in one sentence what was done"),
+# By what a verb needs: the refusal where it is missing, and the field that is marked.
+REFUSALS: Mapping[Need, tuple[str, str]] = {
+    Need.REASON: (N_("Give the reason"), "reason"),
+    Need.PUBLIC_REASON: (N_("Give the reason: it is public"), "reason"),
+    Need.NOTE: (N_("Say in one sentence what was done"), "note"),
+    Need.TITLE: (N_("Write a title in at least one language"), "titles.ar"),
+    Need.OWNER: (N_("Choose the post that owns the action"), "owner_post_id"),
+    Need.DATE: (N_("Give the deadline"), "due_on"),
+    Need.BLOCK_REASON: (N_("Choose what stands in the way"), "block_reason"),
+    Need.WHO_CAN_UNBLOCK: (N_("Say who can remove the obstacle"), "who_can_unblock"),
+    Need.SUCCESSOR: (N_("Give the reference of the action that takes its place"), "successor"),
 }
+_IN_WORDS = frozenset({Need.REASON, Need.PUBLIC_REASON, Need.NOTE})
 
 
 @dataclass(frozen=True)
@@ -55,26 +64,26 @@ def carry_out(
     verb: Verb,
     *,
     words: Words = NO_WORDS,
-    check: Callable[[], None] | None = None,
+    given: Mapping[Need, object] = MappingProxyType({}),
+    check: Callable[[], None] = lambda: None,
     change: Callable[[Action], None] | None = None,
     version: int | None = None,
-    data: Mapping[str, object] | None = None,
+    data: Mapping[str, object] = MappingProxyType({}),
 ) -> Update:
     """Move the action by `verb`, with the steps it implies, each in the story and the record; returns the last entry.
 
-    Raises NotAllowed before anything else, Stale, Refused (not from this state, words missing, or what `check` finds).
-    `change` makes what else the verb means, after the state has moved; `data` goes into the record.
+    Raises NotAllowed before anything else, Stale, and what is refused: this state, what the table needs and neither the
+    words nor `given` have, what `check` finds. `change` makes what else the verb means; `data` goes into the record.
     """
     by = _capacity(actor, facts(session, action), verb, action.state)
     expect(action, version, ("state", "due_on", "percent"))
-    _require_words(workflow.move(verb, action.state).needs, words)
-    if check:
-        check()
+    _require(workflow.move(verb, action.state).needs, words, given)
+    check()
     with rollups.moved(session, action):
         action.version += 1  # before the first step, which writes the row
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
-        last = _step(session, by, action, verb, words, data or {})
+        last = _step(session, by, action, verb, words, data)
         if change:
             change(action)
     return last
@@ -108,7 +117,7 @@ def _step(
     before, actor, now = action.state, by.actor, clock.now()
     action.state = workflow.move(verb, before).target or before
     _stamp(by, action, verb, before, now)
-    action.moved_at = now if verb in NEWS else action.moved_at
+    action.moved_at = now if verb.facts.is_news else action.moved_at
     action.percent = action.percent if words.percent is None else words.percent
     update = _entry(session, by, action, verb, words, now)  # the first statement since: it writes the action as well
     record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
@@ -148,7 +157,7 @@ def record(session: Session, actor: Actor, verb: str, action: Action, **data: ob
 
 def _stamp(by: _Capacity, action: Action, verb: Verb, before: State, now: dt.datetime) -> None:
     """The instants that the schedule and the silence are judged by."""
-    if verb in HOLDER_ACTS and by.is_holder:
+    if verb.facts.is_word and by.is_holder:
         action.last_word_at = now
     if verb == Verb.ACKNOWLEDGE:
         action.acknowledged_at = now
@@ -190,20 +199,35 @@ def public_from(session: Session, via: Via, programme_id: int) -> tuple[dt.datet
     return None, add_working_days(today, programme.release_days, off)
 
 
-def _require_words(needs: frozenset[str], words: Words) -> None:
-    for need in ("reason", "public_reason", "note"):
-        if need in needs and not (words.note.strip() or words.public_summary.strip()):
-            raise Refused(_REASONS[need], "note" if need == "note" else "reason")
+def _require(needs: frozenset[Need], words: Words, given: Mapping[Need, object]) -> None:
+    """Each missing one in the order of the form."""
+    said = {**given, **dict.fromkeys(_IN_WORDS, words.note.strip() or words.public_summary.strip())}
+    missing = [Refused(*REFUSALS[need]) for need in Need if need in needs and not said.get(need)]
+    if len(missing) == 1:
+        raise missing[0]
+    if missing:
+        raise Problems(missing)
 
 
-def tell_those_who_owe(
-    session: Session, actor: Actor, action: Action, kind: str, update: Update, **params: Any
-) -> None:
+def tell(session: Session, action: Action, update: Update, person_ids: Iterable[int | None], **params: Any) -> None:
+    """The letter of its verb, to these."""
+    for person_id in person_ids:
+        if person_id is not None:
+            letter, about = update.verb.facts.letter, ("action", action.id)
+            outbox.enqueue(session, letter, person_id, f"u{update.id}", about=about, update_id=update.id, **params)
+
+
+def tell_nobody_holds_it(session: Session, action: Action, update: Update) -> None:
+    """To the secretariat, in place of the holder that there is none of."""
+    for person_id in recipients.secretariat(session, action.programme_id):
+        about = ("action", action.id)
+        outbox.enqueue(session, "action_unheld", person_id, f"u{update.id}", about=about, update_id=update.id)
+
+
+def tell_those_who_owe(session: Session, actor: Actor, action: Action, update: Update, **params: Any) -> None:
     """Whoever holds the post that owns the action or one that supports it hears, but for who did it themselves."""
-    about = ("action", action.id)
-    for person_id in recipients.owing(session, action.id, action.owner_post_id):
-        if person_id != actor.person_id:
-            outbox.enqueue(session, kind, person_id, f"u{update.id}", about=about, update_id=update.id, **params)
+    owing = recipients.owing(session, action.id, action.owner_post_id)
+    tell(session, action, update, (one for one in owing if one != actor.person_id), **params)
 
 
 def require_secretariat(actor: Actor, programme_id: int) -> None:

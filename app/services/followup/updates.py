@@ -6,16 +6,16 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain import texts
-from app.domain.errors import Problems, Refused
+from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.workflow import BlockReason, Evidence, Verb
+from app.domain.workflow import BlockReason, Evidence, Need, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.services.followup import evidence
-from app.services.followup.transitions import NO_WORDS, Words, carry_out, evidence_of, require_secretariat
-from app.services.kernel import audit, outbox
+from app.services.followup.transitions import NO_WORDS, Words, carry_out, evidence_of, require_secretariat, tell
+from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 _MOST = 500  # of what a day releases by itself, in one pass
@@ -28,7 +28,7 @@ def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
 def decline(session: Session, actor: Actor, action: Action, *, reason: str) -> Update:
     """Give the action back to the secretariat, which hears why."""
     update = carry_out(session, actor, action, Verb.DECLINE, words=Words(note=reason))
-    _tell(session, action, "action_declined", recipients.secretariat(session, action.programme_id), update)
+    tell(session, action, update, recipients.secretariat(session, action.programme_id))
     return update
 
 
@@ -51,22 +51,16 @@ def block(
 ) -> Update:
     """Say what stands in the way and who can remove it; the managers of the lead organisation hear at once."""
 
-    def check() -> None:
-        missing = []
-        if block_reason is None:
-            missing.append(Refused(N_("Choose what stands in the way"), "block_reason"))
-        if not who_can_unblock.strip():
-            missing.append(Refused(N_("Say who can remove the obstacle"), "who_can_unblock"))
-        if missing:
-            raise Problems(missing)
+    unblocker = texts.one_line(who_can_unblock)
 
     def blocked(item: Action) -> None:
-        item.block_reason, item.who_can_unblock = block_reason, texts.one_line(who_can_unblock)
+        item.block_reason, item.who_can_unblock = block_reason, unblocker
 
+    given = {Need.BLOCK_REASON: block_reason, Need.WHO_CAN_UNBLOCK: unblocker}
     update = carry_out(
-        session, actor, action, Verb.BLOCK, words=words, check=check, change=blocked, data={"reason": block_reason}
+        session, actor, action, Verb.BLOCK, words=words, given=given, change=blocked, data={"reason": block_reason}
     )
-    _tell(session, action, "action_blocked", recipients.managers(session, action.lead_organisation_id), update)
+    tell(session, action, update, recipients.managers(session, action.lead_organisation_id))
     return update
 
 
@@ -96,7 +90,7 @@ def submit(
     update = carry_out(session, actor, action, Verb.SUBMIT, words=words, check=check, change=declared)
     if evidence_title.strip():
         evidence.attach(session, actor, action, title=evidence_title, location=evidence_location, update=update)
-    _tell(session, action, "action_submitted", _able_to_verify(session, actor, action), update)
+    tell(session, action, update, _able_to_verify(session, actor, action))
     return update
 
 
@@ -137,8 +131,3 @@ def release_due(session: Session) -> int:
         evidence.follow(session, update)
         audit.record(session, audit.SERVICE, "release", "update", update.id, update.programme_id)
     return len(updates) + evidence.release_due(session, today, _MOST)
-
-
-def _tell(session: Session, action: Action, kind: str, person_ids: list[int], update: Update) -> None:
-    for person_id in person_ids:
-        outbox.enqueue(session, kind, person_id, f"u{update.id}", about=("action", action.id), update_id=update.id)

@@ -6,8 +6,8 @@ from app.domain.workflow import Evidence, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.mailing import recipients
-from app.services.followup.transitions import Words, carry_out, evidence_of
-from app.services.kernel import outbox, update_links
+from app.services.followup.transitions import Words, carry_out, evidence_of, tell
+from app.services.kernel import update_links
 from app.services.kernel.audit import Actor
 
 
@@ -15,7 +15,7 @@ def verify(session: Session, actor: Actor, action: Action, *, note: str = "", ve
     """Accept that it is done; its keys die and the holder hears."""
     update = carry_out(session, actor, action, Verb.VERIFY, words=Words(note=note), change=_verified, version=version)
     update_links.revoke_for_action(session, action.id)
-    _tell_holder(session, action, "action_verified", update)
+    tell(session, action, update, [recipients.holder(session, action.owner_post_id)])
     return update
 
 
@@ -26,7 +26,7 @@ def send_back(session: Session, actor: Actor, action: Action, *, reason: str, ve
         item.evidence = evidence_of(session, item)
 
     update = carry_out(session, actor, action, Verb.RETURN, words=Words(note=reason), change=returned, version=version)
-    _tell_holder(session, action, "action_returned", update)
+    tell(session, action, update, [recipients.holder(session, action.owner_post_id)])
     return update
 
 
@@ -41,9 +41,3 @@ def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> Upd
 
 def _verified(action: Action) -> None:
     action.evidence = Evidence.VERIFIED
-
-
-def _tell_holder(session: Session, action: Action, kind: str, update: Update) -> None:
-    holder = recipients.holder(session, action.owner_post_id)
-    if holder:
-        outbox.enqueue(session, kind, holder, f"u{update.id}", about=("action", action.id), update_id=update.id)

@@ -48,8 +48,8 @@ def step(
     _record(session, actor, review, verb, proposals=[image["id"] for image in before], made=made_ids, **data)
 
 
-def undo(session: Session, actor: Actor, review: Review, *, seen: int | None = None) -> list[int]:
-    """Take back the newest step that no acceptance rests on; the proposals that stand again. `seen`: the step meant."""
+def undo(session: Session, actor: Actor, review: Review, *, seen: int | None = None) -> ReviewAct:
+    """Take back the newest step that no acceptance rests on, and give it. `seen`: the step meant."""
     require(actor.viewer, review.meeting.programme_id)
     act = intake.undoable(session, review.report)
     if act is None:
@@ -63,7 +63,7 @@ def undo(session: Session, actor: Actor, review: Review, *, seen: int | None = N
     act.undone_at = clock.now()
     session.flush()
     _record(session, actor, review, "undo", step=act.id, undone=act.verb, proposals=sorted(intake.touched(act)))
-    return sorted(number for image in act.before if isinstance(number := image["id"], int))
+    return act
 
 
 def _image(proposal: Proposal) -> dict[str, object]:

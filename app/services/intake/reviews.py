@@ -1,6 +1,7 @@
 """What is decided about a proposal: accepted as a recommendation, corrected, dropped, taken up again."""
 
 import datetime as dt
+from typing import TypedDict, Unpack
 
 from sqlmodel import Session
 
@@ -27,29 +28,29 @@ from app.services.setup.programmes import named
 FIELDS = ("titles", "owner_post_id", "due_on", "done_when", "state", "drop_reason")
 
 
-def accept(
-    session: Session,
-    actor: Actor,
-    review: Review,
-    proposal_id: int,
-    *,
-    titles: Titles | None = None,
-    owner_post_id: int | None = None,
-    due_on: dt.date | None = None,
-    done_when: str | None = None,
-    is_past: bool = False,
-    version: int | None = None,
-) -> Recommendation:
+class TypedRow(TypedDict, total=False):
+    """A proposal as it was typed, and the version that it was typed over; `is_past`: a date before today is meant."""
+
+    titles: Titles | None
+    owner_post_id: int | None
+    due_on: dt.date | None
+    done_when: str | None
+    is_past: bool
+    version: int | None
+
+
+def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> Recommendation:
     """Make a recommendation of it, with its permanent reference; a post or date makes its first draft action.
 
-    Without titles the row is taken as it stands; with them, as it was typed. `is_past`: a date before today is meant.
+    Without titles the row is taken as it stands; with them, as it was typed.
     """
     require(actor.viewer, review.meeting.programme_id)
-    proposal = _at_hand(session, review, proposal_id, version)
-    deadlines.ask_back(proposal.due_on if titles is None else due_on, is_meant=is_past)
+    proposal = _at_hand(session, review, proposal_id, row.get("version"))
+    is_typed = row.get("titles") is not None
+    deadlines.ask_back(row.get("due_on") if is_typed else proposal.due_on, is_meant=row.get("is_past", False))
     with step(session, actor, review, intake.ACCEPT, proposal):
-        if titles is not None:
-            _write(session, proposal, titles, owner_post_id, due_on, done_when or "")
+        if is_typed:
+            _write(proposal, _wanted(session, row))
         recommendation = _made_of(session, actor, review, proposal)
         proposal.state, proposal.recommendation_id = ProposalState.ACCEPTED, recommendation.id
     return recommendation
@@ -75,22 +76,16 @@ def _made_of(session: Session, actor: Actor, review: Review, proposal: Proposal)
     return recommendation
 
 
-def edit(
-    session: Session,
-    actor: Actor,
-    review: Review,
-    proposal_id: int,
-    *,
-    titles: Titles,
-    owner_post_id: int | None = None,
-    due_on: dt.date | None = None,
-    done_when: str = "",
-    version: int | None = None,
-) -> None:
-    """Correct the row; its place in the text is moved by splitting and merging alone."""
-    proposal = _at_hand(session, review, proposal_id, version)
+def edit(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> bool:
+    """Correct the row, its place in the text apart; False when nothing of it was to change: that is no step."""
+    require(actor.viewer, review.meeting.programme_id)
+    proposal = _at_hand(session, review, proposal_id, row.get("version"))
+    wanted = _wanted(session, row)
+    if all(getattr(proposal, name) == value for name, value in wanted.items()):
+        return False
     with step(session, actor, review, "edit", proposal):
-        _write(session, proposal, titles, owner_post_id, due_on, done_when)
+        _write(proposal, wanted)
+    return True
 
 
 def drop(
@@ -129,16 +124,19 @@ def _at_hand(session: Session, review: Review, proposal_id: int, version: int | 
     return proposal
 
 
-def _write(
-    session: Session,
-    proposal: Proposal,
-    titles: Titles,
-    owner_post_id: int | None,
-    due_on: dt.date | None,
-    done_when: str,
-) -> None:
+def _wanted(session: Session, row: TypedRow) -> dict[str, object]:
+    """The row's columns as they are to be; raises Refused for a missing title or a post that is none."""
+    owner_post_id = row.get("owner_post_id")
     if owner_post_id is not None and session.get(Post, owner_post_id) is None:
         raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
-    proposal.titles = named(titles)
-    proposal.owner_post_id, proposal.due_on = owner_post_id, due_on
-    proposal.done_when = texts.one_line(done_when)
+    return {
+        "titles": named(row.get("titles") or {}),
+        "owner_post_id": owner_post_id,
+        "due_on": row.get("due_on"),
+        "done_when": texts.one_line(row.get("done_when") or ""),
+    }
+
+
+def _write(proposal: Proposal, wanted: dict[str, object]) -> None:
+    for name, value in wanted.items():
+        setattr(proposal, name, value)

@@ -20,10 +20,10 @@ from app.domain.workflow import NOT_STARTED, OWED, State
 from app.models.actions import Action
 from app.models.base import table_of
 from app.models.recommendations import Recommendation
-from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
+from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
 from app.services.kernel import changes
 
-Undated = tuple[Scope, Counted, bool, int, str]
+Undated = tuple[Scope, Tallied, bool, int, str]
 OnDay = tuple[Scope, Dated, int, dt.date]
 Key = Undated | OnDay
 UNDATED = ("scope", "counted", "is_public", "scope_id", "status")
@@ -51,17 +51,17 @@ def is_shown(action: Action) -> bool:
 def _of_recommendation(item: Recommendation) -> Iterator[Key]:
     homes = (Scope.MEETING, item.meeting_id), (Scope.PROGRAMME, item.programme_id)
     for scope, scope_id in homes:
-        yield scope, Counted.RECOMMENDATIONS, False, scope_id, str(item.status)
+        yield scope, Tallied.RECOMMENDATIONS, False, scope_id, str(item.status)
         if item.is_public:
-            yield scope, Counted.RECOMMENDATIONS, True, scope_id, str(item.public_status)
+            yield scope, Tallied.RECOMMENDATIONS, True, scope_id, str(item.public_status)
         if item.is_public and item.is_disputed:
-            yield scope, Counted.DISPUTED, True, scope_id, str(item.public_status)
+            yield scope, Tallied.DISPUTED, True, scope_id, str(item.public_status)
     if item.is_public:
         yield from _days_of_recommendation(item)
 
 
 def _days_of_recommendation(item: Recommendation) -> Iterator[Key]:
-    published_on = clock.day(item.published_at, settings().zone) if item.published_at else None
+    published_on = clock.day(item.published_at, settings().zone)
     steps = (Dated.PUBLISHED, published_on), (Dated.PLANNED, item.planned_on), (Dated.IMPLEMENTED, item.implemented_on)
     for counted, on in steps:
         if on:
@@ -74,12 +74,12 @@ def _days_of_recommendation(item: Recommendation) -> Iterator[Key]:
 
 def _of_action(item: Action) -> Iterator[Key]:
     lead, state = item.lead_organisation_id, str(item.state)
-    yield Scope.PROGRAMME, Counted.ACTIONS, False, item.programme_id, state
+    yield Scope.PROGRAMME, Tallied.ACTIONS, False, item.programme_id, state
     if not is_shown(item):
         return
-    yield Scope.PROGRAMME, Counted.ACTIONS, True, item.programme_id, state
+    yield Scope.PROGRAMME, Tallied.ACTIONS, True, item.programme_id, state
     if lead:
-        yield Scope.ORGANISATION, Counted.ACTIONS, True, lead, state
+        yield Scope.ORGANISATION, Tallied.ACTIONS, True, lead, state
     if item.state in OWED:
         yield from _days_of_action(item, lead)
 
@@ -154,7 +154,7 @@ def _shown_in(key: Key) -> Iterator[str]:
     scope, counted, *_ = key
     if len(key) == len(UNDATED) and not key[2]:
         return
-    if scope in (Scope.SITE, Scope.MONTHS) or counted in (Counted.RECOMMENDATIONS, Counted.DISPUTED):
+    if scope in (Scope.SITE, Scope.MONTHS) or counted in (Tallied.RECOMMENDATIONS, Tallied.DISPUTED):
         yield places.COUNTS  # the totals of the site are added up from those of its programmes
     if scope not in (Scope.SITE, Scope.MONTHS):
         yield places.of(scope, int(str(key[3] if len(key) == len(UNDATED) else key[2])))

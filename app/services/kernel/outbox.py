@@ -14,7 +14,7 @@ from app import clock, db
 from app.config import settings
 from app.domain.errors import NotFound, Refused
 from app.domain.messages import N_
-from app.models.notifications import Delivery, Message, Reminder, ReminderState
+from app.models.notifications import Delivery, Envelope, Reminder, ReminderState
 from app.queries.mailing import ledgers
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
@@ -31,7 +31,7 @@ class Priority(IntEnum):
     DIGEST = 8
 
 
-class Envelope(NamedTuple):
+class Intent(NamedTuple):
     """One of many that are queued together."""
 
     person_id: int
@@ -77,37 +77,49 @@ def enqueue(
 
 def _new(session: Session) -> db.Insert:
     """Nothing where it is there, by whichever unique name that is noticed: those who ask together meet on either."""
-    return db.insert(session, Message).on_conflict_do_nothing()
+    return db.insert(session, Envelope).on_conflict_do_nothing()
 
 
-_BY_KEY = sa.select(col(Message.id)).where(col(Message.key) == sa.bindparam("key"))
+_BY_KEY = sa.select(col(Envelope.id)).where(col(Envelope.key) == sa.bindparam("key"))
 
 
-def enqueue_all(session: Session, kind: str, envelopes: Sequence[Envelope], priority: Priority) -> dict[str, int]:
+def enqueue_all(session: Session, kind: str, envelopes: Sequence[Intent], priority: Priority) -> dict[str, int]:
     """Many of one kind, about nothing of their own, in two statements: ids by key; those that were there stay."""
     now = clock.now()
     rows: list[dict[str, object]] = [
         {
-            "key": one.key(kind), "message_id": message_id_of(one.key(kind)), "person_id": one.person_id,
-            "channel": "mail", "kind": kind, "period": one.period, "params": {}, "about_kind": "", "about_id": None,
+            "key": one.key(kind),
+            "message_id": message_id_of(one.key(kind)),
+            "person_id": one.person_id,
+            "channel": "mail",
+            "kind": kind,
+            "period": one.period,
+            "params": {},
+            "about_kind": "",
+            "about_id": None,
             "created_at": now,
-            "due_at": one.due_at, "first_due_at": one.due_at, "expires_at": one.expires_at, "priority": int(priority),
+            "due_at": one.due_at,
+            "first_due_at": one.due_at,
+            "expires_at": one.expires_at,
+            "priority": int(priority),
         }
         for one in envelopes
-    ]  # fmt: skip
+    ]
     insert = _new(session)
     session.connection().execute(insert, rows)
-    found = sa.select(col(Message.key), col(Message.id)).where(col(Message.key).in_([row["key"] for row in rows]))
+    found = sa.select(col(Envelope.key), col(Envelope.id)).where(col(Envelope.key).in_([row["key"] for row in rows]))
     return {row[0]: row[1] for row in session.execute(found)}
 
 
 def set_aside(session: Session, before: dt.datetime, reason: str) -> None:
     """What was queued before then and has not left is not wanted any more; the ledger keeps it with the reason."""
     queued = sa.and_(
-        col(Message.state) == Delivery.QUEUED, col(Message.created_at) < before, col(Message.uncertain) == 0
+        col(Envelope.state) == Delivery.QUEUED,
+        col(Envelope.created_at) < before,
+        col(Envelope.uncertain) == 0,
     )
     ended = {"state": Delivery.CANCELLED, "reason": reason, "ended_at": clock.now()}
-    session.execute(sa.update(Message).where(queued).values(**ended))
+    session.execute(sa.update(Envelope).where(queued).values(**ended))
 
 
 def message_id_of(key: str) -> str:
@@ -118,7 +130,7 @@ def message_id_of(key: str) -> str:
 
 def requeue(session: Session, actor: Actor, message_id: int) -> None:
     """Try a mail again that was given up or is uncertain: written anew, with what stands now and fresh keys."""
-    found = _of(session, actor, col(Message.id) == message_id)
+    found = _of(session, actor, col(Envelope.id) == message_id)
     if not found:
         raise NotFound
     if found[0].state not in {Delivery.DEAD, Delivery.PARKED}:
@@ -128,7 +140,7 @@ def requeue(session: Session, actor: Actor, message_id: int) -> None:
 
 def requeue_uncertain(session: Session, actor: Actor) -> int:
     """All of which nobody knows whether they arrived, as far as the actor answers for them. How many they were."""
-    found = _of(session, actor, col(Message.state) == Delivery.PARKED)
+    found = _of(session, actor, col(Envelope.state) == Delivery.PARKED)
     if not found:
         raise Refused(N_("No mail is uncertain any more"))
     for message in found:
@@ -136,16 +148,16 @@ def requeue_uncertain(session: Session, actor: Actor) -> int:
     return len(found)
 
 
-def _of(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequence[Message]:
+def _of(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequence[Envelope]:
     """Locked; raises NotFound for whoever sees no ledger."""
     scope = ledgers.scope(actor.viewer)
     if scope is None:
         raise NotFound
     mine = sa.and_(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
-    return session.scalars(sa.select(Message).where(mine).order_by(col(Message.id)).with_for_update()).all()
+    return session.scalars(sa.select(Envelope).where(mine).order_by(col(Envelope.id)).with_for_update()).all()
 
 
-def _again(session: Session, actor: Actor, message: Message) -> None:
+def _again(session: Session, actor: Actor, message: Envelope) -> None:
     now = clock.now()
     message.state, message.due_at, message.first_due_at, message.expires_at = (
         Delivery.QUEUED,

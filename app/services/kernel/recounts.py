@@ -14,11 +14,12 @@ from sqlmodel import Session
 
 from app.config import settings
 from app.domain.places import ALL
-from app.domain.workflow import NEWS, NOT_STARTED, OWED, State
+from app.domain.verbs import NEWS
+from app.domain.workflow import NOT_STARTED, OWED, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.recommendations import Recommendation
-from app.models.rollups import Counted, Dated, DayTally, Scope, Tally
+from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
 from app.models.updates import Update
 from app.services.kernel import changes, counts, local_days
 from app.services.kernel.counts import ON_DAY, UNDATED, Key
@@ -99,22 +100,22 @@ def _home(part: sa.Select[Any]) -> sa.Table:
 def _undated() -> list[sa.Select[Any]]:
     parts = []
     for scope, home in ((Scope.MEETING, _REC.c.meeting_id), (Scope.PROGRAMME, _REC.c.programme_id)):
-        asked = scope, Counted.RECOMMENDATIONS
+        asked = scope, Tallied.RECOMMENDATIONS
         parts.append(_sum(*asked, False, home, _REC.c.status))
         parts.append(_sum(*asked, True, home, _REC.c.public_status).where(_REC.c.is_public))
-        disputed = _sum(scope, Counted.DISPUTED, True, home, _REC.c.public_status)
+        disputed = _sum(scope, Tallied.DISPUTED, True, home, _REC.c.public_status)
         parts.append(disputed.where(_REC.c.is_public, _REC.c.is_disputed))
-    owned = Scope.PROGRAMME, Counted.ACTIONS
+    owned = Scope.PROGRAMME, Tallied.ACTIONS
     parts.append(_sum(*owned, False, _ACT.c.programme_id, _ACT.c.state))
     parts.append(_sum(*owned, True, _ACT.c.programme_id, _ACT.c.state).where(_SHOWN))
-    led = _sum(Scope.ORGANISATION, Counted.ACTIONS, True, _ACT.c.lead_organisation_id, _ACT.c.state)
+    led = _sum(Scope.ORGANISATION, Tallied.ACTIONS, True, _ACT.c.lead_organisation_id, _ACT.c.state)
     parts.append(led.where(_SHOWN, _LED))
-    helped = _sum(Scope.ORGANISATION, Counted.SUPPORTED, True, _SUP.c.organisation_id, None)
+    helped = _sum(Scope.ORGANISATION, Tallied.SUPPORTED, True, _SUP.c.organisation_id, None)
     parts.append(helped.join_from(_ACT, _SUP, _SUP.c.action_id == _ACT.c.id).where(_SHOWN))
     return parts
 
 
-def _sum(scope: Scope, counted: Counted, is_public: bool, home: Any, status: Any) -> sa.Select[Any]:
+def _sum(scope: Scope, counted: Tallied, is_public: bool, home: Any, status: Any) -> sa.Select[Any]:
     word = sa.literal("") if status is None else sa.cast(status, sa.String(32))
     columns = (_said(scope, _TALLY.c.scope), _said(counted, _TALLY.c.counted), sa.literal(is_public).label("is_public"))
     query = sa.select(*columns, home.label("scope_id"), word.label("status"), sa.func.count().label("count"))

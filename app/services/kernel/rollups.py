@@ -13,11 +13,11 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
-from app.models.rollups import Counted, Scope
+from app.models.rollups import Scope, Tallied
 from app.queries.scope import locks
 from app.services.kernel import changes, counts, recounts, statuses
 from app.services.kernel.counts import Key
-from app.services.kernel.statuses import Derived, Facts
+from app.services.kernel.statuses import Derived, StatusFacts
 
 Progress = Callable[[int], None]
 _AT_ONCE = 100  # meetings
@@ -81,7 +81,7 @@ def _supported(session: Session, action_id: int | None, times: int) -> Counter[K
     if not times:
         return Counter()
     found = session.scalars(_SUPPORTERS, {"action_id": action_id})
-    return Counter({(Scope.ORGANISATION, Counted.SUPPORTED, True, organisation, ""): times for organisation in found})
+    return Counter({(Scope.ORGANISATION, Tallied.SUPPORTED, True, organisation, ""): times for organisation in found})
 
 
 _SUPPORTERS: Any = sa.select(table_of(ActionSupport).c.organisation_id).where(
@@ -101,7 +101,7 @@ def _given(recommendation: Recommendation, actions: Iterable[Action]) -> list[ob
 
 def _derive(session: Session, recommendation: Recommendation) -> None:
     rows = session.execute(_BELOW, {"recommendation_id": recommendation.id})
-    found = statuses.derive(recommendation.response, recommendation.closure, [Facts(*row) for row in rows])
+    found = statuses.derive(recommendation.response, recommendation.closure, [StatusFacts(*row) for row in rows])
     for name, value in found._asdict().items():
         if getattr(recommendation, name) != value:  # a flush for nothing costs as much as one for something
             setattr(recommendation, name, value)
@@ -193,9 +193,9 @@ _FLAGS = (
 def _rederive(session: Session, meeting_ids: Sequence[int], *, write: bool = True) -> Iterator[str]:
     """The references of recommendations of these meetings whose derived columns were others."""
     given = {"meeting_ids": meeting_ids}
-    below: dict[int, list[Facts]] = {}
+    below: dict[int, list[StatusFacts]] = {}
     for recommendation_id, *row in session.execute(_FACTS_OF, given):
-        below.setdefault(recommendation_id, []).append(Facts(*row))
+        below.setdefault(recommendation_id, []).append(StatusFacts(*row))
     changed = []
     for row_id, ref, response, closure, *kept_values in session.execute(_DECIDED, given):
         due = statuses.derive(response, closure, below.get(row_id, []))

@@ -13,7 +13,7 @@ from app.models.actions import Action
 from app.models.base import table_of
 
 
-class Facts(NamedTuple):
+class StatusFacts(NamedTuple):
     """All of an action that its recommendation's status rests on."""
 
     state: State
@@ -35,14 +35,14 @@ class Derived(NamedTuple):
     owed_on: dt.date | None
 
 
-FACTS = tuple(table_of(Action).c[name] for name in Facts._fields)
+FACTS = tuple(table_of(Action).c[name] for name in StatusFacts._fields)
 
 
-def facts(action: Action) -> Facts:
-    return Facts(*(getattr(action, name) for name in Facts._fields))
+def facts(action: Action) -> StatusFacts:
+    return StatusFacts(*(getattr(action, name) for name in StatusFacts._fields))
 
 
-def derive(response: Response, closure: Closure | None, actions: Sequence[Facts]) -> Derived:
+def derive(response: Response, closure: Closure | None, actions: Sequence[StatusFacts]) -> Derived:
     """What is public is computed from public actions alone."""
     public = [row for row in actions if row.is_public]
     live = [row for row in public if row.state in LIVE]

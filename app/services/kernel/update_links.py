@@ -1,4 +1,4 @@
-"""The keys in mails: made, found and revoked; only their hashes are kept, and what they open is read elsewhere."""
+"""The keys in mails: made and revoked; only their hashes are kept, and what they open is read elsewhere."""
 
 import datetime as dt
 import hashlib
@@ -9,22 +9,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain.errors import Gone, NotFound
 from app.models.notifications import Purpose, UpdateLink
 from app.queries.scope import locks
 
 LONGEST = dt.timedelta(days=45)
 AFTER_STEP = dt.timedelta(days=14)
 _BITS = 256
-
-
-def issue(
-    session: Session, person_id: int, post_id: int, action_id: int, purpose: Purpose, expires_at: dt.datetime
-) -> str:
-    """A new key for this person, action and purpose; it is told once and then known by its hash alone."""
-    token, row = drawn(person_id, post_id, action_id, purpose, expires_at)
-    keep(session, [row])
-    return token
 
 
 def drawn(
@@ -47,16 +37,6 @@ def keep(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """In one statement, however many."""
     if rows:
         session.connection().execute(db.insert(session, UpdateLink), list(rows))
-
-
-def find(session: Session, token: str) -> UpdateLink:
-    """The living link behind a key; raises NotFound for one that never was, Gone for one that lived."""
-    link = session.scalars(sa.select(UpdateLink).where(col(UpdateLink.token_hash) == _hashed(token))).first()
-    if link is None:
-        raise NotFound
-    if link.revoked_at is not None or link.expires_at <= clock.now():
-        raise Gone
-    return link
 
 
 def revoke_for_action(session: Session, action_id: int) -> None:

@@ -1,7 +1,8 @@
 """The ledger of the ladder: every obligation recorded once, those of one person and morning in one envelope."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -13,7 +14,7 @@ from app import clock, db
 from app.domain import hours
 from app.domain.messages import N_
 from app.models.base import table_of
-from app.models.notifications import Delivery, Look, Message, Reminder, ReminderState
+from app.models.notifications import Delivery, Envelope, Look, Reminder, ReminderState
 from app.models.people import Person
 from app.queries.mailing import directory, reminders
 from app.queries.mailing.ladder_memory import Looked
@@ -26,6 +27,8 @@ JOINED = N_("Joined with the reminders of a later morning")
 Morning = tuple[int, dt.date]
 _USEFUL = dt.timedelta(days=7)
 _HANDFUL = 2000  # in one transaction
+_PEOPLE = 50  # in one transaction of a busy morning
+Opening = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,24 @@ class Recorded:
     superseded: int = 0
     waiting: frozenset[tuple[str, int]] = field(default=frozenset(), compare=False)  # subjects owing what is not in yet
 
+    def __add__(self, other: "Recorded") -> "Recorded":
+        return Recorded(self.planned + other.planned, self.superseded + other.superseded, self.waiting | other.waiting)
 
-def plan(session: Session, now: dt.datetime) -> Recorded:
-    """Record what is due by now. Any number of passes may do this at once: the ledger takes each obligation once."""
-    found = reminders.due(session, now)
-    done = record(session, found.owed)
+
+def plan(reading: Opening, writing: Opening, now: dt.datetime) -> Recorded:
+    """Record what is due by now: found by a reader, which holds up nobody, written in short transactions.
+
+    Any number of passes may do this at once: the ledger takes each obligation once.
+    """
+    done = Recorded()
+    with reading() as session:
+        found = reminders.due(session, now)
+    for portion in by_person(found.owed, _PEOPLE):
+        with writing() as session:
+            done += record(session, portion)
     for some in handfuls(found.looks, done.waiting):
-        remember(session, some)
+        with writing() as session:
+            remember(session, some)
     return done
 
 
@@ -97,11 +111,11 @@ def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
     asked = {}
     for person_id, period in mornings:
         at = hours.morning(period, zones[person_id])
-        asked[person_id, period] = outbox.Envelope(person_id, period.isoformat(), at, at + _USEFUL)
+        asked[person_id, period] = outbox.Intent(person_id, period.isoformat(), at, at + _USEFUL)
     by_key = outbox.enqueue_all(session, KIND, list(asked.values()), Priority.REMINDER)
     ids = {morning: by_key[envelope.key(KIND)] for morning, envelope in asked.items()}
-    unopened = sa.and_(col(Message.frozen).is_(None), col(Message.attempts) == 0)
-    free = {row.id for row in _waiting(session, unopened & col(Message.id).in_(ids.values()))}
+    unopened = sa.and_(col(Envelope.frozen).is_(None), col(Envelope.attempts) == 0)
+    free = {row.id for row in _waiting(session, unopened & col(Envelope.id).in_(ids.values()))}
     open_ones = {morning: message_id for morning, message_id in ids.items() if message_id in free}
     _join_earlier(session, {person_id: message_id for (person_id, _), message_id in open_ones.items()})
     return open_ones
@@ -112,7 +126,7 @@ def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
 
     It does so however often it was tried, as long as it was certainly not accepted; and it is late since then.
     """
-    mine = sa.and_(col(Message.person_id).in_(envelopes), col(Message.kind) == KIND, col(Message.uncertain) == 0)
+    mine = sa.and_(col(Envelope.person_id).in_(envelopes), col(Envelope.kind) == KIND, col(Envelope.uncertain) == 0)
     earlier = [row for row in _waiting(session, mine) if row.id < envelopes[row.person_id]]
     if not earlier:
         return
@@ -128,7 +142,7 @@ def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:
     connection.execute(_LATE, [{"into": envelopes[person_id], "since": late} for person_id, late in since.items()])
 
 
-_MESSAGE, _REMINDER = table_of(Message), table_of(Reminder)
+_MESSAGE, _REMINDER = table_of(Envelope), table_of(Reminder)
 _MOVED = (
     sa.update(_REMINDER)
     .where(_REMINDER.c.message_id == sa.bindparam("earlier"))
@@ -139,9 +153,9 @@ _LATE = sa.update(_MESSAGE).where(_MESSAGE.c.id == sa.bindparam("into")).values(
 
 def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any]]:
     """In nobody's hand, and locked, so that nobody takes it in hand."""
-    query = sa.select(col(Message.id), col(Message.person_id), col(Message.due_at), col(Message.first_due_at))
-    queued = query.where(which, col(Message.state) == Delivery.QUEUED)
-    return list(session.execute(queued.order_by(col(Message.id)).with_for_update()))
+    query = sa.select(col(Envelope.id), col(Envelope.person_id), col(Envelope.due_at), col(Envelope.first_due_at))
+    queued = query.where(which, col(Envelope.state) == Delivery.QUEUED)
+    return list(session.execute(queued.order_by(col(Envelope.id)).with_for_update()))
 
 
 def _insert(session: Session, rows: list[dict[str, object]]) -> int:

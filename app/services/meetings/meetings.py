@@ -24,7 +24,7 @@ _EDITABLE = ("titles", "held_on", "place", "region", "convenor", "chair", "parti
 _BY_LANGUAGE = ("place", "convenor", "chair", "participants")
 
 
-class New(TypedDict, total=False):
+class NewMeeting(TypedDict, total=False):
     """What a new meeting is made of."""
 
     titles: Required[Titles]
@@ -37,7 +37,7 @@ class New(TypedDict, total=False):
     prefix: str
 
 
-def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[New]) -> Meeting:
+def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[NewMeeting]) -> Meeting:
     require(actor.viewer, programme.id)
     titles = named(new["titles"])
     meeting = Meeting(
@@ -68,6 +68,8 @@ def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | Non
         changes["titles"] = named(changes["titles"])
     if "region" in changes:
         changes["region"] = _region(changes["region"])
+    if changes.get("prefix") == "":
+        del changes["prefix"]  # left empty, it stays
     if changes.get("prefix", meeting.prefix) != meeting.prefix:
         changes["prefix"] = _new_prefix(session, meeting, changes["prefix"])
     changes |= {name: texts.clean(changes[name]) for name in _BY_LANGUAGE if name in changes}

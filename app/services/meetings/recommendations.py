@@ -28,7 +28,7 @@ _AT_THE_END = 1_000_000_000
 _REASONED = frozenset({Response.NOT_ACCEPTED, Response.ACCEPTED_IN_PART})
 
 
-class New(TypedDict, total=False):
+class NewRecommendation(TypedDict, total=False):
     """What a new recommendation is made of; `place` counts code points of the report."""
 
     titles: Required[Titles]
@@ -42,7 +42,7 @@ class New(TypedDict, total=False):
     position: int
 
 
-def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[New]) -> Recommendation:
+def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[NewRecommendation]) -> Recommendation:
     """A proposal that was accepted: it gets its permanent reference now."""
     require(actor.viewer, meeting.programme_id)
     if not new["source_text"].strip():
@@ -57,7 +57,7 @@ def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[New])
     return recommendation
 
 
-def _made(meeting: Meeting, new: New) -> Recommendation:
+def _made(meeting: Meeting, new: NewRecommendation) -> Recommendation:
     titles, start_end = named(new["titles"]), new.get("place")
     start, end = start_end or (None, None)
     return Recommendation(

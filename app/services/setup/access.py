@@ -36,7 +36,7 @@ _DIGITS = 8
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedSession:
     """A session just opened: its key, told once, and where its owner wanted to go."""
 
     token: str
@@ -107,13 +107,15 @@ def arm(session: Session, sign_in_id: int) -> tuple[str, str]:
     return token, f"{code[:4]} {code[4:]}"
 
 
-def open_by_link(session: Session, token: str, replaced: str | None = None) -> Opened | None:
+def open_by_link(session: Session, token: str, replaced: str | None = None) -> OpenedSession | None:
     """Open a session by the mail's link; None when the link was used, has expired or never was."""
     found = session.scalars(_living().where(col(SignIn.link_hash) == _hashed(token))).first()
     return _open(session, found, Via.MAIL_LINK, replaced) if found else None
 
 
-def open_by_code(session: Session, handle: str, code: str, client: str, replaced: str | None = None) -> Opened | None:
+def open_by_code(
+    session: Session, handle: str, code: str, client: str, replaced: str | None = None
+) -> OpenedSession | None:
     """Open a session by the typed code; None when it is wrong. Wrong ones are counted, so commit after None too."""
     network = limits.network(client)
     limits.require(session, _WRONG_BY_CLIENT, network)
@@ -128,12 +130,12 @@ def open_by_code(session: Session, handle: str, code: str, client: str, replaced
     return None
 
 
-def open_as(session: Session, person_id: int, replaced: str | None = None) -> Opened:
+def open_as(session: Session, person_id: int, replaced: str | None = None) -> OpenedSession:
     """Step into the shoes of one of the cast; there is no such door outside the demo."""
     active = sa.select(col(Person.id)).where(col(Person.id) == person_id, col(Person.is_active))
     if not settings().demo or session.scalars(active).first() is None:
         raise NotFound
-    return Opened(_begin(session, person_id, Via.WORKSPACE, replaced), "")
+    return OpenedSession(_begin(session, person_id, Via.WORKSPACE, replaced), "")
 
 
 def issue_link(session: Session, actor: Actor, email: str) -> str:
@@ -214,10 +216,10 @@ def _living() -> Any:
     )
 
 
-def _open(session: Session, sign_in: SignIn, via: Via, replaced: str | None) -> Opened:
+def _open(session: Session, sign_in: SignIn, via: Via, replaced: str | None) -> OpenedSession:
     sign_in.used_at = clock.now()
     session.flush()
-    return Opened(_begin(session, sign_in.person_id, via, replaced), sign_in.next_path)
+    return OpenedSession(_begin(session, sign_in.person_id, via, replaced), sign_in.next_path)
 
 
 def _begin(session: Session, person_id: int, via: Via, replaced: str | None) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -19,32 +20,34 @@ from app.services.setup import people, posts, roles
 BY_POST = (Role.OWNER, Role.CONTRIBUTOR, Role.MANAGER)
 
 
-def fill(
-    session: Session,
-    actor: Actor,
-    post: Post,
-    *,
-    since_on: dt.date,
-    person_id: int | None = None,
-    name: str = "",
-    email: str = "",
-    locale: str = "",
-    is_vacant: bool = False,
-    note: str = "",
-    version: int | None = None,
-) -> Holding | None:
+class HolderWish(TypedDict, total=False):
+    """Who shall hold a post: somebody known, somebody new by name and address, or, where it is meant, nobody."""
+
+    since_on: Required[dt.date]
+    person_id: int | None
+    name: str
+    email: str
+    locale: str
+    is_vacant: bool
+    note: str
+    version: int | None
+
+
+def fill(session: Session, actor: Actor, post: Post, **wish: Unpack[HolderWish]) -> Holding | None:
     """Hand the post to the person chosen, or to the one described by name and address.
 
     To nobody only where `is_vacant` says that it is meant: a form sent too early must not silence a post.
     """
     posts.require_reach(session, actor, post)
-    _require_one_wish(is_known=bool(person_id), is_new=bool(name or email), is_vacant=is_vacant)
+    person_id, name, email = wish.get("person_id"), wish.get("name", ""), wish.get("email", "")
+    _require_one_wish(is_known=bool(person_id), is_new=bool(name or email), is_vacant=wish.get("is_vacant", False))
     person = session.get(Person, person_id) if person_id else None
     if person_id and person is None:
         raise Refused(N_("Choose a person of the list"), "person_id")
     if name or email:
-        person = people.create(session, actor, email=email, name=name, locale=locale)
-    return posts.hand_over(session, actor, post, person, since_on=since_on, note=note, version=version)
+        person = people.create(session, actor, email=email, name=name, locale=wish.get("locale", ""))
+    note, version = wish.get("note", ""), wish.get("version")
+    return posts.hand_over(session, actor, post, person, since_on=wish["since_on"], note=note, version=version)
 
 
 def _require_one_wish(*, is_known: bool, is_new: bool, is_vacant: bool) -> None:

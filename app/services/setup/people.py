@@ -1,6 +1,6 @@
 """People: making, editing, disabling, and what they choose for themselves; roles and posts have rooms of their own."""
 
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -25,14 +25,23 @@ _EDITABLE = ("name", "email", "locale", "is_name_public")
 _CHOSEN = ("locale", "timezone", "has_digest", "digest_weekday", "digest_hour")
 
 
-def create(session: Session, actor: Actor, *, email: str, name: str, locale: str = "", timezone: str = "") -> Person:
+class PersonWords(TypedDict, total=False):
+    """What a new person is made of; without language or zone, those of the house."""
+
+    email: Required[str]
+    name: Required[str]
+    locale: str
+    timezone: str
+
+
+def create(session: Session, actor: Actor, **new: Unpack[PersonWords]) -> Person:
     """Somebody who may sign in from now on, with no role yet: a post or a grant brings that."""
     require_set_up(actor)
     person = Person(
-        email=_free(session, email),
-        name=_name(name),
-        locale=_locale(locale or settings().default_locale),
-        timezone=_timezone(timezone or settings().timezone),
+        email=_free(session, new["email"]),
+        name=_name(new["name"]),
+        locale=_locale(new.get("locale") or settings().default_locale),
+        timezone=_timezone(new.get("timezone") or settings().timezone),
         owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),
     )

@@ -1,7 +1,7 @@
 """Posts of organisations: making, editing, and the change of their holder."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -25,24 +25,24 @@ from app.services.setup.organisations import require_set_up
 _EDITABLE = ("titles", "mailbox", "is_manager")
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    organisation: Organisation,
-    *,
-    titles: Titles,
-    slug: str = "",
-    mailbox: str = "",
-    is_manager: bool = False,
-) -> Post:
+class PostWords(TypedDict, total=False):
+    """What a new post is made of; without a slug it is given one."""
+
+    titles: Required[Titles]
+    slug: str
+    mailbox: str
+    is_manager: bool
+
+
+def create(session: Session, actor: Actor, organisation: Organisation, **new: Unpack[PostWords]) -> Post:
     """A post without a holder; the first one comes by `hand_over`."""
     require_set_up(actor)
-    titles = named(titles)
+    titles, slug, is_manager = named(new["titles"]), new.get("slug", ""), new.get("is_manager", False)
     post = Post(
         slug=slugs.check(session, Post, slug) if slug else slugs.give(session, Post, titles),
         organisation_id=organisation.id,
         titles=titles,
-        mailbox=_mailbox(mailbox),
+        mailbox=_mailbox(new.get("mailbox", "")),
         is_manager=is_manager,
         owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),

@@ -1,6 +1,6 @@
 """Programmes: making, editing, publishing. Whoever makes one is its first secretariat."""
 
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -20,22 +20,23 @@ named = texts.named
 _EDITABLE = ("titles", "release_policy", "release_days")
 
 
-def create(
-    session: Session,
-    actor: Actor,
-    *,
-    titles: Titles,
-    slug: str = "",
-    release_policy: ReleasePolicy = ReleasePolicy.BY_HAND,
-    release_days: int = 3,
-) -> Programme:
+class ProgrammeWords(TypedDict, total=False):
+    """What a new programme is made of; without a slug it is given one."""
+
+    titles: Required[Titles]
+    slug: str
+    release_policy: ReleasePolicy
+    release_days: int
+
+
+def create(session: Session, actor: Actor, **new: Unpack[ProgrammeWords]) -> Programme:
     permissions.require_set_up(actor.viewer)
-    titles = named(titles)
+    titles, slug = named(new["titles"]), new.get("slug", "")
     programme = Programme(
         slug=slugs.check(session, Programme, slug) if slug else slugs.give(session, Programme, titles),
         titles=titles,
-        release_policy=release_policy,
-        release_days=release_days,
+        release_policy=new.get("release_policy", ReleasePolicy.BY_HAND),
+        release_days=new.get("release_days", 3),
         created_at=clock.now(),
     )
     session.add(programme)

@@ -1,5 +1,7 @@
 """Roles: giving and taking them back. Whoever holds a post is owner, contributor or manager by that post alone."""
 
+from typing import TypedDict, Unpack
+
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
@@ -17,18 +19,19 @@ from app.services.kernel.audit import Actor
 GRANTABLE = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER, Role.ADMINISTRATOR)
 
 
-def grant(
-    session: Session,
-    actor: Actor,
-    person: Person,
-    role: Role,
-    *,
-    programme_id: int | None = None,
-    organisation_id: int | None = None,
-    region: str | None = None,
-) -> RoleGrant:
-    """Give a role; without a programme it holds in every one. Administrators alone give roles."""
+class RoleScope(TypedDict, total=False):
+    """Where a role holds; without a programme in every one."""
+
+    programme_id: int | None
+    organisation_id: int | None
+    region: str | None
+
+
+def grant(session: Session, actor: Actor, person: Person, role: Role, **scope: Unpack[RoleScope]) -> RoleGrant:
+    """Give a role: administrators alone do."""
     require_administrator(actor)
+    programme_id, organisation_id = scope.get("programme_id"), scope.get("organisation_id")
+    region = scope.get("region")
     _require_sense(session, role, programme_id, organisation_id, region)
     granted = RoleGrant(
         person_id=person.id,

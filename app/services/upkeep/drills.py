@@ -10,7 +10,7 @@ from app import config, migrations
 from app.config import settings
 from app.db import Database
 from app.services.upkeep import backups, integrity, record_heads
-from app.services.upkeep.backups import Restored, Unfit
+from app.services.upkeep.backups import Restored, UnfitArchive
 from app.services.upkeep.backups.archive import measured
 from app.services.upkeep.backups.manifest import KEY
 
@@ -42,7 +42,7 @@ def drill(source: Path, progress: Progress = lambda _: None) -> Drill:
             done.lines.append(f"restored    in {time.monotonic() - begun:.1f} s")
             done.faults += _missing(home, restored)
             _look(database, home, done)
-        except Unfit as error:
+        except UnfitArchive as error:
             done.faults.append(str(error))
         finally:
             database.dispose()

@@ -1,9 +1,6 @@
 """Pages whose key is in the path: no session, no script, nothing kept."""
 
-from fastapi import APIRouter
-
+from app.routes import joined
 from app.web.links import update
 
-router = APIRouter(include_in_schema=False)
-for noun in (update,):
-    router.routes.extend(noun.router.routes)
+router = joined(update.router)

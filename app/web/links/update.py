@@ -1,34 +1,42 @@
 """The update from a mail: a phone, one thumb, no account. A GET only shows; the key in the path is never logged."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Path, Request
 from pydantic import Field
+from sqlmodel import Session
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import Senseless
+from app.domain.answers import Answer, by_mail
+from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason, Verb
-from app.models.updates import Via
+from app.domain.workflow import BlockReason
+from app.models.actions import Action
+from app.models.updates import Update, Via
 from app.queries.followup import update_keys
-from app.queries.followup.update_keys import Expired, Opened
+from app.queries.followup.update_keys import Expired, OpenedKey
+from app.routes import Later, later
 from app.services.followup import answers, evidence, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
-from app.web.admission import Key, Renewal, client
-from app.web.forms import Fields, Form, options
+from app.web.admission import MailedKey, Renewal, client
+from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import page, see_other
 
 router = routes.router("/{lang}/u/{token}")
+M = TypeVar("M", bound=Fields)
 READ = ["GET", "HEAD"]
 Id = Annotated[int, Path(ge=1, lt=2**31)]
 _FIRST = frozenset({"", "acknowledge", "decline", *Answer})  # what the links in a mail bring forward
 
 
-class Said(Fields):
+class KeyUpdateFields(Fields):
     s: Answer | None = None
     note: str = Field("", max_length=4000)
     block_reason: BlockReason | None = None
@@ -37,81 +45,126 @@ class Said(Fields):
     evidence_location: str = Field("", max_length=1000)
 
 
-class Receipt(Fields):
-    pass
-
-
-class Refusal(Fields):
+class KeyRefusalFields(Fields):
     reason: str = Field("", max_length=4000)
 
 
-class Piece(Fields):
+class KeyEvidenceFields(Fields):
     evidence_title: str = Field("", max_length=300)
     evidence_location: str = Field("", max_length=1000)
+
+
+@dataclass(frozen=True)
+class KeyRequest:
+    """Whoever follows the key from a mail, and what the key opens."""
+
+    request: Request
+    lang: str
+    token: str
+    key: OpenedKey
+    session: Session
+
+
+@dataclass(frozen=True)
+class KeyPress(KeyRequest):
+    """The same, with the form that they sent; the action is locked."""
+
+    typed: FormData
+
+    @property
+    def whom(self) -> tuple[Session, Actor, Action]:
+        """What every service wants first."""
+        return self.session, Actor(self.key.viewer, Via.MAIL_LINK), self.key.action
+
+    def attempt(self, model: type[M], verb: Callable[[M], str], first: str = "") -> Response:
+        """The verb, once, then where it says that it leads; refused, the question again with what was typed."""
+        form = Form.read(model, self.typed)
+        return form.carry_out(self.session, verb, lambda form: _ask(self, form, first), hidden=self.token)
+
+    def receipt_of(self, update: Update) -> str:
+        return f"/{self.lang}/u/{self.token}/receipts/{update.id}"
+
+
+class _Pressed(Later[KeyPress]):
+    def __init__(self, make: Callable[[OpenedKey, Session], KeyPress], key: Later[OpenedKey]) -> None:
+        self._make, self._key = make, key
+
+    def look(self, session: Session) -> KeyPress:
+        return self._make(self._key.look(session), session)
+
+    def judge(self, session: Session) -> object:
+        return self._key.judge(session)
+
+    def take(self, session: Session) -> KeyPress:
+        return self._make(self._key.take(session), session)
+
+
+def _pressed(request: Request, lang: Lang, token: str, typed: Typed) -> _Pressed:
+    def make(key: OpenedKey, session: Session) -> KeyPress:
+        return KeyPress(request, lang, token, key, session, typed)
+
+    return _Pressed(make, MailedKey(token))
+
+
+Press = Annotated[KeyPress, later(_pressed)]
 
 
 @router.api_route("", methods=READ)
 def show(request: Request, lang: Lang, token: str, session: Reading, s: str = "") -> Response:
     if s not in _FIRST:
-        raise Senseless(Message(N_("There is no such answer. Choose one on the page.")), {})
+        raise InvalidQuery(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
         key = update_keys.opened(session, token)
     except Expired:
         return page(request, "links/expired.html", lang, status=410, token=token, form=Form())
-    return _ask(request, session, lang, token, key, Form({"s": s}), s)
+    return _ask(KeyRequest(request, lang, token, key, session), Form({"s": s}), s)
 
 
 @router.post("")
-def answer(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
-    form = Form.read(Said, typed)
-    if (said := form.data) is None:
-        return _ask(request, session, lang, token, key, form)
-    done = form.attempt(
-        session, answers.give, session, _actor(key), key.action, said.s, words=_words(said.note, lang),
-        obstacle=Obstacle(said.block_reason, said.who_can_unblock),
-        document=Document(said.evidence_title, said.evidence_location),
-    )  # fmt: skip
-    if done is None:
-        return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+def answer(press: Press) -> Response:
+    def verb(said: KeyUpdateFields) -> str:
+        words = Words(said.note, said.note, lang=press.lang)  # meant for the public, and waits for its release
+        obstacle = Obstacle(said.block_reason, said.who_can_unblock)
+        document = Document(said.evidence_title, said.evidence_location)
+        return press.receipt_of(answers.give(*press.whom, said.s, words=words, obstacle=obstacle, document=document))
+
+    return press.attempt(KeyUpdateFields, verb)
 
 
 @router.post("/acknowledgement")
-def acknowledge(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
-    form = Form.read(Receipt, typed)
-    done = form.attempt(session, updates.acknowledge, session, _actor(key), key.action)
-    if done is None:
-        return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+def acknowledge(press: Press) -> Response:
+    return press.attempt(NoFields, lambda _: press.receipt_of(updates.acknowledge(*press.whom)))
 
 
 @router.post("/refusal")
-def decline(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
-    form = Form.read(Refusal, typed)
-    reason = form.data.reason if form.data else ""
-    done = form.attempt(session, updates.decline, session, _actor(key), key.action, reason=reason)
-    if done is None:
-        return _ask(request, session, lang, token, key, form, "decline")
-    return form.done(session, f"/{lang}/u/{token}/receipts/{done.id}", token)
+def decline(press: Press) -> Response:
+    return press.attempt(
+        KeyRefusalFields, lambda sent: press.receipt_of(updates.decline(*press.whom, reason=sent.reason)), "decline"
+    )
 
 
 @router.post("/evidence")
-def attach(request: Request, lang: Lang, token: str, key: Key, session: Writing, typed: Typed) -> Response:
-    form = Form.read(Piece, typed)
-    title, location = (form.data.evidence_title, form.data.evidence_location) if form.data else ("", "")
-    form.attempt(session, evidence.attach, session, _actor(key), key.action, title=title, location=location)
-    if not form.ok:
-        return _ask(request, session, lang, token, key, form)
-    return form.done(session, f"/{lang}/u/{token}?said=recorded", token)
+def attach(press: Press) -> Response:
+    def verb(sent: KeyEvidenceFields) -> str:
+        evidence.attach(*press.whom, title=sent.evidence_title, location=sent.evidence_location)
+        return f"/{press.lang}/u/{press.token}?said=recorded"
+
+    return press.attempt(KeyEvidenceFields, verb)
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = update_keys.opened(session, token)
     return page(
-        request, "links/receipt.html", lang, token=token, key=key, form=Form(),
-        update=update_keys.receipt(session, key, update_id), others=update_keys.others(session, key),
-    )  # fmt: skip
+        request,
+        "links/receipt.html",
+        lang,
+        token=token,
+        key=key,
+        form=Form(),
+        update=update_keys.receipt(session, key, update_id),
+        others=update_keys.others(session, key),
+    )
 
 
 @router.post("/renewal")
@@ -126,29 +179,18 @@ def renewed(request: Request, lang: Lang) -> Response:
     return page(request, "links/renewed.html", lang)
 
 
-def _ask(
-    request: Request, session: Reading, lang: str, token: str, key: Opened, form: Form[Any], first: str = ""
-) -> Response:
+def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
     return page(
-        request, "links/update.html", lang, status=form.status, token=token, key=key, form=form, first=first,
-        reasons=options(BlockReason, lang), choices=_choices(update_keys.possible(session, key)),
-        needs_evidence=update_keys.needs_evidence(session, key.action),
-    )  # fmt: skip
-
-
-def _choices(possible: frozenset[Verb]) -> list[Answer]:
-    answered_by = {Answer.ON_TRACK: {Verb.ON_TRACK}, Answer.BLOCKED: {Verb.BLOCK}, Answer.DONE: {Verb.SUBMIT}}
-    choices = [choice for choice, verbs in answered_by.items() if verbs & possible]
-    if choices and Answer.BLOCKED not in choices and Verb.REPORT in possible:
-        choices.insert(1, Answer.REPORT)  # a supporting post, or one that is blocked still
-    return choices
-
-
-def _actor(key: Opened) -> Actor:
-    return Actor(key.viewer, Via.MAIL_LINK)
-
-
-def _words(note: str, lang: str) -> Words:
-    """What is typed behind a mailed key is meant for the public, and waits for its release."""
-    return Words(note=note, public_summary=note, lang=lang)
+        asked.request,
+        "links/update.html",
+        asked.lang,
+        status=form.status,
+        token=asked.token,
+        key=asked.key,
+        form=form,
+        first=first,
+        reasons=options(BlockReason, asked.lang),
+        choices=by_mail(update_keys.possible(asked.session, asked.key)),
+        needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),
+    )

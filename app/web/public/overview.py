@@ -51,7 +51,7 @@ def first(request: Request, lang: Lang, session: Reading) -> Response:
     )
 
 
-def _line(growth: tallies.Growth) -> svg.Line | None:
+def _line(growth: tallies.Growth) -> svg.ChartLine | None:
     return svg.burn_up(
         accepted=growth.published, planned=growth.planned, verified=growth.implemented, today=local_today()
     )

@@ -1,25 +1,91 @@
-"""The frame of every workspace page: who is signed in, and the rooms that their roles open."""
+"""What every workspace page and press is given, and the frame round each page: the rooms that one's roles open."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated, TypeVar
 
 from fastapi import Request
+from sqlmodel import Session
+from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app import clock, db
 from app.config import settings
+from app.deps import Lang, Typed
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.queries.mailing import health
 from app.queries.scope.viewers import SignedIn
+from app.routes import Later, later
+from app.services.kernel.audit import Actor
+from app.signed_in import SessionHolder, Whoever
+from app.web.forms import Fields, Form
 from app.web.page import page
 
+A = TypeVar("A", bound="PageRequest")
+M = TypeVar("M", bound=Fields)
 _FRESH = 15  # seconds
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageRequest:
+    """Somebody who is signed in asks for a page."""
+
+    request: Request
+    lang: str
+    person: SignedIn
+    session: Session
+
+    @property
+    def viewer(self) -> Viewer:
+        return self.person.viewer
+
+
+@dataclass(frozen=True)
+class FormRequest(PageRequest):
+    """Somebody who is signed in sent a form; the session has its turn to write."""
+
+    typed: FormData
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.viewer)
+
+    @property
+    def by(self) -> tuple[Session, Actor]:
+        """What every verb wants first."""
+        return self.session, self.actor
+
+    def attempt(self, model: type[M], verb: Callable[[M], str], again: Callable[[Form[M]], Response]) -> Response:
+        """The verb, once, then where it says that it leads; refused, the page again with what was typed."""
+        return Form.read(model, self.typed).carry_out(self.session, verb, again)
+
+
+class Requested(Later[A]):
+    """Made within the route's trip, with the session that the trip has then: judged by reading, taken in its turn."""
+
+    def __init__(self, make: Callable[[SignedIn, Session], A], person: SessionHolder) -> None:
+        self._make, self._person = make, person
+
+    def look(self, session: Session) -> A:
+        return self._make(self._person.look(session), session)
+
+
+def _asked(request: Request, lang: Lang, person: Whoever) -> Requested[PageRequest]:
+    return Requested(lambda who, session: PageRequest(request, lang, who, session), person)
+
+
+def _pressed(request: Request, lang: Lang, person: Whoever, typed: Typed) -> Requested[FormRequest]:
+    return Requested(lambda who, session: FormRequest(request, lang, who, session, typed), person)
+
+
+Asked = Annotated[PageRequest, later(_asked)]
+Press = Annotated[FormRequest, later(_pressed)]
+
+
+@dataclass(frozen=True)
+class MenuEntry:
     href: str
     text: str
     is_here: bool
@@ -39,18 +105,16 @@ _ROOMS: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
 )
 
 
-def frame(
-    request: Request, person: SignedIn, template: str, lang: str, *, status: int = 200, **context: object
-) -> Response:
+def frame(asked: PageRequest, template: str, *, status: int = 200, **context: object) -> Response:
     """A workspace page; never kept by anybody on the way."""
     response = page(
-        request,
+        asked.request,
         template,
-        lang,
+        asked.lang,
         status=status,
-        viewer=person,
-        nav=_nav(request, person.viewer, lang),
-        banners=_banners(person.viewer),
+        viewer=asked.person,
+        nav=_nav(asked),
+        banners=_banners(asked.viewer),
         **context,
     )
     response.headers["Cache-Control"] = "no-store"
@@ -76,7 +140,7 @@ def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
         return health.followup(session, clock.now()).reasons
 
 
-def _nav(request: Request, viewer: Viewer, lang: str) -> list[Entry]:
-    base = f"/{lang}/workspace/"
-    here = request.url.path.removeprefix(base).split("/", 1)[0]
-    return [Entry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(viewer)]
+def _nav(asked: PageRequest) -> list[MenuEntry]:
+    base = f"/{asked.lang}/workspace/"
+    here = asked.request.url.path.removeprefix(base).split("/", 1)[0]
+    return [MenuEntry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(asked.viewer)]

@@ -3,20 +3,19 @@
 from starlette.responses import Response
 
 from app import routes
-from app.deps import Lang, Reading
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.queries.setup import rooms
-from app.signed_in import CurrentPerson
 from app.web.page import see_other
+from app.web.workspace.frame import Asked
 
 router = routes.router("/{lang}/workspace")
 
 
 @router.get("/")
-def home(lang: Lang, session: Reading, person: CurrentPerson) -> Response:
-    sets_up = has_role(person.viewer, Role.ADMINISTRATOR)
-    is_first_hour = sets_up and not rooms.first_hour(session).is_over
-    return see_other(f"/{lang}/workspace/{'setup' if is_first_hour else _room(person.viewer)}")
+def home(asked: Asked) -> Response:
+    sets_up = has_role(asked.viewer, Role.ADMINISTRATOR)
+    is_first_hour = sets_up and (not rooms.first_hour(asked.session).is_over)
+    return see_other(f"/{asked.lang}/workspace/{('setup' if is_first_hour else _room(asked.viewer))}")
 
 
 def _room(viewer: Viewer) -> str:

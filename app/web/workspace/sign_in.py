@@ -13,7 +13,7 @@ from app.domain import addresses
 from app.domain.messages import N_, Message
 from app.queries.setup import cast
 from app.services.setup import access
-from app.services.setup.access import Opened
+from app.services.setup.access import OpenedSession
 from app.web import admission
 from app.web.forms import Fields, Form
 from app.web.page import led_to, page, see_other
@@ -97,7 +97,7 @@ def step_in(request: Request, lang: Lang, _may: admission.InTheDemo, session: Wr
     """One of the cast, by a button; there is no such door outside the demo."""
     form = Form.read(CastFields, typed)
     opened = access.open_as(session, form.data.person_id if form.data else 0, admission.held(request))
-    return _let_in(lang, Opened(opened.token, addresses.workspace_path(form.values.get("next", ""), "")))
+    return _let_in(lang, OpenedSession(opened.token, addresses.workspace_path(form.values.get("next", ""), "")))
 
 
 @router.post("/sign-out")
@@ -121,11 +121,16 @@ def _page(
     return response
 
 
-def _let_in(lang: str, opened: Opened) -> Response:
+def _let_in(lang: str, opened: OpenedSession) -> Response:
     """Under a new key; the browser sends it back to this host alone, and shows it to no script."""
     response = see_other(opened.next_path or _HOME.format(lang=lang))
     response.set_cookie(
-        settings().cookie_name, opened.token, max_age=int(access.LONGEST.total_seconds()), path="/",
-        secure=settings().is_https, httponly=True, samesite="lax",
-    )  # fmt: skip
+        settings().cookie_name,
+        opened.token,
+        max_age=int(access.LONGEST.total_seconds()),
+        path="/",
+        secure=settings().is_https,
+        httponly=True,
+        samesite="lax",
+    )
     return response

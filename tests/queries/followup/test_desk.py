@@ -11,7 +11,7 @@ from app.domain.workflow import State
 from app.models.updates import Via
 from app.queries.followup import desk, desk_sections
 from app.queries.followup.desk import Desk
-from app.queries.followup.desk_sections import Section
+from app.queries.followup.desk_sections import DeskSection
 from app.queries.scope import ranges
 from app.services.followup import actions, updates
 from app.services.followup.transitions import Words
@@ -20,12 +20,12 @@ from tests.scenes import Scene
 from tests.statements import counted
 
 
-def seen(made: Scene, name: str = "amina", only: Section | None = None, after: str = "") -> Desk:
+def seen(made: Scene, name: str = "amina", only: DeskSection | None = None, after: str = "") -> Desk:
     made.session.flush()
     return desk.of(made.session, made.viewer(name), clock.now(), scenes.in_days(0), only, after)
 
 
-def refs(found: Desk, section: Section) -> list[str]:
+def refs(found: Desk, section: DeskSection) -> list[str]:
     return [line.row.ref for line in found.lines.get(section, ())]
 
 
@@ -41,12 +41,12 @@ def test_what_needs_somebody_stands_in_its_section(session: Session) -> None:
 
     found = seen(made)
 
-    assert set(refs(found, Section.TO_ASSIGN)) == {draft.ref, declined.ref}
-    assert refs(found, Section.TO_VERIFY) == [submitted.ref]
-    assert refs(found, Section.BLOCKED) == [blocked.ref]
-    assert refs(found, Section.UNCONFIRMED) == [unconfirmed.ref]
-    assert set(refs(found, Section.SILENT)) == {unconfirmed.ref, silent.ref}
-    assert set(refs(found, Section.TO_PUBLISH)) == {submitted.ref, blocked.ref, unconfirmed.ref, silent.ref}
+    assert set(refs(found, DeskSection.TO_ASSIGN)) == {draft.ref, declined.ref}
+    assert refs(found, DeskSection.TO_VERIFY) == [submitted.ref]
+    assert refs(found, DeskSection.BLOCKED) == [blocked.ref]
+    assert refs(found, DeskSection.UNCONFIRMED) == [unconfirmed.ref]
+    assert set(refs(found, DeskSection.SILENT)) == {unconfirmed.ref, silent.ref}
+    assert set(refs(found, DeskSection.TO_PUBLISH)) == {submitted.ref, blocked.ref, unconfirmed.ref, silent.ref}
     assert found.declared == {submitted.id: "Le guide est imprimé."}
     assert found.documents == {submitted.id: ["Le guide"]}
 
@@ -61,7 +61,7 @@ def test_counts_agree_with_the_lines(session: Session) -> None:
 
     for section, lines in found.lines.items():
         assert found.counts[section] == len(lines)
-    assert found.counts[Section.UNANSWERED] == len(found.recommendations[Section.UNANSWERED]) == 1
+    assert found.counts[DeskSection.UNANSWERED] == len(found.recommendations[DeskSection.UNANSWERED]) == 1
     assert found.total == sum(found.counts.values())
 
 
@@ -69,7 +69,7 @@ def test_a_recommendation_whose_actions_all_ended_is_without_a_plan(session: Ses
     made = scenes.scene(session)
     scenes.action(made, State.CANCELLED)
 
-    [row] = seen(made).recommendations[Section.UNPLANNED]
+    [row] = seen(made).recommendations[DeskSection.UNPLANNED]
 
     assert (row.ref, row.days(scenes.in_days(9))) == (made.recommendation.ref, 9)
 
@@ -85,8 +85,10 @@ def test_words_wait_until_released_or_withheld(session: Session) -> None:
     assert [said.id for said in seen(made).words] == [third.id]
 
 
-@pytest.mark.parametrize(("name", "sections"), [("youssef", {Section.TO_VERIFY}), ("omar", set()), ("nadia", set())])
-def test_others_see_only_what_is_theirs(session: Session, name: str, sections: set[Section]) -> None:
+@pytest.mark.parametrize(
+    ("name", "sections"), [("youssef", {DeskSection.TO_VERIFY}), ("omar", set()), ("nadia", set())]
+)
+def test_others_see_only_what_is_theirs(session: Session, name: str, sections: set[DeskSection]) -> None:
     made = scenes.scene(session, published=True)
     for state in State:
         scenes.action(made, state)
@@ -102,8 +104,8 @@ def test_one_section_alone_is_listed_at_length(session: Session) -> None:
     for _ in range(desk.FEW + 2):
         scenes.draft(made)
 
-    assert len(refs(seen(made), Section.TO_ASSIGN)) == desk.FEW
-    assert len(refs(seen(made, only=Section.TO_ASSIGN), Section.TO_ASSIGN)) == desk.FEW + 2
+    assert len(refs(seen(made), DeskSection.TO_ASSIGN)) == desk.FEW
+    assert len(refs(seen(made, only=DeskSection.TO_ASSIGN), DeskSection.TO_ASSIGN)) == desk.FEW + 2
 
 
 def test_one_section_is_walked_through_by_its_cursor(session: Session) -> None:
@@ -116,25 +118,31 @@ def test_one_section_is_walked_through_by_its_cursor(session: Session) -> None:
         blocked.due_on = scenes.in_days(number // 7)
         scenes.recommendation(made)
 
-    for section in (Section.TO_ASSIGN, Section.SILENT, Section.UNCONFIRMED, Section.BLOCKED, Section.TO_PUBLISH):
+    for section in (
+        DeskSection.TO_ASSIGN,
+        DeskSection.SILENT,
+        DeskSection.UNCONFIRMED,
+        DeskSection.BLOCKED,
+        DeskSection.TO_PUBLISH,
+    ):
         lines = [line for page in _pages(made, section) for line in page.lines[section]]
         assert len(lines) == len({line.row.ref for line in lines}) == (desk.MANY + 5) * (1 + (section == "to_publish"))
         assert lines == sorted(lines, key=lambda line: _place(section, line))
-    [first, second] = _pages(made, Section.UNANSWERED)
-    rows = first.recommendations[Section.UNANSWERED] + second.recommendations[Section.UNANSWERED]
+    [first, second] = _pages(made, DeskSection.UNANSWERED)
+    rows = first.recommendations[DeskSection.UNANSWERED] + second.recommendations[DeskSection.UNANSWERED]
     assert [row.ref for row in rows] == [row.ref for row in sorted(rows, key=lambda row: (row.since, row.id))]
     assert len({row.ref for row in rows}) == desk.MANY + 5
 
 
-def _pages(made: Scene, section: Section) -> list[Desk]:
+def _pages(made: Scene, section: DeskSection) -> list[Desk]:
     pages = [seen(made, only=section)]
     while pages[-1].next:
         pages.append(seen(made, only=section, after=pages[-1].next))
     return pages
 
 
-def _place(section: Section, line: desk.Line) -> tuple[dt.date, int]:
-    if section in (Section.SILENT, Section.UNCONFIRMED):
+def _place(section: DeskSection, line: desk.DeskLine) -> tuple[dt.date, int]:
+    if section in (DeskSection.SILENT, DeskSection.UNCONFIRMED):
         heard = line.row.last_word_at or line.row.assigned_at
         assert heard is not None
         return heard, line.row.id
@@ -154,7 +162,7 @@ def test_counting_stops_early_and_says_so(session: Session) -> None:
     made = scenes.scene(session)
     for _ in range(10):
         scenes.draft(made)
-    assert (seen(made).counts[Section.TO_ASSIGN], seen(made).total, seen(made).is_more) == (10, 11, False)
+    assert (seen(made).counts[DeskSection.TO_ASSIGN], seen(made).total, seen(made).is_more) == (10, 11, False)
 
     scenes.draft(made)
 

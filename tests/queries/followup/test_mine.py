@@ -13,8 +13,8 @@ from app.domain.workflow import State
 from app.models.actions import ActionSupport
 from app.models.people import Post
 from app.queries.followup import mine
-from app.queries.followup.mine import Owed, Shown
-from app.queries.followup.owed_actions import Part
+from app.queries.followup.mine import MineSections, Shown
+from app.queries.followup.owed_actions import MineSection
 from app.queries.followup.owed_actions import _open as owed_by
 from app.queries.scope import ranges
 from app.services.followup import milestones, updates, verifications
@@ -23,7 +23,7 @@ from tests.scenes import Scene
 from tests.statements import counted
 
 
-def owed(made: Scene, name: str = "karim", **cursors: str) -> Owed:
+def owed(made: Scene, name: str = "karim", **cursors: str) -> MineSections:
     made.session.flush()
     return mine.of(made.session, made.viewer(name), scenes.in_days(0), cursors)
 
@@ -68,10 +68,10 @@ def test_a_supporting_post_goes_by_the_date_of_its_part(session: Session) -> Non
     assert refs(owed(made).later) == [action.ref]
 
 
-def walked(made: Scene, name: str = "karim", **given: str) -> dict[Part, list[str]]:
+def walked(made: Scene, name: str = "karim", **given: str) -> dict[MineSection, list[str]]:
     """All pages of every section, one section after the other."""
-    found: dict[Part, list[str]] = {}
-    for part in Part:
+    found: dict[MineSection, list[str]] = {}
+    for part in MineSection:
         after = ""
         while True:
             shown: Shown = getattr(owed(made, name, **(given | ({part.value: after} if after else {}))), part)
@@ -84,8 +84,14 @@ def walked(made: Scene, name: str = "karim", **given: str) -> dict[Part, list[st
 
 def test_cursors_lead_through_each_section_once_in_its_order(session: Session) -> None:
     made = scenes.scene(session)
-    days = {Part.LATE: -5, Part.WEEK: 3, Part.LATER: 30, Part.NEW: 9, Part.WAITING: -3}
-    states = {Part.NEW: State.ASSIGNED, Part.WAITING: State.SUBMITTED}
+    days = {
+        MineSection.LATE: -5,
+        MineSection.WEEK: 3,
+        MineSection.LATER: 30,
+        MineSection.NEW: 9,
+        MineSection.WAITING: -3,
+    }
+    states = {MineSection.NEW: State.ASSIGNED, MineSection.WAITING: State.SUBMITTED}
     expected = {
         part: [
             scenes.action(made, states.get(part, State.IN_PROGRESS), due_on=scenes.in_days(day + number // 9)).ref
@@ -93,16 +99,16 @@ def test_cursors_lead_through_each_section_once_in_its_order(session: Session) -
         ]
         for part, day in days.items()
     }
-    expected[Part.WAITING].append(scenes.action(made, State.DECLINED).ref)
+    expected[MineSection.WAITING].append(scenes.action(made, State.DECLINED).ref)
     undated = scenes.action(made, State.ASSIGNED)
     undated.due_on = None
-    expected[Part.NEW].append(undated.ref)
+    expected[MineSection.NEW].append(undated.ref)
     done = [scenes.action(made, State.VERIFIED).ref for _ in range(14)]
 
     found = walked(made)
 
-    assert found == expected | {Part.DONE: found[Part.DONE]}
-    assert sorted(found[Part.DONE]) == sorted(done)
+    assert found == expected | {MineSection.DONE: found[MineSection.DONE]}
+    assert sorted(found[MineSection.DONE]) == sorted(done)
 
 
 def test_what_is_supported_stands_among_what_is_owned_page_by_page(session: Session) -> None:
@@ -115,7 +121,7 @@ def test_what_is_supported_stands_among_what_is_owned_page_by_page(session: Sess
         scenes.support(made, theirs, due_on=scenes.in_days(21 + 2 * number))
         expected += [own.ref, theirs.ref]
 
-    assert walked(made, "salma")[Part.LATER] == expected
+    assert walked(made, "salma")[MineSection.LATER] == expected
 
 
 def test_what_is_supported_follows_its_action(session: Session) -> None:

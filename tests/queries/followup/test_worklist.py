@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from app.config import settings
-from app.domain.errors import Senseless
+from app.domain.errors import InvalidQuery
 from app.domain.marks import Flag
 from app.domain.workflow import OPEN, State
 from app.queries.followup import filter_choices, filters, worklist
@@ -51,11 +51,12 @@ def test_filters_narrow_and_combine(session: Session) -> None:
     late = scenes.action(made, due_on=scenes.in_days(-1)).ref
     other = scenes.action(made, owner_post_id=made.posts["salma"], due_on=scenes.in_days(-1), state=State.ASSIGNED).ref
     scenes.action(made, State.SUBMITTED, due_on=scenes.in_days(-1))
+    given_back = scenes.action(made, State.DECLINED, due_on=scenes.in_days(-1)).ref
 
-    assert {row.ref for row in page(made, overdue="1")} == {late, other}
+    assert {row.ref for row in page(made, overdue="1")} == {late, other, given_back}
     assert [row.ref for row in page(made, overdue="1", organisation="chamber")] == [other]
     assert [row.ref for row in page(made, state="in_progress")] == [late]
-    assert len(page(made, meeting=made.meeting.slug)) == 3
+    assert len(page(made, meeting=made.meeting.slug)) == 4
     assert page(made, meeting="elsewhere") == []
 
 
@@ -89,15 +90,15 @@ def test_marks_count_the_days(session: Session) -> None:
 def test_senseless_filters_are_refused_with_the_others_kept(session: Session) -> None:
     made = scenes.scene(session)
 
-    with pytest.raises(Senseless) as senseless:
+    with pytest.raises(InvalidQuery) as senseless:
         Filters("nonsense", "centre").checked()
-    with pytest.raises(Senseless):
+    with pytest.raises(InvalidQuery):
         filters.named(session, made.viewer("amina"), Filters(organisation="nobody"))
 
     assert senseless.value.kept == {"organisation": "centre"}
     told = filters.named(session, made.viewer("amina"), Filters(meeting=made.meeting.slug))
     assert told == {"meeting": made.meeting.titles}
-    with pytest.raises(Senseless):
+    with pytest.raises(InvalidQuery):
         filters.named(session, made.viewer("omar"), Filters(meeting=made.meeting.slug))
 
 

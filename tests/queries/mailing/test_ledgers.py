@@ -8,7 +8,7 @@ from app.domain.permissions import Grant, Role, Viewer
 from app.models.actions import Action
 from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import ledgers
-from app.queries.mailing.ledgers import Scope
+from app.queries.mailing.ledgers import LedgerScope
 from app.services.kernel import outbox
 from tests import builders, scenes
 from tests.scenes import Scene
@@ -47,7 +47,7 @@ def morning(made: Scene, *told: Action) -> int:
 
 
 def reads(made: Scene, viewer: Viewer, message: int) -> bool:
-    return ledgers.reads(made.session, ledgers.scope(viewer) or Scope(frozenset()), viewer, message)
+    return ledgers.reads(made.session, ledgers.scope(viewer) or LedgerScope(frozenset()), viewer, message)
 
 
 def test_a_mail_of_one_s_own_programme_is_read(made: Scene, own: Action) -> None:
@@ -74,7 +74,7 @@ def test_one_s_own_mail_is_always_one_s_own(made: Scene, own: Action, foreign: A
 def test_administrators_see_the_envelopes_and_not_what_is_in_them(made: Scene, own: Action) -> None:
     sara = Viewer(made.people["nadia"], frozenset({Grant(Role.ADMINISTRATOR)}))
 
-    assert ledgers.scope(sara) == Scope(None)
+    assert ledgers.scope(sara) == LedgerScope(None)
     assert not reads(made, sara, morning(made, own))
 
 

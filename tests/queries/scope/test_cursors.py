@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from app.domain.errors import Senseless
+from app.domain.errors import InvalidQuery
 from app.queries.scope import cursors
 
 
@@ -28,7 +28,7 @@ def test_no_cursor_is_the_beginning() -> None:
 @pytest.mark.parametrize("read", [cursors.day, cursors.moment, cursors.number])
 def test_what_we_never_gave_out_makes_no_sense_and_keeps_the_rest(read: object, text: str) -> None:
     assert callable(read)
-    with pytest.raises(Senseless) as refused:
+    with pytest.raises(InvalidQuery) as refused:
         read(text, region="FM")
 
     assert refused.value.kept == {"region": "FM"}

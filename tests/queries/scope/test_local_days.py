@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
@@ -13,9 +14,10 @@ from app.domain.progress import Response, Status
 from app.domain.schedule import Schedule
 from app.domain.workflow import State, Verb
 from app.formats import svg
+from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.queries.followup import actions, desk, worklist
-from app.queries.followup.desk_sections import Section
+from app.queries.followup.desk_sections import DeskSection
 from app.queries.mailing import digests
 from app.queries.meetings import recommendations, secretariat_meetings
 from app.queries.public import next_steps, overview, story_entries, tallies
@@ -47,7 +49,7 @@ def test_an_action_submitted_on_its_day_is_done_on_time_and_the_day_before_it_wa
         for due_on in (day, day - DAY)
     )
     for action, schedule, days in ((on_time, Schedule.DONE_ON_TIME, 0), (late, Schedule.DONE_LATE, 1)):
-        [row] = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
+        [row] = _rows(session, action.recommendation_id)
         judged = row.judged(day + 5 * DAY)
         assert (judged.schedule, judged.days_late) == (schedule, days)
         assert worklist.line(action).marks(day + 5 * DAY, settings().zone)[1] == days
@@ -60,13 +62,13 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
     asked = builders.action(session, None, owner, assigned_at=instant(at) + DAY)
     viewer = _everywhere(session)
     for action, since in ((said, day), (asked, day + DAY)):
-        [row] = actions.of_recommendation(session, viewer, action.recommendation_id)
+        [row] = _rows(session, action.recommendation_id)
         assert [row.silence(since + passed * DAY) for passed in (0, 1, 29, 30)] == [0, 1, 29, 30]
         for passed, silence in ((29, 0), (30, 30)):
             assert worklist.line(action).marks(since + passed * DAY, settings().zone)[2] == silence
             assert bool([flag for flag in row.marks(since + passed * DAY).flags if flag == "silent"]) == bool(silence)
             desk_of = desk.of(session, viewer, instant(at) + passed * DAY, since + passed * DAY)
-            assert (action.ref in [line.row.ref for line in desk_of.lines.get(Section.SILENT, [])]) == bool(silence)
+            assert (action.ref in [line.row.ref for line in desk_of.lines.get(DeskSection.SILENT, [])]) == bool(silence)
     rollups.recount(session, said.meeting_id)
     assert tallies.of_organisation(session, lead.id, day + 40 * DAY).silence(day + 40 * DAY) == 40
     assert [one.silence for one in overview.waited_for(session, day + 40 * DAY, 5)] == [40]
@@ -74,7 +76,7 @@ def test_silence_is_counted_from_the_local_day(session: Session, at: str, day: d
 
 def test_a_strip_begins_with_the_local_day(session: Session, at: str, day: dt.date) -> None:
     action = builders.action(session, assigned_at=instant(at), due_on=day)
-    [row] = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
+    [row] = _rows(session, action.recommendation_id)
 
     assert charts.of_silence(row, [], day + 30 * DAY) == svg.silence([], day, day + 30 * DAY)
     published.act(session, action, Verb.REPORT, State.IN_PROGRESS, at)
@@ -98,14 +100,14 @@ def test_a_recommendation_waits_from_the_local_day(session: Session, at: str, da
 
     standing = recommendations.standing(Status.ACCEPTED_NO_ACTION, instant(at), [], day + 3 * DAY)
     assert (standing.awaited, line.waited(day + 3 * DAY)) == (3, 3)
-    assert [one.days(day + 3 * DAY) for one in found.recommendations[Section.UNPLANNED]] == [3]
+    assert [one.days(day + 3 * DAY) for one in found.recommendations[DeskSection.UNPLANNED]] == [3]
     for status, kind in ((Status.AWAITING_RESPONSE, Next.RESPONSE), (Status.ACCEPTED_NO_ACTION, Next.PLAN)):
-        assert next_steps.of_recommendation(status, instant(at), [], day) == [next_steps.Coming(kind, day)]
+        assert next_steps.of_recommendation(status, instant(at), [], day) == [next_steps.Awaited(kind, day)]
 
 
 def test_a_verification_is_awaited_from_the_local_day(session: Session, at: str, day: dt.date) -> None:
     action = builders.action(session, state=State.SUBMITTED, submitted_at=instant(at), due_on=day)
-    rows = actions.of_recommendation(session, _everywhere(session), action.recommendation_id)
+    rows = _rows(session, action.recommendation_id)
 
     assert [step.on for step in next_steps.of_actions(rows, day)] == [day]
 
@@ -136,9 +138,14 @@ def test_five_working_days_without_a_receipt_are_local_ones(session: Session, at
     for passed, count in ((the_last_working_day_before, 0), (7, 2)):
         today = day + passed * DAY
         with clock.at(instant(at) + passed * DAY):
-            assert desk.of(session, amina, clock.now(), today).counts[Section.UNCONFIRMED] == count
+            assert desk.of(session, amina, clock.now(), today).counts[DeskSection.UNCONFIRMED] == count
 
 
 def _everywhere(session: Session) -> Viewer:
     amina = builders.person(session, "Amina", Role.SECRETARIAT)
     return known.by_person(session, amina.id) or pytest.fail("nobody")
+
+
+def _rows(session: Session, recommendation_id: int) -> list[actions.ActionRow]:
+    query = sa.select(*actions.ROW).where(col(Action.recommendation_id) == recommendation_id)
+    return [actions.ActionRow(*row) for row in session.execute(query)]

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.domain.answers import Answer
 from app.domain.errors import Refused
 from app.domain.workflow import BlockReason, State, Verb
 from app.models.actions import Action
-from app.models.notifications import Message, UpdateLink
+from app.models.notifications import Envelope, UpdateLink
 from app.models.people import Holding
 from app.services.followup import actions, answers
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
 from tests import scenes
 from tests.builders import instant
@@ -33,7 +34,7 @@ def renewed(made: Scene, client: str = "192.0.2.1", at: dt.datetime = NOON) -> l
     link = made.session.exec(select(UpdateLink)).one()
     with clock.at(at):
         answers.renew(made.session, link, client)
-    query = sa.select(col(Message.person_id)).where(col(Message.kind) == "link_renewed").order_by(col(Message.id))
+    query = sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == "link_renewed").order_by(col(Envelope.id))
     return list(made.session.scalars(query))
 
 
@@ -79,7 +80,7 @@ def test_one_network_and_one_key_ask_three_times_a_day(made: Scene) -> None:
     keyed(made)
     for _ in range(3):
         renewed(made)
-    made.session.execute(sa.delete(Message))
+    made.session.execute(sa.delete(Envelope))
 
     assert renewed(made) == renewed(made, "198.51.100.7") == []
     assert renewed(made, "198.51.100.7", NOON + dt.timedelta(days=1, seconds=1)) == [made.people["karim"]]

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import Gone, NotAllowed, Refused, Stale
+from app.domain.errors import NotAllowed, Refused, Stale
 from app.domain.progress import Status
 from app.domain.workflow import Evidence, State
 from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.rollups import Dated, DayTally
 from app.services.followup import actions, closures, updates
-from app.services.kernel import counts, update_links
+from app.services.kernel import counts
 from tests import scenes
 
 
@@ -32,8 +32,7 @@ def test_an_ending_is_public_with_its_reason_and_closes_the_keys(session: Sessio
     assert update.released_at
     assert update.public_summary == "Le décret est abrogé."
     assert made.recommendation.status == Status.ACCEPTED_NO_ACTION
-    with pytest.raises(Gone):
-        update_links.find(session, token)
+    assert scenes.is_revoked(session, token)
 
 
 def test_what_takes_its_place_is_another_action(session: Session) -> None:

@@ -15,7 +15,7 @@ from app.domain.workflow import Evidence, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.meetings import ReleasePolicy
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.rollups import PublicChange
 from app.models.updates import Update, Via
 from app.queries.followup import actions
@@ -219,7 +219,7 @@ def test_who_named_the_evidence_does_not_verify_it(session: Session, name: str) 
     evidence.attach(session, made.actor(name), action, title="Le guide")
     updates.submit(session, made.actor("karim"), action, words=Words(note="Fait."))
 
-    asked = session.scalars(sa.select(col(Message.person_id)).where(col(Message.kind) == "action_submitted"))
+    asked = session.scalars(sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == "action_submitted"))
     assert list(asked) == [made.people["youssef"]]
     with pytest.raises(NotAllowed):
         verifications.verify(session, made.actor(name), action)

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 import time_machine
 from sqlmodel import Session, col
 
-from app.domain.errors import NotAllowed, Refused, Stale
-from app.domain.workflow import OPEN, TABLE, BlockReason, Part, State, Verb, find
+from app.domain.errors import NotAllowed, Problems, Refused, Stale
+from app.domain.workflow import OPEN, TABLE, BlockReason, Move, Need, Part, State, Verb, find
 from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.meetings import ReleasePolicy
-from app.models.rollups import Counted, Tally
+from app.models.rollups import Tallied, Tally
 from app.models.updates import Update, Via
 from app.services.followup import transitions, updates
 from app.services.followup.transitions import Words
@@ -22,6 +22,7 @@ from tests import scenes
 WHO = {Part.SECRETARIAT: "amina", Part.OWNER: "karim", Part.CONTRIBUTOR: "salma", Part.MANAGER: "leila"}
 WHO[Part.VERIFIER] = "youssef"
 SAID = Words(note="C'est écrit.", public_summary="C'est public.")
+GIVEN = dict.fromkeys(Need, "donné")
 
 
 def story(session: Session, action: Action) -> list[Update]:
@@ -39,7 +40,7 @@ def record(session: Session, action: Action) -> list[str]:
 def counted(session: Session) -> dict[str, int]:
     counts.settle(session)
     query = sa.select(col(Tally.status), sa.func.sum(col(Tally.count))).where(
-        col(Tally.counted) == Counted.ACTIONS, col(Tally.is_public).is_(False)
+        col(Tally.counted) == Tallied.ACTIONS, col(Tally.is_public).is_(False)
     )
     return {status: count for status, count in session.execute(query.group_by(col(Tally.status))) if count}
 
@@ -54,7 +55,7 @@ def test_every_move_of_the_table_leaves_a_story_a_record_and_counts(session: Ses
     before, records, version = len(story(session, action)), len(record(session, action)), action.version
 
     actor = made.actor(WHO[sorted(move.parts, key=list(WHO).index)[0]])
-    transitions.carry_out(session, actor, action, verb, words=SAID)
+    transitions.carry_out(session, actor, action, verb, words=SAID, given=GIVEN)
 
     said = story(session, action)[before:]
     assert said[-1].verb == verb
@@ -73,7 +74,7 @@ def test_strangers_and_observers_move_nothing(session: Session, name: str, verb:
     action = scenes.action(made, state)
 
     with pytest.raises(NotAllowed):
-        transitions.carry_out(session, made.actor(name), action, verb, words=SAID)
+        transitions.carry_out(session, made.actor(name), action, verb, words=SAID, given=GIVEN)
 
 
 def test_a_first_word_confirms_receipt_and_begins_each_as_its_own_event(session: Session) -> None:
@@ -155,15 +156,32 @@ def test_leaving_a_block_forgets_the_obstacle(session: Session) -> None:
     assert [entry.verb for entry in story(session, action)][-2:] == [Verb.UNBLOCK, Verb.ON_TRACK]
 
 
-@pytest.mark.parametrize("verb", [Verb.DECLINE, Verb.RETURN, Verb.CANCEL, Verb.REPORT, Verb.SUBMIT, Verb.REOPEN])
-def test_what_needs_words_is_refused_without_them(session: Session, verb: Verb) -> None:
+@pytest.mark.parametrize("row", [row for row in TABLE if row.needs], ids=lambda row: row.verb)
+def test_what_the_table_needs_is_refused_where_it_is_missing(session: Session, row: Move) -> None:
     made = scenes.scene(session)
-    move = next(move for move in TABLE if move.verb == verb)
-    action = scenes.action(made, sorted(move.sources)[0])
-    actor = made.actor(WHO[sorted(move.parts, key=list(WHO).index)[0]])
+    action = scenes.action(made, sorted(row.sources)[0])
+    actor = made.actor(WHO[sorted(row.parts, key=list(WHO).index)[0]])
+    in_words = row.needs & {Need.REASON, Need.PUBLIC_REASON, Need.NOTE}
 
-    with pytest.raises(Refused):
-        transitions.carry_out(session, actor, action, verb, words=Words(note=" \n "))
+    for missing in row.needs:
+        words = Words(note=" \n ") if missing in in_words else SAID
+        with pytest.raises(Refused) as refused:
+            transitions.carry_out(session, actor, action, row.verb, words=words, given=GIVEN | {missing: ""})
+        assert (str(refused.value), refused.value.field) == transitions.REFUSALS[missing]
+
+
+def test_all_that_is_missing_is_said_at_once(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, State.ASSIGNED)
+
+    with pytest.raises(Problems) as several:
+        transitions.carry_out(session, made.actor("amina"), action, Verb.REASSIGN)
+
+    assert [problem.field for problem in several.value.problems] == ["reason", "owner_post_id"]
+
+
+def test_every_need_has_its_refusal() -> None:
+    assert set(transitions.REFUSALS) == set(Need)
 
 
 def test_words_of_the_workspace_are_public_at_once_and_those_of_a_mail_wait(session: Session) -> None:

@@ -13,7 +13,7 @@ from app.models.actions import Action
 from app.models.audit import AuditEvent
 from app.models.evidence import EvidenceItem
 from app.models.meetings import ReleasePolicy
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.updates import Update, Via
 from app.queries.public import story_entries
 from app.services.followup import updates
@@ -26,7 +26,7 @@ SAID = Words(note="Le guide est imprimé.", public_summary="Le guide est paru.")
 
 
 def heard(made: Scene, kind: str) -> list[int]:
-    query = sa.select(col(Message.person_id)).where(col(Message.kind) == kind).order_by(col(Message.person_id))
+    query = sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == kind).order_by(col(Envelope.person_id))
     return list(made.session.scalars(query))
 
 

@@ -4,15 +4,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import Gone, NotAllowed, Refused
+from app.domain.errors import NotAllowed, Refused
 from app.domain.permissions import Role
 from app.domain.progress import Status
 from app.domain.workflow import Evidence, State
 from app.models.audit import AuditEvent
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.services.followup import updates, verifications
 from app.services.followup.transitions import Words
-from app.services.kernel import update_links
 from tests import scenes
 
 
@@ -26,7 +25,7 @@ def test_what_is_verified_is_told_to_the_holder_and_implements_the_recommendatio
     assert action.verified_at
     assert action.ended_at
     assert made.recommendation.status == Status.IMPLEMENTED
-    told = session.scalars(sa.select(col(Message.person_id)).where(col(Message.kind) == "action_verified")).all()
+    told = session.scalars(sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == "action_verified")).all()
     assert told == [made.people["karim"]]
 
 
@@ -37,8 +36,7 @@ def test_a_verified_action_is_closed_for_the_keys_in_mails(session: Session) -> 
 
     verifications.verify(session, made.actor("youssef"), action)
 
-    with pytest.raises(Gone):
-        update_links.find(session, token)
+    assert scenes.is_revoked(session, token)
 
 
 def test_nobody_verifies_what_they_submitted(session: Session) -> None:

@@ -12,12 +12,12 @@ from app.domain.progress import Closure
 from app.domain.workflow import State
 from app.mail.policy import Mail
 from app.models.actions import Action
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.people import Holding
 from app.queries.mailing.letters import recipients
 from app.services.followup import closures, recommendation_closures
 from app.services.followup.recommendation_closures import Fate
-from app.services.mailing.letters import KINDS, Case, Envelope, Table, Unwanted
+from app.services.mailing.letters import KINDS, Case, LetterCache, NoLongerWanted, QueuedMessage
 from tests import scenes
 from tests.scenes import Scene
 
@@ -54,21 +54,21 @@ def close(made: Scene, action: Action) -> None:
     )
 
 
-def envelopes(made: Scene, kinds: tuple[str, ...] = CHANGES) -> list[Message]:
-    query = sa.select(Message).where(col(Message.kind).in_(kinds)).order_by(col(Message.id))
+def envelopes(made: Scene, kinds: tuple[str, ...] = CHANGES) -> list[Envelope]:
+    query = sa.select(Envelope).where(col(Envelope.kind).in_(kinds)).order_by(col(Envelope.id))
     return list(made.session.scalars(query))
 
 
-def case(made: Scene, message: Message) -> Case:
+def case(made: Scene, message: Envelope) -> Case:
     about = message.about_id or 0
-    envelope = Envelope(
+    envelope = QueuedMessage(
         message.id, message.person_id, message.kind, message.period, message.about_kind, about, message.params
     )
     whom = recipients(made.session, [message.person_id])[message.person_id]
-    return Case(Table(made.session, clock.now()), envelope, whom)
+    return Case(LetterCache(made.session, clock.now()), envelope, whom)
 
 
-def written(made: Scene, message: Message) -> Mail:
+def written(made: Scene, message: Envelope) -> Mail:
     kind = KINDS[message.kind]
     kind.look(case(made, message))
     mail: Mail = kind.message(kind.load(case(made, message)))
@@ -94,7 +94,7 @@ def test_the_holders_of_owning_and_supporting_posts_hear_what_changed_and_why(
     made = scenes.scene(session)
     action = scenes.action(made, state)
     scenes.support(made, action)
-    session.execute(sa.delete(Message))
+    session.execute(sa.delete(Envelope))
 
     change(made, action)
 
@@ -160,7 +160,7 @@ def test_a_change_that_was_changed_again_is_told_no_more(session: Session, first
 
     then(made, action)
 
-    with pytest.raises(Unwanted):
+    with pytest.raises(NoLongerWanted):
         written(made, message)
 
 
@@ -174,5 +174,5 @@ def test_who_has_left_the_post_hears_no_more(session: Session, change: Change) -
     session.execute(sa.update(Holding).where(col(Holding.person_id) == made.people["karim"]).values(
         until_on=dt.date(2026, 1, 2)))  # fmt: skip
 
-    with pytest.raises(Unwanted):
+    with pytest.raises(NoLongerWanted):
         written(made, message)

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain.workflow import State
-from app.models.notifications import Heartbeat, Message
+from app.models.notifications import Envelope, Heartbeat
 from app.models.rollups import Dated, DayTally, Scope
 from app.services.followup import updates, verifications
 from app.services.followup.transitions import Words
@@ -90,5 +90,5 @@ def test_there_is_one_notice_of_failure_a_local_day(
     session.flush()
     for hours in (0, 1, 24):
         failure_notices.tell(session, failed or 0, instant(at) + hours * dt.timedelta(hours=1))
-    periods = session.scalars(sa.select(col(Message.period)).where(col(Message.kind) == failure_notices.KIND))
+    periods = session.scalars(sa.select(col(Envelope.period)).where(col(Envelope.kind) == failure_notices.KIND))
     assert {period.partition("-")[2] for period in periods} == {day.isoformat(), (day + DAY).isoformat()}

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.db import Database
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
 from tests import builders
@@ -25,8 +25,8 @@ def karim(session: Session) -> int:
     return builders.person(session, "Karim").id
 
 
-def envelope(session: Session, message_id: int) -> Message:
-    return session.get_one(Message, message_id, populate_existing=True)
+def envelope(session: Session, message_id: int) -> Envelope:
+    return session.get_one(Envelope, message_id, populate_existing=True)
 
 
 def test_what_is_meant_for_a_morning_waits_for_it_and_the_rest_is_due_now(session: Session, karim: int) -> None:
@@ -73,12 +73,12 @@ def test_what_was_queued_before_an_instant_can_be_set_aside_and_what_has_left_st
 ) -> None:
     with clock.at(NOW):
         waiting, gone = (outbox.enqueue(session, "reminder", karim, period) for period in ("a", "b"))
-        session.execute(sa.update(Message).where(col(Message.id) == gone).values(state=Delivery.SENT))
+        session.execute(sa.update(Envelope).where(col(Envelope.id) == gone).values(state=Delivery.SENT))
     with clock.at(NOW + dt.timedelta(hours=1)):
         later = outbox.enqueue(session, "reminder", karim, "c")
         outbox.set_aside(session, clock.now(), "The demo begins anew")
 
-    states = {row[0]: row[1] for row in session.execute(sa.select(col(Message.id), col(Message.state)))}
+    states = {row[0]: row[1] for row in session.execute(sa.select(col(Envelope.id), col(Envelope.state)))}
     assert states == {waiting: Delivery.CANCELLED, gone: Delivery.SENT, later: Delivery.QUEUED}
     assert envelope(session, waiting).reason == "The demo begins anew"
 
@@ -101,4 +101,4 @@ def test_the_same_message_asked_for_by_many_at_once_is_queued_once_and_nobody_fa
             done.result(60)
 
     with database.read() as session:
-        assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == rounds
+        assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == rounds

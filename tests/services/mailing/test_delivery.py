@@ -22,16 +22,16 @@ from app.mail.deposits import MemoryTransport
 from app.mail.failures import ChannelRefused, RecipientRefused, Temporary, Unreachable
 from app.mail.transport import Transport, open_transport
 from app.models.actions import Action
-from app.models.notifications import Delivery, Heartbeat, Message, Reminder, ReminderState, UpdateLink
+from app.models.notifications import Delivery, Envelope, Heartbeat, Reminder, ReminderState, UpdateLink
 from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
 from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
-from app.services.mailing import delivery, reminders
-from app.services.mailing.delivery import Sent, checkpoints, claims, lanes, outcomes
+from app.services.mailing import delivery
+from app.services.mailing.delivery import SentCounts, checkpoints, claims, lanes, outcomes
 from app.services.setup import access
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 from tests.fixtures.mail import SmtpServer
 from tests.mail.faulty import faulty
@@ -67,15 +67,15 @@ def enqueue(session: Session, about: Action, post_id: int, period: str = "u1") -
     return outbox.enqueue(session, "action_assigned", karim, period, about=("action", about.id))
 
 
-def dispatch(database: Database, transport: Transport, at: str = MORNING) -> Sent:
+def dispatch(database: Database, transport: Transport, at: str = MORNING) -> SentCounts:
     now = instant(at)
     with clock.at(now):
         return delivery.dispatch(database.write, transport, now)
 
 
-def the_message(database: Database) -> Message:
+def the_message(database: Database) -> Envelope:
     with database.read() as session:
-        return session.scalars(select(Message).order_by(col(Message.id))).first() or pytest.fail("no message")
+        return session.scalars(select(Envelope).order_by(col(Envelope.id))).first() or pytest.fail("no message")
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def killer() -> Iterator[list[str]]:
 def test_a_message_leaves_for_one_recipient_and_its_keys_are_forgotten(
     database: Database, action: Action, smtp_server: SmtpServer
 ) -> None:
-    assert dispatch(database, open_transport(smtp_server.url)) == Sent(sent=1)
+    assert dispatch(database, open_transport(smtp_server.url)) == SentCounts(sent=1)
 
     [received] = smtp_server.received
     message = the_message(database)
@@ -110,7 +110,7 @@ def test_a_message_leaves_for_one_recipient_and_its_keys_are_forgotten(
     assert body is not None
     assert "/u/" in body.get_content()
     assert link.expires_at == instant("2026-12-11") + dt.timedelta(days=14)
-    assert dispatch(database, open_transport(smtp_server.url)) == Sent()
+    assert dispatch(database, open_transport(smtp_server.url)) == SentCounts()
 
 
 def test_frozen_bytes_cannot_be_read_in_the_database(database: Database, action: Action) -> None:
@@ -126,8 +126,8 @@ def test_450_three_times_then_250_is_one_mail_after_four_attempts(database: Data
         transport = open_transport(f"smtp://127.0.0.1:{server.port}")
         tallies = [dispatch(database, transport, f"2026-12-07T{at}") for at in ("08:00", "08:00", "08:01", "08:06")]
         assert [tally.retried for tally in tallies] == [1, 0, 1, 1]
-        assert dispatch(database, transport, "2026-12-07T08:20") == Sent()
-        assert dispatch(database, transport, "2026-12-07T08:21") == Sent(sent=1)
+        assert dispatch(database, transport, "2026-12-07T08:20") == SentCounts()
+        assert dispatch(database, transport, "2026-12-07T08:21") == SentCounts(sent=1)
 
     assert len(server.accepted) == 1
     assert the_message(database).attempts == 4
@@ -147,14 +147,14 @@ def test_550_is_one_attempt_a_dead_letter_and_a_word_to_those_who_answer_for_it(
     assert (message.state, message.attempts, message.frozen) == (Delivery.DEAD, 1, None)
     told = {one.recipients[0].split(".")[0] for one in smtp_server.received}
     assert told == {"amina", "leila"}
-    assert dispatch(database, open_transport(smtp_server.url), "2026-12-07T12:00") == Sent()
+    assert dispatch(database, open_transport(smtp_server.url), "2026-12-07T12:00") == SentCounts()
 
 
 def test_a_dead_notice_of_a_dead_letter_is_the_end_of_it(database: Database, action: Action) -> None:
     dispatch(database, MemoryTransport(*[RecipientRefused(550, "no")] * 3))
 
     with database.read() as session:
-        kinds = Counter(session.scalars(select(Message.kind)))
+        kinds = Counter(session.scalars(select(Envelope.kind)))
     assert kinds == {"action_assigned": 1, "undeliverable": 2}
 
 
@@ -177,7 +177,7 @@ def test_a_reply_lost_after_data_sends_the_same_bytes_once_more_and_then_parks(
         transport = open_transport(f"smtp://127.0.0.1:{server.port}")
         assert dispatch(database, transport).uncertain == 1
         assert dispatch(database, transport, "2026-12-07T09:00").uncertain == 1
-        assert dispatch(database, transport, "2026-12-09T09:00") == Sent()
+        assert dispatch(database, transport, "2026-12-09T09:00") == SentCounts()
 
     first, second = server.accepted
     assert first == second
@@ -193,8 +193,8 @@ def test_killed_before_data_it_is_sent_as_if_nothing_had_happened(
     with pytest.raises(Killed):
         dispatch(database, transport)
 
-    assert dispatch(database, transport, "2026-12-07T08:14") == Sent(), "still in somebody's hand"
-    assert dispatch(database, transport, "2026-12-07T08:16") == Sent(sent=1)
+    assert dispatch(database, transport, "2026-12-07T08:14") == SentCounts(), "still in somebody's hand"
+    assert dispatch(database, transport, "2026-12-07T08:16") == SentCounts(sent=1)
     assert len(transport.sent) == 1
 
 
@@ -269,13 +269,13 @@ def test_a_database_that_is_locked_as_the_relay_accepts_makes_no_second_copy(
 def test_locked_for_longer_than_the_lease_nobody_can_know(
     database: Database, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    locked, tally = Locked(database, tries=10**6), Sent()
+    locked, tally = Locked(database, tries=10**6), SentCounts()
     monkeypatch.setattr(claims, "LEASE", dt.timedelta(seconds=0.5))
     with clock.at(instant(MORNING)), pytest.raises(OperationalError):
         delivery.dispatch(locked.write, locked.transport, instant(MORNING), tally=tally)
 
     assert tally.sent == 0
-    assert dispatch(database, locked.transport, "2026-12-07T08:16") == Sent(sent=1, uncertain=1)
+    assert dispatch(database, locked.transport, "2026-12-07T08:16") == SentCounts(sent=1, uncertain=1)
     assert len({one.raw for one in locked.transport.sent}) == 1
 
 
@@ -288,7 +288,9 @@ def test_the_lease_of_a_message_begins_with_its_own_data(database: Database, act
     class Slow(MemoryTransport):
         def send(self, raw: bytes, sender: str, recipient: str) -> None:
             with database.read() as session:
-                begun = select(Message).where(col(Message.data_started_at).is_not(None), col(Message.sent_at).is_(None))
+                begun = select(Envelope).where(
+                    col(Envelope.data_started_at).is_not(None), col(Envelope.sent_at).is_(None)
+                )
                 leases.append(session.scalars(begun).one().leased_until_at or instant(MORNING))
             time.sleep(0.3)
 
@@ -312,14 +314,14 @@ def test_of_several_lanes_each_has_one_message_begun_and_all_arrive_once(
             return Watching()
 
         def send(self, raw: bytes, sender: str, recipient: str) -> None:
-            open_ones = select(Message.id).where(
-                col(Message.data_started_at).is_not(None), col(Message.sent_at).is_(None)
+            open_ones = select(Envelope.id).where(
+                col(Envelope.data_started_at).is_not(None), col(Envelope.sent_at).is_(None)
             )
             with database.read() as session:
                 begun.append(len(session.scalars(open_ones).all()))
             sent.append(raw)
 
-    assert dispatch(database, Watching()) == Sent(sent=24)
+    assert dispatch(database, Watching()) == SentCounts(sent=24)
     assert len(set(sent)) == len(sent) == 24
     assert max(begun) <= lanes.MOST
 
@@ -337,7 +339,7 @@ def test_a_look_holds_for_seconds_and_what_has_not_begun_by_then_goes_back(
             with database.write() as session:
                 session.execute(sa.update(Action).values(state=State.CANCELLED))
 
-    assert dispatch(database, Closing()) == Sent(sent=1, cancelled=1)
+    assert dispatch(database, Closing()) == SentCounts(sent=1, cancelled=1)
 
 
 def test_killed_twice_after_data_began_it_is_parked(database: Database, action: Action, killer: list[str]) -> None:
@@ -381,30 +383,30 @@ def test_closed_reassigned_or_disabled_in_between_nothing_is_sent(
         session.execute(change)
     transport = MemoryTransport()
 
-    assert dispatch(database, transport) == Sent(cancelled=1)
+    assert dispatch(database, transport) == SentCounts(cancelled=1)
     assert not transport.sent
     assert the_message(database).reason == reason
 
 
 def test_nothing_but_sign_in_mail_leaves_at_night(database: Database, action: Action) -> None:
     with database.write() as session, clock.at(instant("2026-12-07T22:00")):
-        session.execute(sa.update(Message).values(due_at=instant("2026-12-07T21:00")))
+        session.execute(sa.update(Envelope).values(due_at=instant("2026-12-07T21:00")))
         karim = session.scalars(select(Person.email).where(col(Person.name) == "Karim")).one()
         access.request_sign_in(session, karim, "", "192.0.2.1")
     transport = MemoryTransport()
 
-    assert dispatch(database, transport, "2026-12-07T22:00") == Sent(sent=1)
-    assert dispatch(database, transport, "2026-12-08T07:29") == Sent()
-    assert dispatch(database, transport, "2026-12-08T07:30") == Sent(sent=1)
+    assert dispatch(database, transport, "2026-12-07T22:00") == SentCounts(sent=1)
+    assert dispatch(database, transport, "2026-12-08T07:29") == SentCounts()
+    assert dispatch(database, transport, "2026-12-08T07:30") == SentCounts(sent=1)
 
 
 def test_of_a_sign_in_mail_no_text_is_kept(database: Database, action: Action) -> None:
     with database.write() as session, clock.at(instant(MORNING)):
-        session.execute(sa.delete(Message))
+        session.execute(sa.delete(Envelope))
         karim = session.scalars(select(Person.email).where(col(Person.name) == "Karim")).one()
         access.request_sign_in(session, karim, "", "192.0.2.1")
     dispatch(database, MemoryTransport(Temporary(450, "later")))
-    assert dispatch(database, MemoryTransport(), "2026-12-07T08:00:10") == Sent(sent=1)
+    assert dispatch(database, MemoryTransport(), "2026-12-07T08:00:10") == SentCounts(sent=1)
 
     message = the_message(database)
     assert (message.shown, message.frozen) == ("", None)
@@ -419,11 +421,11 @@ def test_a_refused_login_pauses_the_channel_blames_nobody_and_tries_one_message_
     transport = MemoryTransport(ChannelRefused(535, "refused"), ChannelRefused(535, "refused"))
 
     assert dispatch(database, transport).retried == 4
-    assert dispatch(database, transport, "2026-12-07T08:00:30") == Sent(), "it rests"
+    assert dispatch(database, transport, "2026-12-07T08:00:30") == SentCounts(), "it rests"
     with database.read() as session:
         red = health.followup(session, instant(MORNING))
         assert red.is_paused
-        assert {row.attempts for row in session.scalars(select(Message))} == {0}
+        assert {row.attempts for row in session.scalars(select(Envelope))} == {0}
     assert dispatch(database, transport, "2026-12-07T08:01").sent == 0
     assert dispatch(database, transport, "2026-12-07T08:07").sent == 4
     with database.read() as session:
@@ -447,7 +449,7 @@ def test_a_relay_that_was_down_for_six_hours_gets_everything_once(database: Data
 
 def test_what_has_lost_its_use_is_not_sent(database: Database, action: Action) -> None:
     with database.write() as session:
-        session.execute(sa.update(Message).values(expires_at=instant("2026-12-07T09:00")))
+        session.execute(sa.update(Envelope).values(expires_at=instant("2026-12-07T09:00")))
     transport = MemoryTransport(Temporary(450, "later"))
     dispatch(database, transport)
 
@@ -475,7 +477,7 @@ def test_urgent_before_the_rest(database: Database, action: Action) -> None:
     dispatch(database, transport)
 
     with database.read() as session:
-        ids = {row.message_id: row.period for row in session.scalars(select(Message))}
+        ids = {row.message_id: row.period for row in session.scalars(select(Envelope))}
     order = [next(ids[one] for one in ids if one.encode() in sent.raw) for sent in transport.sent]
     assert [period[:1] for period in order] == ["s", "u", "l"]
 
@@ -498,12 +500,12 @@ def test_four_dispatchers_at_once_send_everything_once(database: Database, actio
 def test_what_closed_before_the_morning_mail_left_drops_out_of_it(database: Database, action: Action) -> None:
     now = instant("2026-12-14")
     with database.write() as session, clock.at(now):
-        session.execute(sa.delete(Message))
+        session.execute(sa.delete(Envelope))
         post = session.get_one(Post, action.owner_post_id)
         parent = session.get_one(Recommendation, action.recommendation_id)
         open_one = builders.action(session, parent, post, due_on=now.date())
         closed = builders.action(session, parent, post, due_on=now.date())
-        reminders.plan(session, now)
+        passes.plan_reminders(session, now)
         closed.state = State.VERIFIED
     transport = MemoryTransport()
 

@@ -13,14 +13,14 @@ from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
 from app.mail.deposits import MemoryTransport
 from app.models.actions import Action
-from app.models.notifications import Delivery, DigestWindow, Message, Outcome
+from app.models.notifications import Delivery, DigestWindow, Envelope, Outcome
 from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.queries.mailing import digests as weeks
-from app.services.mailing import delivery, digests
-from app.services.mailing.digests import Planned
-from tests import builders
+from app.services.mailing import delivery
+from app.services.mailing.digests import DigestsPlanned
+from tests import builders, passes
 from tests.builders import instant
 
 MONDAY = "2026-11-23"
@@ -38,10 +38,10 @@ def action(session: Session) -> Action:
     return builders.action(session, parent, post, due_on=dt.date(2026, 11, 19), last_word_at=word)
 
 
-def planned(session: Session, at: str) -> Planned:
+def planned(session: Session, at: str) -> DigestsPlanned:
     now = instant(at)
     with clock.at(now):
-        found = digests.plan(session, now)
+        found = passes.plan_digests(session, now)
     session.expire_all()
     return found
 
@@ -64,12 +64,12 @@ def the(session: Session, name: str) -> Person:
 def test_on_monday_at_eight_one_digest_each_and_an_empty_one_is_a_recorded_skip(
     session: Session, action: Action
 ) -> None:
-    assert planned(session, "2026-11-23T07:59") == Planned()
-    assert planned(session, MONDAY) == Planned(planned=1, skipped=1)
+    assert planned(session, "2026-11-23T07:59") == DigestsPlanned()
+    assert planned(session, MONDAY) == DigestsPlanned(planned=1, skipped=1)
     for again in (MONDAY, "2026-11-24", "2026-11-29T19:59"):
-        assert planned(session, again) == Planned()
+        assert planned(session, again) == DigestsPlanned()
 
-    [message] = session.scalars(select(Message))
+    [message] = session.scalars(select(Envelope))
     assert (message.kind, message.period) == ("digest_owner", "2026-W48")
     assert [window.outcome for window in windows(session, "secretariat")] == [Outcome.EMPTY]
 
@@ -79,7 +79,7 @@ def test_an_empty_week_asked_ten_times_is_one_skip(session: Session, action: Act
     session.flush()
 
     assert [planned(session, MONDAY).skipped for _ in range(10)] == [2, *[0] * 9]
-    assert not session.scalars(select(Message)).all()
+    assert not session.scalars(select(Envelope)).all()
 
 
 def test_windows_join_without_gap_or_overlap_at_the_planned_hour(session: Session, action: Action) -> None:
@@ -135,7 +135,7 @@ def test_off_is_off_and_on_again_starts_at_the_switch(session: Session, action: 
 
     karim.has_digest, karim.digest_since_at = True, instant("2026-12-02")
     session.flush()
-    assert planned(session, "2026-12-03") == Planned()
+    assert planned(session, "2026-12-03") == DigestsPlanned()
     assert planned(session, "2026-12-07").planned == 1
     assert windows(session)[-1].start_at == instant("2026-12-02")
 
@@ -152,8 +152,8 @@ def test_a_clock_that_ran_ahead_and_back_shrinks_no_window(session: Session, act
     planned(session, "2026-11-30")
     told(session)
 
-    assert planned(session, MONDAY) == Planned()
-    assert planned(session, "2026-11-30") == Planned()
+    assert planned(session, MONDAY) == DigestsPlanned()
+    assert planned(session, "2026-11-30") == DigestsPlanned()
     assert planned(session, "2026-12-07").planned == 1
     assert windows(session)[-1].start_at == instant("2026-11-30")
 
@@ -233,7 +233,7 @@ def test_both_digests_leave_and_their_windows_learn_it(database: Database, lang:
     assert sent.sent == 2
     with database.read() as session:
         outcomes = session.scalars(select(DigestWindow.outcome)).all()
-        states = session.scalars(select(Message.state)).all()
+        states = session.scalars(select(Envelope.state)).all()
     assert set(outcomes) == {Outcome.SENT}
     assert set(states) == {Delivery.SENT}
 
@@ -248,7 +248,7 @@ def test_a_digest_that_could_not_leave_is_covered_by_the_next(database: Database
     with clock.at(late):
         assert delivery.dispatch(database.write, MemoryTransport(), late).dead == 0
     with database.write() as session:
-        assert session.scalars(select(Message.state)).one() == Delivery.CANCELLED
+        assert session.scalars(select(Envelope.state)).one() == Delivery.CANCELLED
         assert planned(session, "2026-11-30").planned == 1
         assert windows(session)[-1].start_at == instant("2026-11-16")
-        assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 2
+        assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 2

@@ -10,7 +10,7 @@ from app import clock
 from app.db import Database
 from app.services.mailing import digests, reminders
 from app.services.mailing.delivery import channel, claims, preparation
-from app.services.mailing.delivery.preparation import Parcel
+from app.services.mailing.delivery.preparation import Prepared
 from benchmarks import people
 from tests.fixtures.databases import Backend
 from tests.statements import steps
@@ -27,7 +27,7 @@ def work_of_a_handful(database: Database, among: int, plan: Callable[..., object
             taken = claims.claim(session, MONDAY, MONDAY + claims.LEASE, HANDFUL, channel.WELL)
         with Session(database.writer) as session, steps(session) as counted:
             written = preparation.written(session, taken.claims, MONDAY)
-    assert len([one for one in written if isinstance(one, Parcel)]) == HANDFUL
+    assert len([one for one in written if isinstance(one, Prepared)]) == HANDFUL
     return counted[0]
 
 

@@ -12,11 +12,11 @@ from app import clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport, Milestone
-from app.models.notifications import DayOff, Look, Message, Reminder
+from app.models.notifications import DayOff, Envelope, Look, Reminder
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing import reminders as owed
 from app.services.mailing import reminders
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 
 START = instant("2026-11-23")
@@ -136,7 +136,7 @@ class Walk:
 
     def hold(self) -> None:
         """This morning's mails are in somebody's hand: what comes up now waits for the next one."""
-        self.session.execute(sa.update(Message).values(attempts=1))
+        self.session.execute(sa.update(Envelope).values(attempts=1))
 
     def lose(self) -> None:
         rows = self.session.scalars(select(Reminder).order_by(col(Reminder.id).desc()).limit(5)).all()
@@ -172,7 +172,7 @@ def test_whatever_happens_a_pass_that_remembers_finds_what_one_that_does_not_wou
 
         assert keys(session, walk.now) == expected, walk.now
         with clock.at(walk.now):
-            reminders.plan(session, walk.now)
+            passes.plan_reminders(session, walk.now)
         quiet += not expected
     assert 0 < quiet < DAYS
     assert session.scalars(select(Look)).all()
@@ -192,13 +192,13 @@ def test_what_comes_up_while_the_mornings_mail_is_in_somebodys_hand_is_told_the_
 
     def planned(now: dt.datetime) -> set[int]:
         with clock.at(now):
-            reminders.plan(session, now)
+            passes.plan_reminders(session, now)
         session.flush()
         return set(session.scalars(sa.select(col(Reminder.subject_id))))
 
     first = due_today()
     assert planned(morning) == {first.id}
-    session.execute(sa.update(Message).values(attempts=1))
+    session.execute(sa.update(Envelope).values(attempts=1))
 
     second = due_today()
     assert planned(morning + dt.timedelta(minutes=1)) == {first.id}

@@ -8,13 +8,13 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain.permissions import Role
-from app.domain.workflow import State
+from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.people import Holding, RoleGrant
 from app.models.updates import Update
 from app.queries.mailing.letters import recipients
 from app.queries.mailing.recipients import standing
-from app.services.mailing.letters import KINDS, Case, Envelope, Table, Unwanted
+from app.services.mailing.letters import KINDS, Case, LetterCache, NoLongerWanted, QueuedMessage
 from tests import scenes
 from tests.scenes import Scene
 
@@ -25,10 +25,10 @@ def made(session: Session) -> Scene:
 
 
 def look(made: Scene, kind: str, name: str, action: Action) -> None:
-    """Raises Unwanted when the letter has lost its sense."""
-    envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id, {})
+    """Raises NoLongerWanted when the letter has lost its sense."""
+    envelope = QueuedMessage(0, made.people[name], kind, "u1", "action", action.id, {})
     whom = recipients(made.session, [made.people[name]])[made.people[name]]
-    KINDS[kind].look(Case(Table(made.session, clock.now()), envelope, whom))
+    KINDS[kind].look(Case(LetterCache(made.session, clock.now()), envelope, whom))
 
 
 def hand_over(made: Scene, post: str, to: str) -> None:
@@ -50,7 +50,7 @@ def test_what_the_holder_owes_is_told_to_the_holder_of_now(made: Scene, kind: st
     hand_over(made, "karim", "salma")
 
     look(made, kind, "salma", action)
-    with pytest.raises(Unwanted, match="No longer the holder"):
+    with pytest.raises(NoLongerWanted, match="No longer the holder"):
         look(made, kind, "karim", action)
 
 
@@ -70,7 +70,7 @@ def test_what_the_holder_owes_is_told_to_the_holder_of_now(made: Scene, kind: st
 def test_what_has_moved_on_is_told_to_nobody(made: Scene, kind: str, state: State) -> None:
     action = scenes.action(made, state)
     for name in ("karim", "amina", "youssef", "leila"):
-        with pytest.raises(Unwanted):
+        with pytest.raises(NoLongerWanted):
             look(made, kind, name, action)
 
 
@@ -80,7 +80,7 @@ def test_a_verifier_who_is_none_any_more_is_not_asked_to_verify(made: Scene) -> 
 
     take_back(made, "youssef", Role.VERIFIER)
 
-    with pytest.raises(Unwanted, match="No longer concerned"):
+    with pytest.raises(NoLongerWanted, match="No longer concerned"):
         look(made, "action_submitted", "youssef", action)
 
 
@@ -91,27 +91,32 @@ def test_a_manager_who_is_none_any_more_does_not_hear_of_obstacles(made: Scene) 
     hand_over(made, "leila", "salma")
 
     look(made, "action_blocked", "salma", action)
-    with pytest.raises(Unwanted, match="No longer concerned"):
+    with pytest.raises(NoLongerWanted, match="No longer concerned"):
         look(made, "action_blocked", "leila", action)
 
 
 def test_a_post_that_has_a_holder_again_is_no_alarm(made: Scene) -> None:
     action = scenes.action(made, State.ASSIGNED)
-    with pytest.raises(Unwanted, match="has a holder again"):
+    with pytest.raises(NoLongerWanted, match="has a holder again"):
         look(made, "action_unheld", "amina", action)
 
     made.session.execute(sa.update(Holding).values(until_on=dt.date(2026, 11, 20)))
 
     look(made, "action_unheld", "amina", action)
-    with pytest.raises(Unwanted, match="No longer concerned"):
+    with pytest.raises(NoLongerWanted, match="No longer concerned"):
         look(made, "action_unheld", "omar", action)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in Verb if verb.facts.letter])
+def test_the_letter_of_every_verb_is_a_kind_that_can_be_written(verb: Verb) -> None:
+    assert verb.facts.letter in KINDS, f"write how {verb.facts.letter} is loaded into services/mailing/letters"
 
 
 def foot(made: Scene, kind: str, name: str, action: Action, **params: object) -> str:
     """Why the reader gets this letter, in English."""
-    envelope = Envelope(0, made.people[name], kind, "u1", "action", action.id, params)
+    envelope = QueuedMessage(0, made.people[name], kind, "u1", "action", action.id, params)
     whom = recipients(made.session, [made.people[name]])[made.people[name]]
-    to = KINDS[kind].load(Case(Table(made.session, clock.now()), envelope, whom)).to
+    to = KINDS[kind].load(Case(LetterCache(made.session, clock.now()), envelope, whom)).to
     return str(to.why).removeprefix("You receive this mail because ")
 
 

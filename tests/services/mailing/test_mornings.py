@@ -7,12 +7,11 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.people import Person
 from app.queries.mailing.letters import recipients
-from app.services.mailing import reminders
-from app.services.mailing.letters import KINDS, Case, Envelope, Table
-from tests import builders
+from app.services.mailing.letters import KINDS, Case, LetterCache, QueuedMessage
+from tests import builders, passes
 
 # Monday 23 November 2026.
 DUE = dt.date(2026, 11, 23)
@@ -43,14 +42,14 @@ def at(day: str) -> dt.datetime:
 def foot(session: Session, day: str, person: Person) -> str:
     """What stands below the mail of that morning, after the words that are always there."""
     with clock.at(at(day)):
-        reminders.plan(session, at(day))
+        passes.plan_reminders(session, at(day))
         session.flush()
-        found = select(Message).where(col(Message.person_id) == person.id, col(Message.kind) == "reminder")
-        row = session.exec(found.order_by(col(Message.id).desc())).first()
+        found = select(Envelope).where(col(Envelope.person_id) == person.id, col(Envelope.kind) == "reminder")
+        row = session.exec(found.order_by(col(Envelope.id).desc())).first()
         assert row
-        envelope = Envelope(row.id, person.id, row.kind, row.period, row.about_kind, row.about_id or 0, row.params)
+        envelope = QueuedMessage(row.id, person.id, row.kind, row.period, row.about_kind, row.about_id or 0, row.params)
         whom = recipients(session, [person.id])[person.id]
-        case = Case(Table(session, clock.now()), envelope, whom)
+        case = Case(LetterCache(session, clock.now()), envelope, whom)
         mail = KINDS["reminder"].message(KINDS["reminder"].load(case))
     assert mail.sender_name == "Foreign trade programme"
     why = next(line for line in mail.text.splitlines() if line.startswith("You receive this mail because "))

@@ -15,7 +15,7 @@ from app.domain.permissions import Grant, Role, Viewer
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Programme
-from app.models.notifications import DayOff, Delivery, Message, Reminder, ReminderState
+from app.models.notifications import DayOff, Delivery, Envelope, Reminder, ReminderState
 from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
 from app.queries.mailing import reminders as owed
@@ -23,7 +23,7 @@ from app.services.followup import closures
 from app.services.kernel.audit import Actor
 from app.services.mailing import reminders
 from app.services.mailing.reminders import Recorded
-from tests import builders
+from tests import builders, passes
 from tests.builders import instant
 
 # Monday 23 November 2026; the action is due on Monday 14 December.
@@ -33,7 +33,7 @@ DUE = dt.date(2026, 12, 14)
 def planned(session: Session, day: str) -> Recorded:
     now = instant(day)
     with clock.at(now):
-        found = reminders.plan(session, now)
+        found = passes.plan_reminders(session, now)
     session.flush()
     session.expire_all()
     return found
@@ -120,7 +120,7 @@ def test_a_post_without_a_holder_is_never_silence(session: Session, action: Acti
 
 def test_a_deadline_moved_away_and_back_arms_again(session: Session, action: Action) -> None:
     planned(session, "2026-12-07")
-    session.execute(sa.update(Message).values(state=Delivery.SENT))
+    session.execute(sa.update(Envelope).values(state=Delivery.SENT))
     for due_on in (dt.date(2027, 3, 1), DUE):
         action.due_on, action.deadline_version = due_on, action.deadline_version + 1
         session.flush()
@@ -180,7 +180,7 @@ def test_all_reminders_of_one_morning_are_one_message(session: Session, action: 
         builders.action(session, parent, post, due_on=DUE)
 
     assert planned(session, "2026-12-07").planned == 5
-    [message] = session.scalars(select(Message))
+    [message] = session.scalars(select(Envelope))
     assert (message.period, message.due_at) == ("2026-12-07", instant("2026-12-07"))
 
 
@@ -188,7 +188,7 @@ def test_a_morning_that_could_not_be_sent_goes_with_the_next(session: Session, a
     planned(session, "2026-12-14")
     planned(session, "2026-12-17")
 
-    first, second = session.scalars(select(Message).order_by(col(Message.id)))
+    first, second = session.scalars(select(Envelope).order_by(col(Envelope.id)))
     assert (first.state, second.state) == (Delivery.CANCELLED, Delivery.QUEUED)
     going = select(Reminder).where(col(Reminder.state) == ReminderState.PLANNED)
     assert {row.message_id for row in session.scalars(going)} == {second.id}
@@ -198,10 +198,10 @@ def test_a_morning_that_was_tried_and_certainly_refused_goes_with_the_next_and_i
     session: Session, action: Action
 ) -> None:
     planned(session, "2026-12-14")
-    session.execute(sa.update(Message).values(attempts=7, frozen=b"x", due_at=instant("2026-12-14T19:00")))
+    session.execute(sa.update(Envelope).values(attempts=7, frozen=b"x", due_at=instant("2026-12-14T19:00")))
     planned(session, "2026-12-17")
 
-    first, second = session.scalars(select(Message).order_by(col(Message.id)))
+    first, second = session.scalars(select(Envelope).order_by(col(Envelope.id)))
     assert (first.state, first.frozen, second.state) == (Delivery.CANCELLED, None, Delivery.QUEUED)
     assert second.first_due_at == instant("2026-12-14")
     going = select(Reminder).where(col(Reminder.state) == ReminderState.PLANNED)
@@ -210,10 +210,10 @@ def test_a_morning_that_was_tried_and_certainly_refused_goes_with_the_next_and_i
 
 def test_a_morning_that_may_have_arrived_stays_alone(session: Session, action: Action) -> None:
     planned(session, "2026-12-14")
-    session.execute(sa.update(Message).values(attempts=1, uncertain=1, frozen=b"x"))
+    session.execute(sa.update(Envelope).values(attempts=1, uncertain=1, frozen=b"x"))
     planned(session, "2026-12-17")
 
-    first, second = session.scalars(select(Message).order_by(col(Message.id)))
+    first, second = session.scalars(select(Envelope).order_by(col(Envelope.id)))
     assert (first.state, second.state) == (Delivery.QUEUED, Delivery.QUEUED)
 
 
@@ -223,7 +223,7 @@ def test_an_extension_brings_back_no_step_that_lay_before_it(session: Session, a
         who = session.scalars(select(Person.id).where(col(Person.name) == "Amina")).one()
         amina = Actor(Viewer(who, frozenset({Grant(Role.SECRETARIAT, action.programme_id)})))
         closures.move_deadline(session, amina, action, due_on=dt.date(2026, 12, 28), reason="Budget")
-    session.execute(sa.update(Message).values(state=Delivery.SENT))
+    session.execute(sa.update(Envelope).values(state=Delivery.SENT))
 
     for again in ("2026-12-18T09:00", "2026-12-19", "2026-12-20"):
         assert planned(session, again) == Recorded(), "it is due in ten days; the steps at 30 and 14 are over"
@@ -269,7 +269,7 @@ def test_four_passes_at_once_record_each_obligation_once(database: Database) -> 
     with database.read() as session:
         going = select(Reminder.person_id).where(col(Reminder.state) == ReminderState.PLANNED)
         people = Counter(session.scalars(going))
-        messages = session.scalars(select(Message)).all()
+        messages = session.scalars(select(Envelope)).all()
     assert sum(counts) == 60
     assert set(people.values()) == {5}
     assert len(messages) == 12

@@ -15,7 +15,7 @@ from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
-from app.models.rollups import Counted, Scope, Tally
+from app.models.rollups import Scope, Tallied, Tally
 from app.queries.scope import viewers
 from app.services.kernel import counts
 from app.services.kernel.audit import Actor
@@ -51,7 +51,7 @@ def verbs(session: Session, item: Recommendation) -> list[str]:
 def counted(session: Session, home: Meeting) -> dict[str, int]:
     counts.settle(session)
     mine = col(Tally.scope) == Scope.MEETING, col(Tally.scope_id) == home.id, col(Tally.is_public)
-    query = sa.select(col(Tally.status), col(Tally.count)).where(*mine, col(Tally.counted) == Counted.RECOMMENDATIONS)
+    query = sa.select(col(Tally.status), col(Tally.count)).where(*mine, col(Tally.counted) == Tallied.RECOMMENDATIONS)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
@@ -229,6 +229,8 @@ def test_a_meeting_keeps_its_prefix_once_a_reference_carries_it(session: Session
     with pytest.raises(Refused) as refused:
         meetings.edit(session, amina, home, prefix="FM")
     assert (refused.value.field, home.prefix) == ("prefix", "FES")
+    meetings.edit(session, amina, home, prefix="")
+    assert home.prefix == "FES"
 
 
 def test_a_meeting_needs_one_of_the_twelve_regions(session: Session, amina: Actor, home: Meeting) -> None:

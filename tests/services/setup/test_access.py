@@ -11,7 +11,7 @@ from app import clock
 from app.domain.errors import Gone, NotFound, Refused, TooMany
 from app.models.access import AuthSession, SignIn
 from app.models.audit import AuditEvent
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.people import Person
 from app.queries.scope import viewers
 from app.services.kernel.audit import SERVICE
@@ -32,7 +32,7 @@ def cast(session: Session) -> None:
 def test_a_request_queues_one_mail_before_all_others(session: Session) -> None:
     access.request_sign_in(session, " Amina@Exemple.ma ", "", "192.0.2.1")
 
-    message = session.scalars(sa.select(Message)).one()
+    message = session.scalars(sa.select(Envelope)).one()
     challenge = session.scalars(sa.select(SignIn)).one()
     assert (message.kind, message.about_kind, message.about_id) == ("sign_in", "sign_in", challenge.id)
     assert message.priority == 0
@@ -44,7 +44,7 @@ def test_an_unknown_or_disabled_address_gets_the_same_answer_and_no_mail(session
     handle = access.request_sign_in(session, email, "", "192.0.2.1")
 
     assert len(handle) == len(known)
-    assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 1
+    assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 1
     assert session.scalars(sa.select(SignIn).where(col(SignIn.handle) == handle)).first() is None
 
 
@@ -59,7 +59,7 @@ def test_a_thousand_requests_send_three_mails(session: Session) -> None:
         for number in range(1000):
             access.request_sign_in(session, AMINA, "", f"198.51.{number // 250}.{number % 250}")
 
-    assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 3
+    assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 3
 
 
 def test_a_quarter_of_an_hour_later_mails_leave_again(session: Session) -> None:
@@ -67,7 +67,7 @@ def test_a_quarter_of_an_hour_later_mails_leave_again(session: Session) -> None:
         with clock.at(NOON + dt.timedelta(minutes=minutes)):
             access.request_sign_in(session, AMINA, "", "192.0.2.1")
 
-    assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 4
+    assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 4
 
 
 def test_one_network_asks_twenty_times_a_quarter_of_an_hour(session: Session) -> None:

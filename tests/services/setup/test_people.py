@@ -14,7 +14,7 @@ from app.domain.errors import NotAllowed, Refused, Stale
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
-from app.models.notifications import Message, UpdateLink
+from app.models.notifications import Envelope, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.queries.mailing import recipients
 from app.queries.scope import viewers
@@ -150,7 +150,7 @@ def test_the_new_holder_hears_what_is_open(scene: Scene) -> None:
 
     holding = _hand_over(scene, scene.actor("sara"), "salma")
 
-    told = scene.session.scalars(sa.select(Message).where(col(Message.kind) == "handover")).one()
+    told = scene.session.scalars(sa.select(Envelope).where(col(Envelope.kind) == "handover")).one()
     assert holding
     assert (told.person_id, told.period) == (scene.people["salma"], str(holding.id))
     assert (told.about_kind, told.about_id) == ("post", scene.posts["karim"])
@@ -162,7 +162,7 @@ def test_there_is_no_mail_about_nothing(scene: Scene) -> None:
 
     _hand_over(scene, scene.actor("sara"), "salma")
 
-    assert scene.session.scalars(sa.select(Message).where(col(Message.kind) == "handover")).first() is None
+    assert scene.session.scalars(sa.select(Envelope).where(col(Envelope.kind) == "handover")).first() is None
 
 
 def test_a_post_can_be_left_empty(scene: Scene) -> None:

@@ -16,7 +16,7 @@ from app.config import settings
 from app.db import Database
 from app.models import metadata
 from app.services.upkeep import backups
-from app.services.upkeep.backups import Unfit, manifest
+from app.services.upkeep.backups import UnfitArchive, manifest
 from tests.fixtures.databases import Sqlite
 from tests.fixtures.settings import Configure
 from tests.services.upkeep.test_backups import fill
@@ -228,13 +228,13 @@ def test_another_file_of_that_name_is_not_overwritten(database: Database, archiv
     mine.parent.mkdir(parents=True)
     mine.write_bytes(b"mine")
 
-    with pytest.raises(Unfit, match="is there already"):
+    with pytest.raises(UnfitArchive, match="is there already"):
         backups.restore(database, archive)
     assert mine.read_bytes() == b"mine"
 
 
 def assert_refused(database: Database, path: Path, reason: str) -> None:
-    with pytest.raises(Unfit, match=reason) as refused:
+    with pytest.raises(UnfitArchive, match=reason) as refused:
         backups.restore(database, path)
 
     assert "\n" not in str(refused.value)

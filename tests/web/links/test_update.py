@@ -15,7 +15,7 @@ from app.domain.workflow import Evidence, Part, State, Verb
 from app.models.access import FormOnce
 from app.models.actions import Action
 from app.models.audit import AuditEvent
-from app.models.notifications import Message, Purpose
+from app.models.notifications import Envelope, Purpose
 from app.models.people import Holding
 from app.models.updates import Update, Via
 from app.queries.followup import update_keys
@@ -62,7 +62,7 @@ class Mail:
 
 
 def everything(database: Database) -> list[int]:
-    tables = (Action, Update, AuditEvent, Message, FormOnce)
+    tables = (Action, Update, AuditEvent, Envelope, FormOnce)
     with database.read() as session:
         counts = [session.scalars(sa.select(sa.func.count()).select_from(table)).one() for table in tables]
         versions = session.scalars(sa.select(sa.func.sum(col(Action.version)))).one()
@@ -273,7 +273,7 @@ def test_an_old_key_can_be_asked_anew_and_the_mail_goes_to_the_post(database: Da
         unknown.headers["location"]
     ).text.replace("no-such-key", "")
     with database.read() as session:
-        sent = session.scalars(sa.select(col(Message.person_id)).where(col(Message.kind) == "link_renewed")).all()
+        sent = session.scalars(sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == "link_renewed")).all()
     assert sent == [mail.made.people["karim"]]
 
 

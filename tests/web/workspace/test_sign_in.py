@@ -11,7 +11,7 @@ from sqlmodel import col
 from app import clock
 from app.db import Database
 from app.models.access import AuthSession, SignIn
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.services.setup import access
 from tests import builders
 from tests.fixtures.pages import TestClient
@@ -116,7 +116,7 @@ def test_a_thousand_requests_are_three_mails_and_then_a_plain_no(client: TestCli
     assert [answer.status_code for answer in answers] == [303] * 20 + [429] * 980
     assert answers[-1].headers["retry-after"] == "900"
     with database.read() as session:
-        assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 3
+        assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 3
 
 
 def test_two_sendings_of_one_form_are_one_mail(client: TestClient, database: Database) -> None:
@@ -126,7 +126,7 @@ def test_two_sendings_of_one_form_are_one_mail(client: TestClient, database: Dat
 
     assert first.headers["location"] == second.headers["location"]
     with database.read() as session:
-        assert session.scalars(sa.select(sa.func.count()).select_from(Message)).one() == 1
+        assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 1
 
 
 def test_a_mistyped_address_keeps_what_was_typed(client: TestClient) -> None:

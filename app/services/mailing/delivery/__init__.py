@@ -11,9 +11,9 @@ from app import db
 from app.mail.transport import Transport
 from app.services.mailing.delivery import channel, claims, lanes
 from app.services.mailing.delivery.commits import Commits, Transaction
-from app.services.mailing.delivery.work import Pass, Sent
+from app.services.mailing.delivery.work import Pass, SentCounts
 
-__all__ = ["Sent", "Transaction", "channel", "dispatch"]
+__all__ = ["SentCounts", "Transaction", "channel", "dispatch"]
 
 
 def dispatch(
@@ -22,17 +22,17 @@ def dispatch(
     now: dt.datetime,
     *,
     until: Callable[[], bool] = lambda: False,
-    tally: Sent | None = None,
-) -> Sent:
+    tally: SentCounts | None = None,
+) -> SentCounts:
     """Send until nothing is due at `now`, the channel has to rest, or `until` says to stop.
 
     `tally` holds what has been done also when it raises.
     """
-    work = Pass(db.current().read, Commits(write), now, until, tally or Sent())
+    work = Pass(db.current().read, Commits(write), now, until, tally or SentCounts())
     lanes.run(work, transport, min(_waiting_well(work) // lanes.HANDFUL + 1, lanes.MOST))
     if work.is_resting:
         with work.read() as session:
-            work.add(Sent(retried=claims.waiting(session, now)))
+            work.add(SentCounts(retried=claims.waiting(session, now)))
     return work.tally
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.domain import hours
 from app.domain.messages import N_
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing.directory import zone_of
 from app.services.mailing import letters
@@ -19,10 +19,17 @@ from app.services.mailing.delivery.channel import Channel
 LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together; renewed before each message's DATA
 EXPIRED = N_("It could not leave while it was of use")
 _COLUMNS = (
-    col(Message.id), col(Message.epoch), col(Message.kind), col(Message.person_id), col(Message.uncertain),
-    col(Message.data_started_at), col(Message.expires_at), col(Message.created_at), col(Message.attempts),
+    col(Envelope.id),
+    col(Envelope.epoch),
+    col(Envelope.kind),
+    col(Envelope.person_id),
+    col(Envelope.uncertain),
+    col(Envelope.data_started_at),
+    col(Envelope.expires_at),
+    col(Envelope.created_at),
+    col(Envelope.attempts),
     col(Person.timezone),
-)  # fmt: skip
+)
 _PRIME = 10007
 _SECRETS = [name for name, kind in letters.KINDS.items() if kind.is_secret]
 
@@ -39,7 +46,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Handful:
+class Batch:
     """`seen` counts what was looked at: none is left to claim when it is 0."""
 
     claims: tuple[Claim, ...]
@@ -48,10 +55,10 @@ class Handful:
     uncertain: int
 
 
-NONE = Handful((), 0, 0, 0)
+NONE = Batch((), 0, 0, 0)
 
 
-def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: int, channel: Channel) -> Handful:
+def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: int, channel: Channel) -> Batch:
     """Up to `most` of those due, and of those whose claimant has vanished."""
     due = sa.and_(_due(now), _asked_since(channel))
     rows = [*_locked(session, _abandoned(now), most, channel), *_locked(session, due, most, channel)][:most]
@@ -73,27 +80,27 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
             taken.append(row)
             claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, doubts))
     _take(session, taken, leased_until)
-    return Handful(tuple(claims), len(rows), dead, uncertain)
+    return Batch(tuple(claims), len(rows), dead, uncertain)
 
 
 def waiting(session: Session, now: dt.datetime) -> int:
     """How many are due and in nobody's hand."""
-    return session.scalars(sa.select(sa.func.count()).select_from(Message).where(_due(now))).one()
+    return session.scalars(sa.select(sa.func.count()).select_from(Envelope).where(_due(now))).one()
 
 
 def _due(now: dt.datetime) -> Any:
-    return sa.and_(col(Message.state) == Delivery.QUEUED, col(Message.due_at) <= now)
+    return sa.and_(col(Envelope.state) == Delivery.QUEUED, col(Envelope.due_at) <= now)
 
 
 def _abandoned(now: dt.datetime) -> Any:
-    return sa.and_(col(Message.state) == Delivery.CLAIMED, col(Message.leased_until_at) <= now)
+    return sa.and_(col(Envelope.state) == Delivery.CLAIMED, col(Envelope.leased_until_at) <= now)
 
 
 def _asked_since(channel: Channel) -> Any:
     """While the queue is held, only who wants to sign in now is answered: somebody has to release it."""
     if channel.held_at is None:
         return sa.true()
-    return sa.and_(col(Message.kind).in_(_SECRETS), col(Message.created_at) > channel.held_at)
+    return sa.and_(col(Envelope.kind).in_(_SECRETS), col(Envelope.created_at) > channel.held_at)
 
 
 def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[sa.Row[Any]]:
@@ -101,20 +108,20 @@ def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[s
 
     On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses.
     """
-    query = sa.select(*_COLUMNS).join(Person, col(Person.id) == col(Message.person_id)).where(which)
+    query = sa.select(*_COLUMNS).join(Person, col(Person.id) == col(Envelope.person_id)).where(which)
     if channel.is_on_trial:
-        drawn = (col(Message.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
-        query = query.order_by(col(Message.id) == channel.tried, col(Message.attempts) > 0, drawn)
-    ordered = query.order_by(col(Message.priority), col(Message.due_at), col(Message.id)).limit(most)
-    return list(session.execute(ordered.with_for_update(of=Message, skip_locked=True)))
+        drawn = (col(Envelope.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
+        query = query.order_by(col(Envelope.id) == channel.tried, col(Envelope.attempts) > 0, drawn)
+    ordered = query.order_by(col(Envelope.priority), col(Envelope.due_at), col(Envelope.id)).limit(most)
+    return list(session.execute(ordered.with_for_update(of=Envelope, skip_locked=True)))
 
 
-def _is_past(row: sa.Row[Any], kind: letters.Kind[Any], now: dt.datetime) -> bool:
+def _is_past(row: sa.Row[Any], kind: letters.MessageKind[Any], now: dt.datetime) -> bool:
     expires_at: dt.datetime = row.expires_at or row.created_at + kind.lifetime
     return expires_at <= now
 
 
-def _expired(session: Session, row: sa.Row[Any], kind: letters.Kind[Any], now: dt.datetime, doubts: int) -> int:
+def _expired(session: Session, row: sa.Row[Any], kind: letters.MessageKind[Any], now: dt.datetime, doubts: int) -> int:
     """How many are dead by it: what may have arrived is not, nor what a later one covers."""
     if doubts:
         outcomes.parked(session, row.id, row.epoch, outcomes.UNCERTAIN, now)
@@ -127,13 +134,13 @@ def _expired(session: Session, row: sa.Row[Any], kind: letters.Kind[Any], now: d
 
 def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime) -> None:
     taken = (
-        sa.update(Message)
-        .where(col(Message.id).in_([row.id for row in rows]))
+        sa.update(Envelope)
+        .where(col(Envelope.id).in_([row.id for row in rows]))
         .values(
             state=Delivery.CLAIMED,
-            epoch=col(Message.epoch) + 1,
+            epoch=col(Envelope.epoch) + 1,
             leased_until_at=leased_until,
-            attempts=col(Message.attempts) + 1,
+            attempts=col(Envelope.attempts) + 1,
             data_started_at=None,
         )
     )

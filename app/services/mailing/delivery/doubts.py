@@ -30,9 +30,14 @@ def exist(session: Session) -> bool:
 def note(session: Session, claim: Claim, failure: Suspicious, now: dt.datetime, *, is_warm: bool) -> bool:
     """Keep it as evidence. True when enough others met the same: then it is the channel, and nobody is suspected."""
     mine = {
-        "way": failure.way, "person": claim.person_id, "message": claim.id, "epoch": claim.epoch,
-        "at": now.isoformat(), "is_final": isinstance(failure, Repelled), "reason": str(failure),
-    }  # fmt: skip
+        "way": failure.way,
+        "person": claim.person_id,
+        "message": claim.id,
+        "epoch": claim.epoch,
+        "at": now.isoformat(),
+        "is_final": isinstance(failure, Repelled),
+        "reason": str(failure),
+    }
     suspects = [one for one in _suspects(session) if one["message"] != claim.id] + [mine]
     soon = (now - _SOON).isoformat()
     alike = {one["person"] for one in suspects if one["way"] == failure.way and one["at"] >= soon}

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.models.actions import Action, Milestone
-from app.models.notifications import Message, Reminder
+from app.models.notifications import Envelope, Reminder
 from app.queries.mailing import directory, recipients
 from app.services.kernel import outbox
 
@@ -19,7 +19,7 @@ _SILENT = frozenset({KIND, "sign_in"})
 
 def tell(session: Session, message_id: int, now: dt.datetime) -> None:
     """One notice per failing recipient and day to each of them."""
-    failed = session.get_one(Message, message_id, populate_existing=True)
+    failed = session.get_one(Envelope, message_id, populate_existing=True)
     if failed.kind in _SILENT:
         return
     period = f"{failed.person_id}-{clock.day(now, settings().zone).isoformat()}"
@@ -28,7 +28,7 @@ def tell(session: Session, message_id: int, now: dt.datetime) -> None:
             outbox.enqueue(session, KIND, person_id, period, about=("message", message_id))
 
 
-def _answering(session: Session, failed: Message) -> list[int]:
+def _answering(session: Session, failed: Envelope) -> list[int]:
     about = _action(session, failed)
     if about is None:
         return directory.load(session).answering()
@@ -37,7 +37,7 @@ def _answering(session: Session, failed: Message) -> list[int]:
     return sorted({*managers, *directory.load(session).secretariat(programme_id)})
 
 
-def _action(session: Session, failed: Message) -> tuple[int | None, int] | None:
+def _action(session: Session, failed: Envelope) -> tuple[int | None, int] | None:
     """Organisation and programme of the action that it is about, of the first one where it tells of several."""
     action_id = failed.about_id if failed.about_kind == "action" else _first(session, failed.id)
     query = sa.select(col(Action.lead_organisation_id), col(Action.programme_id)).where(col(Action.id) == action_id)

@@ -14,10 +14,10 @@ from app.services.mailing import letters
 from app.services.mailing.delivery import channel, checkpoints, claims, doubts, outcomes, preparation
 from app.services.mailing.delivery.channel import Channel
 from app.services.mailing.delivery.claims import Claim
-from app.services.mailing.delivery.preparation import Parcel, Unfit
+from app.services.mailing.delivery.preparation import NotSendable, Prepared
 from app.services.mailing.delivery.sendings import TRIALS, Sender
-from app.services.mailing.delivery.work import Pass, Sent
-from app.services.mailing.letters import Unwanted
+from app.services.mailing.delivery.work import Pass, SentCounts
+from app.services.mailing.letters import NoLongerWanted
 
 log = logging.getLogger("tatbiq.delivery")
 HANDFUL = 50
@@ -80,7 +80,7 @@ def _handful(work: Pass, transport: Transport) -> bool:
     return True
 
 
-def _claimed(work: Pass) -> tuple[Channel, claims.Handful]:
+def _claimed(work: Pass) -> tuple[Channel, claims.Batch]:
     with work.commits.alone() as session:
         state = channel.look(session, work.now)
         work.is_doubted = work.is_doubted or doubts.exist(session)
@@ -88,42 +88,42 @@ def _claimed(work: Pass) -> tuple[Channel, claims.Handful]:
             return state, claims.NONE
         most = 1 if state.is_on_trial else HANDFUL
         taken = claims.claim(session, work.now, work.leased_until(), most, state)
-    work.add(Sent(dead=taken.dead, uncertain=taken.uncertain))
+    work.add(SentCounts(dead=taken.dead, uncertain=taken.uncertain))
     return state, taken
 
 
-def _prepared(work: Pass, taken: Sequence[Claim]) -> list[Parcel]:
+def _prepared(work: Pass, taken: Sequence[Claim]) -> list[Prepared]:
     """Written by a reader, which holds up nobody, and kept in one transaction; loading what is secret writes, too."""
     secret = [claim for claim in taken if letters.KINDS[claim.kind].is_secret]
     with work.read() as session:
         found = preparation.written(session, [claim for claim in taken if claim not in secret], work.now)
-    done = Sent()
+    done = SentCounts()
     with work.commits.alone() as session:
         found = preparation.written(session, secret, work.now) + found
-        fit = [one for one in found if isinstance(one, Parcel)]
+        fit = [one for one in found if isinstance(one, Prepared)]
         preparation.keep(session, fit)
         for one in found:
-            if isinstance(one, Unfit):
+            if isinstance(one, NotSendable):
                 done.add(_unfit(session, work, one))
     work.add(done)
     return fit
 
 
-def _unfit(session: Session, work: Pass, one: Unfit) -> Sent:
+def _unfit(session: Session, work: Pass, one: NotSendable) -> SentCounts:
     """Our fault, not the relay's: an address that cannot be written is lost, anything else may be mended in time."""
     claim, now = one.claim, work.now
-    if isinstance(one.error, Unwanted):
+    if isinstance(one.error, NoLongerWanted):
         if claim.uncertain:
             outcomes.parked(session, claim.id, claim.epoch, outcomes.PERHAPS, now)
-            return Sent()
+            return SentCounts()
         outcomes.cancelled(session, claim.id, claim.epoch, one.error.reason, now)
-        return Sent(cancelled=1)
+        return SentCounts(cancelled=1)
     log.error("message %s (%s) could not be written", claim.id, claim.kind, exc_info=one.error)
     if isinstance(one.error, Refused):
-        return Sent(dead=outcomes.lost(session, claim.id, claim.epoch, str(one.error), now))
+        return SentCounts(dead=outcomes.lost(session, claim.id, claim.epoch, str(one.error), now))
     reason = f"{type(one.error).__name__}: {one.error}"
     outcomes.put_off(session, claim.id, claim.epoch, outcomes.again_at(session, claim.id, now), reason=reason)
-    return Sent(retried=1)
+    return SentCounts(retried=1)
 
 
 def _give_back(work: Pass, untouched: Sequence[Claim]) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from app.domain.messages import N_
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.services.mailing import letters
 from app.services.mailing.delivery import failure_notices
 
@@ -91,7 +91,7 @@ def wait_until(session: Session, message_id: int, epoch: int, opens_at: dt.datet
 
 def again_at(session: Session, message_id: int, now: dt.datetime) -> dt.datetime:
     """When a message that failed for now is tried again: ever later, then about every hour."""
-    query = sa.select(col(Message.attempts), col(Message.kind)).where(col(Message.id) == message_id)
+    query = sa.select(col(Envelope.attempts), col(Envelope.kind)).where(col(Envelope.id) == message_id)
     attempts, kind = session.execute(query).one()
     if letters.KINDS[kind].is_secret:
         return now + dt.timedelta(seconds=_SECONDS[min(attempts, len(_SECONDS)) - 1])
@@ -108,7 +108,7 @@ def _jitter(message_id: int, attempts: int) -> int:
 
 def _end(
     session: Session, message_id: int, epoch: int, state: Delivery, now: dt.datetime, **more: Any
-) -> letters.Kind[Any] | None:
+) -> letters.MessageKind[Any] | None:
     """A final state: the frozen bytes, with their keys, are gone. What kind of message it was, if it was still ours."""
     ended = {"state": state, "ended_at": now, "frozen": None, "leased_until_at": None, **more}
     name = _ran(session, _CHANGE, message_id, epoch, ended)

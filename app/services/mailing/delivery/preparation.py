@@ -20,21 +20,31 @@ from app.services.kernel import update_links
 from app.services.mailing import letters
 from app.services.mailing.delivery import encryption
 from app.services.mailing.delivery.claims import Claim
-from app.services.mailing.letters import Case, Envelope, Table, Unwanted
+from app.services.mailing.letters import Case, LetterCache, NoLongerWanted, QueuedMessage
 
 log = logging.getLogger("tatbiq.delivery")
 DISABLED = N_("The person's access was ended")
 _KEYS = re.compile(r"(/(?:u|off|confirm|voice|link)/)[A-Za-z0-9_-]{16,}")
 _TABLE = SQLModel.metadata.tables["message"]
 _COLUMNS = (
-    "id", "epoch", "state", "person_id", "kind", "period", "about_kind", "about_id", "params", "message_id", "frozen",
+    "id",
+    "epoch",
+    "state",
+    "person_id",
+    "kind",
+    "period",
+    "about_kind",
+    "about_id",
+    "params",
+    "message_id",
+    "frozen",
     "address",
-)  # fmt: skip
+)
 _FROZEN = sa.update(_TABLE).where(_TABLE.c.id == sa.bindparam("of_id"), _TABLE.c.epoch == sa.bindparam("of_epoch"))
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Prepared:
     """The bytes of a message in hand; `fresh`: what is frozen with them, when they were written just now."""
 
     claim: Claim
@@ -45,20 +55,20 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit:
-    """Unwanted by now, or it could not be written."""
+class NotSendable:
+    """No longer wanted, or it could not be written."""
 
     claim: Claim
     error: Exception
 
 
-def written(session: Session, claims: Sequence[Claim], now: dt.datetime) -> list[Parcel | Unfit]:
+def written(session: Session, claims: Sequence[Claim], now: dt.datetime) -> list[Prepared | NotSendable]:
     """Those still in this hand. Their bytes are written once; from then on they are the same, whatever changes."""
     if not claims:
         return []
     columns = [_TABLE.c[name] for name in _COLUMNS]
     found = session.connection().execute(sa.select(*columns).where(_TABLE.c.id.in_([claim.id for claim in claims])))
-    rows, table = {row.id: row for row in found}, Table(session, now)
+    rows, table = {row.id: row for row in found}, LetterCache(session, now)
     whom = recipients(session, {row.person_id for row in rows.values()})
     cases = {row.id: _case(table, row, whom[row.person_id]) for row in rows.values()}
     _gather(case for case in cases.values() if case.recipient.is_active)
@@ -66,7 +76,7 @@ def written(session: Session, claims: Sequence[Claim], now: dt.datetime) -> list
     return [_parcel(claim, rows[claim.id], cases[claim.id]) for claim in mine]
 
 
-def keep(session: Session, parcels: Sequence[Parcel]) -> None:
+def keep(session: Session, parcels: Sequence[Prepared]) -> None:
     """Freeze what was written, with the keys in it: from here on a retry sends the same."""
     update_links.keep(session, [key for parcel in parcels for key in parcel.case.keys])
     for parcel in parcels:
@@ -80,9 +90,9 @@ def keep(session: Session, parcels: Sequence[Parcel]) -> None:
 _CLAIMED = Delivery.CLAIMED
 
 
-def _case(table: Table, row: sa.Row[Any], whom: Recipient) -> Case:
+def _case(table: LetterCache, row: sa.Row[Any], whom: Recipient) -> Case:
     about = row.about_kind, row.about_id or 0, row.params
-    return Case(table, Envelope(row.id, row.person_id, row.kind, row.period, *about), whom)
+    return Case(table, QueuedMessage(row.id, row.person_id, row.kind, row.period, *about), whom)
 
 
 def _gather(cases: Iterator[Case]) -> None:
@@ -97,19 +107,19 @@ def _gather(cases: Iterator[Case]) -> None:
             log.exception("letters of the kind %s could not be loaded together", kind)
 
 
-def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Parcel | Unfit:
+def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendable:
     try:
         if not case.recipient.is_active:
-            raise Unwanted(DISABLED)
+            raise NoLongerWanted(DISABLED)
         kind, raw = letters.KINDS[row.kind], encryption.opened(row.frozen) if row.frozen else None
         if raw is not None:
             kind.look(case)
-            return Parcel(claim, raw, row.address, case, None)
+            return Prepared(claim, raw, row.address, case, None)
         mail = kind.message(kind.load(case))
         raw = compose(mail, sender=settings().mail_from, message_id=row.message_id, date=case.now)
-        return Parcel(claim, raw, mail.to, case, _shown(mail, is_secret=kind.is_secret))
+        return Prepared(claim, raw, mail.to, case, _shown(mail, is_secret=kind.is_secret))
     except Exception as error:
-        return Unfit(claim, error)
+        return NotSendable(claim, error)
 
 
 def _shown(mail: Mail, *, is_secret: bool) -> dict[str, object]:

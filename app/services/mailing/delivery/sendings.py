@@ -13,8 +13,8 @@ from app.mail.transport import Transport
 from app.services.mailing.delivery import channel, checkpoints, claims, doubts, outcomes
 from app.services.mailing.delivery.channel import Channel
 from app.services.mailing.delivery.claims import Claim
-from app.services.mailing.delivery.preparation import Parcel
-from app.services.mailing.delivery.work import Pass, Sent
+from app.services.mailing.delivery.preparation import Prepared
+from app.services.mailing.delivery.work import Pass, SentCounts
 
 log = logging.getLogger("tatbiq.delivery")
 TRIALS = 3
@@ -32,7 +32,7 @@ class Sender:
         self.accepted: Claim | None = None
         self.lease_ends = 0.0
 
-    def send(self, parcel: Parcel) -> None:
+    def send(self, parcel: Prepared) -> None:
         """Whatever fails is noted; only what is wrong with ourselves is raised."""
         claim = parcel.claim
         if not self._begin(claim):
@@ -99,7 +99,7 @@ class Sender:
         if self.accepted:
             self.accepted = None
             self.work.is_doubted = self.work.is_doubted and settled is None
-            self.work.add(Sent(sent=1, dead=settled or 0))
+            self.work.add(SentCounts(sent=1, dead=settled or 0))
             checkpoints.reached(checkpoints.ENDED)
 
     def _failed(self, session: Session, claim: Claim, failure: Failure) -> None:
@@ -108,13 +108,13 @@ class Sender:
             outcomes.put_back(session, claim.id, claim.epoch)
             self._rest(session, claim, failure)
         elif isinstance(failure, RecipientRefused):
-            work.add(Sent(dead=outcomes.lost(session, claim.id, claim.epoch, str(failure), now)))
+            work.add(SentCounts(dead=outcomes.lost(session, claim.id, claim.epoch, str(failure), now)))
         elif isinstance(failure, Uncertain):
-            work.add(Sent(uncertain=1))
+            work.add(SentCounts(uncertain=1))
             if not outcomes.doubted(session, claim.id, claim.epoch, claim.uncertain + 1, now):
                 self._put_off(session, claim, outcomes.UNCERTAIN)
         else:
-            work.add(Sent(retried=1))
+            work.add(SentCounts(retried=1))
             self._put_off(session, claim, str(failure))
         if isinstance(failure, Suspicious):
             self._suspect(session, claim, failure)

@@ -11,7 +11,7 @@ from app.services.mailing.delivery.commits import Commits, Transaction
 
 
 @dataclass
-class Sent:
+class SentCounts:
     """What a pass has done with messages."""
 
     sent: int = 0
@@ -20,7 +20,7 @@ class Sent:
     uncertain: int = 0
     cancelled: int = 0
 
-    def add(self, other: "Sent") -> None:
+    def add(self, other: "SentCounts") -> None:
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
@@ -33,7 +33,7 @@ class Pass:
     commits: Commits
     now: dt.datetime
     until: Callable[[], bool]
-    tally: Sent
+    tally: SentCounts
     lock: threading.Lock = field(default_factory=threading.Lock)  # of the tally
     begun: float = field(default_factory=time.monotonic)
     is_resting: bool = False  # the channel failed: no lane goes on
@@ -48,6 +48,6 @@ class Pass:
     def leased_until(self) -> dt.datetime:
         return self.now + dt.timedelta(seconds=time.monotonic() - self.begun) + claims.LEASE
 
-    def add(self, done: Sent) -> None:
+    def add(self, done: SentCounts) -> None:
         with self.lock:
             self.tally.add(done)

@@ -6,28 +6,28 @@ from typing import Any
 
 from app.mail import messages
 from app.services.mailing.letters import acts, changes, handovers, mornings, notices, weeks
-from app.services.mailing.letters.case import Case, Envelope, Kind, Table, Unwanted
+from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
-__all__ = ["KINDS", "UNKNOWN", "Case", "Envelope", "Kind", "Table", "Unwanted"]
+__all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
 
 _WEEK = dt.timedelta(days=7)
 
-KINDS: Mapping[str, Kind[Any]] = {
-    "sign_in": Kind(
+KINDS: Mapping[str, MessageKind[Any]] = {
+    "sign_in": MessageKind(
         notices.asked, notices.sign_in, messages.sign_in, lifetime=dt.timedelta(minutes=30), is_secret=True
     ),
-    "action_assigned": Kind(acts.held, acts.assigned, messages.action_assigned),
-    "action_reassigned": Kind(acts.held, acts.reassigned, messages.action_reassigned),
-    "handover": Kind(handovers.owed, handovers.load, messages.handover),
-    "link_renewed": Kind(acts.held, acts.renewed, messages.reminder, lifetime=dt.timedelta(days=2)),
-    "link_moved": Kind(acts.any_state, acts.moved, messages.link_moved),
-    "action_returned": Kind(acts.held, acts.returned, messages.action_returned),
-    "action_submitted": Kind(acts.to_verify, acts.submitted, messages.action_submitted),
-    "action_verified": Kind(acts.found_done, acts.verified, messages.action_verified),
-    "action_declined": Kind(acts.given_back, acts.declined, messages.action_declined),
-    "action_blocked": Kind(acts.stuck, acts.blocked, messages.action_blocked),
-    "action_unheld": Kind(acts.unheld, acts.no_holder, messages.no_holder),
-    "reminder": Kind(
+    "action_assigned": MessageKind(acts.held, acts.assigned, messages.action_assigned),
+    "action_reassigned": MessageKind(acts.held, acts.reassigned, messages.action_reassigned),
+    "handover": MessageKind(handovers.owed, handovers.load, messages.handover),
+    "link_renewed": MessageKind(acts.held, acts.renewed, messages.reminder, lifetime=dt.timedelta(days=2)),
+    "link_moved": MessageKind(acts.any_state, acts.moved, messages.link_moved),
+    "action_returned": MessageKind(acts.held, acts.returned, messages.action_returned),
+    "action_submitted": MessageKind(acts.to_verify, acts.submitted, messages.action_submitted),
+    "action_verified": MessageKind(acts.found_done, acts.verified, messages.action_verified),
+    "action_declined": MessageKind(acts.given_back, acts.declined, messages.action_declined),
+    "action_blocked": MessageKind(acts.stuck, acts.blocked, messages.action_blocked),
+    "action_unheld": MessageKind(acts.unheld, acts.no_holder, messages.no_holder),
+    "reminder": MessageKind(
         mornings.look,
         mornings.load,
         mornings.message,
@@ -36,7 +36,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         after_sent=mornings.done,
         after_lost=mornings.dropped,
     ),
-    "digest_owner": Kind(
+    "digest_owner": MessageKind(
         weeks.still_on,
         weeks.owner,
         messages.digest_owner,
@@ -46,7 +46,7 @@ KINDS: Mapping[str, Kind[Any]] = {
         after_sent=weeks.sent,
         after_lost=weeks.missed,
     ),
-    "digest_secretariat": Kind(
+    "digest_secretariat": MessageKind(
         weeks.still_on,
         weeks.secretariat,
         messages.digest_secretariat,
@@ -55,10 +55,10 @@ KINDS: Mapping[str, Kind[Any]] = {
         after_sent=weeks.sent,
         after_lost=weeks.missed,
     ),
-    "undeliverable": Kind(notices.failed, notices.undeliverable, messages.undeliverable),
-    "action_reopened": Kind(changes.owed_again, changes.reopened, messages.action_reopened),
-    "deadline_moved": Kind(changes.still_due, changes.moved, messages.deadline_moved),
-    "action_ended": Kind(changes.still_ended, changes.ended, messages.action_ended),
+    "undeliverable": MessageKind(notices.failed, notices.undeliverable, messages.undeliverable),
+    "action_reopened": MessageKind(changes.owed_again, changes.reopened, messages.action_reopened),
+    "deadline_moved": MessageKind(changes.still_due, changes.moved, messages.deadline_moved),
+    "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.
-UNKNOWN: Kind[Any] = Kind(acts.any_state, acts.any_state, messages.sign_in)
+UNKNOWN: MessageKind[Any] = MessageKind(acts.any_state, acts.any_state, messages.sign_in)

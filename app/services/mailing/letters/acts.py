@@ -18,7 +18,7 @@ from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.mailing import ladder_candidates, recipients
 from app.queries.mailing.letters import item, items, post_line, room_address
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answerable
 
 CLOSED = N_("The action is closed")
@@ -140,14 +140,14 @@ def no_holder(case: Case) -> letters.NoHolder:
 def any_state(case: Case) -> Action:
     action = case.session.get(Action, case.envelope.about_id)
     if action is None:
-        raise Unwanted(MOVED_ON)
+        raise NoLongerWanted(MOVED_ON)
     return action
 
 
 def held(case: Case) -> Action:
     action = _open(case)
     if action.state in {State.DECLINED, State.SUBMITTED}:
-        raise Unwanted(MOVED_ON)
+        raise NoLongerWanted(MOVED_ON)
     _require_holder(case, action)
     return action
 
@@ -180,33 +180,33 @@ def unheld(case: Case) -> Action:
     action = _open(case)
     _require_among(case, [], action)
     if recipients.holder(case.session, action.owner_post_id) is not None:
-        raise Unwanted(HELD_AGAIN)
+        raise NoLongerWanted(HELD_AGAIN)
     return action
 
 
 def _open(case: Case) -> Action:
     action = any_state(case)
     if action.state not in OPEN:
-        raise Unwanted(CLOSED)
+        raise NoLongerWanted(CLOSED)
     return action
 
 
 def _in_state(case: Case, state: State) -> Action:
     action = any_state(case)
     if action.state is not state:
-        raise Unwanted(CLOSED if action.state not in OPEN else MOVED_ON)
+        raise NoLongerWanted(CLOSED if action.state not in OPEN else MOVED_ON)
     return action
 
 
 def _require_holder(case: Case, action: Action) -> None:
     if recipients.holder(case.session, action.owner_post_id) != case.envelope.person_id:
-        raise Unwanted(NOT_HOLDER)
+        raise NoLongerWanted(NOT_HOLDER)
 
 
 def _require_among(case: Case, people: list[int], action: Action) -> None:
     """These, or the secretariat, which may hear of everything."""
     if case.envelope.person_id not in {*people, *recipients.secretariat(case.session, action.programme_id)}:
-        raise Unwanted(NOT_CONCERNED)
+        raise NoLongerWanted(NOT_CONCERNED)
 
 
 def _item(case: Case, action: Action) -> Item:

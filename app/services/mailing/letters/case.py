@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session
 
+from app import clock
+from app.config import settings
 from app.domain.calendar import DaysOff
 from app.mail.letters import Reader
 from app.mail.policy import Mail
@@ -18,7 +20,7 @@ L = TypeVar("L")
 Work = Callable[[Session], None]
 
 
-class Unwanted(Exception):
+class NoLongerWanted(Exception):
     """It has lost its sense since it was queued; the message id of the reason goes into the ledger."""
 
     def __init__(self, reason: str) -> None:
@@ -27,7 +29,7 @@ class Unwanted(Exception):
 
 
 @dataclass(frozen=True)
-class Envelope:
+class QueuedMessage:
     """A message as it was asked for."""
 
     id: int
@@ -49,7 +51,7 @@ class Envelope:
 
 
 @dataclass
-class Table:
+class LetterCache:
     """What the letters written together share: found once for all of them, by whatever asks first."""
 
     session: Session
@@ -70,15 +72,15 @@ class Table:
     @cached_property
     def days_off(self) -> DaysOff:
         """A day on either side covers every zone."""
-        return calendar.around(self.session, self.now.date())
+        return calendar.around(self.session, clock.day(self.now, settings().zone))
 
 
 @dataclass(frozen=True)
 class Case:
     """An envelope with what every letter needs to know. `later` is done where the letter is frozen, if it is."""
 
-    table: Table
-    envelope: Envelope
+    table: LetterCache
+    envelope: QueuedMessage
     recipient: Recipient
     later: list[Work] = field(default_factory=list)
     keys: list[dict[str, object]] = field(default_factory=list)
@@ -101,7 +103,7 @@ class Case:
 
     @property
     def today(self) -> dt.date:
-        return self.now.astimezone(self.recipient.zone).date()
+        return clock.day(self.now, self.recipient.zone)
 
 
 def _nothing(_session: Session, _message_id: int) -> None:
@@ -113,8 +115,8 @@ def _each(_cases: Sequence[Case]) -> None:
 
 
 @dataclass(frozen=True)
-class Kind(Generic[L]):
-    """What a kind of message means: `look` again, raising Unwanted; `load` what it tells; write the `message`.
+class MessageKind(Generic[L]):
+    """What a kind of message means: `look` again, raising NoLongerWanted; `load` what it tells; write the `message`.
 
     `gather` loads for many at once what `look` and `load` will ask for. `after_sent` and `after_lost` are told how it
     ended. `lifetime` is how long it is of use when nobody said otherwise; what is covered by a later one is then

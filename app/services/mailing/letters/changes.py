@@ -6,7 +6,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.domain.workflow import OPEN, State, Verb
+from app.domain.workflow import ENDS, OPEN, Verb
 from app.mail import letters
 from app.mail.letters import Item, Reader
 from app.models.actions import Action, ActionSupport
@@ -14,10 +14,8 @@ from app.models.people import Holding
 from app.models.updates import Update
 from app.queries.mailing.letters import item, post_line
 from app.services.mailing.letters.acts import CLOSED, MOVED_ON, NOT_CONCERNED, any_state
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answerable
-
-_ENDS = {Verb.CANCEL: State.CANCELLED, Verb.SUPERSEDE: State.SUPERSEDED, Verb.NOT_APPLICABLE: State.NOT_APPLICABLE}
 
 
 def reopened(case: Case) -> letters.Reopened:
@@ -55,7 +53,7 @@ def owed_again(case: Case) -> tuple[Action, int]:
     """The action, while it is under way again, and the reader's post that owes it."""
     action = any_state(case)
     if action.state not in OPEN:
-        raise Unwanted(CLOSED)
+        raise NoLongerWanted(CLOSED)
     return action, _post(case, action)
 
 
@@ -63,16 +61,16 @@ def still_due(case: Case) -> tuple[Action, int]:
     """While the date that is told is the present one: a later move has a letter of its own."""
     action = any_state(case)
     if action.state not in OPEN:
-        raise Unwanted(CLOSED)
+        raise NoLongerWanted(CLOSED)
     if not action.due_on or action.due_on.isoformat() != case.envelope.words("to_on"):
-        raise Unwanted(MOVED_ON)
+        raise NoLongerWanted(MOVED_ON)
     return action, _post(case, action)
 
 
 def still_ended(case: Case) -> tuple[Action, int]:
     action = any_state(case)
-    if action.state is not _ENDS.get(_act(case).verb):
-        raise Unwanted(MOVED_ON)
+    if action.state is not ENDS.get(_act(case).verb):
+        raise NoLongerWanted(MOVED_ON)
     return action, _post(case, action)
 
 
@@ -86,7 +84,7 @@ def _post(case: Case, action: Action) -> int:
     )
     found = sorted(case.session.scalars(mine), key=lambda post_id: (post_id != action.owner_post_id, post_id))
     if not found:
-        raise Unwanted(NOT_CONCERNED)
+        raise NoLongerWanted(NOT_CONCERNED)
     return found[0]
 
 

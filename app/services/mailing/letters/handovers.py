@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain.workflow import OPEN, State
-from app.mail.letters import Handover, Section
+from app.mail.letters import Handover, LetterSection
 from app.mail.messages import ROWS
 from app.models.actions import Action
 from app.models.people import Holding, Person
 from app.queries.mailing import recipients
 from app.queries.mailing.letters import items, post_line
 from app.services.mailing.letters.acts import NOT_HOLDER
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answerable
 from app.services.mailing.letters.mornings import NOTHING_LEFT
 
@@ -22,13 +22,13 @@ from app.services.mailing.letters.mornings import NOTHING_LEFT
 def owed(case: Case) -> Sequence[Action]:
     """What the post owes, the nearest first, while the reader still holds it."""
     if recipients.holder(case.session, case.envelope.about_id) != case.envelope.person_id:
-        raise Unwanted(NOT_HOLDER)
+        raise NoLongerWanted(NOT_HOLDER)
     query = sa.select(Action).where(
         col(Action.owner_post_id) == case.envelope.about_id, col(Action.state).in_(OPEN - {State.DECLINED})
     )
     actions = case.session.scalars(query.order_by(col(Action.due_on), col(Action.id))).all()
     if not actions:
-        raise Unwanted(NOTHING_LEFT)
+        raise NoLongerWanted(NOTHING_LEFT)
     return actions
 
 
@@ -41,7 +41,7 @@ def load(case: Case) -> Handover:
     return Handover(
         to=replace(case.to, post=" · ".join(post_line(case.session, post_id, case.lang))),
         today=case.today,
-        open=Section(items=lines, total=len(actions)),
+        open=LetterSection(items=lines, total=len(actions)),
         note=holding.handover_note if holding else "",
         former=former.name if former else "",
     )

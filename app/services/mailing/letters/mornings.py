@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from app.domain.ladder import Anchor, Audience, Kind, Step
+from app.domain.ladder import Anchor, Audience, Kind, Step, rank
 from app.domain.messages import N_
 from app.domain.permissions import Role
 from app.domain.texts import pick
@@ -24,21 +24,27 @@ from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, body_titles, item_of, post_titles
 from app.services.mailing.letters.acts import at_desk
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
 
 _PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
 _COLUMNS = (
-    col(Reminder.id), col(Reminder.message_id), col(Reminder.person_id), col(Reminder.subject_kind),
-    col(Reminder.subject_id), col(Reminder.step), col(Reminder.deadline_version), col(Reminder.due_on),
+    col(Reminder.id),
+    col(Reminder.message_id),
+    col(Reminder.person_id),
+    col(Reminder.subject_kind),
+    col(Reminder.subject_id),
+    col(Reminder.step),
+    col(Reminder.deadline_version),
+    col(Reminder.due_on),
     col(Reminder.audience),
-)  # fmt: skip
+)
 NOTHING_LEFT = N_("Nothing of it is due any more")
 NO_HOLDER = N_("Nobody holds this post: name a holder.")
 
 
 @dataclass(frozen=True)
-class Owed:
+class StandingReminder:
     """A reminder that still stands."""
 
     row: Any  # of _COLUMNS
@@ -64,7 +70,7 @@ def gather(cases: Sequence[Case]) -> None:
     alive = reminders.still_owed(table.session, rows, table.now)
     for message_id, some in planned.items():
         table.found[_PLANNED, message_id] = [row.id for row in some]
-        table.found[_OWED, message_id] = [Owed(row, *alive[row.id]) for row in some if row.id in alive]
+        table.found[_OWED, message_id] = [StandingReminder(row, *alive[row.id]) for row in some if row.id in alive]
     table.told(candidate.action_id for candidate, _ in alive.values())
     table.found[_COPIES] = _copies(table.session, [row for row in rows if row.id in alive])
     bodies = {one.organisation_id for one, _ in alive.values() if one.organisation_id}
@@ -73,16 +79,16 @@ def gather(cases: Sequence[Case]) -> None:
     table.found[_POSTS] = post_titles(table.session, {one.post_id for one, _ in alive.values() if one.post_id})
 
 
-def look(case: Case) -> list[Owed]:
+def look(case: Case) -> list[StandingReminder]:
     """What still stands of what was planned; one line a subject, the latest."""
     key = _OWED, case.envelope.id
     if key not in case.table.found:
         gather([case])
-    latest: dict[tuple[str, int], Owed] = {}
-    for one in sorted(case.table.found[key], key=lambda one: one.row.due_on):
+    latest: dict[tuple[str, int], StandingReminder] = {}
+    for one in sorted(case.table.found[key], key=lambda one: rank(one.step, Audience(one.row.audience))):
         latest[one.row.subject_kind, one.row.subject_id] = one
     if not latest:
-        raise Unwanted(NOTHING_LEFT)
+        raise NoLongerWanted(NOTHING_LEFT)
     return list(latest.values())
 
 
@@ -139,7 +145,7 @@ _CLOSED = sa.update(_TABLE).where(
 )
 
 
-def _to(case: Case, owed: list[Owed]) -> Reader:
+def _to(case: Case, owed: list[StandingReminder]) -> Reader:
     """Holders hear because of their post, everybody else because of what they answer for."""
     holding = next((one.candidate.post_id for one in owed if one.row.audience == Audience.HOLDER), None)
     if holding:
@@ -156,19 +162,19 @@ def _to(case: Case, owed: list[Owed]) -> Reader:
     return at_desk(case, Role.VERIFIER if is_verifier else Role.SECRETARIAT, programmes)
 
 
-def _whole(owed: list[Owed]) -> Audience:
+def _whole(owed: list[StandingReminder]) -> Audience:
     """Only for a manager alone is it "of your organisation"."""
     is_manager = all(one.row.audience == Audience.MANAGER for one in owed)
     return Audience.MANAGER if is_manager else Audience.SECRETARIAT
 
 
-def _items(case: Case, owed: list[Owed]) -> tuple[Item, ...]:
+def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
     told = case.table.told(one.candidate.action_id for one in owed)
     made = [_item(case, one, told[one.candidate.action_id]) for one in owed]
     return tuple(sorted(made, key=lambda item: (item.due_on is None, item.due_on, item.ref)))
 
 
-def _item(case: Case, one: Owed, row: Told) -> Item:
+def _item(case: Case, one: StandingReminder, row: Told) -> Item:
     changes: dict[str, Any] = {"due_on": one.candidate.subject.due_on}
     if one.candidate.kind is Kind.MILESTONE:
         stone = case.session.get_one(Milestone, one.candidate.subject_id)
@@ -181,7 +187,7 @@ def _item(case: Case, one: Owed, row: Told) -> Item:
     return item_of(row, case.lang, case.today, **changes)
 
 
-def _others(case: Case, one: Owed) -> tuple[Audience, ...]:
+def _others(case: Case, one: StandingReminder) -> tuple[Audience, ...]:
     """Who else hears of it that day."""
     hears = case.table.found[_COPIES][one.row.subject_kind, one.row.subject_id, one.row.due_on]
     heard = {audience for person_id, audience in hears if person_id != case.envelope.person_id}

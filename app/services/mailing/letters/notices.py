@@ -4,12 +4,12 @@ from app.domain.errors import Gone
 from app.domain.messages import N_
 from app.i18n.catalogues import gettext
 from app.mail import letters
-from app.mail.letters import SignIn
-from app.models.notifications import Message
+from app.mail.letters import SignInLetter
+from app.models.notifications import Envelope
 from app.models.people import Person
 from app.queries.mailing.letters import room_address
 from app.services.mailing.letters.acts import answering
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.setup import access
 
 UNWRITTEN = N_("A mail that could not be written")
@@ -20,18 +20,18 @@ def asked(case: Case) -> None:
     """Whether it is still wanted is told by arming it; a retry finds it armed."""
 
 
-def sign_in(case: Case) -> SignIn:
+def sign_in(case: Case) -> SignInLetter:
     """Its ten minutes begin now, when it leaves."""
     try:
         token, code = access.arm(case.session, case.envelope.about_id)
     except Gone as gone:
-        raise Unwanted(ANSWERED) from gone
+        raise NoLongerWanted(ANSWERED) from gone
     address = f"{room_address(case.lang, '').removesuffix('workspace/')}sign-in/link/{token}"
-    return SignIn(to=case.to, link=address, code=code, minutes=access.MINUTES)
+    return SignInLetter(to=case.to, link=address, code=code, minutes=access.MINUTES)
 
 
-def failed(case: Case) -> Message:
-    return case.session.get_one(Message, case.envelope.about_id)
+def failed(case: Case) -> Envelope:
+    return case.session.get_one(Envelope, case.envelope.about_id)
 
 
 def undeliverable(case: Case) -> letters.Undeliverable:

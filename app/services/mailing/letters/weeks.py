@@ -12,14 +12,14 @@ from app.domain.messages import N_
 from app.domain.permissions import Role
 from app.i18n import labels
 from app.i18n.catalogues import gettext
-from app.mail.letters import Item, OwnerDigest, SecretariatDigest, Section
+from app.mail.letters import Item, LetterSection, OwnerDigest, SecretariatDigest
 from app.models.notifications import DigestWindow, Outcome
 from app.queries.mailing import digests
-from app.queries.mailing.digests import Asked, Listed, Week
+from app.queries.mailing.digests import DigestReader, DigestRows, Week
 from app.queries.mailing.letters import Told, item_of, room_address
 from app.queries.public import record_heads
 from app.services.mailing.letters.acts import answering
-from app.services.mailing.letters.case import Case, Unwanted
+from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
 
 _WINDOW, _WEEK = "window", "week"
@@ -31,7 +31,7 @@ def gather(cases: Sequence[Case]) -> None:
     """For owners: their windows, their weeks, and all actions in them."""
     table, ids = cases[0].table, [case.envelope.id for case in cases]
     windows = _windows(table.session, ids)
-    asked = [Asked(case.envelope.person_id, case.today, windows[case.envelope.id]) for case in cases]
+    asked = [DigestReader(case.envelope.person_id, case.today, windows[case.envelope.id]) for case in cases]
     weeks = digests.owners(table.session, asked)
     for case in cases:
         week = weeks[case.envelope.person_id]
@@ -48,7 +48,7 @@ def _windows(session: Session, message_ids: Sequence[int]) -> dict[int, Window]:
 
 def still_on(case: Case) -> Window:
     if not case.recipient.has_digest:
-        raise Unwanted(SWITCHED_OFF)
+        raise NoLongerWanted(SWITCHED_OFF)
     message_id = case.envelope.id
     window: Window = case.table.once((_WINDOW, message_id), lambda: _windows(case.session, [message_id])[message_id])
     return window
@@ -59,7 +59,7 @@ def owner(case: Case) -> OwnerDigest:
     find = partial(digests.owner, case.session, person_id, case.today, window)
     week: Week = case.table.once((_WEEK, case.envelope.id), find)
     if week.is_empty:
-        raise Unwanted(EMPTY)
+        raise NoLongerWanted(EMPTY)
     return OwnerDigest(
         to=replace(case.to, role=Role.OWNER, of=case.recipient.posts),
         today=case.today,
@@ -73,7 +73,7 @@ def owner(case: Case) -> OwnerDigest:
 def secretariat(case: Case) -> SecretariatDigest:
     week = digests.secretariat(case.session, case.envelope.person_id, case.today, still_on(case))
     if week.is_empty:
-        raise Unwanted(EMPTY)
+        raise NoLongerWanted(EMPTY)
     newest = record_heads.newest(case.session)
     return SecretariatDigest(
         to=answering(case),
@@ -103,21 +103,21 @@ _TABLE = SQLModel.metadata.tables["digest_window"]  # through the model every up
 _TOLD = sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message"))
 
 
-def _section(case: Case, listed: Listed, *, with_answers: bool = False) -> Section:
+def _section(case: Case, listed: DigestRows, *, with_answers: bool = False) -> LetterSection:
     told = case.table.told(listed.ids)
     lines = [_line(case, listed, told[action_id], with_answers) for action_id in listed.ids]
-    return Section(items=tuple(lines), total=listed.total)
+    return LetterSection(items=tuple(lines), total=listed.total)
 
 
-def _line(case: Case, listed: Listed, row: Told, with_answers: bool) -> Item:
+def _line(case: Case, listed: DigestRows, row: Told, with_answers: bool) -> Item:
     if with_answers and row.owner_post_id is not None:
         return item_of(row, case.lang, case.today, answers=answers(case, row, row.owner_post_id))
     verb = listed.news.get(row.id)
     return item_of(row, case.lang, case.today, note=labels.label(verb, case.lang) if verb else "")
 
 
-def _failures(case: Case, listed: Listed) -> Section:
+def _failures(case: Case, listed: DigestRows) -> LetterSection:
     page = room_address(case.lang, "outgoing")
     failed = digests.failures(case.session, listed.ids)
     lines = [Item(title=one.address, note=gettext(case.lang, one.reason), page=page) for one in failed]
-    return Section(items=tuple(lines), total=listed.total)
+    return LetterSection(items=tuple(lines), total=listed.total)

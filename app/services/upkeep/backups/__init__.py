@@ -35,16 +35,16 @@ from app.services.upkeep.backups.manifest import (
     KEY,
     MAC,
     MANIFEST,
+    ArchiveMember,
     Checked,
     Manifest,
-    Member,
-    Unfit,
+    UnfitArchive,
 )
 from app.services.upkeep.backups.places import placing
 
-__all__ = ["Checked", "Manifest", "Restored", "Unfit", "backup", "restore"]
+__all__ = ["Checked", "Manifest", "Restored", "UnfitArchive", "backup", "restore"]
 Progress = Callable[[str, int], None]
-Part = tuple[Member, Callable[[], IO[bytes]]]  # what it is, and how it is opened when its turn has come
+Part = tuple[ArchiveMember, Callable[[], IO[bytes]]]  # what it is, and how it is opened when its turn has come
 
 
 class Restored(NamedTuple):
@@ -80,20 +80,24 @@ def restore(
     """Read the archive into an empty, migrated database and a data directory: all of it, or nothing at all."""
     home = data_dir or settings().data_dir
     if not source.is_file():
-        raise Unfit(f"{source} is not a file")
+        raise UnfitArchive(f"{source} is not a file")
     try:
         with _scratch(home) as scratch:
             found, checked = archive.unpack(source, scratch, config.known_key(settings()), lambda *_: None)
             with placing(scratch, home, found.placed) as put, database.write() as session:
                 _load(session, scratch, found, progress)
                 put()  # before the commit: a row never names a file that is not there
-    except Unfit as error:
-        raise Unfit(f"{source} can't be restored, and nothing was written: {error}") from error
+    except UnfitArchive as error:
+        raise UnfitArchive(f"{source} can't be restored, and nothing was written: {error}") from error
     except SQLAlchemyError as error:
         reason = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
-        raise Unfit(f"{source} can't be restored, and nothing was written: the database refuses: {reason}") from error
+        raise UnfitArchive(
+            f"{source} can't be restored, and nothing was written: the database refuses: {reason}"
+        ) from error
     except (tarfile.TarError, OSError, EOFError, zlib.error, ValueError) as error:
-        raise Unfit(f"{source} can't be restored, and nothing was written: {error or 'it breaks off'}") from error
+        raise UnfitArchive(
+            f"{source} can't be restored, and nothing was written: {error or 'it breaks off'}"
+        ) from error
     return Restored(found, checked)
 
 
@@ -153,14 +157,14 @@ def _spool(spools: ExitStack, folder: Path) -> Callable[[], IO[bytes]]:
 
 def _load(session: Session, scratch: Path, found: Manifest, progress: Progress) -> None:
     if any(session.execute(sa.select(sa.literal(1)).select_from(t).limit(1)).first() for t in metadata.sorted_tables):
-        raise Unfit("the target already holds something: restore into an empty one")
+        raise UnfitArchive("the target already holds something: restore into an empty one")
     said = {member.name: member.rows for member in found.members}
     for table in metadata.sorted_tables:
         name = manifest.table_member(table.name)
         with (scratch / name).open("rb") as lines:
             count = json_rows.load(session, table, lines)
         if count != said[name]:
-            raise Unfit(f"{name} has {count} rows, its manifest says {said[name]}")
+            raise UnfitArchive(f"{name} has {count} rows, its manifest says {said[name]}")
         progress(table.name, count)
     channel.hold(session)  # an older backup would send again what has left since it was taken
 

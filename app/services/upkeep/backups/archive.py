@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import IO
 
 from app import private
-from app.services.upkeep.backups.manifest import KEY, MAC, MANIFEST, Checked, Manifest, Member, Unfit, check, read
+from app.services.upkeep.backups.manifest import (
+    KEY,
+    MAC,
+    MANIFEST,
+    ArchiveMember,
+    Checked,
+    Manifest,
+    UnfitArchive,
+    check,
+    read,
+)
 
 Told = Callable[[str, int], None]
 _PIECE = 1 << 20
@@ -28,7 +38,7 @@ def add(archive: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> N
     archive.addfile(info, content)
 
 
-def measured(name: str, content: IO[bytes], rows: int | None = None) -> Member:
+def measured(name: str, content: IO[bytes], rows: int | None = None) -> ArchiveMember:
     """Size and SHA-256 from the beginning, read in pieces: a table may be larger than memory."""
     content.seek(0)
     digest, size = hashlib.sha256(), 0
@@ -36,7 +46,7 @@ def measured(name: str, content: IO[bytes], rows: int | None = None) -> Member:
         digest.update(piece)
         size += len(piece)
     content.seek(0)
-    return Member(name=name, size=size, sha256=digest.hexdigest(), rows=rows)
+    return ArchiveMember(name=name, size=size, sha256=digest.hexdigest(), rows=rows)
 
 
 def unpack(source: Path, into: Path, key: bytes | None, told: Told) -> tuple[Manifest, Checked]:
@@ -54,7 +64,7 @@ def unpack(source: Path, into: Path, key: bytes | None, told: Told) -> tuple[Man
                 _unpack(archive, member, into)
                 told(member.name, member.size)
             if archive.next() is not None:
-                raise Unfit("it holds more than its manifest names")
+                raise UnfitArchive("it holds more than its manifest names")
         while counted.read(_PIECE):  # to the end: the checksum of the compression stands there
             pass
     inner = into / KEY
@@ -71,18 +81,18 @@ class _Counted(io.RawIOBase):
         piece = self.stream.read(min(size if size >= 0 else _PIECE, _PIECE))
         self.left -= len(piece)
         if self.left < 0:
-            raise Unfit("it unpacks to more than its manifest says")
+            raise UnfitArchive("it unpacks to more than its manifest says")
         return piece
 
 
 def _small(archive: tarfile.TarFile, name: str, most: int) -> bytes:
     member = _next(archive, name)
     if member.size > most:
-        raise Unfit(f"its {name} is too large")
+        raise UnfitArchive(f"its {name} is too large")
     content = archive.extractfile(member)
     text = content.read() if content else b""
     if len(text) != member.size:
-        raise Unfit(f"it breaks off within {name}")
+        raise UnfitArchive(f"it breaks off within {name}")
     return text
 
 
@@ -90,19 +100,19 @@ def _next(archive: tarfile.TarFile, name: str) -> tarfile.TarInfo:
     member = archive.next()
     archive.members = []  # type: ignore[attr-defined]
     if member is None:
-        raise Unfit(f"it ends before {name}")
+        raise UnfitArchive(f"it ends before {name}")
     if member.name != name:
-        raise Unfit(f"it holds {member.name!r:.100} where {name} should be")
+        raise UnfitArchive(f"it holds {member.name!r:.100} where {name} should be")
     if member.type not in _PLAIN or member.issparse():
-        raise Unfit(f"its {name} is not a plain file")
+        raise UnfitArchive(f"its {name} is not a plain file")
     return member
 
 
-def _unpack(archive: tarfile.TarFile, said: Member, into: Path) -> None:
+def _unpack(archive: tarfile.TarFile, said: ArchiveMember, into: Path) -> None:
     member = _next(archive, said.name)
     content = archive.extractfile(member)
     if member.size != said.size or content is None:
-        raise Unfit(f"{said.name} has another length than its manifest says")
+        raise UnfitArchive(f"{said.name} has another length than its manifest says")
     target, digest, size = into / said.name, hashlib.sha256(), 0
     private.directory(target.parent)
     with private.opened(target, "xb") as file:
@@ -112,12 +122,12 @@ def _unpack(archive: tarfile.TarFile, said: Member, into: Path) -> None:
             file.write(piece)
         private.sync(file)
     if size != said.size:
-        raise Unfit(f"it breaks off within {said.name}")
+        raise UnfitArchive(f"it breaks off within {said.name}")
     if digest.hexdigest() != said.sha256:
-        raise Unfit(f"{said.name} differs from its checksum")
+        raise UnfitArchive(f"{said.name} differs from its checksum")
 
 
 def _require_room(manifest: Manifest, into: Path) -> None:
     free = shutil.disk_usage(into).free
     if manifest.size > free:
-        raise Unfit(f"it unpacks to {manifest.size:,} bytes and {os.fspath(into.parent)} has {free:,} left")
+        raise UnfitArchive(f"it unpacks to {manifest.size:,} bytes and {os.fspath(into.parent)} has {free:,} left")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.models.base import UtcDateTime
-from app.services.upkeep.backups.manifest import Unfit
+from app.services.upkeep.backups.manifest import UnfitArchive
 
 _BATCH = 500
 _LONGEST = 1 << 26  # bytes of one row
@@ -59,7 +59,7 @@ def _rows(table: sa.Table, spool: IO[bytes]) -> Iterator[dict[str, object]]:
                 raise ValueError("longer than any row")
             yield _row(table, json.loads(line))
         except (ValueError, RecursionError) as error:
-            raise Unfit(f"{table.name}, line {number}: {str(error)[:200]}") from error
+            raise UnfitArchive(f"{table.name}, line {number}: {str(error)[:200]}") from error
 
 
 def _row(table: sa.Table, said: object) -> dict[str, object]:

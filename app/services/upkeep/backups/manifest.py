@@ -20,7 +20,7 @@ _PURPOSE = "backup manifest"
 _FILE = re.compile(rf"{FILES}(/[A-Za-z0-9_-][\w.-]*)+", re.ASCII)
 
 
-class Unfit(Refused):
+class UnfitArchive(Refused):
     """The archive can't be restored; the reason in one line of English, for whoever sits at the shell."""
 
 
@@ -33,7 +33,7 @@ class Checked(StrEnum):
     UNSIGNED = "who made it could not be checked: it was made where no secret key was, and is not signed"
 
 
-class Member(BaseModel):
+class ArchiveMember(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     name: str = Field(max_length=400)
     size: int = Field(ge=0, le=1 << 50)
@@ -47,7 +47,7 @@ class Manifest(BaseModel):
     version: str = Field(max_length=40)
     revision: str = Field(max_length=40)
     taken_at: str = Field(max_length=40)
-    members: list[Member] = Field(max_length=MOST_MEMBERS)
+    members: list[ArchiveMember] = Field(max_length=MOST_MEMBERS)
 
     @property
     def rows(self) -> int:
@@ -62,7 +62,7 @@ class Manifest(BaseModel):
         return [member.name for member in self.members]
 
     @property
-    def placed(self) -> list[Member]:
+    def placed(self) -> list[ArchiveMember]:
         """What goes into the data directory."""
         return [member for member in self.members if not member.name.startswith("tables/")]
 
@@ -77,15 +77,15 @@ def read(text: bytes) -> Manifest:
         said = json.loads(text)
         found = said if isinstance(said, dict) else {}
         if found.get("format") != FORMAT:
-            raise Unfit(f"its format is {str(found.get('format'))[:20]}, this version reads {FORMAT}")
+            raise UnfitArchive(f"its format is {str(found.get('format'))[:20]}, this version reads {FORMAT}")
         manifest = Manifest.model_validate(found)
     except ValidationError as error:
         first = error.errors()[0]
-        raise Unfit(f"its manifest says {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise UnfitArchive(f"its manifest says {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     except (ValueError, RecursionError) as error:
-        raise Unfit(f"its manifest can't be read: {str(error)[:200]}") from error
+        raise UnfitArchive(f"its manifest can't be read: {str(error)[:200]}") from error
     if manifest.revision != db.expected_revision():
-        raise Unfit(
+        raise UnfitArchive(
             f"it is of revision {manifest.revision} (version {manifest.version}), this version restores "
             f"{db.expected_revision()}: restore it with the version that made it"
         )
@@ -102,18 +102,20 @@ def check(text: bytes, mac: bytes, key: bytes | None, inner: bytes | None) -> Ch
     if not mac:
         if key is None:
             return Checked.UNSIGNED
-        raise Unfit("it is not signed, and this service has a secret key: only where there is none it may be restored")
+        raise UnfitArchive(
+            "it is not signed, and this service has a secret key: only where there is none it may be restored"
+        )
     trusted = key or inner
     if trusted is None:
         return Checked.UNKNOWN
     made_by, _, signature = mac.decode("ascii", "replace").strip().partition(" ")
     if made_by != signatures.name(trusted):
-        raise Unfit(
+        raise UnfitArchive(
             "it was signed with another secret key than this service has: set TATBIQ_SECRET_KEY to the one it was made "
             f"with, or move {KEY} out of the data directory"
         )
     if not signatures.fits(trusted, _PURPOSE, text, signature):
-        raise Unfit("the signature of its manifest does not fit: it was changed after it was made")
+        raise UnfitArchive("the signature of its manifest does not fit: it was changed after it was made")
     return Checked.AUTHENTIC if key else Checked.BY_ITSELF
 
 
@@ -122,7 +124,7 @@ def _require_known(names: Iterable[str]) -> None:
     twice = {name for name in listed if listed.count(name) > 1} if len(set(listed)) < len(listed) else set()
     tables = {table_member(table.name) for table in metadata.sorted_tables}
     if missing := sorted(tables - set(listed)):
-        raise Unfit(f"its manifest has no checksum of {missing[0]}")
+        raise UnfitArchive(f"its manifest has no checksum of {missing[0]}")
     strange = [name for name in listed if name not in tables | {KEY, HEADS} and not _FILE.fullmatch(name)]
     if twice or strange:
-        raise Unfit(f"its manifest names {sorted(twice or strange)[0]!r:.100}, which does not belong there")
+        raise UnfitArchive(f"its manifest names {sorted(twice or strange)[0]!r:.100}, which does not belong there")

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from app import private
 from app.services.upkeep.backups.archive import measured
-from app.services.upkeep.backups.manifest import Member, Unfit
+from app.services.upkeep.backups.manifest import ArchiveMember, UnfitArchive
 
 
 @contextmanager
-def placing(scratch: Path, data_dir: Path, members: Sequence[Member]) -> Iterator[Callable[[], None]]:
+def placing(scratch: Path, data_dir: Path, members: Sequence[ArchiveMember]) -> Iterator[Callable[[], None]]:
     """The block gets a function that renames the files into place; what fails after that takes them away again."""
     missing = [member for member in members if not _is_there(data_dir, member)]
     moved: list[Path] = []
@@ -32,12 +32,12 @@ def placing(scratch: Path, data_dir: Path, members: Sequence[Member]) -> Iterato
         raise
 
 
-def _is_there(data_dir: Path, member: Member) -> bool:
+def _is_there(data_dir: Path, member: ArchiveMember) -> bool:
     """The same bytes may lie there, from a restore that was cut off; others are not overwritten."""
     target = data_dir / member.name
     if not target.exists():
         return False
     with target.open("rb") as file:
         if measured(member.name, file).sha256 != member.sha256:
-            raise Unfit(f"another {target} is there already: restore into an empty data directory")
+            raise UnfitArchive(f"another {target} is there already: restore into an empty data directory")
     return True

@@ -3,73 +3,67 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Depends, Query
 from starlette.responses import RedirectResponse, Response
 
 from app import routes
 from app.config import settings
-from app.deps import Lang, Reading
 from app.domain.workflow import State
 from app.queries.followup import actions, filter_choices, worklist
 from app.queries.followup.filters import OPEN_ONES, Filters, named
 from app.queries.followup.worklist import PER_PAGE
-from app.signed_in import CurrentPerson
 from app.web.forms import options
 from app.web.page import local_today
 from app.web.workspace.followup.dossier import show
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, frame
 
 router = routes.router("/{lang}/workspace/actions")
 
 
+async def _narrowed(state: str = "", organisation: str = "", meeting: str = "", overdue: str = "") -> Filters:
+    return Filters(state or OPEN_ONES, organisation, meeting, overdue)
+
+
+Narrowed = Annotated[Filters, Depends(_narrowed)]
+
+
 @router.get("")
-def listed(
-    request: Request,
-    lang: Lang,
-    person: CurrentPerson,
-    session: Reading,
-    state: str = "",
-    organisation: str = "",
-    meeting: str = "",
-    overdue: str = "",
-    after: str = "",
-) -> Response:
-    filters, today = Filters(state or OPEN_ONES, organisation, meeting, overdue).checked(), local_today()
-    found, zone = worklist.page(session, person.viewer, filters, after, today), settings().zone
+def listed(asked: Asked, narrowed: Narrowed, after: str = "") -> Response:
+    filters, today = narrowed.checked(), local_today()
+    found, zone = worklist.page(asked.session, asked.viewer, filters, after, today), settings().zone
     return frame(
-        request, person, "workspace/followup/actions.html", lang, filters=filters, after=after,
-        rows=[(row, *row.marks(today, zone)) for row in found[:PER_PAGE]], 
-        named=named(session, person.viewer, filters),
-        picked=_picked(filters), next=_next(found, filters), states=options(State, lang),
-    )  # fmt: skip
+        asked,
+        "workspace/followup/actions.html",
+        filters=filters,
+        after=after,
+        rows=[(row, *row.marks(today, zone)) for row in found[:PER_PAGE]],
+        named=named(asked.session, asked.viewer, filters),
+        picked=_picked(filters),
+        next=_next(found, filters),
+        states=options(State, asked.lang),
+    )
 
 
 @router.get("/filters")
-def filters(
-    request: Request,
-    lang: Lang,
-    person: CurrentPerson,
-    session: Reading,
-    state: str = "",
-    organisation: str = "",
-    meeting: str = "",
-    overdue: str = "",
-    words: Annotated[str, Query(max_length=200)] = "",
-) -> Response:
-    chosen = Filters(state or OPEN_ONES, organisation, meeting, overdue)
+def filters(asked: Asked, chosen: Narrowed, words: Annotated[str, Query(max_length=200)] = "") -> Response:
     return frame(
-        request, person, "workspace/followup/filters.html", lang, filters=chosen, words=words, most=filter_choices.MOST,
-        bodies=filter_choices.bodies(session, person.viewer, words),
-        meetings=filter_choices.meetings(session, person.viewer, words),
-        named=named(session, person.viewer, chosen), states=options(State, lang),
-    )  # fmt: skip
+        asked,
+        "workspace/followup/filters.html",
+        filters=chosen,
+        words=words,
+        most=filter_choices.MOST,
+        bodies=filter_choices.bodies(asked.session, asked.viewer, words),
+        meetings=filter_choices.meetings(asked.session, asked.viewer, words),
+        named=named(asked.session, asked.viewer, chosen),
+        states=options(State, asked.lang),
+    )
 
 
 @router.get("/{ref}")
-def action(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
+def action(asked: Asked, ref: str) -> Response:
     if (known := actions.canonical(ref)) != ref:
-        return RedirectResponse(f"/{lang}/workspace/actions/{known}", 308)
-    return show(request, session, person, lang, actions.get(session, person.viewer, ref))
+        return RedirectResponse(f"/{asked.lang}/workspace/actions/{known}", 308)
+    return show(asked, actions.get(asked.session, asked.viewer, ref))
 
 
 def _picked(filters: Filters) -> dict[str, str]:

@@ -3,32 +3,30 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Query
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes
-from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import NotAllowed, NotFound, Senseless
+from app.deps import Typed
+from app.domain.errors import InvalidQuery, NotAllowed, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
 from app.queries.followup import actions, desk
-from app.queries.followup.desk_sections import Section
-from app.queries.scope.viewers import SignedIn
+from app.queries.followup.desk_sections import DeskSection
 from app.routes import Later, later
 from app.services.followup import bulk
-from app.services.kernel.audit import Actor
-from app.signed_in import CurrentPerson, Person, Whoever
+from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form
 from app.web.page import led_to, local_today
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/desk")
 References = Annotated[list[str], Query(max_length=desk.TICKED)]
 
 
-class Act(StrEnum):
+class BulkAct(StrEnum):
     VERIFY = "verifications"
     PUBLISH = "publications"
 
@@ -38,45 +36,42 @@ class Ticked(Fields):
 
 
 @router.get("")
-def show(
-    request: Request, lang: Lang, person: CurrentPerson, session: Reading, only: str = "", after: str = ""
-) -> Response:
-    _require(person.viewer)
-    if only and only not in list(Section):
-        raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
-    section = Section(only) if only else None
+def show(asked: Asked, only: str = "", after: str = "") -> Response:
+    _require(asked.viewer)
+    if only and only not in list(DeskSection):
+        raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), {})
+    section = DeskSection(only) if only else None
     return frame(
-        request, person, "workspace/followup/desk.html", lang, only=section, after=after, few=desk.FEW, fresh=Form[Any],
-        desk=desk.of(session, person.viewer, clock.now(), local_today(), section, after if section else ""),
-        verifies=has_role(person.viewer, Role.VERIFIER), directs=has_role(person.viewer, Role.SECRETARIAT),
-    )  # fmt: skip
+        asked,
+        "workspace/followup/desk.html",
+        only=section,
+        after=after,
+        few=desk.FEW,
+        fresh=Form[Any],
+        desk=desk.of(asked.session, asked.viewer, clock.now(), local_today(), section, after if section else ""),
+        verifies=has_role(asked.viewer, Role.VERIFIER),
+        directs=has_role(asked.viewer, Role.SECRETARIAT),
+    )
 
 
 @router.get("/{act}")
-def confirm(
-    request: Request,
-    lang: Lang,
-    act: Act,
-    person: CurrentPerson,
-    session: Reading,
-    ref: References = [],  # noqa: B006
-) -> Response:
+def confirm(asked: Asked, act: BulkAct, ref: References = []) -> Response:  # noqa: B006
     """What was ticked, once more, before it is done."""
-    _require(person.viewer)
-    return _confirm(request, lang, act, person, session, tuple(ref), Form[Ticked]())
+    _require(asked.viewer)
+    return _confirm(asked, act, tuple(ref), Form[Ticked]())
 
 
 class _Items(Later[list[Action]]):
     """What was ticked, in one order for everybody who ticks at once."""
 
-    def __init__(self, act: str, person: Person, refs: list[str]) -> None:
+    def __init__(self, act: str, person: SessionHolder, refs: list[str]) -> None:
         self._act, self._person, self._refs = act, person, sorted(set(refs))
 
     def look(self, session: Session) -> list[Action]:
         viewer = self._person.look(session).viewer
         _require(viewer)
         items = actions.several(session, viewer, self._refs)
-        if not has_role(viewer, Role.VERIFIER if self._act == Act.VERIFY else Role.SECRETARIAT):
+        if not has_role(viewer, Role.VERIFIER if self._act == BulkAct.VERIFY else Role.SECRETARIAT):
             raise NotAllowed
         return items
 
@@ -84,38 +79,23 @@ class _Items(Later[list[Action]]):
         return actions.several(session, self._person.look(session).viewer, self._refs, lock=True)
 
 
-def _ticked(act: Act, person: Whoever, typed: Typed) -> _Items:
+def _ticked(act: BulkAct, person: Whoever, typed: Typed) -> _Items:
     refs = [str(ref) for ref in typed.getlist("ref")]
     return _Items(act, person, refs if len(refs) <= desk.TICKED else [])
 
 
 @router.post("/{act}")
-def carry_out(
-    request: Request, lang: Lang, act: Act, items: Annotated[list[Action], later(_ticked)],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Ticked, typed)
-    service = bulk.verify if act == Act.VERIFY else bulk.publish
-    form.attempt(session, service, session, Actor(person.viewer), items)
-    if not form.ok:
-        return _confirm(request, lang, act, person, session, form.data.ref if form.data else (), form)
-    said = "recorded" if act == Act.VERIFY else "published"
-    return form.done(session, led_to(f"/{lang}/workspace/desk", said=said))
+def carry_out(press: Press, act: BulkAct, items: Annotated[list[Action], later(_ticked)]) -> Response:
+    def verb(_sent: Ticked) -> str:
+        (bulk.verify if act == BulkAct.VERIFY else bulk.publish)(*press.by, items)
+        return led_to(f"/{press.lang}/workspace/desk", said="recorded" if act == BulkAct.VERIFY else "published")
+
+    return press.attempt(Ticked, verb, lambda form: _confirm(press, act, form.data.ref if form.data else (), form))
 
 
-def _confirm(
-    request: Request,
-    lang: str,
-    act: Act,
-    person: SignedIn,
-    session: Session,
-    refs: tuple[str, ...],
-    form: Form[Ticked],
-) -> Response:
-    items = [actions.get(session, person.viewer, ref) for ref in dict.fromkeys(refs)]
-    return frame(
-        request, person, "workspace/followup/confirm.html", lang, status=form.status, items=items, act=act, form=form
-    )
+def _confirm(asked: PageRequest, act: BulkAct, refs: tuple[str, ...], form: Form[Ticked]) -> Response:
+    items = [actions.get(asked.session, asked.viewer, ref) for ref in dict.fromkeys(refs)]
+    return frame(asked, "workspace/followup/confirm.html", status=form.status, items=items, act=act, form=form)
 
 
 def _require(viewer: Viewer) -> None:

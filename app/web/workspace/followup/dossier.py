@@ -6,12 +6,11 @@ from typing import Any, Literal, TypeVar
 
 from fastapi import Request
 from sqlmodel import Session
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app.config import settings
 from app.deps import Lang, Typed
-from app.domain import permissions
+from app.domain import answers, permissions
 from app.domain.workflow import BlockReason, Part, Verb
 from app.models.actions import Action
 from app.queries.followup import actions, dossier, worklist
@@ -20,20 +19,19 @@ from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
 from app.routes import Later, later
-from app.services.followup.answers import Answer
 from app.services.kernel.audit import Actor
-from app.signed_in import Person, Whoever
+from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import FormRequest, PageRequest, frame
 
-M = TypeVar("M", bound="Move")
+M = TypeVar("M", bound="ActionFields")
 Rights = tuple[Verb | Part, ...]
-HOLDERS_VERBS = (Verb.ON_TRACK, Verb.REPORT, Verb.BLOCK, Verb.SUBMIT)
+HOLDERS_VERBS = tuple(answers.VERBS.values())
 _MAILS = 12
 
 
-class Move(Fields):
+class ActionFields(Fields):
     """What every form about an action may carry: the version it was made from, and the room it came from."""
 
     version: int | None = None
@@ -41,33 +39,29 @@ class Move(Fields):
 
 
 @dataclass(frozen=True)
-class Act:
+class Act(FormRequest):
     """Somebody about to change an action, which was loaded and locked through their own scope."""
 
-    request: Request
-    lang: str
-    person: SignedIn
-    session: Session
-    typed: FormData
     action: Action
 
     @property
     def whom(self) -> tuple[Session, Actor, Action]:
         """What every service wants first."""
-        return self.session, Actor(self.person.viewer), self.action
+        return *self.by, self.action
 
     def carry_out(self, place: str, model: type[M], service: Callable[[M], object], said: str = "recorded") -> Response:
         """The form of that place, once; refused, the page comes again with what was typed."""
+
+        def verb(sent: M) -> str:
+            service(sent)
+            return self._leads(sent, said)
+
         form = Form.read(model, self.typed, at=f"{place}-")
         if is_looking(self.typed):
             form.unread()
-        elif form.data is not None:
-            form.attempt(self.session, service, form.data)
-        if form.data is None or not form.ok:
-            return show(self.request, self.session, self.person, self.lang, self.action, form, place)
-        return form.done(self.session, self._leads(form.data, said))
+        return form.carry_out(self.session, verb, lambda form: show(self, self.action, form, place))
 
-    def _leads(self, data: Move, said: str) -> str:
+    def _leads(self, data: ActionFields, said: str) -> str:
         room = f"/{self.lang}/workspace/"
         if data.back == "desk":
             return led_to(f"{room}desk", said=said)
@@ -80,7 +74,7 @@ Making = Callable[[SignedIn, Session, Action], Act]
 class _Acting(Later[Act]):
     """Judged by reading, whether it is one of these rights that is asked for; then taken with the action locked."""
 
-    def __init__(self, make: Making, person: Person, ref: str, rights: Rights) -> None:
+    def __init__(self, make: Making, person: SessionHolder, ref: str, rights: Rights) -> None:
         self._make, self._person, self._ref, self._rights = make, person, ref, rights
 
     def look(self, session: Session) -> Act:
@@ -111,41 +105,42 @@ def acting(*rights: Verb | Part) -> Any:
     return later(made)
 
 
-def show(
-    request: Request,
-    session: Session,
-    person: SignedIn,
-    lang: str,
-    action: Action,
-    form: Form[Any] | None = None,
-    place: str = "",
-) -> Response:
+def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, place: str = "") -> Response:
     """The whole page; `form` is the one that was refused, at its place."""
     today = local_today()
-    found = dossier.of(session, person.viewer, action, today)
+    found = dossier.of(asked.session, asked.viewer, action, today)
     marks, late, silence = worklist.line(action).marks(today, settings().zone)
-    forms = {name: Form[Any](at=f"{name}-") for name in _PLACES} | ({place: form} if form else {})
+    forms = _Forms({place: form} if form else {})
     return frame(
-        request, person, "workspace/followup/dossier.html", lang, status=form.status if form else 200,
-        found=found, action=action, place=place, refused=form, fresh=Form[Any], forms_at=forms,
-        shown=marks, shown_late=late, shown_silence=silence,
-        reasons=options(BlockReason, lang), answers=_answers(found.possible),
-        posts=_posts(session, action, forms["assignment"]) if found.is_secretariat else [], few=choices.FEW,
-        messages=outgoing.ledger(session, person.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
-    )  # fmt: skip
+        asked,
+        "workspace/followup/dossier.html",
+        status=form.status if form else 200,
+        found=found,
+        action=action,
+        place=place,
+        refused=form,
+        fresh=Form[Any],
+        forms_at=forms,
+        shown=marks,
+        shown_late=late,
+        shown_silence=silence,
+        reasons=options(BlockReason, asked.lang),
+        answers=answers.offered(found.possible),
+        posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
+        few=choices.FEW,
+        messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
+    )
 
 
-_PLACES = ("acknowledgement", "refusal", "update", "unblocking", "verification", "return", "assignment", "deadline",
-           "ending", "reopening", "publication", "withdrawal", "evidence", "milestone", "edit", "words",
-           "pieces")  # fmt: skip
+class _Forms(dict[str, Form[Any]]):
+    """By their place on the page; every one that was not refused is a fresh one."""
+
+    def __missing__(self, place: str) -> Form[Any]:
+        self[place] = form = Form[Any](at=f"{place}-")
+        return form
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:
     """The few that the words find, the chosen one among them."""
     chosen = form.values.get("owner_post_id", str(action.owner_post_id or ""))
     return choices.found(session, form.values.get("post_words", ""), numbers(chosen))
-
-
-def _answers(possible: frozenset[Verb]) -> list[Answer]:
-    by = {Answer.ON_TRACK: Verb.ON_TRACK, Answer.REPORT: Verb.REPORT, Answer.BLOCKED: Verb.BLOCK}
-    return [answer for answer, verb in (by | {Answer.DONE: Verb.SUBMIT}).items() if verb in possible]

@@ -5,23 +5,20 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Request
 from pydantic import Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes
-from app.deps import Lang, Reading
+from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine
-from app.queries.followup.owed_actions import Part
-from app.queries.scope.viewers import SignedIn
+from app.queries.followup.owed_actions import MineSection
 from app.services.followup import answers, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
-from app.signed_in import CurrentPerson
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import led_to, local_today
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, frame
 
 router = routes.router("/{lang}/workspace/mine")
 M = TypeVar("M", bound=Fields)
@@ -29,15 +26,11 @@ Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
 
 
-class Received(Fields):
-    pass
-
-
-class Refusal(Fields):
+class LineRefusalFields(Fields):
     reason: Text = ""
 
 
-class Said(Fields):
+class LineUpdateFields(Fields):
     s: Answer | None = None
     note: Text = ""
     public_summary: Text = ""
@@ -49,15 +42,15 @@ class Said(Fields):
 
 
 @router.get("")
-def show(request: Request, lang: Lang, person: CurrentPerson, session: Reading, recorded: str = "") -> Response:
-    return _page(request, lang, person, session, recorded=recorded)
+def show(asked: Asked, recorded: str = "") -> Response:
+    return _page(asked, recorded=recorded)
 
 
 @router.post("/{ref}/updates")
 def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
     return _carry_out(
         act,
-        Said,
+        LineUpdateFields,
         lambda said: answers.give(
             *act.whom,
             said.s,
@@ -70,46 +63,42 @@ def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
 
 @router.post("/{ref}/acknowledgement")
 def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return _carry_out(act, Received, lambda _: updates.acknowledge(*act.whom))
+    return _carry_out(act, NoFields, lambda _: updates.acknowledge(*act.whom))
 
 
 @router.post("/{ref}/refusal")
 def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
-    return _carry_out(act, Refusal, lambda said: updates.decline(*act.whom, reason=said.reason))
+    return _carry_out(act, LineRefusalFields, lambda said: updates.decline(*act.whom, reason=said.reason))
 
 
 def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Response:
     """The form in the line of that action; refused, the whole list comes again with what was typed."""
     ref = act.action.ref
+
+    def verb(sent: M) -> str:
+        service(sent)
+        return led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(act.request))
+
     form = Form.read(model, act.typed, at=f"{ref}-")
-    if form.data is not None:
-        form.attempt(act.session, service, form.data)
-    if form.data is None or not form.ok:
-        return _page(act.request, act.lang, act.person, act.session, refused=form, at=ref)
-    back = led_to(f"/{act.lang}/workspace/mine#a-{ref}", recorded=ref, **_cursors(act.request))
-    return form.done(act.session, back)
+    return form.carry_out(act.session, verb, lambda form: _page(act, refused=form, at=ref))
 
 
 def _cursors(request: Request) -> dict[str, str]:
     """From where the sections are shown: each goes on by itself, and they keep each other."""
-    return {part.value: cursor for part in Part if (cursor := request.query_params.get(part))}
+    return {part.value: cursor for part in MineSection if (cursor := request.query_params.get(part))}
 
 
-def _page(
-    request: Request,
-    lang: str,
-    person: SignedIn,
-    session: Session,
-    *,
-    recorded: str = "",
-    refused: Form[Any] | None = None,
-    at: str = "",
-) -> Response:
-    cursors = _cursors(request)
+def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None = None, at: str = "") -> Response:
+    cursors = _cursors(asked.request)
     return frame(
-        request, person, "workspace/followup/mine.html", lang, status=refused.status if refused else 200,
-        cursors=cursors, owed=mine.of(session, person.viewer, local_today(), cursors),
-        recorded=recorded, refused=refused, at=at,
+        asked,
+        "workspace/followup/mine.html",
+        status=refused.status if refused else 200,
+        cursors=cursors,
+        owed=mine.of(asked.session, asked.viewer, local_today(), cursors),
+        recorded=recorded,
+        refused=refused,
+        at=at,
         form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),
-        reasons=options(BlockReason, lang),
-    )  # fmt: skip
+        reasons=options(BlockReason, asked.lang),
+    )

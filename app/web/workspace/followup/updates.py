@@ -8,12 +8,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes
+from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Part, Verb
 from app.queries.followup import actions
 from app.services.followup import answers, evidence, milestones, updates
-from app.services.followup.answers import Answer, Document, Obstacle
+from app.services.followup.answers import Document, Obstacle
 from app.services.followup.transitions import Words
-from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, Move, acting
+from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, ActionFields, acting
 
 router = routes.router("/{lang}/workspace/actions/{ref}")
 _NEAR = (Part.OWNER, Part.CONTRIBUTOR, Part.SECRETARIAT)
@@ -22,11 +23,11 @@ Text = Annotated[str, Field(max_length=8000)]
 Line = Annotated[str, Field(max_length=1000)]
 
 
-class Refusal(Move):
+class RefusalFields(ActionFields):
     reason: Text = ""
 
 
-class Said(Move):
+class UpdateFields(ActionFields):
     s: Answer | None = None
     note: Text = ""
     public_summary: Text = ""
@@ -37,35 +38,35 @@ class Said(Move):
     evidence_location: Line = ""
 
 
-class Noted(Move):
+class NoteFields(ActionFields):
     note: Text = ""
 
 
-class Piece(Move):
+class EvidenceFields(ActionFields):
     evidence_title: Line = ""
     evidence_location: Line = ""
 
 
-class Planned(Move):
+class MilestoneFields(ActionFields):
     titles: dict[str, str] = Field(default_factory=dict)
     due_on: dt.date | None = None
 
 
 @router.post("/acknowledgement")
 def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return act.carry_out("acknowledgement", Move, lambda _: updates.acknowledge(*act.whom))
+    return act.carry_out("acknowledgement", ActionFields, lambda _: updates.acknowledge(*act.whom))
 
 
 @router.post("/refusal")
 def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
-    return act.carry_out("refusal", Refusal, lambda said: updates.decline(*act.whom, reason=said.reason))
+    return act.carry_out("refusal", RefusalFields, lambda said: updates.decline(*act.whom, reason=said.reason))
 
 
 @router.post("/updates")
 def update(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
     return act.carry_out(
         "update",
-        Said,
+        UpdateFields,
         lambda said: answers.give(
             *act.whom,
             said.s,
@@ -78,14 +79,14 @@ def update(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
 
 @router.post("/unblocking")
 def unblock(act: Annotated[Act, acting(Verb.UNBLOCK)]) -> Response:
-    return act.carry_out("unblocking", Noted, lambda said: updates.unblock(*act.whom, words=Words(said.note)))
+    return act.carry_out("unblocking", NoteFields, lambda said: updates.unblock(*act.whom, words=Words(said.note)))
 
 
 @router.post("/evidence")
 def attach(act: Annotated[Act, acting(*_NEAR)]) -> Response:
     return act.carry_out(
         "evidence",
-        Piece,
+        EvidenceFields,
         lambda said: evidence.attach(*act.whom, title=said.evidence_title, location=said.evidence_location),
     )
 
@@ -93,37 +94,39 @@ def attach(act: Annotated[Act, acting(*_NEAR)]) -> Response:
 @router.post("/evidence/{evidence_id}/release")
 def release_piece(act: Annotated[Act, acting(Part.SECRETARIAT)], evidence_id: Id) -> Response:
     found = actions.piece(act.session, act.action, evidence_id)
-    return act.carry_out("pieces", Move, lambda _: evidence.release(*act.whom, found))
+    return act.carry_out("pieces", ActionFields, lambda _: evidence.release(*act.whom, found))
 
 
 @router.post("/evidence/{evidence_id}/withholding")
 def withhold_piece(act: Annotated[Act, acting(Part.SECRETARIAT)], evidence_id: Id) -> Response:
     found = actions.piece(act.session, act.action, evidence_id)
-    return act.carry_out("pieces", Refusal, lambda said: evidence.withhold(*act.whom, found, reason=said.reason))
+    return act.carry_out("pieces", RefusalFields, lambda said: evidence.withhold(*act.whom, found, reason=said.reason))
 
 
 @router.post("/milestones")
 def plan(act: Annotated[Act, acting(*_NEAR)]) -> Response:
     return act.carry_out(
-        "milestone", Planned, lambda said: milestones.add(*act.whom, titles=said.titles, due_on=said.due_on)
+        "milestone", MilestoneFields, lambda said: milestones.add(*act.whom, titles=said.titles, due_on=said.due_on)
     )
 
 
 @router.post("/milestones/{milestone_id}/reached")
 def reach(act: Annotated[Act, acting(*_NEAR)], milestone_id: Id) -> Response:
     found = actions.milestone(act.session, act.action, milestone_id)
-    return act.carry_out("milestone", Move, lambda _: milestones.reach(*act.whom, found))
+    return act.carry_out("milestone", ActionFields, lambda _: milestones.reach(*act.whom, found))
 
 
 @router.post("/updates/{update_id}/release")
 def release(act: Annotated[Act, acting(Part.SECRETARIAT)], update_id: Id) -> Response:
     session, actor, action = act.whom
     found = actions.update(session, action, update_id)
-    return act.carry_out("words", Move, lambda _: updates.release(session, actor, found))
+    return act.carry_out("words", ActionFields, lambda _: updates.release(session, actor, found))
 
 
 @router.post("/updates/{update_id}/withholding")
 def withhold(act: Annotated[Act, acting(Part.SECRETARIAT)], update_id: Id) -> Response:
     session, actor, action = act.whom
     found = actions.update(session, action, update_id)
-    return act.carry_out("words", Refusal, lambda said: updates.withhold(session, actor, found, reason=said.reason))
+    return act.carry_out(
+        "words", RefusalFields, lambda said: updates.withhold(session, actor, found, reason=said.reason)
+    )

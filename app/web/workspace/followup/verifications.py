@@ -8,23 +8,25 @@ from starlette.responses import Response
 from app import routes
 from app.domain.workflow import Verb
 from app.services.followup import verifications
-from app.web.workspace.followup.dossier import Act, Move, acting
+from app.web.workspace.followup.dossier import Act, ActionFields, acting
 
 router = routes.router("/{lang}/workspace/actions/{ref}")
 
 
-class Verified(Move):
+class VerificationFields(ActionFields):
     note: Annotated[str, Field(max_length=8000)] = ""
 
 
-class Returned(Move):
+class ReturnFields(ActionFields):
     reason: Annotated[str, Field(max_length=8000)] = ""
 
 
 @router.post("/verification")
 def verify(act: Annotated[Act, acting(Verb.VERIFY)]) -> Response:
     return act.carry_out(
-        "verification", Verified, lambda said: verifications.verify(*act.whom, note=said.note, version=said.version)
+        "verification",
+        VerificationFields,
+        lambda said: verifications.verify(*act.whom, note=said.note, version=said.version),
     )
 
 
@@ -32,6 +34,6 @@ def verify(act: Annotated[Act, acting(Verb.VERIFY)]) -> Response:
 def send_back(act: Annotated[Act, acting(Verb.RETURN)]) -> Response:
     return act.carry_out(
         "return",
-        Returned,
+        ReturnFields,
         lambda said: verifications.send_back(*act.whom, reason=said.reason, version=said.version),
     )

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Request, UploadFile
+from fastapi import UploadFile
 from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
+from app.deps import Typed
 from app.domain.errors import Refused, Stale
 from app.files.limits import MAX_REPORT_BYTES
 from app.intake.propose import Reading as Proposed
@@ -16,13 +16,12 @@ from app.intake.reports import read
 from app.models.meetings import Meeting
 from app.queries.intake import intake
 from app.queries.intake.intake import Review
-from app.queries.scope.viewers import SignedIn
 from app.routes import Later, later
 from app.services.intake import reports
-from app.signed_in import CurrentActor, CurrentPerson, Person, Whoever
+from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/meetings/{slug}/report")
 
@@ -45,15 +44,15 @@ class OpeningFields(Fields):
 
 
 @router.get("")
-def report_page(request: Request, lang: Lang, slug: str, person: CurrentPerson, session: Reading) -> Response:
-    meeting = intake.meeting(session, person.viewer, slug)
-    return _page(request, person, lang, session, meeting, Form())
+def report_page(asked: Asked, slug: str) -> Response:
+    meeting = intake.meeting(asked.session, asked.viewer, slug)
+    return _page(asked, meeting, Form())
 
 
 class _Read(Later[Proposed | Refused]):
     """The report read, or why it can't be: before the lock, and only for whoever may add it."""
 
-    def __init__(self, person: Person, slug: str, form: Form[ReportFields]) -> None:
+    def __init__(self, person: SessionHolder, slug: str, form: Form[ReportFields]) -> None:
         self._person, self._slug, self._form = person, slug, form
         self._read: Proposed | Refused = Refused("")
 
@@ -78,44 +77,43 @@ def _reading(person: Whoever, slug: str, typed: Typed) -> _Read:
 
 @router.post("")
 def add(
-    request: Request, lang: Lang, meeting: Annotated[Meeting, signed_in.item(intake.meeting, "slug")],
+    press: Press,
+    meeting: Annotated[Meeting, signed_in.item(intake.meeting, "slug")],
     reading: Annotated[Proposed | Refused, later(_reading)],
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(ReportFields, typed)
-
-    def keep(sent: ReportFields) -> object:
+) -> Response:
+    def verb(sent: ReportFields) -> str:
         if isinstance(reading, Refused):
             raise reading
         name = sent.file.filename or "" if sent.file else ""
-        return reports.add(session, actor, meeting, reading=reading, filename=name, version=sent.version)
+        reports.add(*press.by, meeting, reading=reading, filename=name, version=sent.version)
+        return f"/{press.lang}/workspace/meetings/{meeting.slug}/review"
 
-    if form.data is not None:
-        form.attempt(session, keep, form.data)
-    if form.ok:
-        return form.done(session, f"/{lang}/workspace/meetings/{meeting.slug}/review")
-    return _page(request, person, lang, session, meeting, form)
+    return press.attempt(ReportFields, verb, lambda form: _page(press, meeting, form))
 
 
 @router.post("/opening")
-def open_text(
-    lang: Lang, review: Annotated[Review, signed_in.item(intake.review, "slug")],
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(OpeningFields, typed)
-    sent = form.data or OpeningFields()
-    form.attempt(session, reports.open_text, session, actor, review, is_public=sent.is_public, version=sent.version)
-    if form.current:
-        raise Stale(form.current)
-    return form.done(session, led_to(f"/{lang}/workspace/meetings/{review.meeting.slug}", said="saved"))
+def open_text(press: Press, review: Annotated[Review, signed_in.item(intake.review, "slug")]) -> Response:
+    def verb(sent: OpeningFields) -> str:
+        reports.open_text(*press.by, review, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/meetings/{review.meeting.slug}", said="saved")
+
+    def again(form: Form[OpeningFields]) -> Response:
+        if form.current:
+            raise Stale(form.current)
+        return _page(press, review.meeting, form)
+
+    return press.attempt(OpeningFields, verb, again)
 
 
-def _page(
-    request: Request, person: SignedIn, lang: str, session: Session, meeting: Meeting, form: Form[ReportFields]
-) -> Response:
-    report = intake.report(session, meeting)
-    is_final = report is not None and intake.has_accepted(session, report)
+def _page(asked: PageRequest, meeting: Meeting, form: Form[ReportFields] | Form[OpeningFields]) -> Response:
+    report = intake.report(asked.session, meeting)
+    is_final = report is not None and intake.has_accepted(asked.session, report)
     return frame(
-        request, person, "workspace/intake/report.html", lang,
-        status=form.status, meeting=meeting, report=report, is_final=is_final, form=form,
-    )  # fmt: skip
+        asked,
+        "workspace/intake/report.html",
+        status=form.status,
+        meeting=meeting,
+        report=report,
+        is_final=is_final,
+        form=form,
+    )

@@ -2,33 +2,31 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Path, Query, Request
+from fastapi import Path, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import clock, routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import NotFound, Senseless
+from app.domain.errors import InvalidQuery, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
 from app.queries.mailing import health, outgoing, previews
-from app.queries.mailing.outgoing import PAGE, Went
-from app.queries.mailing.previews import Coming
+from app.queries.mailing.outgoing import PAGE, LedgerLine
+from app.queries.mailing.previews import ComingMail
 from app.queries.scope import cursors
 from app.services.kernel import outbox
-from app.services.kernel.audit import Actor
 from app.services.mailing.delivery import channel
 from app.services.mailing.letters import KINDS
-from app.signed_in import CurrentPerson
-from app.web.forms import Fields, Form
+from app.web.forms import Form, NoFields
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, FormRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/outgoing")
 _NAMED = 10  # recipients of mails of one kind on one day, of which nothing else is known yet
@@ -50,102 +48,95 @@ def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = Fa
     outgoing.require(session, viewer, message_id)
 
 
-class Again(Fields):
-    pass
-
-
 @router.get("")
 def show(
-    request: Request,
-    lang: Lang,
-    person: CurrentPerson,
-    session: Reading,
+    asked: Asked,
     ref: str = "",
     kind: str = "",
     who: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     after: str = "",
     ahead: str = "",
 ) -> Response:
-    _require(person.viewer)
+    _require(asked.viewer)
     chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
     now, then = clock.now(), cursors.moment(after, **chosen)
-    went = outgoing.ledger(session, person.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
-    coming = previews.preview(session, person.viewer, now, ahead)
+    went = outgoing.ledger(asked.session, asked.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
+    coming = previews.preview(asked.session, asked.viewer, now, ahead)
     return frame(
-        request, person, "workspace/mailing/outgoing.html", lang, failed=outgoing.failed(session, person.viewer, now),
-        coming=_by_day(coming.mails), leaving=len(coming.mails), ahead=ahead, next_ahead=coming.next, went=went[:PAGE],
-        chosen=chosen, after=after, fresh=Form[Again],
-        next=_next(went, chosen), held=health.held(session), may_release=has_role(person.viewer, Role.ADMINISTRATOR),
-        uncertain=outgoing.count_uncertain(session, person.viewer),
-    )  # fmt: skip
+        asked,
+        "workspace/mailing/outgoing.html",
+        failed=outgoing.failed(asked.session, asked.viewer, now),
+        coming=_by_day(coming.mails),
+        leaving=len(coming.mails),
+        ahead=ahead,
+        next_ahead=coming.next,
+        went=went[:PAGE],
+        chosen=chosen,
+        after=after,
+        fresh=Form[NoFields],
+        next=_next(went, chosen),
+        held=health.held(asked.session),
+        may_release=has_role(asked.viewer, Role.ADMINISTRATOR),
+        uncertain=outgoing.count_uncertain(asked.session, asked.viewer),
+    )
 
 
 @router.get("/{message_id}")
-def letter(request: Request, lang: Lang, message_id: Id, person: CurrentPerson, session: Reading) -> Response:
-    went, text = outgoing.text(session, person.viewer, message_id)
-    return frame(request, person, "workspace/mailing/letter.html", lang, went=went, text=text)
+def letter(asked: Asked, message_id: Id) -> Response:
+    went, text = outgoing.text(asked.session, asked.viewer, message_id)
+    return frame(asked, "workspace/mailing/letter.html", went=went, text=text)
 
 
 @router.post("/release")
-def release(
-    request: Request, lang: Lang, _may: Annotated[None, signed_in.right(_require_administrator)],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
+def release(press: Press, _may: Annotated[None, signed_in.right(_require_administrator)]) -> Response:
     """Let go what has been held since a backup was restored."""
-    form = Form.read(Again, typed)
-    form.attempt(session, channel.release, session, Actor(person.viewer))
-    return _ended(request, lang, person, session, form)
+    return _queue(press, lambda: channel.release(*press.by))
 
 
 @router.post("/uncertain")
-def uncertain(
-    request: Request, lang: Lang, _may: Annotated[None, signed_in.right(_require)],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
+def uncertain(press: Press, _may: Annotated[None, signed_in.right(_require)]) -> Response:
     """Send again all of which nobody knows whether they arrived."""
-    form = Form.read(Again, typed)
-    form.attempt(session, outbox.requeue_uncertain, session, Actor(person.viewer))
-    return _ended(request, lang, person, session, form)
+    return _queue(press, lambda: outbox.requeue_uncertain(*press.by))
 
 
 @router.post("/{message_id}/again")
-def again(
-    request: Request, lang: Lang, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")],
-    person: CurrentPerson, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Again, typed)
-    form.attempt(session, outbox.requeue, session, Actor(person.viewer), message_id)
-    return _ended(request, lang, person, session, form)
+def again(press: Press, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")]) -> Response:
+    return _queue(press, lambda: outbox.requeue(*press.by, message_id))
 
 
-def _ended(request: Request, lang: str, person: CurrentPerson, session: Session, form: Form[Again]) -> Response:
-    if not form.ok:
-        return frame(request, person, "workspace/mailing/refused.html", lang, status=form.status, form=form)
-    return form.done(session, led_to(f"/{lang}/workspace/outgoing", said="queued"))
+def _queue(press: FormRequest, requeue: Callable[[], object]) -> Response:
+    def verb(_sent: NoFields) -> str:
+        requeue()
+        return led_to(f"/{press.lang}/workspace/outgoing", said="queued")
+
+    def refused(form: Form[NoFields]) -> Response:
+        return frame(press, "workspace/mailing/refused.html", status=form.status, form=form)
+
+    return press.attempt(NoFields, verb, refused)
 
 
 def _checked(chosen: dict[str, str]) -> dict[str, str]:
-    """Raises Senseless for a kind or a reference that there never was."""
+    """Raises InvalidQuery for a kind or a reference that there never was."""
     known = {"kind": chosen.get("kind") in (None, *KINDS), "ref": parse(chosen.get("ref", "FM-2024-01")) is not None}
     for name in (name for name, is_known in known.items() if not is_known):
         kept = {key: value for key, value in chosen.items() if key != name}
-        raise Senseless(Message(N_("There is no such filter. The others are kept.")), kept)
+        raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), kept)
     return chosen
 
 
-def _by_day(coming: list[Coming]) -> list[tuple[dt.date, list[tuple[Coming, int]]]]:
+def _by_day(coming: list[ComingMail]) -> list[tuple[dt.date, list[tuple[ComingMail, int]]]]:
     """By day; mails of one kind to one person, of which nothing else is known yet, stand as one line with a count."""
     return [(day, _counted(list(mails))) for day, mails in groupby(coming, key=lambda one: one.on)]
 
 
-def _counted(mails: list[Coming]) -> list[tuple[Coming, int]]:
+def _counted(mails: list[ComingMail]) -> list[tuple[ComingMail, int]]:
     alike = Counter((mail.person_id, mail.kind) for mail in mails if not mail.lines and not mail.subject)
     lines = [(mail, 1) for mail in mails if mail.lines or mail.subject]
     firsts = {(mail.person_id, mail.kind): mail for mail in reversed(mails)}
     return lines + _folded([(firsts[key], count) for key, count in alike.items()])
 
 
-def _folded(mails: list[tuple[Coming, int]]) -> list[tuple[Coming, int]]:
+def _folded(mails: list[tuple[ComingMail, int]]) -> list[tuple[ComingMail, int]]:
     """Digests to a whole ministry are one line, which names nobody."""
     kinds = Counter(mail.kind for mail, _ in mails)
     single = [(mail, count) for mail, count in mails if kinds[mail.kind] <= _NAMED]
@@ -153,6 +144,6 @@ def _folded(mails: list[tuple[Coming, int]]) -> list[tuple[Coming, int]]:
     return single + [(mail, sum(count for one, count in mails if one.kind == kind)) for kind, mail in many.items()]
 
 
-def _next(went: list[Went], chosen: dict[str, str]) -> str:
+def _next(went: list[LedgerLine], chosen: dict[str, str]) -> str:
     after = cursors.following(went, PAGE, lambda last: (last.created_at, last.id))
     return f"?{urlencode(chosen | {'after': after})}" if after else ""

@@ -3,14 +3,13 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import NotFound, Senseless
+from app.domain.errors import InvalidQuery, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Viewer
 from app.domain.regions import REGIONS
@@ -20,13 +19,11 @@ from app.queries.intake import intake
 from app.queries.meetings import secretariat_meetings
 from app.queries.meetings.meetings import get_programme
 from app.queries.scope import cursors
-from app.queries.scope.viewers import SignedIn
 from app.services.followup import publications
 from app.services.meetings import meetings
-from app.signed_in import CurrentActor, CurrentPerson
-from app.web.forms import Fields, Form
+from app.web.forms import Fields, Form, NoFields, ReasonFields
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/meetings")
 After = Annotated[str, Query()]
@@ -56,128 +53,119 @@ class MeetingFields(Fields):
     version: int | None = None
 
 
-class NothingFields(Fields):
-    """A button alone."""
-
-
-class ReasonFields(Fields):
-    reason: str = ""
-
-
 @router.get("")
-def meeting_list(request: Request, lang: Lang, person: CurrentPerson, session: Reading, after: After = "") -> Response:
-    programmes = _programmes(session, person.viewer)
-    found = secretariat_meetings.meetings(session, person.viewer, cursors.day(after))
+def meeting_list(asked: Asked, after: After = "") -> Response:
+    programmes = _programmes(asked.session, asked.viewer)
+    found = secretariat_meetings.meetings(asked.session, asked.viewer, cursors.day(after))
     shown, more = found[: secretariat_meetings.PAGE], found[secretariat_meetings.PAGE :]
     next_page = f"?after={cursors.encode(shown[-1].held_on, shown[-1].id)}" if more else ""
     return frame(
-        request, person, "workspace/meetings/list.html", lang,
-        rows=shown, next=next_page, is_start=not after, has_several=len(programmes) > 1,
-    )  # fmt: skip
+        asked,
+        "workspace/meetings/list.html",
+        rows=shown,
+        next=next_page,
+        is_start=not after,
+        has_several=len(programmes) > 1,
+    )
 
 
 @router.get("/new")
-def new(request: Request, lang: Lang, person: CurrentPerson, session: Reading, programme: str = "") -> Response:
-    own = _programmes(session, person.viewer)
+def new(asked: Asked, programme: str = "") -> Response:
+    own = _programmes(asked.session, asked.viewer)
     if programme and programme not in {one.slug for one in own}:
-        raise Senseless(Message(N_("There is no such filter. The others are kept.")), {})
-    return _form(request, person, lang, own, None, Form(), programme)
+        raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), {})
+    return _form(asked, own, None, Form(), programme)
 
 
 @router.post("")
-def create(
-    request: Request, lang: Lang, own: Programmes,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(MeetingFields, typed)
-    if (sent := form.data) is not None:
-        programme = get_programme(session, person.viewer, sent.programme)
-        made = form.attempt(
-            session, meetings.create, session, actor, programme,
-            titles=sent.titles, held_on=sent.held_on, region=sent.region, place=sent.place, convenor=sent.convenor,
-            chair=sent.chair, participants=sent.participants, prefix=sent.prefix,
-        )  # fmt: skip
-        if made is not None:
-            return form.done(session, led_to(f"/{lang}/workspace/meetings/{made.slug}", said="added"))
-    return _form(request, person, lang, own, None, form, form.values.get("programme", ""))
+def create(press: Press, own: Programmes) -> Response:
+    def verb(sent: MeetingFields) -> str:
+        programme = get_programme(press.session, press.viewer, sent.programme)
+        made = meetings.create(*press.by, programme, **sent.model_dump(exclude={"version", "programme"}))
+        return led_to(f"/{press.lang}/workspace/meetings/{made.slug}", said="added")
+
+    return press.attempt(
+        MeetingFields, verb, lambda form: _form(press, own, None, form, form.values.get("programme", ""))
+    )
 
 
 @router.get("/{slug}")
-def meeting_page(
-    request: Request, lang: Lang, slug: str, person: CurrentPerson, session: Reading, after: After = ""
-) -> Response:
-    return _page(request, person, lang, session, intake.meeting(session, person.viewer, slug), Form(), after)
+def meeting_page(asked: Asked, slug: str, after: After = "") -> Response:
+    return _page(asked, intake.meeting(asked.session, asked.viewer, slug), Form(), after)
 
 
 @router.get("/{slug}/edit")
-def edit_page(request: Request, lang: Lang, slug: str, person: CurrentPerson, session: Reading) -> Response:
-    meeting = intake.meeting(session, person.viewer, slug)
-    return _form(request, person, lang, [], meeting, Form())
+def edit_page(asked: Asked, slug: str) -> Response:
+    meeting = intake.meeting(asked.session, asked.viewer, slug)
+    return _form(asked, [], meeting, Form())
 
 
 @router.post("/{slug}")
-def edit(
-    request: Request, lang: Lang, meeting: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(MeetingFields, typed)
-    if form.data is not None:
-        changes = form.data.model_dump(exclude={"version", "programme"})
-        form.attempt(session, meetings.edit, session, actor, meeting, version=form.data.version, **changes)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/meetings/{meeting.slug}", said="saved"))
-    return _form(request, person, lang, [], meeting, form)
+def edit(press: Press, meeting: Own) -> Response:
+    def verb(sent: MeetingFields) -> str:
+        meetings.edit(*press.by, meeting, **sent.model_dump(exclude={"programme"}))
+        return led_to(f"/{press.lang}/workspace/meetings/{meeting.slug}", said="saved")
+
+    return press.attempt(MeetingFields, verb, lambda form: _form(press, [], meeting, form))
 
 
 @router.post("/{slug}/publication")
-def publish(
-    request: Request, lang: Lang, meeting: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(NothingFields, typed)
-    form.attempt(session, publications.publish_all, session, actor, meeting)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/meetings/{meeting.slug}", said="published"))
-    return _page(request, person, lang, session, meeting, form)
+def publish(press: Press, meeting: Own) -> Response:
+    def verb(_sent: NoFields) -> str:
+        publications.publish_all(*press.by, meeting)
+        return led_to(f"/{press.lang}/workspace/meetings/{meeting.slug}", said="published")
+
+    return press.attempt(NoFields, verb, lambda form: _page(press, meeting, form))
 
 
 @router.post("/{slug}/withdrawal")
-def withdraw(
-    request: Request, lang: Lang, meeting: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(ReasonFields, typed)
-    reason = form.data.reason if form.data else ""
-    form.attempt(session, meetings.withdraw, session, actor, meeting, reason=reason)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/meetings/{meeting.slug}", said="withdrawn"))
-    return _page(request, person, lang, session, meeting, form)
+def withdraw(press: Press, meeting: Own) -> Response:
+    def verb(sent: ReasonFields) -> str:
+        meetings.withdraw(*press.by, meeting, reason=sent.reason)
+        return led_to(f"/{press.lang}/workspace/meetings/{meeting.slug}", said="withdrawn")
+
+    return press.attempt(ReasonFields, verb, lambda form: _page(press, meeting, form))
 
 
 def _form(
-    request: Request, person: SignedIn, lang: str, programmes: list[Programme],
-    meeting: Meeting | None, form: Form[MeetingFields], programme: str = "",
-) -> Response:  # fmt: skip
+    asked: PageRequest,
+    programmes: list[Programme],
+    meeting: Meeting | None,
+    form: Form[MeetingFields],
+    programme: str = "",
+) -> Response:
     return frame(
-        request, person, "workspace/meetings/form.html", lang,
-        status=form.status, meeting=meeting, programmes=programmes, programme=programme, regions=REGIONS, form=form,
-    )  # fmt: skip
+        asked,
+        "workspace/meetings/form.html",
+        status=form.status,
+        meeting=meeting,
+        programmes=programmes,
+        programme=programme,
+        regions=REGIONS,
+        form=form,
+    )
 
 
-def _page(
-    request: Request, person: SignedIn, lang: str, session: Session, meeting: Meeting,
-    form: Form[NothingFields] | Form[ReasonFields], after: str = "",
-) -> Response:  # fmt: skip
-    report = intake.report(session, meeting)
-    counts = intake.counts(session, report) if report else {}
+def _page(asked: PageRequest, meeting: Meeting, form: Form[NoFields] | Form[ReasonFields], after: str = "") -> Response:
+    report = intake.report(asked.session, meeting)
+    counts = intake.counts(asked.session, report) if report else {}
     items = [("meeting", meeting.id), *([("report", report.id)] if report else [])]
-    found = secretariat_meetings.recommendations(session, meeting, cursors.number(after))
+    found = secretariat_meetings.recommendations(asked.session, meeting, cursors.number(after))
     lines = found[: secretariat_meetings.LINES]
     return frame(
-        request, person, "workspace/meetings/page.html", lang,
-        status=form.status, meeting=meeting, programme=session.get_one(Programme, meeting.programme_id),
-        report=report, counts=counts, lines=lines, next=secretariat_meetings.following(found),
-        is_first=not after, whole=secretariat_meetings.whole(session, meeting),
-        actions=secretariat_meetings.actions(session, lines),
-        deeds=history.of(session, *items), form=form, once=Form().once,
-    )  # fmt: skip
+        asked,
+        "workspace/meetings/page.html",
+        status=form.status,
+        meeting=meeting,
+        programme=asked.session.get_one(Programme, meeting.programme_id),
+        report=report,
+        counts=counts,
+        lines=lines,
+        next=secretariat_meetings.following(found),
+        is_first=not after,
+        whole=secretariat_meetings.whole(asked.session, meeting),
+        actions=secretariat_meetings.actions(asked.session, lines),
+        deeds=history.of(asked.session, *items),
+        form=form,
+        once=Form().once,
+    )

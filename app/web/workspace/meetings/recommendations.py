@@ -3,13 +3,11 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Request
 from pydantic import Field, StringConstraints
 from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
 from app.domain.progress import Response as Answer
@@ -18,14 +16,12 @@ from app.models.recommendations import Recommendation, TranslationFlag
 from app.queries.followup import history
 from app.queries.meetings import recommendations as found
 from app.queries.meetings import secretariat_meetings
-from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
 from app.services.followup import plans
 from app.services.meetings import recommendations
-from app.signed_in import CurrentActor, CurrentPerson
-from app.web.forms import Fields, Form, is_looking, numbers
+from app.web.forms import Fields, Form, NoFields, ReasonFields, is_looking, numbers
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/recommendations/{ref}")
 Line = Annotated[str, StringConstraints(max_length=1000)]
@@ -64,114 +60,80 @@ class PlanFields(Fields):
     post_words: Line = ""  # what was looked for before
 
 
-class ReasonFields(Fields):
-    reason: str = ""
-
-
-class NothingFields(Fields):
-    """A button alone."""
-
-
 @router.get("")
-def recommendation_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    item = found.get(session, person.viewer, ref)
+def recommendation_page(asked: Asked, ref: str) -> Response:
+    item = found.get(asked.session, asked.viewer, ref)
     if ref != item.ref:
-        return RedirectResponse(f"/{lang}/workspace/recommendations/{item.ref}", 308)
-    return _page(request, person, lang, session, item, Form())
+        return RedirectResponse(f"/{asked.lang}/workspace/recommendations/{item.ref}", 308)
+    return _page(asked, item, Form())
 
 
 @router.post("/actions")
-def plan(
-    request: Request, lang: Lang, item: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(PlanFields, typed) if not is_looking(typed) else Form.read(PlanFields, typed).unread()
-    sent = form.data or PlanFields()
-    form.attempt(
-        session, plans.plan, session, actor, item,
-        titles=sent.titles, owner_post_id=sent.owner_post_id, due_on=sent.due_on, supporting=sent.supporting,
-        description=sent.description, is_priority=sent.is_priority, is_past=sent.is_past, assign=sent.assign,
-    )  # fmt: skip
-    if form.ok:
-        return form.done(session, _at(lang, item, "assigned" if sent.assign else "saved"))
-    return _page(request, person, lang, session, item, form)
+def plan(press: Press, item: Own) -> Response:
+    def verb(sent: PlanFields) -> str:
+        plans.plan(*press.by, item, **sent.model_dump(exclude={"post_words"}))
+        return _at(press.lang, item, "assigned" if sent.assign else "saved")
+
+    form = Form.read(PlanFields, press.typed)
+    if is_looking(press.typed):
+        form.unread()
+    return form.carry_out(press.session, verb, lambda form: _page(press, item, form))
 
 
 @router.get("/edit")
-def edit_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    return _form(
-        request, person, lang, "edit", found.own(session, person.viewer, ref), Form(), flags=list(TranslationFlag)
-    )
+def edit_page(asked: Asked, ref: str) -> Response:
+    return _form(asked, "edit", found.own(asked.session, asked.viewer, ref), Form(), flags=list(TranslationFlag))
 
 
 @router.post("/edit")
-def edit(
-    request: Request, lang: Lang, item: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(EditFields, typed)
-    if form.data is not None:
-        changes = form.data.model_dump(exclude={"version"})
-        form.attempt(session, recommendations.edit, session, actor, item, version=form.data.version, **changes)
-    if form.ok:
-        return form.done(session, _at(lang, item, "saved"))
-    return _form(request, person, lang, "edit", item, form, flags=list(TranslationFlag))
+def edit(press: Press, item: Own) -> Response:
+    def verb(sent: EditFields) -> str:
+        recommendations.edit(*press.by, item, **sent.model_dump())
+        return _at(press.lang, item, "saved")
+
+    return press.attempt(EditFields, verb, lambda form: _form(press, "edit", item, form, flags=list(TranslationFlag)))
 
 
 @router.get("/response")
-def response_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    item = found.own(session, person.viewer, ref)
-    return _answer_form(request, person, lang, session, item, Form())
+def response_page(asked: Asked, ref: str) -> Response:
+    item = found.own(asked.session, asked.viewer, ref)
+    return _answer_form(asked, item, Form())
 
 
 @router.post("/response")
-def respond(
-    request: Request, lang: Lang, item: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(AnswerFields, typed)
-    if (sent := form.data) is not None:
-        other = _other(session, person.viewer, item, sent.merged_into)
-        form.attempt(
-            session, recommendations.respond, session, actor, item, sent.response, reason=sent.reason,
-            organisation_id=sent.organisation_id, referred_to=sent.referred_to, merged_into=other, version=sent.version,
-        )  # fmt: skip
-    if form.ok:
-        return form.done(session, _at(lang, item, "recorded"))
-    return _answer_form(request, person, lang, session, item, form)
+def respond(press: Press, item: Own) -> Response:
+    def verb(sent: AnswerFields) -> str:
+        other = _other(press.session, press.viewer, sent.merged_into)
+        recommendations.respond(*press.by, item, **sent.model_dump(exclude={"merged_into"}), merged_into=other)
+        return _at(press.lang, item, "recorded")
+
+    return press.attempt(AnswerFields, verb, lambda form: _answer_form(press, item, form))
 
 
 @router.post("/publication")
-def publish(
-    request: Request, lang: Lang, item: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(NothingFields, typed)
-    form.attempt(session, recommendations.publish, session, actor, item)
-    if form.ok:
-        return form.done(session, _at(lang, item, "published"))
-    return _page(request, person, lang, session, item, Form(), form)
+def publish(press: Press, item: Own) -> Response:
+    def verb(_sent: NoFields) -> str:
+        recommendations.publish(*press.by, item)
+        return _at(press.lang, item, "published")
+
+    return press.attempt(NoFields, verb, lambda form: _page(press, item, Form(), form))
 
 
 @router.get("/withdrawal")
-def withdrawal_page(request: Request, lang: Lang, ref: str, person: CurrentPerson, session: Reading) -> Response:
-    return _form(request, person, lang, "withdrawal", found.own(session, person.viewer, ref), Form())
+def withdrawal_page(asked: Asked, ref: str) -> Response:
+    return _form(asked, "withdrawal", found.own(asked.session, asked.viewer, ref), Form())
 
 
 @router.post("/withdrawal")
-def withdraw(
-    request: Request, lang: Lang, item: Own,
-    person: CurrentPerson, actor: CurrentActor, session: Writing, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(ReasonFields, typed)
-    reason = form.data.reason if form.data else ""
-    form.attempt(session, recommendations.withdraw, session, actor, item, reason=reason)
-    if form.ok:
-        return form.done(session, _at(lang, item, "withdrawn"))
-    return _form(request, person, lang, "withdrawal", item, form)
+def withdraw(press: Press, item: Own) -> Response:
+    def verb(sent: ReasonFields) -> str:
+        recommendations.withdraw(*press.by, item, reason=sent.reason)
+        return _at(press.lang, item, "withdrawn")
+
+    return press.attempt(ReasonFields, verb, lambda form: _form(press, "withdrawal", item, form))
 
 
-def _other(session: Session, viewer: Viewer, item: Recommendation, ref: str) -> Recommendation | None:
+def _other(session: Session, viewer: Viewer, ref: str) -> Recommendation | None:
     """The one it is merged into, if it is one that the viewer sees; the service says what is missing."""
     try:
         return found.get(session, viewer, ref) if ref else None
@@ -184,39 +146,51 @@ def _at(lang: str, item: Recommendation, said: str) -> str:
 
 
 def _page(
-    request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation,
-    form: Form[PlanFields], button: Form[NothingFields] | None = None,
-) -> Response:  # fmt: skip
-    planned = secretariat_meetings.actions_of(session, person.viewer, item.id)
-    is_secretariat = may(person.viewer, item.programme_id, Role.SECRETARIAT)
-    is_inside = may(person.viewer, item.programme_id, Role.SECRETARIAT, Role.VERIFIER)
-    deeds = history.of(session, ("recommendation", item.id)) if is_inside else []
+    asked: PageRequest, item: Recommendation, form: Form[PlanFields], button: Form[NoFields] | None = None
+) -> Response:
+    planned = secretariat_meetings.actions_of(asked.session, asked.viewer, item.id)
+    is_secretariat = may(asked.viewer, item.programme_id, Role.SECRETARIAT)
+    is_inside = may(asked.viewer, item.programme_id, Role.SECRETARIAT, Role.VERIFIER)
+    deeds = history.of(asked.session, ("recommendation", item.id)) if is_inside else []
     words, ticked = form.values.get("post_words", ""), form.lists.get("supporting", ())
     chosen = numbers(form.values.get("owner_post_id", ""))
     return frame(
-        request, person, "workspace/meetings/recommendation/page.html", lang, few=choices.FEW,
-        status=max(form.status, button.status if button else 0), item=item, planned=planned,
-        meeting=session.get_one(Meeting, item.meeting_id), is_secretariat=is_secretariat, deeds=deeds,
-        posts=choices.found(session, words, chosen) if is_secretariat else [], form=form, button=button,
-        organisations=choices.bodies(session, words, numbers(*ticked)) if is_secretariat else [], once=Form().once,
-    )  # fmt: skip
+        asked,
+        "workspace/meetings/recommendation/page.html",
+        few=choices.FEW,
+        status=max(form.status, button.status if button else 0),
+        item=item,
+        planned=planned,
+        meeting=asked.session.get_one(Meeting, item.meeting_id),
+        is_secretariat=is_secretariat,
+        deeds=deeds,
+        posts=choices.found(asked.session, words, chosen) if is_secretariat else [],
+        form=form,
+        button=button,
+        organisations=choices.bodies(asked.session, words, numbers(*ticked)) if is_secretariat else [],
+        once=Form().once,
+    )
 
 
-def _answer_form(
-    request: Request, person: SignedIn, lang: str, session: Session, item: Recommendation, form: Form[AnswerFields]
-) -> Response:
+def _answer_form(asked: PageRequest, item: Recommendation, form: Form[AnswerFields]) -> Response:
     return _form(
-        request, person, lang, "response", item, form,
-        answers=list(Answer), organisations=choices.organisations(session),
-        merged_into=found.ref_of(session, person.viewer, item.merged_into_id),
-    )  # fmt: skip
+        asked,
+        "response",
+        item,
+        form,
+        answers=list(Answer),
+        organisations=choices.organisations(asked.session),
+        merged_into=found.ref_of(asked.session, asked.viewer, item.merged_into_id),
+    )
 
 
 def _form(
-    request: Request, person: SignedIn, lang: str, template: str, item: Recommendation,
-    form: Form[EditFields] | Form[AnswerFields] | Form[ReasonFields], **context: object,
-) -> Response:  # fmt: skip
+    asked: PageRequest,
+    template: str,
+    item: Recommendation,
+    form: Form[EditFields] | Form[AnswerFields] | Form[ReasonFields],
+    **context: object,
+) -> Response:
     return frame(
-        request, person, f"workspace/meetings/recommendation/{template}.html", lang,
-        status=form.status, item=item, form=form, **context,
-    )  # fmt: skip
+        asked, f"workspace/meetings/recommendation/{template}.html", status=form.status, item=item, form=form, **context
+    )

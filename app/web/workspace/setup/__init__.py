@@ -1,9 +1,14 @@
 """Setting up by hand: programmes, organisations, posts with their holders, people with their roles."""
 
-from fastapi import APIRouter
-
+from app.routes import joined
 from app.web.workspace.setup import first_hour, holders, organisations, people, posts, programmes, roles
 
-router = APIRouter()
-for room in (first_hour, programmes, organisations, posts, holders, people, roles):
-    router.routes.extend(room.router.routes)
+router = joined(
+    first_hour.router,
+    programmes.router,
+    organisations.router,
+    posts.router,
+    holders.router,
+    people.router,
+    roles.router,
+)

@@ -3,22 +3,17 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import Request
 from pydantic import StringConstraints
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.domain.texts import LANGS
 from app.models.people import Organisation, Post
-from app.queries.scope.viewers import SignedIn
 from app.queries.setup import people, posts
 from app.services.setup import onboarding
-from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/setup/posts/{slug}/holder")
 Own = Annotated[Post, signed_in.item(posts.seatable, "slug")]
@@ -37,28 +32,28 @@ class HolderFields(Fields):
 
 
 @router.get("")
-def change(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
-    return _page(request, lang, session, person, posts.get(session, person.viewer, slug), Form())
+def change(asked: Asked, slug: str) -> Response:
+    return _page(asked, posts.get(asked.session, asked.viewer, slug), Form())
 
 
 @router.post("")
-def hand_over(
-    request: Request, lang: Lang, slug: str, post: Own,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(HolderFields, typed)
-    form.attempt(session, onboarding.fill, session, actor, post, **form.fields)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="handed_over"))
-    return _page(request, lang, session, person, post, form)
+def hand_over(press: Press, slug: str, post: Own) -> Response:
+    def verb(sent: HolderFields) -> str:
+        onboarding.fill(*press.by, post, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/posts/{slug}", said="handed_over")
+
+    return press.attempt(HolderFields, verb, lambda form: _page(press, post, form))
 
 
-def _page(
-    request: Request, lang: str, session: Session, person: SignedIn, post: Post, form: Form[HolderFields]
-) -> Response:
+def _page(asked: PageRequest, post: Post, form: Form[HolderFields]) -> Response:
     return frame(
-        request, person, "workspace/setup/holder.html", lang,
-        status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
-        holders=posts.holders(session, post.id, with_notes=False), people=people.choices(session, person.viewer),
-        langs=LANGS, form=form,
-    )  # fmt: skip
+        asked,
+        "workspace/setup/holder.html",
+        status=form.status,
+        post=post,
+        organisation=asked.session.get_one(Organisation, post.organisation_id),
+        holders=posts.holders(asked.session, post.id, with_notes=False),
+        people=people.choices(asked.session, asked.viewer),
+        langs=LANGS,
+        form=form,
+    )

@@ -2,22 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import Field
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.domain import shared
 from app.models.people import Organisation
-from app.queries.scope.viewers import SignedIn
 from app.queries.setup import ownership, posts, rooms
 from app.services.setup import organisations
-from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
@@ -41,59 +37,57 @@ Sent = Form[NewOrganisation] | Form[EditedOrganisation]
 
 
 @router.get("/organisations")
-def listed(
-    request: Request, lang: Lang, session: Reading, person: CurrentPerson, after: Annotated[str, Query()] = ""
-) -> Response:
-    rows, more = pages.cut(rooms.organisations(session, person.viewer, pages.after(after)), "slug")
+def listed(asked: Asked, after: Annotated[str, Query()] = "") -> Response:
+    rows, more = pages.cut(rooms.organisations(asked.session, asked.viewer, pages.after(after)), "slug")
     return frame(
-        request, person, "workspace/setup/organisations.html", lang,
-        rows=rows, more=more, is_start=not after, regions=dict(pages.regions(lang)),
-    )  # fmt: skip
+        asked,
+        "workspace/setup/organisations.html",
+        rows=rows,
+        more=more,
+        is_start=not after,
+        regions=dict(pages.regions(asked.lang)),
+    )
 
 
 @router.get("/new-organisation")
-def new(request: Request, lang: Lang, session: Reading, person: CurrentPerson) -> Response:
-    rooms.require(person.viewer)
-    return _page(request, lang, session, person, None, Form())
+def new(asked: Asked) -> Response:
+    rooms.require(asked.viewer)
+    return _page(asked, None, Form())
 
 
 @router.post("/organisations")
-def create(
-    request: Request, lang: Lang, _may: pages.SettingUp,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(NewOrganisation, typed)
-    made = form.attempt(session, organisations.create, session, actor, **form.fields)
-    if made is None:
-        return _page(request, lang, session, person, None, form)
-    return form.done(session, led_to(f"/{lang}/workspace/setup/organisations/{made.slug}", said="added"))
+def create(press: Press, _may: pages.SettingUp) -> Response:
+    def verb(sent: NewOrganisation) -> str:
+        made = organisations.create(*press.by, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/organisations/{made.slug}", said="added")
+
+    return press.attempt(NewOrganisation, verb, lambda form: _page(press, None, form))
 
 
 @router.get("/organisations/{slug}")
-def show(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
-    return _page(request, lang, session, person, rooms.organisation(session, person.viewer, slug), Form())
+def show(asked: Asked, slug: str) -> Response:
+    return _page(asked, rooms.organisation(asked.session, asked.viewer, slug), Form())
 
 
 @router.post("/organisations/{slug}")
-def edit(
-    request: Request, lang: Lang, slug: str, organisation: Own,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(EditedOrganisation, typed)
-    form.attempt(session, organisations.edit, session, actor, organisation, **form.fields)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/organisations/{slug}", said="saved"))
-    return _page(request, lang, session, person, organisation, form)
+def edit(press: Press, slug: str, organisation: Own) -> Response:
+    def verb(sent: EditedOrganisation) -> str:
+        organisations.edit(*press.by, organisation, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/organisations/{slug}", said="saved")
+
+    return press.attempt(EditedOrganisation, verb, lambda form: _page(press, organisation, form))
 
 
-def _page(
-    request: Request, lang: str, session: Session, person: SignedIn, organisation: Organisation | None, form: Sent
-) -> Response:
-    own = posts.listed(session, person.viewer, organisation_id=organisation.id) if organisation else []
+def _page(asked: PageRequest, organisation: Organisation | None, form: Sent) -> Response:
+    own = posts.listed(asked.session, asked.viewer, organisation_id=organisation.id) if organisation else []
     return frame(
-        request, person, "workspace/setup/organisation.html", lang,
-        status=form.status, organisation=organisation, posts=own, form=form, regions=pages.regions(lang),
-        may_change=not organisation or shared.may_change(
-            person.viewer, ownership.on_organisation(session, organisation)
-        ),
-    )  # fmt: skip
+        asked,
+        "workspace/setup/organisation.html",
+        status=form.status,
+        organisation=organisation,
+        posts=own,
+        form=form,
+        regions=pages.regions(asked.lang),
+        may_change=not organisation
+        or shared.may_change(asked.viewer, ownership.on_organisation(asked.session, organisation)),
+    )

@@ -2,23 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import Field, StringConstraints
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.domain import shared
 from app.models.people import Organisation, Post
-from app.queries.scope.viewers import SignedIn
 from app.queries.setup import ownership, rooms
 from app.queries.setup import posts as known
 from app.services.setup import posts
-from app.signed_in import CurrentActor, CurrentPerson
 from app.web.forms import Fields, Form
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
@@ -41,72 +37,64 @@ class EditedPost(PostFields):
 
 
 @router.get("/posts")
-def listed(
-    request: Request, lang: Lang, session: Reading, person: CurrentPerson, after: Annotated[str, Query()] = ""
-) -> Response:
-    rows, more = pages.cut(known.listed(session, person.viewer, pages.after(after)), "slug")
-    return frame(request, person, "workspace/setup/posts.html", lang, rows=rows, more=more, is_start=not after)
+def listed(asked: Asked, after: Annotated[str, Query()] = "") -> Response:
+    rows, more = pages.cut(known.listed(asked.session, asked.viewer, pages.after(after)), "slug")
+    return frame(asked, "workspace/setup/posts.html", rows=rows, more=more, is_start=not after)
 
 
 @router.get("/new-post")
-def new(
-    request: Request, lang: Lang, session: Reading, person: CurrentPerson, organisation: Annotated[str, Query()] = ""
-) -> Response:
-    rooms.require(person.viewer)
+def new(asked: Asked, organisation: Annotated[str, Query()] = "") -> Response:
+    rooms.require(asked.viewer)
     if organisation:
-        rooms.organisation(session, person.viewer, organisation)
-    return _new(request, lang, session, person, Form(), organisation)
+        rooms.organisation(asked.session, asked.viewer, organisation)
+    return _new(asked, Form(), organisation)
 
 
 @router.post("/posts")
-def create(
-    request: Request, lang: Lang, _may: pages.SettingUp,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(NewPost, typed)
-    if form.data is not None:
-        body = rooms.organisation(session, person.viewer, form.data.organisation)
-        made = form.attempt(
-            session, posts.create, session, actor, body, **form.data.model_dump(exclude={"organisation"})
-        )
-        if made is not None:
-            return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{made.slug}", said="added"))
-    return _new(request, lang, session, person, form, form.values.get("organisation", ""))
+def create(press: Press, _may: pages.SettingUp) -> Response:
+    def verb(sent: NewPost) -> str:
+        body = rooms.organisation(press.session, press.viewer, sent.organisation)
+        made = posts.create(*press.by, body, **sent.model_dump(exclude={"organisation"}))
+        return led_to(f"/{press.lang}/workspace/setup/posts/{made.slug}", said="added")
+
+    return press.attempt(NewPost, verb, lambda form: _new(press, form, form.values.get("organisation", "")))
 
 
 @router.get("/posts/{slug}")
-def show(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
-    return _page(request, lang, session, person, known.get(session, person.viewer, slug), Form())
+def show(asked: Asked, slug: str) -> Response:
+    return _page(asked, known.get(asked.session, asked.viewer, slug), Form())
 
 
 @router.post("/posts/{slug}")
-def edit(
-    request: Request, lang: Lang, slug: str, post: Own,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(EditedPost, typed)
-    form.attempt(session, posts.edit, session, actor, post, **form.fields)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/posts/{slug}", said="saved"))
-    return _page(request, lang, session, person, post, form)
+def edit(press: Press, slug: str, post: Own) -> Response:
+    def verb(sent: EditedPost) -> str:
+        posts.edit(*press.by, post, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/posts/{slug}", said="saved")
+
+    return press.attempt(EditedPost, verb, lambda form: _page(press, post, form))
 
 
-def _new(
-    request: Request, lang: str, session: Session, person: SignedIn, form: Form[NewPost], organisation: str
-) -> Response:
+def _new(asked: PageRequest, form: Form[NewPost], organisation: str) -> Response:
     return frame(
-        request, person, "workspace/setup/new_post.html", lang,
-        status=form.status, organisation=organisation, organisations=rooms.organisation_choices(session), form=form,
-    )  # fmt: skip
+        asked,
+        "workspace/setup/new_post.html",
+        status=form.status,
+        organisation=organisation,
+        organisations=rooms.organisation_choices(asked.session),
+        form=form,
+    )
 
 
-def _page(
-    request: Request, lang: str, session: Session, person: SignedIn, post: Post, form: Form[EditedPost]
-) -> Response:
-    claim, viewer = ownership.on_post(session, post), person.viewer
+def _page(asked: PageRequest, post: Post, form: Form[EditedPost]) -> Response:
+    claim, viewer = ownership.on_post(asked.session, post), asked.viewer
     return frame(
-        request, person, "workspace/setup/post.html", lang,
-        status=form.status, post=post, organisation=session.get_one(Organisation, post.organisation_id),
-        holders=known.holders(session, post.id, with_notes=shared.reads_papers(viewer, claim)), form=form,
-        may_change=shared.may_change(viewer, claim), may_seat=shared.may_seat(viewer, claim),
-    )  # fmt: skip
+        asked,
+        "workspace/setup/post.html",
+        status=form.status,
+        post=post,
+        organisation=asked.session.get_one(Organisation, post.organisation_id),
+        holders=known.holders(asked.session, post.id, with_notes=shared.reads_papers(viewer, claim)),
+        form=form,
+        may_change=shared.may_change(viewer, claim),
+        may_seat=shared.may_seat(viewer, claim),
+    )

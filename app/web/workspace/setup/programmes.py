@@ -2,20 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.models.meetings import Programme, ReleasePolicy
-from app.queries.scope.viewers import SignedIn
 from app.queries.setup import rooms
 from app.services.setup import programmes
-from app.signed_in import CurrentActor, CurrentPerson
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, ReasonFields, options
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
@@ -36,86 +33,69 @@ class EditedProgramme(ProgrammeFields):
     version: int | None = None
 
 
-class Withdrawal(Fields):
-    reason: str = ""
-
-
-class Nothing(Fields):
-    """A button alone."""
-
-
-Sent = Form[NewProgramme] | Form[EditedProgramme] | Form[Withdrawal] | Form[Nothing]
+Sent = Form[NewProgramme] | Form[EditedProgramme] | Form[ReasonFields] | Form[NoFields]
 
 
 @router.get("/programmes")
-def listed(
-    request: Request, lang: Lang, session: Reading, person: CurrentPerson, after: Annotated[str, Query()] = ""
-) -> Response:
-    rows, more = pages.cut(rooms.programmes(session, person.viewer, pages.after(after)), "slug")
-    return frame(request, person, "workspace/setup/programmes.html", lang, rows=rows, more=more, is_start=not after)
+def listed(asked: Asked, after: Annotated[str, Query()] = "") -> Response:
+    rows, more = pages.cut(rooms.programmes(asked.session, asked.viewer, pages.after(after)), "slug")
+    return frame(asked, "workspace/setup/programmes.html", rows=rows, more=more, is_start=not after)
 
 
 @router.get("/new-programme")
-def new(request: Request, lang: Lang, person: CurrentPerson) -> Response:
-    rooms.require(person.viewer)
-    return _page(request, lang, person, None, Form())
+def new(asked: Asked) -> Response:
+    rooms.require(asked.viewer)
+    return _page(asked, None, Form())
 
 
 @router.post("/programmes")
-def create(
-    request: Request, lang: Lang, _may: pages.SettingUp,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(NewProgramme, typed)
-    made = form.attempt(session, programmes.create, session, actor, **form.fields)
-    if made is None:
-        return _page(request, lang, person, None, form)
-    return form.done(session, led_to(f"/{lang}/workspace/setup/programmes/{made.slug}", said="added"))
+def create(press: Press, _may: pages.SettingUp) -> Response:
+    def verb(sent: NewProgramme) -> str:
+        made = programmes.create(*press.by, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/programmes/{made.slug}", said="added")
+
+    return press.attempt(NewProgramme, verb, lambda form: _page(press, None, form))
 
 
 @router.get("/programmes/{slug}")
-def show(request: Request, lang: Lang, slug: str, session: Reading, person: CurrentPerson) -> Response:
-    return _page(request, lang, person, rooms.programme(session, person.viewer, slug), Form())
+def show(asked: Asked, slug: str) -> Response:
+    return _page(asked, rooms.programme(asked.session, asked.viewer, slug), Form())
 
 
 @router.post("/programmes/{slug}")
-def edit(
-    request: Request, lang: Lang, slug: str, programme: Own,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(EditedProgramme, typed)
-    form.attempt(session, programmes.edit, session, actor, programme, **form.fields)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/programmes/{slug}", said="saved"))
-    return _page(request, lang, person, programme, form)
+def edit(press: Press, slug: str, programme: Own) -> Response:
+    def verb(sent: EditedProgramme) -> str:
+        programmes.edit(*press.by, programme, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/programmes/{slug}", said="saved")
+
+    return press.attempt(EditedProgramme, verb, lambda form: _page(press, programme, form))
 
 
 @router.post("/programmes/{slug}/publication")
-def publish(
-    request: Request, lang: Lang, slug: str, programme: Own,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Nothing, typed)
-    form.attempt(session, programmes.publish, session, actor, programme)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/programmes/{slug}", said="published"))
-    return _page(request, lang, person, programme, form)
+def publish(press: Press, slug: str, programme: Own) -> Response:
+    def verb(_sent: NoFields) -> str:
+        programmes.publish(*press.by, programme)
+        return led_to(f"/{press.lang}/workspace/setup/programmes/{slug}", said="published")
+
+    return press.attempt(NoFields, verb, lambda form: _page(press, programme, form))
 
 
 @router.post("/programmes/{slug}/withdrawal")
-def withdraw(
-    request: Request, lang: Lang, slug: str, programme: Own,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Withdrawal, typed)
-    form.attempt(session, programmes.withdraw, session, actor, programme, **form.fields)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/programmes/{slug}", said="withdrawn"))
-    return _page(request, lang, person, programme, form)
+def withdraw(press: Press, slug: str, programme: Own) -> Response:
+    def verb(sent: ReasonFields) -> str:
+        programmes.withdraw(*press.by, programme, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/programmes/{slug}", said="withdrawn")
+
+    return press.attempt(ReasonFields, verb, lambda form: _page(press, programme, form))
 
 
-def _page(request: Request, lang: str, person: SignedIn, programme: Programme | None, form: Sent) -> Response:
+def _page(asked: PageRequest, programme: Programme | None, form: Sent) -> Response:
     return frame(
-        request, person, "workspace/setup/programme.html", lang,
-        status=form.status, programme=programme, form=form, other=Form().once, policies=options(ReleasePolicy, lang),
-    )  # fmt: skip
+        asked,
+        "workspace/setup/programme.html",
+        status=form.status,
+        programme=programme,
+        form=form,
+        other=Form().once,
+        policies=options(ReleasePolicy, asked.lang),
+    )

@@ -2,21 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import Request
-from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes, signed_in
-from app.deps import Lang, Reading, Typed, Writing
 from app.domain.permissions import Role
 from app.models.people import Person, RoleGrant
-from app.queries.scope.viewers import SignedIn
 from app.queries.setup import people, rooms
+from app.services.kernel.audit import Actor
 from app.services.setup import roles
-from app.signed_in import CurrentActor, CurrentPerson
-from app.web.forms import Fields, Form, options
+from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import led_to
-from app.web.workspace.frame import frame
+from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup/people/{person_id}/roles")
@@ -33,51 +29,45 @@ class RoleFields(Fields):
     region: str | None = None
 
 
-class Nothing(Fields):
-    """A button alone."""
-
-
 @router.get("")
-def listed(
-    request: Request, lang: Lang, person_id: pages.Id, session: Reading, person: CurrentPerson, actor: CurrentActor
-) -> Response:
-    someone = people.get(session, person.viewer, person_id)
-    roles.require_administrator(actor)
-    return _page(request, lang, session, person, someone, Form())
+def listed(asked: Asked, person_id: pages.Id) -> Response:
+    someone = people.get(asked.session, asked.viewer, person_id)
+    roles.require_administrator(Actor(asked.viewer))
+    return _page(asked, someone, Form())
 
 
 @router.post("")
-def grant(
-    request: Request, lang: Lang, person_id: pages.Id, someone: Someone, _may: pages.Administering,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(RoleFields, typed)
-    form.attempt(session, roles.grant, session, actor, someone, **form.fields)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/people/{person_id}", said="granted"))
-    return _page(request, lang, session, person, someone, form)
+def grant(press: Press, person_id: pages.Id, someone: Someone, _may: pages.Administering) -> Response:
+    def verb(sent: RoleFields) -> str:
+        roles.grant(*press.by, someone, **sent.model_dump())
+        return led_to(f"/{press.lang}/workspace/setup/people/{person_id}", said="granted")
+
+    return press.attempt(RoleFields, verb, lambda form: _page(press, someone, form))
 
 
 @router.post("/{grant_id}/revocation")
-def revoke(
-    request: Request, lang: Lang, person_id: pages.Id, grant_id: pages.Id, granted: Granted, _may: pages.Administering,
-    session: Writing, person: CurrentPerson, actor: CurrentActor, typed: Typed,
-) -> Response:  # fmt: skip
-    form = Form.read(Nothing, typed)
-    form.attempt(session, roles.revoke, session, actor, granted)
-    if form.ok:
-        return form.done(session, led_to(f"/{lang}/workspace/setup/people/{person_id}", said="revoked"))
-    return _page(request, lang, session, person, people.get(session, person.viewer, person_id), form)
+def revoke(press: Press, person_id: pages.Id, granted: Granted, _may: pages.Administering) -> Response:
+    def verb(_sent: NoFields) -> str:
+        roles.revoke(*press.by, granted)
+        return led_to(f"/{press.lang}/workspace/setup/people/{person_id}", said="revoked")
+
+    def again(form: Form[NoFields]) -> Response:
+        return _page(press, people.get(press.session, press.viewer, person_id), form)
+
+    return press.attempt(NoFields, verb, again)
 
 
-def _page(
-    request: Request, lang: str, session: Session, person: SignedIn, someone: Person,
-    form: Form[RoleFields] | Form[Nothing],
-) -> Response:  # fmt: skip
+def _page(asked: PageRequest, someone: Person, form: Form[RoleFields] | Form[NoFields]) -> Response:
     return frame(
-        request, person, "workspace/setup/roles.html", lang,
-        status=form.status, someone=someone, duties=people.duties(session, [someone.id])[someone.id],
-        form=form, other=Form().once, roles=options(roles.GRANTABLE, lang), regions=pages.regions(lang),
-        programmes=rooms.programme_choices(session, person.viewer),
-        organisations=rooms.organisation_choices(session),
-    )  # fmt: skip
+        asked,
+        "workspace/setup/roles.html",
+        status=form.status,
+        someone=someone,
+        duties=people.duties(asked.session, [someone.id])[someone.id],
+        form=form,
+        other=Form().once,
+        roles=options(roles.GRANTABLE, asked.lang),
+        regions=pages.regions(asked.lang),
+        programmes=rooms.programme_choices(asked.session, asked.viewer),
+        organisations=rooms.organisation_choices(asked.session),
+    )

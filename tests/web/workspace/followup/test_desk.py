@@ -11,7 +11,7 @@ from app import clock
 from app.db import Database
 from app.domain.workflow import State
 from app.models.actions import Action
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.models.updates import Update
 from tests import scenes
 from tests.house import House
@@ -74,7 +74,7 @@ def _everything(house: House) -> dict[str, str]:
 
 
 def _fail(house: House, session: object) -> None:
-    mail = sa.select(Message).where(col(Message.person_id) == house.made.people["karim"])
+    mail = sa.select(Envelope).where(col(Envelope.person_id) == house.made.people["karim"])
     found = session.scalars(mail).first()  # type: ignore[attr-defined]
     found.state, found.address, found.reason = Delivery.DEAD, "karim@tatbiq.invalid", "550 no such user"
     found.ended_at = clock.now()

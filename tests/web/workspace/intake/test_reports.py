@@ -4,19 +4,12 @@ import html
 
 import pytest
 import sqlalchemy as sa
-from starlette.types import ASGIApp
 
-from app.db import Database
 from app.models.intake import Proposal, Report
 from tests.house import House
 from tests.web.workspace.intake.reviewer import REPORT, Reviewer
 
 pytestmark = pytest.mark.sqlite_only
-
-
-@pytest.fixture
-def house(database: Database, application: ASGIApp) -> House:
-    return House(database, application)
 
 
 @pytest.mark.parametrize(

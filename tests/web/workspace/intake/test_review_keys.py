@@ -1,86 +1,13 @@
 """The review in a real browser: keys by their place, under an Arabic layout too, and adding what is selected."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page
-from starlette.types import ASGIApp
+from playwright.sync_api import Page
 
-from app.config import settings
-from app.db import Database
-from tests.fixtures.mail import free_port
-from tests.house import House
-from tests.web.workspace.intake.reviewer import Reviewer
+from tests.web.workspace.intake.hands import leads_on, opened, press, states
 
 pytestmark = pytest.mark.sqlite_only
-REPORT = """تقرير حول لقاء الصادرات
-
-نوه المشاركون بجودة النقاش 😀 وبحضور المهنيين.
-أوصى المشاركون بتسريع وتيرة نمو الصادرات، والتعريف بالمنتوجات الوطنية في الخارج، وتحسين الإطار القانوني الداعم للتصدير.
-"""
-
-
-@pytest.fixture
-def house(database: Database, application: ASGIApp) -> House:
-    return House(database, application)
-
-
-@pytest.fixture
-def served(application: ASGIApp) -> Iterator[str]:
-    """The application of this test on a port of its own."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(application, port=port, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(5)
-
-
-@pytest.fixture
-def page(browser: Browser, house: House, served: str) -> Iterator[Page]:
-    """Amina on the review of an Arabic report; script errors fail the test."""
-    reviewer = Reviewer(house, lang="ar")
-    assert reviewer.paste(REPORT, lang="ar").status_code == 303
-    context = browser.new_context(base_url=served, viewport={"width": 1280, "height": 900})
-    key = next(iter(house.cookies["amina"].values()))
-    context.add_cookies([{"name": settings().cookie_name, "value": key, "url": served}])
-    page = context.new_page()
-    broken: list[str] = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda line: broken.append(line.text) if line.type == "error" else None)
-    page.goto(f"{reviewer.home}/review")
-    yield page
-    context.close()
-    assert broken == []
-
-
-def press(page: Page, code: str, key: str = "ت", *, ctrl: bool = False) -> None:
-    """As an Arabic keyboard sends it: the place of the key, and a letter that is no Latin one."""
-    page.evaluate(
-        """([code, key, held]) => (document.activeElement || document.body).dispatchEvent(
-            new KeyboardEvent("keydown", {code, key, bubbles: true, cancelable: true, ...held}))""",
-        [code, key, {"ctrlKey": ctrl}],
-    )
-
-
-def leads_on(page: Page, code: str, *, ctrl: bool = False) -> None:
-    with page.expect_navigation():
-        press(page, code, ctrl=ctrl)
-
-
-def opened(page: Page) -> str:
-    return page.locator(".proposal.is-open").get_attribute("id") or ""
-
-
-def states(page: Page) -> list[str]:
-    rows = page.locator(".proposal").all()
-    return [(row.get_attribute("class") or "").split()[1] for row in rows]
 
 
 def test_the_keys_move_accept_drop_merge_and_undo(page: Page) -> None:
@@ -160,7 +87,8 @@ def test_a_selection_across_marks_is_one_place(page: Page) -> None:
 
 def test_cuts_are_chosen_by_up_and_down(page: Page) -> None:
     select(page, "بتسريع", "للتصدير")
-    page.locator("#chosen button").click()
+    with page.expect_navigation():
+        page.locator("#chosen button").click()
     leads_on(page, "KeyS")
     assert page.evaluate("document.activeElement.name") == "cut"
     first = page.evaluate("document.activeElement.value")

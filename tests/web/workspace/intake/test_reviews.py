@@ -1,23 +1,20 @@
 """The review of a report by plain forms alone: every act, what a reload keeps, and what two people do to each other."""
 
 import html
+import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
-from starlette.types import ASGIApp
 
-from app.db import Database
 from app.models.recommendations import Recommendation
+from app.services.intake import review_steps
+from app.web.page import FLASHES
 from tests.house import House
 from tests.web.workspace.intake.reviewer import REPORT, Reviewer
 
 pytestmark = pytest.mark.sqlite_only
-
-
-@pytest.fixture
-def house(database: Database, application: ASGIApp) -> House:
-    return House(database, application)
 
 
 @pytest.fixture
@@ -216,3 +213,94 @@ def test_a_long_report_is_shown_in_parts_that_miss_nothing(house: House) -> None
         reviewer.page = reviewer.client.get(f"{reviewer.home}/review?part={part}").text
         shown, part = shown + html.unescape(reviewer.texts()), part + 1
     assert shown == text.strip()
+
+
+def test_without_a_script_opening_another_row_saves_the_one_that_stood_open(amina: Reviewer) -> None:
+    first, second = list(amina.rows())[:2]
+    amina.look(first)
+    assert f'form="row" name="to_id" value="{second}"' in amina.page
+    amina.follow(amina.press(f"/proposals/{first}", titles__fr="Titre tapé", to_id=str(second)))
+    assert amina.open() == second
+    assert 'value="Titre tapé"' in amina.look(first)
+
+
+def test_opening_another_row_with_nothing_changed_is_no_step(amina: Reviewer) -> None:
+    first, second = list(amina.rows())[:2]
+    amina.look(first)
+    answer = amina.press(f"/proposals/{first}", to_id=str(second))
+    assert "said=" not in answer.headers["location"]
+    amina.follow(answer)
+    assert not amina.has_form("/undo")
+
+
+def test_a_refused_row_stays_open_with_what_was_typed_when_another_was_asked_for(amina: Reviewer) -> None:
+    first, second = list(amina.rows())[:2]
+    amina.look(first)
+    answer = amina.press(f"/proposals/{first}", titles__fr="", done_when="Je reste", to_id=str(second))
+    amina.page = answer.text
+    assert (answer.status_code, amina.open()) == (422, first)
+    assert 'value="Je reste"' in amina.page
+
+
+def test_in_a_conflict_opening_another_row_overwrites_nothing_and_says_what_it_leaves(
+    house: House, amina: Reviewer
+) -> None:
+    first, other = amina.open(), Reviewer(house)
+    other.look(first)
+    amina.follow(amina.press(f"/proposals/{first}", titles__fr="La première main"))
+    page = other.press(f"/proposals/{first}", titles__fr="La seconde main").text
+    assert 'name="to_id"' not in page
+    assert "<noscript>" in page
+    assert f'href="{other.home}/review?row=' in page
+
+
+def test_enter_in_a_field_still_only_saves(amina: Reviewer) -> None:
+    first_button = amina.page.index('form="row"')
+    assert amina.page[:first_button].endswith('<button class="hidden" type="submit" ')
+
+
+STEPS = {
+    "edit": ("Annuler la correction de la proposition 2", "La correction est annulée."),
+    "drop": ("Annuler la mise à l’écart de la proposition 2", "La mise à l’écart est annulée"),
+    "restore": ("Annuler le rétablissement de la proposition 2", "Le rétablissement est annulé"),
+    "add": ("Annuler l’ajout de la proposition 1", "L’ajout est annulé"),
+    "merge": ("Annuler la fusion en proposition 1", "La fusion est annulée"),
+    "split": ("Annuler la scission en propositions 1 à 2", "La scission est annulée"),
+}
+
+
+@pytest.mark.parametrize("verb", STEPS)
+def test_undo_names_the_very_step_that_it_takes_back(amina: Reviewer, verb: str) -> None:
+    """Accepting another proposal afterwards is the last step, and not the one that can be undone."""
+    first, second = list(amina.rows())[:2]
+    amina.look(second)
+    if verb in ("drop", "restore"):
+        amina.follow(amina.press(f"/{second}/drop", reason="Déjà dit"))
+    if verb == "edit":
+        amina.follow(amina.press(f"/proposals/{second}", titles__fr="Titre corrigé"))
+    elif verb == "restore":
+        amina.follow(amina.press(f"/{second}/restoration"))
+    elif verb == "add":
+        amina.follow(amina.press("/additions", ident="", words="salué la qualité"))
+    elif verb == "merge":
+        amina.follow(amina.press("/merges", rows=amina.ticks()[:2]))
+    elif verb == "split":
+        amina.page = amina.client.get(f"{amina.home}/review/proposals/{first}/split").text
+        amina.follow(amina.press("/split", words="pour l'exportation"))
+    last = list(amina.rows())[-1]
+    amina.look(last)
+    amina.follow(amina.press(f"/proposals/{last}", f"{amina.home}/review/proposals/{last}/acceptance"))
+    button, said = STEPS[verb]
+    assert button in re.sub("<[^>]+>", "", html.unescape(amina.page))
+    before = amina.rows()
+    amina.follow(amina.press("/undo"))
+    assert said in html.unescape(amina.page)
+    assert amina.rows()[last] == "accepted"
+    assert amina.rows() != before or verb == "edit"
+
+
+def test_every_kind_of_step_has_its_words() -> None:
+    texts = [path.read_text("utf-8") for path in Path(review_steps.__file__).parent.glob("*.py")]
+    found = {verb for text in texts for verb in re.findall(r'\bstep\(session, actor, review, "(\w+)"', text)}
+    assert found == set(STEPS)
+    assert {f"undone_{verb}" for verb in found} <= set(FLASHES)

@@ -10,7 +10,7 @@ from app.db import Database
 from app.domain.permissions import Grant, Role, Viewer
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
-from app.models.notifications import Delivery, Message
+from app.models.notifications import Delivery, Envelope
 from app.queries.mailing import health
 from app.services.kernel.audit import Actor
 from app.services.mailing.delivery import channel
@@ -29,7 +29,7 @@ def failed(house: House) -> int:
     """The mail of an assignment, which the relay refused."""
     house.action(State.ASSIGNED)
     with house.database.write() as session:
-        mail = session.scalars(sa.select(Message).where(col(Message.kind) == "action_assigned")).one()
+        mail = session.scalars(sa.select(Envelope).where(col(Envelope.kind) == "action_assigned")).one()
         mail.state, mail.ended_at, mail.reason = Delivery.DEAD, clock.now(), "550 no such user"
         mail.subject, mail.shown = "Nouvelle action", "Bonjour …"
         return mail.id
@@ -63,14 +63,14 @@ def test_a_failed_mail_is_tried_again_and_the_record_says_so(house: House) -> No
     mail = failed(house)
     amina = house.browser("amina")
     with house.database.read() as session:
-        first_name = session.get_one(Message, mail).message_id
+        first_name = session.get_one(Envelope, mail).message_id
 
     assert amina.post(f"{OUT}/{mail}/again").headers["location"] == f"{OUT}?said=queued"
     assert amina.post(f"{OUT}/{mail}/again").status_code == 422
 
     with house.database.read() as session:
-        assert session.get_one(Message, mail).state == Delivery.QUEUED
-        assert session.get_one(Message, mail).message_id != first_name  # other bytes, another name
+        assert session.get_one(Envelope, mail).state == Delivery.QUEUED
+        assert session.get_one(Envelope, mail).message_id != first_name  # other bytes, another name
         again = sa.select(sa.func.count()).select_from(AuditEvent).where(col(AuditEvent.verb) == "requeue")
         assert session.scalars(again).one() == 1
 
@@ -88,10 +88,10 @@ def test_the_ledger_is_filtered_and_a_senseless_cursor_said(house: House) -> Non
 def test_all_uncertain_ones_of_ones_own_programmes_are_sent_again_by_one_press(house: House) -> None:
     mail = failed(house)
     with house.database.write() as session:
-        session.execute(sa.update(Message).values(state=Delivery.PARKED))
-        first = session.get_one(Message, mail)
+        session.execute(sa.update(Envelope).values(state=Delivery.PARKED))
+        first = session.get_one(Envelope, mail)
         values = first.model_dump(exclude={"id"}) | {"key": "another", "message_id": "<another@example.ma>"}
-        session.add(Message(**values))
+        session.add(Envelope(**values))
     amina = house.browser("amina")
 
     assert f'action="{OUT}/uncertain"' in amina.get(OUT).text
@@ -100,7 +100,7 @@ def test_all_uncertain_ones_of_ones_own_programmes_are_sent_again_by_one_press(h
     assert amina.post(f"{OUT}/uncertain").headers["location"] == f"{OUT}?said=queued"
 
     with house.database.read() as session:
-        assert set(session.scalars(sa.select(col(Message.state)))) == {Delivery.QUEUED}
+        assert set(session.scalars(sa.select(col(Envelope.state)))) == {Delivery.QUEUED}
         again = sa.select(sa.func.count()).select_from(AuditEvent).where(col(AuditEvent.verb) == "requeue")
         assert session.scalars(again).one() == 2
 

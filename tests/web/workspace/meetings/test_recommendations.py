@@ -13,7 +13,7 @@ from app.db import Database
 from app.domain.progress import Closure, Response
 from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport
-from app.models.notifications import Message
+from app.models.notifications import Envelope
 from app.models.recommendations import Recommendation
 from tests import builders, scenes
 from tests.builders import instant
@@ -242,7 +242,7 @@ def _only_action(house: House) -> Action:
 
 def _messages(house: House) -> list[str]:
     with house.database.read() as session:
-        return [str(kind) for kind in session.scalars(sa.select(col(Message.kind)))]
+        return [str(kind) for kind in session.scalars(sa.select(col(Envelope.kind)))]
 
 
 def _item(house: House) -> Recommendation:

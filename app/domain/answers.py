@@ -1,0 +1,40 @@
+"""The answers a holder may give, wherever they are asked, and the verb that each of them is."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.workflow import State, Verb
+
+
+class Answer(StrEnum):
+    """In the order in which they are offered."""
+
+    ON_TRACK = "on_track"
+    REPORT = "report"
+    BLOCKED = "blocked"
+    DONE = "done"
+
+
+VERBS: Mapping[Answer, Verb] = {
+    Answer.ON_TRACK: Verb.ON_TRACK,
+    Answer.REPORT: Verb.REPORT,
+    Answer.BLOCKED: Verb.BLOCK,
+    Answer.DONE: Verb.SUBMIT,
+}
+
+
+def verb(answer: Answer, state: State) -> Verb:
+    """ "Blocked" about what is blocked already is news of it, no second block."""
+    return Verb.REPORT if answer is Answer.BLOCKED and state is State.BLOCKED else VERBS[answer]
+
+
+def offered(possible: frozenset[Verb]) -> list[Answer]:
+    """All that the signed in may give."""
+    return [answer for answer in Answer if VERBS[answer] in possible]
+
+
+def by_mail(possible: frozenset[Verb]) -> list[Answer]:
+    """The three of a mail: "report" stands in for "blocked" where that can't be said, and never alone."""
+    found = offered(possible)
+    is_wanted = Answer.BLOCKED not in found and found != [Answer.REPORT]
+    return [answer for answer in found if answer is not Answer.REPORT or is_wanted]

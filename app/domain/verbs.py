@@ -1,0 +1,104 @@
+"""What each verb is to those who were not there: its word, where it is told, who hears of it; one literal table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.messages import C_, N_
+
+
+class Verb(StrEnum):
+    CREATE = "create"
+    EDIT = "edit"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    ACKNOWLEDGE = "acknowledge"
+    DECLINE = "decline"
+    START = "start"
+    REPORT = "report"
+    ON_TRACK = "on_track"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    SUBMIT = "submit"
+    VERIFY = "verify"
+    RETURN = "return"
+    CANCEL = "cancel"
+    SUPERSEDE = "supersede"
+    NOT_APPLICABLE = "not_applicable"
+    REOPEN = "reopen"
+    MOVE_DEADLINE = "move_deadline"
+    CORRECT_DEADLINE = "correct_deadline"
+    DISPUTE = "dispute"
+
+    @property
+    def facts(self) -> "Facts":
+        return FACTS[self]
+
+
+class Part(StrEnum):
+    """In which capacity somebody acts on one action."""
+
+    SECRETARIAT = "secretariat"
+    OWNER = "owner"
+    CONTRIBUTOR = "contributor"
+    MANAGER = "manager"
+    VERIFIER = "verifier"
+
+
+V, P = Verb, Part
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a verb is to those who were not there; nothing has a default, so that nothing is forgotten."""
+
+    word: str  # in the story and in the record
+    mark: str  # how its entry looks: update, planned, verified or late
+    is_told: bool  # in the public story; what only ever comes with another act is not
+    is_word: bool  # of the holder, and ends silence: no act of the secretariat does
+    is_news: bool  # on the first page; receipts and corrections of course are not
+    is_weekly: bool  # in its owner's digest, where somebody else did it
+    letter: str  # the kind of the mail that leaves at once, or ""
+    hears: Part | None  # who gets that mail
+
+
+def complete(facts: Mapping[Verb, Facts]) -> Mapping[Verb, Facts]:
+    """The table itself; raises LookupError for a verb without a row."""
+    for verb in Verb:
+        if verb not in facts:
+            columns = ", ".join(Facts.__dataclass_fields__)
+            raise LookupError(f"FACTS in app/domain/verbs.py has no row for {verb.name}: write one ({columns})")
+    return facts
+
+
+_, X = False, True
+# fmt: off
+FACTS = complete({
+    #                         the word                       mark        told, word, news, week, letter and to whom
+    V.CREATE:           Facts(N_("Created"),                "update",   _, _, _, _, "",                  None),
+    V.EDIT:             Facts(N_("Edited"),                 "update",   _, _, _, _, "",                  None),
+    V.ASSIGN:           Facts(N_("Assigned"),               "planned",  X, _, X, _, "action_assigned",   P.OWNER),
+    V.REASSIGN:         Facts(N_("Reassigned"),             "planned",  X, _, _, X, "action_reassigned", P.OWNER),
+    V.ACKNOWLEDGE:      Facts(N_("Receipt confirmed"),      "update",   X, X, _, _, "",                  None),
+    V.DECLINE:          Facts(N_("Declined"),               "late",     X, _, _, X, "action_declined",   P.SECRETARIAT),
+    V.START:            Facts(N_("Started"),                "update",   _, _, _, _, "",                  None),
+    V.REPORT:           Facts(N_("Progress reported"),      "update",   X, X, X, X, "",                  None),
+    V.ON_TRACK:         Facts(N_("Reported on track"),      "update",   X, X, X, X, "",                  None),
+    V.BLOCK:            Facts(N_("Reported blocked"),       "late",     X, X, X, X, "action_blocked",    P.MANAGER),
+    V.UNBLOCK:          Facts(N_("No longer blocked"),      "update",   X, _, X, X, "",                  None),
+    V.SUBMIT:           Facts(N_("Declared done"),          "update",   X, X, X, X, "action_submitted",  P.VERIFIER),
+    V.VERIFY:           Facts(C_("action", "Verified"),     "verified", X, _, X, X, "action_verified",   P.OWNER),
+    V.RETURN:           Facts(N_("Returned"),               "late",     X, _, X, X, "action_returned",   P.OWNER),
+    V.CANCEL:           Facts(N_("Cancelled"),              "late",     X, _, X, X, "action_ended",      P.OWNER),
+    V.SUPERSEDE:        Facts(N_("Superseded"),             "update",   X, _, X, X, "action_ended",      P.OWNER),
+    V.NOT_APPLICABLE:   Facts(C_("action", "No longer applicable"), "update", X, _, X, X, "action_ended", P.OWNER),
+    V.REOPEN:           Facts(N_("Reopened"),               "update",   X, _, X, X, "action_reopened",   P.OWNER),
+    V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
+    V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
+    V.DISPUTE:          Facts(N_("Disputed by who proposed it"), "late",  X, _, _, X, "",                  None),
+})
+# fmt: on
+HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)
+NEWS = frozenset(verb for verb in Verb if verb.facts.is_news)
+OF_THE_WEEK = frozenset(verb for verb in Verb if verb.facts.is_weekly)
+UNTOLD = frozenset(verb for verb in Verb if not verb.facts.is_told)
