@@ -78,7 +78,6 @@ def _filters(lang: str) -> dict[str, Callable[..., str]]:
         "number_text": partial(numbers.number, lang=lang),
         "percent_text": partial(numbers.percent, lang=lang),
         "say_text": partial(wording.say_text, lang=lang),
-        "say_isolated": partial(wording.say_isolated, lang=lang),
         "title_text": partial(wording.title_text, lang=lang),
     }
 

@@ -210,6 +210,8 @@ def why(role: Role | None, names: Sequence[str], post: str) -> Message | None:
     """Why the reader gets the mail: their role and where they have it, else the post that they hold."""
     if role is Role.ADMINISTRATOR:
         return Message("You receive this mail because you look after this service.")
+    if role is Role.OWNER and len(names) > 1:
+        return Message("You receive this mail because you hold these posts: %(names)s.", names=" / ".join(names))
     if role in _ROLES and names:
         return Message(_ROLES[role], names=" · ".join(dict.fromkeys(names)))
     return Message("You receive this mail because you hold this post: %(post)s.", post=post) if post else None

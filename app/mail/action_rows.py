@@ -119,7 +119,7 @@ def _escaped(text: str) -> str:
 def _words(lang: str, ending: str) -> tuple[Saying, ...]:
     """What is said in words, remembered: a day brings the same deadlines and states to everybody."""
     plain: Any = environment(lang).get_template("mail/words.txt").module
-    finish = _marked_up if ending == "html" else str
+    finish = marked_up if ending == "html" else str
     sayings = (
         partial(_sentence, mail_sentences.deadline, lang),
         plain.mark,
@@ -134,7 +134,7 @@ def _sentence(sentence: Callable[..., Message | None], lang: str, *facts: Any) -
     return say_isolated(message, lang) if message else ""
 
 
-def _marked_up(text: str) -> str:
+def marked_up(text: str) -> str:
     """What is set apart by characters in plain text is set apart by elements in HTML."""
     return str(escape(text)).replace("\u2068", "<bdi>").replace("\u2069", "</bdi>")
 

@@ -12,10 +12,11 @@ from css_inline import CSSInliner
 from markupsafe import Markup
 
 from app.domain import mail_sentences
+from app.domain.messages import Message
 from app.i18n.locales import LANGS
-from app.mail.action_rows import Rows
+from app.mail.action_rows import Rows, marked_up
 from app.rendering import environment, render
-from app.wording import say_text
+from app.wording import say_isolated, say_text
 
 # 3 MB and 20 ms at import: not worth loading by name.
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)
@@ -24,10 +25,12 @@ _BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,]) ?")
 _GAPS = re.compile(r"\n{3,}")
 
 
-def bodies(name: str, lang: str, **context: object) -> tuple[str, str]:
-    """The text part and the HTML part of `templates/mail/<name>`."""
-    text, html = (_part(name, lang, ending, context) for ending in ("txt", "html"))
-    return _spaced(text), html
+def bodies(name: str, lang: str, why: Message | None, **context: object) -> tuple[str, str]:
+    """The text part and the HTML part of `templates/mail/<name>`, and why it comes, at the foot of both."""
+    reason = say_isolated(why, lang) if why else ""
+    text = _part(name, lang, "txt", {"why": reason, **context})
+    shown = Markup(marked_up(reason))  # noqa: S704 - escaped there
+    return _spaced(text), _part(name, lang, "html", {"why": shown, **context})
 
 
 def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> str:

@@ -16,6 +16,7 @@ from app.mail.html import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 from app.mail.subject_lines import Sentence
+from app.wording import say_text
 
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
@@ -136,7 +137,7 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
         subject = _subject(name, letter, item.title, item.ref, sentence)
     else:
         subject = subject_lines.counted(name, letter.to.lang, _by_kind(kinds))
-    return _mail(name, letter, subject, letter.items, items=letter.items, opening=opening)
+    return _mail(name, letter, subject, letter.items, items=letter.items, opening=say_text(opening, letter.to.lang))
 
 
 def _digest(
@@ -162,7 +163,7 @@ def _mail(
 ) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to
-    text, html = bodies(name, to.lang, letter=letter, to=to, subject=subject, **context)
+    text, html = bodies(name, to.lang, to.why, letter=letter, to=to, subject=subject, **context)
     threads = tuple(dict.fromkeys(item.ref for item in about if item.ref))
     return Mail(to.address, subject, text, html, to.lang, name, to.name, threads, sender_name=_programme(about))
 

@@ -121,6 +121,8 @@ def test_an_escalation_opens_with_whom_it_needs() -> None:
     ("role", "names", "post", "ends"),
     [
         (None, (), "Follow-up officer", "you hold this post: Follow-up officer."),
+        (Role.OWNER, ("Officer",), "Officer", "you hold this post: Officer."),
+        (Role.OWNER, ("Officer", "Head"), "Officer", "you hold these posts: Officer / Head."),
         (Role.MANAGER, ("Centre",), "Follow-up officer", "you manage: Centre."),
         (Role.SECRETARIAT, ("2025", "2026", "2025"), "", "you belong to the secretariat of: 2025 · 2026."),
         (Role.VERIFIER, ("2025",), "", "you verify for: 2025."),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.config import settings
-from app.domain.messages import N_, Message
+from app.domain.messages import N_, Counted, Message
 from app.models.notifications import HAS_FAILED, Delivery, Envelope, Heartbeat
 from app.queries.scope import ranges
 
@@ -85,7 +85,10 @@ def _of_channel(rest: Heartbeat | None, held: Heartbeat | None, queue: _Queue, *
             held is not None,
             Message(_HELD, why=Message(_reason(held))),
         ),
-        (not has_relay and waits > 0, Message(N_("No mail relay is set: %(count)s mails wait."), count=waits)),
+        (
+            not has_relay and waits > 0,
+            Counted("No mail relay is set: %(num)s mail waits.", "No mail relay is set: %(num)s mails wait.", waits),
+        ),
         (is_refused, Message(N_("The mail relay refuses us: %(reason)s"), reason=_reason(rest))),
         (
             rest is not None and not is_refused and queue.is_late,
@@ -93,18 +96,27 @@ def _of_channel(rest: Heartbeat | None, held: Heartbeat | None, queue: _Queue, *
         ),
         (
             has_relay and rest is None and held is None and queue.is_late,
-            Message(N_("%(count)s mails should have left long ago."), count=waits),
+            Counted("%(num)s mail should have left long ago.", "%(num)s mails should have left long ago.", waits),
         ),
     ]
 
 
 def _of_mails(queue: _Queue) -> list[Check]:
-    again = N_("%(count)s mails are put off again and again, for more than an hour: %(reason)s")
-    return [
-        (queue.put_off > 0, Message(again, count=queue.put_off, reason=queue.why)),
-        (queue.dead > 0, Message(N_("%(count)s mails of the last seven days did not arrive."), count=queue.dead)),
-        (queue.parked > 0, Message(N_("Of %(count)s mails nobody knows whether they arrived."), count=queue.parked)),
-    ]
+    put_off = Counted(
+        "%(num)s mail is put off again and again, for more than an hour: %(reason)s",
+        "%(num)s mails are put off again and again, for more than an hour: %(reason)s",
+        queue.put_off,
+        reason=queue.why,
+    )
+    dead = Counted(
+        "%(num)s mail of the last seven days did not arrive.",
+        "%(num)s mails of the last seven days did not arrive.",
+        queue.dead,
+    )
+    parked = Counted(
+        "Nobody knows whether %(num)s mail arrived.", "Nobody knows whether %(num)s mails arrived.", queue.parked
+    )
+    return [(queue.put_off > 0, put_off), (queue.dead > 0, dead), (queue.parked > 0, parked)]
 
 
 def _queue(session: Session, now: dt.datetime) -> _Queue:

@@ -1,6 +1,7 @@
 """What mails tell: readers and actions in the reader's language, with complete addresses; nothing is written here."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,7 @@ class Recipient:
     zone: ZoneInfo
     is_active: bool
     has_digest: bool
+    posts: tuple[str, ...] = ()  # all that they hold, in their language
 
 
 def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recipient]:
@@ -61,15 +63,17 @@ def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recip
         .join(Post, col(Post.id) == col(Holding.post_id))
         .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
         .where(col(Holding.person_id).in_(person_ids), col(Holding.until_on).is_(None))
-        .order_by(col(Post.id).desc())
+        .order_by(col(Post.id))
     )
-    held = {row[0]: (row[1], row[2]) for row in session.execute(holding)}  # the first post wins
+    held: dict[int, list[tuple[Titles, Titles]]] = defaultdict(list)
+    for person_id, post, organisation in session.execute(holding):
+        held[person_id].append((post, organisation))
     granted = sa.select(col(RoleGrant.person_id)).where(
         col(RoleGrant.person_id).in_(person_ids), col(RoleGrant.role).in_(_DESKS)
     )
     at_desk = set(session.scalars(granted))
     people = session.execute(sa.select(*_PERSON).where(col(Person.id).in_(person_ids)))
-    return {row.id: _recipient(row, held.get(row.id), is_desk=row.id in at_desk) for row in people}
+    return {row.id: _recipient(row, held.get(row.id, []), is_desk=row.id in at_desk) for row in people}
 
 
 _PERSON = (
@@ -83,16 +87,18 @@ _PERSON = (
 )
 
 
-def _recipient(person: sa.Row[Any], held: tuple[Titles, Titles] | None, *, is_desk: bool) -> Recipient:
+def _recipient(person: sa.Row[Any], held: list[tuple[Titles, Titles]], *, is_desk: bool) -> Recipient:
+    posts = tuple(_post_line(person.locale, *titles) for titles in held)
     reader = Reader(
         address=person.email,
         lang=person.locale,
         name=person.name,
-        post=_post_line(person.locale, *held) if held else "",
-        home=room_address(person.locale, "mine" if held or not is_desk else "desk"),
+        post=posts[0] if posts else "",  # the first one wins
+        home=room_address(person.locale, "mine" if posts or not is_desk else "desk"),
         settings=room_address(person.locale, "profile"),
     )
-    return Recipient(person.id, reader, directory.zone_of(person.timezone), person.is_active, person.has_digest)
+    zone = directory.zone_of(person.timezone)
+    return Recipient(person.id, reader, zone, person.is_active, person.has_digest, posts)
 
 
 def told(session: Session, action_ids: Collection[int]) -> dict[int, Told]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.queries.mailing import letters
-from tests import builders
+from tests import builders, scenes
 from tests.builders import instant
 from tests.fixtures.settings import Configure
 
@@ -76,3 +76,14 @@ def test_home_is_one_s_own_actions_or_else_the_desk(session: Session) -> None:
         found = letters.recipients(session, [person.id])[person.id]
         assert found.to.home.endswith(f"/en/workspace/{room}")
         assert bool(found.to.post) == (room == "mine")
+
+
+def test_who_holds_several_posts_is_known_by_all_of_them_and_the_first_made_comes_first(session: Session) -> None:
+    posts = [builders.post(session) for _ in range(2)]
+    person = builders.person(session, "Karim", holds=posts[1])
+    scenes.holds(session, person.id, posts[0].id)
+
+    found = letters.recipients(session, [person.id])[person.id]
+
+    assert len(found.posts) == 2
+    assert found.to.post == found.posts[0]

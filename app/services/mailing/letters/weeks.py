@@ -1,6 +1,7 @@
 """The weekly letters: what a digest's sections say to its reader, and how the window learns what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.domain.digests import Window
 from app.domain.messages import N_
+from app.domain.permissions import Role
 from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, LetterSection, OwnerDigest, SecretariatDigest
@@ -60,7 +62,7 @@ def owner(case: Case) -> OwnerDigest:
     if week.is_empty:
         raise NoLongerWanted(EMPTY)
     return OwnerDigest(
-        to=case.to,
+        to=replace(case.to, role=Role.OWNER, of=case.recipient.posts),
         today=case.today,
         overdue=_section(case, week.overdue, with_answers=True),
         due=_section(case, week.due, with_answers=True),
