@@ -13,9 +13,9 @@ from app.config import settings
 from app.domain import schedule
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
-from app.queries.followup import claims, desk_sections
+from app.queries.followup import declarations, desk_sections
 from app.queries.followup.actions import ActionRow
-from app.queries.followup.claims import Claim
+from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS, DeskSection
 from app.queries.mailing import outgoing
@@ -36,7 +36,7 @@ class Desk:
     words: list[WordsToRelease] = field(default_factory=list)
     recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
     failed: list[LedgerLine] = field(default_factory=list)
-    claims: dict[int, Claim] = field(default_factory=dict)
+    declarations: dict[int, Declaration] = field(default_factory=dict)
     reasons: dict[int, tuple[DeskSection, ...]] = field(default_factory=dict)
     next: str = ""
 
@@ -91,7 +91,7 @@ def of(
     for section in [only] if only else DeskSection:
         if desk.counts[section]:
             _list(session, viewer, now, desk, section, asked, limit, after)
-    desk.claims = claims.of(session, [line.row.id for line in desk.lines.get(DeskSection.TO_VERIFY, ())])
+    desk.declarations = declarations.of(session, [line.row.id for line in desk.lines.get(DeskSection.TO_VERIFY, ())])
     shown = [*(line for lines in desk.lines.values() for line in lines), *(said.line for said in desk.words)]
     desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent) for line in shown}
     return desk

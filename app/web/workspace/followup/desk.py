@@ -15,7 +15,7 @@ from app.domain.errors import InvalidQuery, NotAllowed, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
-from app.queries.followup import actions, claims, desk, worklist
+from app.queries.followup import actions, declarations, desk, worklist
 from app.queries.followup.desk_sections import DeskSection
 from app.queries.scope import ranges
 from app.routes import Later, later
@@ -55,7 +55,7 @@ def show(asked: Asked, only: str = "", after: str = "") -> Response:
         desk=found,
         places=found.places,
         most=ranges.MOST,
-        longest=claims.LONGEST,
+        longest=declarations.LONGEST,
         heads=list_heads,
         verifies=has_role(asked.viewer, Role.VERIFIER),
         directs=has_role(asked.viewer, Role.SECRETARIAT),
@@ -109,8 +109,8 @@ def _confirm(asked: PageRequest, act: BulkAct, refs: tuple[str, ...], form: Form
         "workspace/followup/confirm.html",
         status=form.status,
         items=[(line, *line.marks(local_today(), settings().zone)) for line in lines],
-        claims=claims.of(asked.session, [item.id for item in items]) if act == BulkAct.VERIFY else {},
-        longest=claims.LONGEST,
+        declarations=declarations.of(asked.session, [item.id for item in items]) if act == BulkAct.VERIFY else {},
+        longest=declarations.LONGEST,
         act=act,
         form=form,
     )

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Path, Query
@@ -21,12 +21,12 @@ from app.domain.references import parse
 from app.queries.mailing import health, outgoing, previews
 from app.queries.mailing.outgoing import PAGE, LedgerLine
 from app.queries.mailing.previews import ComingMail
-from app.queries.scope import cursors
+from app.queries.scope import cursors, ranges
 from app.services.kernel import outbox
 from app.services.mailing.delivery import channel
 from app.services.mailing.letters import KINDS
 from app.web.forms import Fields, Form
-from app.web.workspace.frame import Asked, FormRequest, Press, frame
+from app.web.workspace.frame import Asked, FormRequest, PageRequest, Press, frame
 from app.web.workspace.places import Place, back_to
 
 router = routes.router("/{lang}/workspace/outgoing")
@@ -70,17 +70,12 @@ def show(
     went = outgoing.ledger(asked.session, asked.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
     coming = previews.preview(asked.session, asked.viewer, now, ahead)
     failed = outgoing.failed(asked.session, asked.viewer, now)
-    named = {mail.ref for mail in (*went[:PAGE], *failed) if mail.ref}
-    named |= {line.ref for mail in coming.mails for line in mail.lines}
     return frame(
         asked,
         "workspace/mailing/outgoing.html",
-        heads=list_heads,
-        opens=outgoing.opens(asked.session, asked.viewer, named),
-        reads=outgoing.reads(asked.session, asked.viewer, [mail.id for mail in went[:PAGE]]),
-        failed=failed,
+        **_leads_to(asked, [*went[:PAGE], *failed], coming.mails),
         coming=_by_day(coming.mails),
-        leaving=len(coming.mails),
+        head=list_heads.leaving(len(coming.mails)),
         ahead=ahead,
         next_ahead=coming.next,
         went=went[:PAGE],
@@ -88,10 +83,28 @@ def show(
         after=after,
         fresh=Form[ListedFields],
         next=_next(went, chosen),
-        held=health.held(asked.session),
-        may_release=has_role(asked.viewer, Role.ADMINISTRATOR),
-        uncertain=outgoing.count_uncertain(asked.session, asked.viewer),
+        **_queued(asked, failed),
     )
+
+
+def _queued(asked: PageRequest, failed: list[LedgerLine]) -> dict[str, Any]:
+    """What did not leave or is kept back, and what can be done about it."""
+    return {
+        "failed": failed,
+        "failed_head": list_heads.section("failed", len(failed), ranges.MOST),
+        "held": health.held(asked.session),
+        "may_release": has_role(asked.viewer, Role.ADMINISTRATOR),
+        "uncertain": outgoing.count_uncertain(asked.session, asked.viewer),
+    }
+
+
+def _leads_to(asked: PageRequest, listed: list[LedgerLine], coming: list[ComingMail]) -> dict[str, Any]:
+    """What may be a link: the actions that the viewer may open, and the texts that they may read."""
+    refs = {mail.ref for mail in listed if mail.ref} | {line.ref for mail in coming for line in mail.lines}
+    return {
+        "opens": outgoing.opens(asked.session, asked.viewer, refs),
+        "reads": outgoing.reads(asked.session, asked.viewer, [mail.id for mail in listed]),
+    }
 
 
 @router.get("/{message_id}")

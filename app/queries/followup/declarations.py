@@ -15,14 +15,14 @@ LONGEST = 600  # letters; all of them are on the action's page
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Declaration:
     """What was said with the submission, cut at LONGEST; its documents as pairs of title and place."""
 
     words: str
     documents: tuple[tuple[str, str], ...]
 
 
-def of(session: Session, ids: Sequence[int]) -> dict[int, Claim]:
+def of(session: Session, ids: Sequence[int]) -> dict[int, Declaration]:
     """What is to be verified of each of these actions: the words of its last submission, and its documents."""
     if not ids:
         return {}
@@ -30,7 +30,7 @@ def of(session: Session, ids: Sequence[int]) -> dict[int, Claim]:
     documents: dict[int, list[tuple[str, str]]] = {}
     for action_id, title, location in session.execute(_PIECES, {"ids": ids}).all():
         documents.setdefault(action_id, []).append((title, location))
-    return {one: Claim(words.get(one, ""), tuple(documents.get(one, ()))) for one in ids}
+    return {one: Declaration(words.get(one, ""), tuple(documents.get(one, ()))) for one in ids}
 
 
 _IDS: Any = sa.bindparam("ids", expanding=True)
