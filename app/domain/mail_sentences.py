@@ -110,6 +110,8 @@ class _Phrase:
 
 _COUNTED = {
     "overdue": _Phrase(lambda n: Counted("%(num)s action overdue", "%(num)s actions overdue", n)),
+    "milestone_overdue": _Phrase(lambda n: Counted("%(num)s milestone overdue", "%(num)s milestones overdue", n)),
+    "milestone_due": _Phrase(lambda n: Counted("%(num)s milestone due", "%(num)s milestones due", n)),
     "due": _Phrase(
         lambda n: Counted("%(num)s action due", "%(num)s actions due", n),
         lambda n: Counted("%(num)s due", "%(num)s due", n),
@@ -141,7 +143,9 @@ _COUNTED = {
     "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
 }
 ORDER = list(_COUNTED)
-_OWN_NOUN = frozenset({"changed", "requests", "failures"})  # all others count actions
+_OWN_NOUN = frozenset(
+    {"changed", "requests", "failures", "milestone_overdue", "milestone_due"}
+)  # all others count actions
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:

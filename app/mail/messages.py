@@ -87,7 +87,10 @@ def undeliverable(letter: letters.Undeliverable) -> Mail:
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
     kinds, states = _kinds(letter), [item.state for item in letter.items]
-    counts, of_milestone = subject_lines.said(letter.to.lang, _by_kind(kinds)), bool(letter.items[0].milestone_of)
+    counts, of_milestone = (
+        subject_lines.said(letter.to.lang, _by_kind(letter, kinds)),
+        bool(letter.items[0].milestone_of),
+    )
     opening = mail_sentences.opening_of_reminder(states, counts, of_milestone=of_milestone)
     return _several("reminder", letter, kinds, opening)
 
@@ -136,7 +139,7 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
         sentence = partial(mail_sentences.subject_of_one, kinds[0], late, left)
         subject = _subject(name, letter, item.title, item.ref, sentence)
     else:
-        subject = subject_lines.counted(name, letter.to.lang, _by_kind(kinds))
+        subject = subject_lines.counted(name, letter.to.lang, _by_kind(letter, kinds))
     return _mail(name, letter, subject, letter.items, items=letter.items, opening=say_text(opening, letter.to.lang))
 
 
@@ -180,8 +183,10 @@ def _kinds(letter: letters.Several) -> list[str]:
     return [pressing(state, item.days_late(letter.today)) for state, item in zip(states, letter.items, strict=True)]
 
 
-def _by_kind(kinds: Sequence[str]) -> subject_lines.Counts:
-    return tuple(Counter(sorted(kinds, key=ORDER.index)).items())
+def _by_kind(letter: letters.Several, kinds: Sequence[str]) -> subject_lines.Counts:
+    """How many of each kind; milestones are counted as what they are."""
+    of = (f"milestone_{kind}" if item.milestone_of else kind for item, kind in zip(letter.items, kinds, strict=True))
+    return tuple(Counter(sorted(of, key=ORDER.index)).items())
 
 
 def _mornings(ladder: Sequence[Step]) -> list[tuple[date, list[Audience], bool, bool]]:

@@ -80,6 +80,10 @@ def test_what_is_waited_for_is_said_from_the_second_day_on(state: State, days: i
         ([("overdue", 3), ("due", 2), ("confirm", 1)], ["3 actions overdue", "2 due", "1 to confirm"]),
         ([("overdue", 3), ("changed", 2)], ["3 actions overdue", "2 changes"]),
         (
+            [("overdue", 1), ("milestone_overdue", 2), ("milestone_due", 1), ("due", 2)],
+            ["1 action overdue", "2 milestones overdue", "1 milestone due", "2 actions due"],
+        ),
+        (
             [("verification", 1), ("requests", 2), ("silence", 4), ("failures", 1)],
             ["1 action to verify", "2 requests", "4 actions without an update", "1 failed mail"],
         ),

@@ -176,6 +176,12 @@ def test_a_reminder_of_several_counts_them() -> None:
     assert mail.threads == tuple(f"FM-2024-03.{n}" for n in (1, 2, 3, 4))
 
 
+def test_a_milestone_is_never_counted_as_an_action() -> None:
+    late = item("fr", days=-2, milestone_of="Guide des certificats")
+
+    assert "1 action en retard, 1 jalon en retard." in morning("fr", item("fr", days=-3), late).text
+
+
 def test_an_arabic_subject_counts_with_the_noun_and_its_dual() -> None:
     late, due = [item("ar", n, -n) for n in (1, 2)], [item("ar", n, n) for n in (3, 4, 5)]
     assert morning("ar", *late, *due).subject == "صباحكم: إجراءان متأخران، 3 قريبة الأجل"

@@ -145,7 +145,7 @@ def test_nothing_stands_on_the_desk_twice_and_all_its_reasons_are_said(house: Ho
     page = house.browser("amina").get(DESK).text
 
     assert page.count(f'id="a-{ref}"') == 1
-    for reason in ("</bdi> action bloquée", "Sans mise à jour depuis 40 jours", "À publier"):
+    for reason in ("action bloquée", "Sans mise à jour depuis 40 jours", "À publier"):
         assert reason in page
 
 
