@@ -48,7 +48,7 @@ def add(
     before = intake.report(session, meeting, lock=True)
     _require_replaceable(session, before, version)
     report = before or _blank(meeting)
-    _fill(report, reading, filename if data is not None else "")
+    _fill(report, reading, filename)
     session.add(report)
     session.flush()
     session.add_all(_proposals(report, reading))

@@ -4,6 +4,7 @@ import html
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import col
 
 from app.models.intake import Proposal, Report
 from tests.house import House
@@ -50,6 +51,14 @@ def test_a_file_in_an_old_code_page_is_read(house: House) -> None:
     reviewer = Reviewer(house)
     reviewer.follow(reviewer.upload(REPORT.encode("cp1252")))
     assert html.unescape(reviewer.texts()) == REPORT
+
+
+def test_an_uploaded_file_keeps_its_name_and_a_pasted_text_has_none(house: House) -> None:
+    reviewer = Reviewer(house)
+    for is_file, name in ((True, "rapport.txt"), (False, "")):
+        reviewer.follow(reviewer.upload(REPORT.encode()) if is_file else reviewer.paste())
+        with house.database.read() as session:
+            assert session.scalars(sa.select(col(Report.filename))).all() == [name]
 
 
 def test_a_report_in_two_languages_gives_each_title_its_own(house: House) -> None:
