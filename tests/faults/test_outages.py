@@ -79,7 +79,7 @@ def test_after_a_week_without_a_relay_its_news_is_in_the_next_digest(
     [digest] = [one for one in server.messages if str(one["Subject"]).startswith("Your week")]
     body = digest.get_body(("plain",))
     assert body
-    assert "CHANGED THIS WEEK (1)" in body.get_content()
+    assert "\n1 CHANGE\r" in body.get_content()
     with database.read() as session:
         last = session.scalars(select(DigestWindow).order_by(col(DigestWindow.period).desc())).first()
     assert last
