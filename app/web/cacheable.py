@@ -23,13 +23,15 @@ PAGES: dict[str, frozenset[str]] = {
     "organisations/*": frozenset({"after"}),
     "about": frozenset(),
     "privacy": frozenset(),
+    "qr.svg": frozenset({"page"}),
 }
 
 
 def public_page(request: Request, template: str, lang: str, shows: Iterable[str] = (), **context: object) -> Response:
     """A page that may be kept until something changes that it `shows`; the entity tag is put on by public.cache."""
     request.scope[SHOWS] = frozenset(shows)
-    response = page(request, template, lang, status=200, **context)
+    has_code = known_query(request.url.path, b"") is not None
+    response = page(request, template, lang, status=200, has_code=has_code, **context)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response
 

@@ -1,7 +1,7 @@
 """Public pages: nobody is signed in here, and every answer may be kept by caches. One line per noun."""
 
 from app.routes import joined
-from app.web.public import about, actions, meetings, organisations, overview, programmes, recommendations, record
+from app.web.public import about, actions, meetings, organisations, overview, programmes, qr, recommendations, record
 
 router = joined(
     overview.router,
@@ -12,4 +12,5 @@ router = joined(
     organisations.router,
     about.router,
     record.router,
+    qr.router,
 )
