@@ -34,7 +34,7 @@ def page(name: str) -> HTMLResponse:
 def write(name: str, once: Annotated[str, Form()], s: Annotated[str, Form()]) -> RedirectResponse:
     connection = _connection()
     for statement, values in _WORK[name]:
-        fresh = [once if str(value).startswith(_NONCE) else value for value in values]
+        fresh = [once + value[len(_NONCE) :] if str(value).startswith(_NONCE) else value for value in values]
         if statement.startswith("BEGIN") and connection.in_transaction:
             connection.rollback()  # the look-up of the session was a transaction of its own
         connection.execute(statement, fresh).fetchall()

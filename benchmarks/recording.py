@@ -1,6 +1,7 @@
 """The statements that the service runs for a request, taken down once, so that the bare one runs the very same."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def record(data_dir: Path, cases: list[Case], more: list[Case]) -> str:
     taken: list[tuple[str, list[object]]] = []
 
     def take(_connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        taken.extend((statement, [_plain(value) for value in row]) for row in (values if many else [values]))
+        taken.extend(
+            (statement, _fresh(statement, row, number)) for number, row in enumerate(values if many else [values])
+        )
 
     for engine in (database.reader, database.writer):
         sa.event.listen(engine, "before_cursor_execute", take)
@@ -52,6 +55,15 @@ def _ask(client: TestClient, ask: Ask) -> None:
         response = client.post(ask.path, headers=ask.headers, data=ask.form | {"once": f"{NONCE}{ask.path}"})
     if response.status_code != ask.expected:
         raise RuntimeError(f"{ask.path} answered {response.status_code} instead of {ask.expected}")
+
+
+def _fresh(statement: str, row: Sequence[object], number: int) -> list[object]:
+    """The values, with `NONCE` where they have to differ at every press: the hash of a key."""
+    values = [_plain(value) for value in row]
+    if statement.startswith("INSERT INTO update_link"):
+        columns = statement[statement.index("(") + 1 : statement.index(")")].split(", ")
+        values[columns.index("token_hash")] = f"{NONCE}{number}"
+    return values
 
 
 def _plain(value: object) -> object:
