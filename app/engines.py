@@ -6,19 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from app import private
 
 # synchronous=FULL: with NORMAL, acknowledged updates were lost in power cuts. busy_timeout outlives a checkpoint.
 # A small cache_size for each connection: the system keeps the file in memory once for all of them.
-_BUSY_MS = 5000
+_BUSY = "PRAGMA busy_timeout=5000"
 AT_ONCE = "at_once"  # an execution option: whoever begins so waits for nobody
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    f"PRAGMA busy_timeout={_BUSY_MS}",
+    _BUSY,
     "PRAGMA cache_size=-1000",
     "PRAGMA temp_store=MEMORY",
 )
@@ -48,9 +49,11 @@ def engine(url: sa.URL, *, read_only: bool) -> sa.Engine:
 
 
 def _begin_reading(connection: sa.Connection) -> None:
-    """Past the layers, because each page does it: it waits for nobody and never fails."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN")
+    """Past the layers, because each page does it; it waits for nobody, but may be interrupted."""
+    try:
+        _driver(connection).execute("BEGIN")
+    except sqlite3.Error as fault:
+        raise OperationalError("BEGIN", None, fault) from fault
 
 
 def _begin_writing(connection: sa.Connection) -> None:
@@ -61,7 +64,11 @@ def _begin_writing(connection: sa.Connection) -> None:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
+        _driver(connection).execute(_BUSY)
+
+
+def _driver(connection: sa.Connection) -> Any:
+    return connection.connection.driver_connection
 
 
 def _postgresql(url: sa.URL, *, read_only: bool) -> sa.Engine:

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from app import db, visits
 from app.db import Writer
 from app.domain.errors import Busy
+from app.visits import Overdue
 
 T = TypeVar("T")
 _MOST_WAITING = 400
@@ -130,7 +131,7 @@ async def _in_thread(lane: _Lane, work: Callable[[], T], lost: Callable[[], None
     def run() -> T:
         nonlocal begun
         begun = True
-        return work()
+        return _in_time(work)
 
     try:
         return await to_thread.run_sync(run, limiter=lane.limiter())
@@ -182,15 +183,29 @@ def _known(given: dict[str, Any], how: Callable[[Later[Any]], object]) -> dict[s
     return {name: how(value) if isinstance(value, Later) else value for name, value in given.items()}
 
 
+def _in_time(work: Callable[[], T]) -> T:
+    """Whatever a stopped thread stumbles over comes of its being stopped."""
+    visit = visits.current.get()
+    try:
+        return work()
+    except Exception as error:
+        if visit is None or not visit.is_over:
+            raise
+        raise Overdue from error
+
+
 def _require_time() -> None:
     if visit := visits.current.get():
         visit.require_time()
 
 
 def _close(session: Session) -> None:
-    """In the thread that used it. A connection that was interrupted is never used again."""
+    """In the thread that used it. A connection that was interrupted is never used again.
+
+    An interrupted ROLLBACK would give its transaction, open, to whoever has the connection next.
+    """
     visit = visits.current.get()
-    if visit is not None and visit.is_over:
+    if visit is not None and visit.let_go():
         session.invalidate()
     else:
         session.close()

@@ -61,6 +61,12 @@ class Visit:
             self.require_time()
             self._held[key] = connection
 
+    def let_go(self) -> bool:
+        """What is held is about to be ended by its own thread, and from now on not interrupted; whether it was."""
+        with self._lock:
+            self._held.clear()
+            return self.is_over
+
     def gave_back(self, key: int) -> None:
         with self._lock:
             self._held.pop(key, None)

@@ -4,10 +4,11 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import routes, visits
 from app.db import Database
@@ -79,11 +80,68 @@ def test_a_stopped_request_gets_no_connection(database: Database) -> None:
     visit = Visit()
     visit.stop()
     with pytest.raises(Overdue):
-        contextvars.copy_context().run(_ask, database, visit)
+        _within(visit, lambda: _ask(database))
 
 
-def _ask(database: Database, visit: Visit) -> None:
-    visits.current.set(visit)
+@pytest.mark.sqlite_only
+def test_an_interrupted_beginning_is_a_fault_of_the_database_as_any_other(database: Database) -> None:
+    with database.reading() as session:
+        driver: Any = session.connection().connection.driver_connection
+        session.rollback()  # the connection that is used last is taken first
+        driver.set_progress_handler(lambda: 1, 1)
+        with pytest.raises(OperationalError, match="interrupted"):
+            session.execute(sa.text("SELECT 1"))
+        driver.set_progress_handler(None, 1)
+
+    assert database.reader.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_the_end_of_what_a_request_held_is_not_interrupted(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit, interrupted = Visit(), list[object]()
+    monkeypatch.setattr(visits, "_interrupt", interrupted.append)
+
+    def stop(_connection: object) -> None:
+        visit.stop()
+
+    def read() -> None:
+        session = database.reading()
+        session.execute(sa.text("SELECT 1"))
+        sa.event.listen(database.reader, "rollback", stop)
+        routes._close(session)
+
+    in_visit(visit, read).join(10)
+    sa.event.remove(database.reader, "rollback", stop)
+
+    assert visit.is_over
+    assert not interrupted
+
+
+def _stumble() -> None:
+    raise KeyError("ours")
+
+
+def test_whatever_a_stopped_thread_stumbles_over_is_said_to_be_overdue() -> None:
+    visit = Visit()
+    visit.stop()
+
+    with pytest.raises(Overdue) as met:
+        _within(visit, lambda: routes._in_time(_stumble))
+
+    assert isinstance(met.value.__cause__, KeyError)
+
+
+def test_what_goes_wrong_in_time_is_said_as_it_is() -> None:
+    with pytest.raises(KeyError):
+        _within(Visit(), lambda: routes._in_time(_stumble))
+
+
+def _within(visit: Visit, work: Callable[[], None]) -> None:
+    context = contextvars.copy_context()
+    context.run(visits.current.set, visit)
+    context.run(work)
+
+
+def _ask(database: Database) -> None:
     with database.read() as session:
         session.execute(sa.text("SELECT 1"))
 

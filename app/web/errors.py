@@ -56,7 +56,7 @@ def install(app: FastAPI) -> None:
     handlers: dict[type[Exception], Callable[[Request, Exception], Response]] = {
         errors.AlreadyDone: _already_done,
         errors.Busy: _busy,
-        Overdue: lambda request, error: answer(request, 503, incident=fault(request, 503, "overdue")),
+        Overdue: _overdue,
         errors.SignedOut: _signed_out,
         errors.NotFound: lambda request, _: answer(request, 404),
         errors.Gone: lambda request, _: answer(request, 410),
@@ -205,6 +205,12 @@ def _dangling(request: Request, error: Exception) -> Response:
     """Something that the form names went away, or was never there."""
     fault(request, 422, f"{type(error).__name__}: {getattr(error, 'orig', error)}")
     return answer(request, 422, N_("The form names something that is not there any more. Open the page again."))
+
+
+def _overdue(request: Request, error: Exception) -> Response:
+    met = error.__cause__
+    cause = f"overdue, {type(met).__name__}: {getattr(met, 'orig', None) or met}" if met else "overdue"
+    return answer(request, 503, incident=fault(request, 503, cause))
 
 
 def _database(request: Request, error: Exception) -> Response:

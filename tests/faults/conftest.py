@@ -40,6 +40,12 @@ class Service:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def faults(self) -> str:
+        """What it said of answers 500, with their tracebacks."""
+        return (
+            "\n".join([line for line in self.said().splitlines() if '"status": 500' in line][:3]) or self.said()[-3000:]
+        )
+
 
 Serve = Callable[..., Service]
 
