@@ -4,7 +4,7 @@ Only what reads the same in both places is moved: each name of the macro is made
 that means something else to the caller, it stays a call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -33,8 +33,9 @@ class _Module:
         self.macros = {one.name: one for one in template.body if isinstance(one, nodes.Macro)}
         self.imports = {one.target: one for one in template.body if isinstance(one, nodes.Import)}
         self.stored = _names(template, "store", "param")
-        self._own = {name for one in template.body if isinstance(one, nodes.Assign | nodes.AssignBlock)
-                     for name in _names(one.target, "store")}  # fmt: skip
+        self.set = _names(nodes.Scope([one for one in template.body if not isinstance(one, nodes.Macro)]), "store")
+        within = [one for one in template.body if not isinstance(one, nodes.Assign)]
+        self._within = _names(nodes.Scope(within), "store", "param")
         self._others: dict[str, _Module] = {}
 
     @cached_property
@@ -54,12 +55,18 @@ class _Module:
         """Whether every name that the macro does not bring along means the same here."""
         free = _names(macro, "load") - _names(macro, "store", "param") - of.macros.keys() - _CALLS
         borrowed = free & of.imports.keys()
-        if any(_source(self.imports.get(one)) != _source(of.imports[one]) for one in borrowed):
+        if borrowed & self.stored or any(
+            _source(self.imports.get(one)) != _source(of.imports[one]) for one in borrowed
+        ):
             return False
         seen = free - borrowed
-        if alias and not self.imports[alias].with_context:
+        if not alias:  # what a template sets outside of its blocks is the same in all of it
+            return not seen & self._within
+        if any(name.startswith("_") for name in _names(macro, "load") & of.macros.keys()):
+            return False  # what its template keeps to itself
+        if not self.imports[alias].with_context:
             return seen <= self._environment.globals.keys() | {"loop"} and not seen & self.stored
-        return not seen & (self.stored | self.imports.keys() | of._own)
+        return not seen & (self.stored | self.imports.keys() | of.set)
 
 
 def _module(environment: Environment, name: str) -> _Module:
@@ -98,6 +105,7 @@ class _Inliner(NodeTransformer):
         return loop
 
     def visit_Output(self, output: nodes.Output) -> nodes.Node | list[nodes.Node]:  # noqa: N802
+        output.nodes = [one for joined in output.nodes for one in _joined(joined)]
         self.generic_visit(output)
         return list(split(output, self._written_call)) if self._loops else output
 
@@ -117,6 +125,9 @@ class _Inliner(NodeTransformer):
         return self._written(call, block.call.lineno, block.body)
 
     def _written_call(self, node: nodes.Node) -> list[nodes.Node] | None:
+        if isinstance(node, nodes.CondExpr) and node.expr2 is not None and self._call(node.expr1):
+            one, other = (list(split(nodes.Output([part]), self._written_call)) for part in (node.expr1, node.expr2))
+            return [nodes.If(node.test, one, [], other, lineno=node.lineno)]
         call = self._call(node)
         if call is None or "caller" in _names(call.macro, "load"):
             return None
@@ -147,13 +158,17 @@ class _Inliner(NodeTransformer):
         macros = self._here.imported(call.alias).macros if call.alias else {}  # type: ignore[union-attr]
         given = {name: value for name, value in call.given.items() if _is_put(name, value, call.macro)}
         copy = MacroBody(self._environment, line, own, given, call.alias, macros, body)
-        bound = [(nodes.Name(own[name], "param"), value) for name, value in call.given.items() if name not in given]
+        kept = {own[name]: value for name, value in call.given.items() if name not in given}
+        texts = {name: text for name, value in kept.items() if (text := self._written_call(value))}
         self._open.append(call.macro)
         written = list(together(one for kept in copy.each(call.macro.body) for one in self.visit_list(kept)))
         self._open.pop()
         if own.keys() == given.keys():
             return written  # it names nothing: it needs no scope of its own
-        return [nodes.With([name for name, _ in bound], [value for _, value in bound], written, lineno=line)]
+        sets = [nodes.AssignBlock(nodes.Name(name, "store"), None, text, lineno=line) for name, text in texts.items()]
+        bound = {name: value for name, value in kept.items() if name not in texts}
+        names: list[nodes.Expr] = [nodes.Name(name, "param") for name in bound]
+        return [nodes.With(names, [*bound.values()], [*sets, *written], lineno=line)]
 
 
 def _given(macro: nodes.Macro, call: Any) -> dict[str, nodes.Expr] | None:
@@ -167,6 +182,14 @@ def _given(macro: nodes.Macro, call: Any) -> dict[str, nodes.Expr] | None:
     whole = defaults | given | named
     is_whole = whole.keys() == set(names) and not given.keys() & named.keys()
     return whole if is_whole and all(isinstance(one, nodes.Const) for one in macro.defaults) else None
+
+
+def _joined(node: nodes.Expr) -> Iterator[nodes.Expr]:
+    if not isinstance(node, nodes.Concat):
+        yield node
+        return
+    for one in node.nodes:
+        yield from _joined(one)
 
 
 def _is_put(name: str, value: nodes.Expr, macro: nodes.Macro) -> bool:

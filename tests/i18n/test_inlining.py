@@ -20,6 +20,8 @@ MACROS = """{% set own = "set" %}{% import "deep.html" as deep %}
 {% macro set_outside() %}{{ own }}{% endmacro %}
 {% macro borrowed(x) %}{{ deep.deeper(x) }}{% endmacro %}
 {% macro again(n) %}{{ n }}{% if n %}{{ again(n - 1) }}{% endif %}{% endmacro %}
+{% macro _own(x) %}_{{ x }}{% endmacro %}
+{% macro private(x) %}{% if _own(x) %}{{ _own(x) }}{% endif %}{% endmacro %}
 {% macro any_number() %}{{ varargs|join("+") }}{% endmacro %}
 """
 DEEP = "{% macro deeper(x) %}<deep>{{ x }}</deep>{% endmacro %}"
@@ -43,6 +45,9 @@ LOOPS = [
     "{{ m.again(3) }}{{ m.any_number(1, 2) }}{{ m.any_number() }}",
     "{% set kept %}{{ m.row(one) }}{% endset %}{{ kept }}{{ kept }}",
     "{% if m.link(one) %}{{ m.link(one) ~ '&' }}{% else %}{{ m.row(one) }}{% endif %}",
+    "{{ m.private(one) }}",
+    "{{ m.row(m.link(one), m.link('a') ~ m.link('b') ~ one, 'odd', m.link('c') if one else '') }}",
+    "{{ m.link(one) if one else m.link('none') ~ '&' }}{{ m.link(one) if one }}{{ one if one else m.link(1) }}",
     "{{ m.row(*[one]) }}{{ m.row(**{'title': one}) }}",
     "{% macro here(a) %}{{ a }}{{ given }}{% endmacro %}{{ here(one) }}",
 ]
@@ -55,6 +60,9 @@ PAGES = [
     '{% import "macros.html" as m %}{% set deep = 1 %}{% for a in those %}{{ m.borrowed(a) }}{{ deep }}{% endfor %}',
     OWN + "{% for one in those %}{{ own(one) }}{% endfor %}",
     OWN + "{% set own = those[0].upper %}{% for one in 'a' %}{{ own() }}{% endfor %}",
+    "{% set x = given %}{% macro own(a) %}{{ x }}{{ a }}{% endmacro %}{% for b in those %}{{ own(b) }}{% endfor %}",
+    OWN
+    + "{% set x = given %}{% macro own(a) %}{{ x }}{{ a }}{% endmacro %}{% for x in 'ab' %}{{ own(x) }}{% endfor %}",
     HEAD + "{% for m in ms %}{{ m.row(1) }}{% endfor %}",
 ]
 
