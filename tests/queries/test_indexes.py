@@ -16,7 +16,7 @@ from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Holding, Post
-from app.queries.followup import desk, desk_sections, dossier, filter_choices, mine, owed_actions, worklist
+from app.queries.followup import desk, dossier, filter_choices, mine, owed_actions, worklist
 from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.filters import Filters
 from app.queries.mailing import outgoing
@@ -101,7 +101,7 @@ def cast(session: Session) -> dict[str, Viewer]:
 @pytest.fixture(autouse=True)
 def counting_to_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Else the smaller size would be counted to its end, and the larger one not."""
-    caches = desk_sections.counted, owed_actions._open
+    caches = desk._counted, owed_actions._open
     monkeypatch.setattr(ranges, "MOST", 10)
     monkeypatch.setattr(secretariat_meetings, "PAGE", 5)
     for cache in caches:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +19,11 @@ from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS, DeskSection
-from app.queries.mailing import outgoing
+from app.queries.mailing import ledgers, outgoing
+from app.queries.mailing.ledgers import LedgerScope
 from app.queries.mailing.outgoing import LedgerLine
 from app.queries.scope import calendar, cursors, ranges, visible
+from app.statements import Statement
 
 FEW, MANY = 6, 20  # of each section together, of one alone
 TICKED = 100
@@ -115,7 +118,7 @@ def _list(
         return
     point = desk_sections.point(section, cursor)
     query = desk_sections.listed(section, asked.programmes[section], limit + 1, *(() if point is None else point[:1]))
-    rows = session.execute(query, asked.given | (point[1] if point else {})).all()
+    rows = query.rows(session, asked.given | (point[1] if point else {}))
     if section in ACTIONS:
         desk.lines[section] = [_line(row[1:]) for row in rows[:limit]]
     elif section == DeskSection.WORDS:
@@ -143,11 +146,16 @@ def _asked(session: Session, viewer: Viewer, today: dt.date) -> _Asked:
 
 def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -> dict[DeskSection, int]:
     """One statement for all of them."""
+    statement = _counted(tuple(asked.programmes.items()), ledgers.scope(viewer))
+    row = statement.first(session, asked.given | {"lost_since": outgoing.lost_since(now)})
+    return dict(zip(DeskSection, row or (), strict=True))
+
+
+@lru_cache(maxsize=32)
+def _counted(programmes: tuple[tuple[DeskSection, tuple[int, ...]], ...], scope: LedgerScope | None) -> Statement:
+    """Made once for all who answer for the same: making it costs more than running it."""
     counted = [
-        outgoing.count_failed(viewer, now)
-        if section == DeskSection.FAILED
-        else desk_sections.counted(section, asked.programmes[section])
-        for section in DeskSection
+        outgoing.count_failed(scope) if section == DeskSection.FAILED else desk_sections.counted(section, ids)
+        for section, ids in programmes
     ]
-    row: Sequence[int] = session.execute(sa.select(*counted), asked.given).one()
-    return dict(zip(DeskSection, row, strict=True))
+    return Statement(sa.select(*counted))

@@ -13,13 +13,14 @@ from sqlmodel import col
 
 from app.domain.progress import Status
 from app.domain.workflow import State
-from app.models.actions import IS_ASSIGNED, IS_AWAITED, IS_GIVEN, Action
+from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_IN_HAND, Action
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.queries.followup import actions
 from app.queries.scope import cursors, ranges
 from app.queries.scope.ranges import Condition, said
+from app.statements import Statement
 
 WIDTH = len(actions.ROW)
 
@@ -99,7 +100,11 @@ _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.SILENT: _Rows(
         Action,
         _HEARD,
-        ((said("action", IS_AWAITED), _SILENT > _HEARD, col(Action.state) != State.BLOCKED, _CONFIRMED, _NO_WORDS),),
+        (
+            (said("action", IS_IN_HAND), _SILENT > _HEARD, _NO_WORDS),
+            # Of those who have not confirmed only who was given it lately: it was somebody else who was silent.
+            (said("action", IS_ASSIGNED), col(Action.assigned_at) >= _ASKED, _SILENT > _HEARD, _NO_WORDS),
+        ),
     ),
     DeskSection.TO_PUBLISH: _Rows(
         Action,
@@ -113,17 +118,16 @@ _SECTIONS: dict[DeskSection, _Rows] = {
 ACTIONS = frozenset(section for section, rows in _SECTIONS.items() if rows.table is Action)
 
 
-@lru_cache(maxsize=256)
 def counted(section: DeskSection, programmes: tuple[int, ...]) -> Any:
     """How many there are, as an expression that stops counting early."""
     return ranges.counted(_parts(section, programmes, ""))
 
 
 @lru_cache(maxsize=256)
-def listed(section: DeskSection, programmes: tuple[int, ...], limit: int, after: str = "") -> Any:
+def listed(section: DeskSection, programmes: tuple[int, ...], limit: int, after: str = "") -> Statement:
     """The rows, each behind its key; `after`: behind a row with a key, or behind one without ("none")."""
     picked = ranges.first(_parts(section, programmes, after), limit)
-    return _FETCHED[_SECTIONS[section].table](picked).order_by(*ranges.order(picked))
+    return Statement(_FETCHED[_SECTIONS[section].table](picked).order_by(*ranges.order(picked)))
 
 
 def _parts(section: DeskSection, programmes: tuple[int, ...], after: str) -> list[sa.Select[Any]]:

@@ -17,6 +17,7 @@ from app.models.actions import Action
 from app.models.notifications import HAS_FAILED, Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import ledgers
+from app.queries.mailing.ledgers import LedgerScope
 from app.queries.scope import ranges, visible
 
 PAGE, FEW = 20, 20
@@ -52,14 +53,17 @@ def failed(
     return _went(session, viewer, which, most)
 
 
-def count_failed(viewer: Viewer, now: dt.datetime) -> Any:
-    """How many of them, as an expression for a statement that counts other things too; it stops counting early."""
-    scope = ledgers.scope(viewer)
+def count_failed(scope: LedgerScope | None) -> Any:
+    """How many of them, as an expression for a statement that counts other things too; it stops counting early.
+
+    The statement is given `lost_since`.
+    """
     if scope is None:
         return sa.literal(0)
     key = col(Envelope.id)
     lost: Any = sa.select(key.label("id"), key.label("key"))
-    return ranges.counted([lost.where(_lost(now), ledgers.NOT_SECRET, *ledgers.visible(scope))])
+    is_lost = ranges.said("message", HAS_FAILED), col(Envelope.ended_at) > sa.bindparam("lost_since")
+    return ranges.counted([lost.where(*is_lost, ledgers.NOT_SECRET, *ledgers.visible(scope))])
 
 
 def count_uncertain(session: Session, viewer: Viewer) -> int:
@@ -71,8 +75,12 @@ def count_uncertain(session: Session, viewer: Viewer) -> int:
     return session.scalars(sa.select(sa.func.count()).select_from(Envelope).where(parked)).one()
 
 
+def lost_since(now: dt.datetime) -> dt.datetime:
+    return now - _RECENT
+
+
 def _lost(now: dt.datetime) -> Any:
-    return sa.and_(ranges.said("message", HAS_FAILED), col(Envelope.ended_at) > now - _RECENT)
+    return sa.and_(ranges.said("message", HAS_FAILED), col(Envelope.ended_at) > lost_since(now))
 
 
 class LedgerFilter(TypedDict, total=False):

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.domain.workflow import State
 from app.models.updates import Via
-from app.queries.followup import desk, desk_sections
+from app.queries.followup import desk
 from app.queries.followup.desk import Desk
 from app.queries.followup.desk_rows import DeskLine
 from app.queries.followup.desk_sections import DeskSection
@@ -207,9 +207,9 @@ def _place(section: DeskSection, line: DeskLine) -> tuple[dt.date, int]:
 @pytest.fixture
 def counting_to_ten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(ranges, "MOST", 10)
-    desk_sections.counted.cache_clear()
+    desk._counted.cache_clear()
     yield
-    desk_sections.counted.cache_clear()
+    desk._counted.cache_clear()
 
 
 @pytest.mark.usefixtures("counting_to_ten")
