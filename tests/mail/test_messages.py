@@ -11,7 +11,7 @@ from app.domain.ladder import Audience
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.mail import letters, messages
-from app.mail.policy import Mail, compose, message_id
+from app.mail.policy import Mail
 from tests.mail.cast import (
     BASE,
     LETTERS,
@@ -115,32 +115,6 @@ def test_the_subject_is_short_begins_in_its_own_script_and_ends_with_the_referen
     assert not re.search("[\u2066-\u2069\u200e\u200f]", mail.subject)
     assert (unicodedata.bidirectional(strong(mail.subject)) == "AL") == (lang == "ar")
     assert bool(dot) == (len(mail.threads) == 1 and name not in {"no_holder"}) or ref
-
-
-@every
-@letter
-def test_it_stays_under_the_size_that_is_clipped(name: str, lang: str) -> None:
-    mail = LETTERS[name](lang)
-    raw = compose(mail, sender="suivi@example.ma", message_id=message_id(b"k", name, "example.ma"), date=WHEN)
-    assert len(raw) < 90_000
-
-
-@every
-def test_the_longest_digest_stays_under_the_size_that_is_clipped(lang: str) -> None:
-    mail = digest_owner(lang, rows=40)
-    raw = compose(mail, sender="suivi@example.ma", message_id=message_id(b"k", "d", "example.ma"), date=WHEN)
-    assert len(raw) < 90_000
-    assert len(re.findall(r"u/k+\?s=done", mail.html)) == 30
-
-
-@every
-def test_a_morning_of_many_actions_is_light_and_has_the_answers_of_each(lang: str) -> None:
-    rows = tuple(item(lang, n, -n, programme="2025", recommendation=item(lang).title) for n in range(1, 7))
-    mail = morning(lang, *rows)
-    raw = compose(mail, sender="suivi@example.ma", message_id=message_id(b"k", "m", "example.ma"), date=WHEN)
-    assert len(raw) < 25_000
-    for state in ("on_track", "blocked", "done"):
-        assert mail.html.count(f"?s={state}") == mail.text.count(f"?s={state}") == 6
 
 
 def test_a_section_shows_ten_rows_and_says_how_many_more() -> None:
@@ -295,6 +269,18 @@ def test_a_note_keeps_its_lines_in_both_parts() -> None:
     assert NOTES["ar"] in mail.text
     assert NOTES["ar"] in mail.html
     assert whole("ar").title in mail.text
+
+
+def test_what_somebody_typed_stands_alone_on_its_line_and_gives_it_its_direction() -> None:
+    text = LETTERS["action_returned"]("ar").text
+    assert f"\n{whole('ar').title}\n" in text
+    assert f"\n{NOTES['ar']}\n" in text
+
+
+def test_french_keeps_its_narrow_space_before_the_colon_of_the_announced_mornings() -> None:
+    mail = LETTERS["action_assigned"]("fr")
+    assert re.search("- \u206823 mars 2027\u2069\u202f: vous\n", mail.text)
+    assert "23 mars 2027</time>\u202f: vous</p>" in mail.html
 
 
 def morning(lang: str, *rows: letters.Item) -> Mail:
