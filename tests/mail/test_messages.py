@@ -181,6 +181,19 @@ def test_a_mail_about_one_programme_bears_its_name_and_one_about_two_does_not() 
 
 
 @every
+def test_a_programme_that_several_actions_share_is_said_once_and_others_beside_each(lang: str) -> None:
+    rows = [item(lang, n, -n, programme="Oriental") for n in (1, 2, 3)]
+    other = replace(rows[0], programme="Souss")
+    assert [part.count("Oriental") for part in parts(morning(lang, *rows))] == [1, 1]
+    assert [part.count("Oriental") for part in parts(morning(lang, *rows, other))] == [3, 3]
+    assert [part.count("Oriental") for part in parts(morning(lang, rows[0]))] == [1, 1]
+
+
+def parts(mail: Mail) -> tuple[str, str]:
+    return mail.text, mail.html
+
+
+@every
 def test_the_foot_names_the_role_that_brings_the_mail(lang: str) -> None:
     to = replace(reader(lang), role=Role.MANAGER, of=(POSTS[lang][1],))
     letter = letters.Blocked(to=to, today=TODAY, item=several(lang)[1])
