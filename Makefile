@@ -14,7 +14,7 @@ LOCK      := uv pip compile pyproject.toml --extra install --universal --no-head
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev test lint browser bench mutants sentences catalogues relock
+.PHONY: help run dev test lint browser bench mutants sentences walks catalogues relock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ mutants: $(DEV_READY) catalogues ## plant each known fault in a scratch copy and
 
 sentences: $(DEV_READY) catalogues ## print every computed sentence in every situation, in three languages, for reading
 	$(BIN)/python -m tests.sentences
+
+walks: $(DEV_READY) catalogues ## print the files that a newcomer opens to follow three walks from door to result
+	$(BIN)/python -m tests.walk_files
 
 catalogues: $(COMPILED) ## compile the translations
 

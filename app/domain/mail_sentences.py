@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.ladder import Audience
-from app.domain.messages import N_, Counted, Message
+from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
-from app.domain.spans import away
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
