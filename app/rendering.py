@@ -93,6 +93,7 @@ def _globals(lang: str) -> dict[str, object]:
         "inline_css": lambda name: Markup(assets.inline_css(name)[0]),  # noqa: S704 - our own file
         "titled": partial(wording.titled, lang=lang),
         "status_word": partial(labels.status_word, lang=lang),
+        "going_on": partial(labels.going_on, lang),
         "flag_word": partial(labels.flag_word, lang=lang),
     }
 

@@ -36,6 +36,7 @@ _NAMES = (
     "news",
     "key",
     "milestone_of",
+    "is_late",
     "deadline",
     "mark",
     "waiting",
@@ -70,6 +71,7 @@ class Rows:
         typed, late = _typed(item), item.days_late(today)
         said = (
             *(map(_escaped, typed) if self._is_html else typed),
+            "▲" if late else "",
             self._deadline(item.due_on, late, today),
             self._mark(late, item.state, item.block_reason, bool(item.milestone_of)),
             self._waiting(item.state, item.waiting_days),

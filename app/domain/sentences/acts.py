@@ -11,6 +11,11 @@ def is_past(on: dt.date, due_on: dt.date | None) -> bool:
     return due_on is not None and on > due_on
 
 
+def name(verb: Verb, on: dt.date, due_on: dt.date | None) -> Message:
+    """What one act of that day is called, against the deadline that it was for."""
+    return word(verb, 1, is_past_deadline=is_past(on, due_on)) or Message(verb.facts.word)
+
+
 def word(verb: Verb, times: int, *, is_past_deadline: bool) -> Message | None:
     """None where the usual word holds; nobody is on track after the deadline."""
     if verb is not Verb.ON_TRACK or not (is_past_deadline or times > 1):
