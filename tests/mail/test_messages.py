@@ -133,7 +133,7 @@ def one(lang: str, days: int, **changes: object) -> Mail:
     ("lang", "days", "begins"),
     [
         ("en", 7, "Due in 7 days: "), ("en", 1, "Due tomorrow: "), ("en", 0, "Due today: "),
-        ("en", -12, "12 days overdue: "), ("fr", 7, "Échéance dans 7 jours : "), ("ar", 7, "الأجل بعد 7 أيام: "),
+        ("en", -12, "12 days overdue: "), ("fr", 7, "Échéance dans 7 jours\u202f: "), ("ar", 7, "الأجل بعد 7 أيام: "),
         ("ar", 1, "الأجل غدا: "), ("ar", -12, "تأخر بـ 12 يوما: "), ("ar", -2, "تأخر بيومين: "),
     ],
 )  # fmt: skip
