@@ -9,7 +9,7 @@ import pytest
 from app.config import TEMPLATES
 from app.domain.ladder import Audience
 from app.domain.permissions import Role
-from app.domain.workflow import State
+from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
 from app.mail.policy import Mail
 from tests.mail.cast import (
@@ -133,7 +133,7 @@ def one(lang: str, days: int, **changes: object) -> Mail:
     ("lang", "days", "begins"),
     [
         ("en", 7, "Due in 7 days: "), ("en", 1, "Due tomorrow: "), ("en", 0, "Due today: "),
-        ("en", -12, "12 days overdue: "), ("fr", 7, "Échéance dans 7 jours : "), ("ar", 7, "الأجل بعد 7 أيام: "),
+        ("en", -12, "12 days overdue: "), ("fr", 7, "Échéance dans 7 jours\u202f: "), ("ar", 7, "الأجل بعد 7 أيام: "),
         ("ar", 1, "الأجل غدا: "), ("ar", -12, "تأخر بـ 12 يوما: "), ("ar", -2, "تأخر بيومين: "),
     ],
 )  # fmt: skip
@@ -227,6 +227,11 @@ def test_a_blocked_action_names_who_can_unblock_it_and_an_overdue_one_who_gets_a
     assert "■ Blocked: Budget" in text
     assert "▲ 12 days overdue" in text
     assert "Copy to: your manager" in text
+
+
+def test_two_marks_of_an_action_may_stand_on_two_lines() -> None:
+    late = item("fr", 1, -56, state=State.BLOCKED, block_reason=BlockReason.PROCUREMENT)
+    assert "<b>▲ En retard de 56 jours</b> · <b>■ Bloquée\u202f: Marché public</b>" in morning("fr", late).html
 
 
 def test_the_assignment_announces_the_ladder() -> None:
