@@ -169,7 +169,7 @@ def _escaped(text: str) -> str:
 
 def _words(lang: str, ending: str) -> tuple[Saying, ...]:
     """What is said in words, remembered: a day brings the same deadlines and states to everybody."""
-    plain: Any = environment(lang).get_template("mail/words.txt").module
+    plain: Any = environment(lang).get_template("mail/macros.txt").module
     finish = _marked_up if ending == "html" else str
     sayings = (
         partial(_sentence, mail_sentences.deadline, lang),
