@@ -32,8 +32,8 @@ run dev: export TATBIQ_DEMO := $(DEMO)
 run dev: export TATBIQ_DATA_DIR := $(or $(TATBIQ_DATA_DIR),$(if $(filter 0 f% F% n% N% off Off OFF,$(DEMO)),var/data,var/demo))
 
 test: lint browser ## check everything: format, lint, types, imports, then every test on SQLite, PostgreSQL and Chromium
-	$(BIN)/pytest -n 2 --ignore tests/faults
-	$(BIN)/pytest -n 0 tests/faults  # alone: crowds are measured against the clock, and need both processors
+	$(BIN)/pytest -n 2 -m "not alone"
+	$(BIN)/pytest -n 0 -m alone tests/faults
 
 lint: $(DEV_READY) catalogues ## format, lint, types and import contracts, without the tests
 	$(BIN)/ruff format --check .

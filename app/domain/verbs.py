@@ -96,7 +96,7 @@ FACTS = complete({
     V.REOPEN:           Facts(N_("Reopened"),               "update",   X, _, X, X, "action_reopened",   P.OWNER),
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
-    V.DISPUTE:          Facts(N_("Disputed by who proposed it"), "late",  X, _, _, X, "",                  None),
+    V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)
@@ -115,9 +115,13 @@ def word_of(verb: Verb, times: int, *, is_past_deadline: bool) -> Message | None
     if verb is not Verb.ON_TRACK or not (is_past_deadline or times > 1):
         return None
     if not is_past_deadline:
+        if times == 2:
+            return Message("Reported on track twice")
         return Counted("Reported on track %(num)s time", "Reported on track %(num)s times", times)
     if times == 1:
         return Message("Reported under way, after the deadline")
+    if times == 2:
+        return Message("Reported under way twice, after the deadline")
     return Counted(
         "Reported under way %(num)s time, after the deadline",
         "Reported under way %(num)s times, after the deadline",

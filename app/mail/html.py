@@ -1,7 +1,7 @@
 """From a folder of templates to the two bodies of a mail: text, and HTML whose frame carries its styles itself.
 
 Styles are put on the elements once, on a specimen; running css-inline over each mail cost more than writing it, and
-repeated them on every row. What it says of rows stays in the style tag, as the dark scheme does.
+repeated them on every row. What is said of rows stays in the style tag, as the dark scheme does; nothing is in both.
 
 Of actions mails speak thousands of times a morning: each macro is run once for each set of things to say, kept with
 gaps in it, and filled for every action that has the same things to say.
@@ -27,8 +27,8 @@ from app.wording import say_isolated, say_text
 
 # 3 MB and 20 ms at import: not worth loading by name.
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)
-_PIECE = re.compile(r'<\w+ class="\w+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
-_BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,]) ?")
+_PIECE = re.compile(r'<\w+ class="[\w ]+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
+_BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,!+]) ?")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # What the macros may ask of a row.
 _NAMES = (
@@ -54,6 +54,7 @@ _NAMES = (
 )
 _GAP = 0xE000  # of Unicode's private use: no macro says it by itself
 _GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
+_BETWEEN = re.compile(r">\s*\n\s*<")  # lines of the template, which a row would repeat
 _MARKS = re.compile("[&<>\"']")
 Shape = Callable[..., str]
 Saying = Callable[..., str]
@@ -90,6 +91,8 @@ class Rows:
     def _shape_of(self, macro: str, is_said: tuple[bool, ...]) -> Shape:
         gaps = {name: chr(_GAP + i) if is_said[i] else "" for i, name in enumerate(_NAMES)}
         whole = str(getattr(self.macros, macro)(SimpleNamespace(**gaps)))
+        if self._is_html:
+            whole = _BETWEEN.sub("><", whole.strip())
         braced = whole.replace("{", "{{").replace("}", "}}")
         return _GAPS.sub(lambda gap: f"{{{ord(gap[0]) - _GAP}}}", braced).format
 
@@ -124,7 +127,7 @@ def styles(lang: str) -> Mapping[str, Markup]:
     """By piece of the specimen what stands in its style attribute; `style`: the sheet itself, as short as it gets."""
     inlined = _INLINER.inline(render("mail/specimen.html", lang))
     pieces = {first or second: one or other for first, one, second, other in _PIECE.findall(inlined)}
-    pieces["style"] = _AIR.sub(r"\1", _BLANKS.sub(" ", render("mail/style.html", lang))).strip()
+    pieces["style"] = _AIR.sub(r"\1", _BLANKS.sub(" ", render("mail/style.html", lang))).replace(";}", "}").strip()
     return {name: Markup(text) for name, text in pieces.items()}  # noqa: S704 - our own files
 
 
