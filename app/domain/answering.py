@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.domain import verbs
 from app.domain.messages import C_, N_, Counted, Message, away
-from app.domain.sentences import acts
 from app.domain.workflow import OWED, TERMINAL, BlockReason, MilestoneWord, Part, State, Verb
 
 
@@ -87,14 +87,14 @@ def earlier(verb: Verb, word: MilestoneWord | None, on: date, it: Situation) -> 
 
 
 def _answer(verb: Verb, word: MilestoneWord | None, on: date, it: Situation) -> Message | MilestoneWord:
-    if (word is MilestoneWord.ON_TRACK or verb is Verb.ON_TRACK) and acts.is_past(on, it.due_on):
+    if (word is MilestoneWord.ON_TRACK or verb is Verb.ON_TRACK) and verbs.is_past(on, it.due_on):
         return Message(C_("answer", "under way"))
     return word or Message(_ANSWERS[verb])
 
 
 def since(verb: Verb, on: date, due_on: date | None) -> Message:
     """What somebody did with the action after that answer."""
-    return Message(N_("Since then, on %(day)s: %(what)s."), day=on, what=acts.name(verb, on, due_on))
+    return Message(N_("Since then, on %(day)s: %(what)s."), day=on, what=verbs.name_of(verb, on, due_on))
 
 
 def becomes_public(*, is_public: bool, of_milestone: bool = False) -> Message:

@@ -67,6 +67,14 @@ class Counted(Message):
         return *super()._identity(), self.many
 
 
+def both(first: Message, second: Message) -> Message:
+    return Message("%(first)s; %(second)s.", first=first, second=second)
+
+
+def stopped(sentence: Message) -> Message:
+    return Message("%(sentence)s.", sentence=sentence)
+
+
 _NEAR = {0: N_("today"), 1: N_("tomorrow"), -1: N_("yesterday")}
 
 

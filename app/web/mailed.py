@@ -7,10 +7,9 @@ from sqlmodel import Session
 
 from app.config import settings
 from app.deps import Reading
-from app.domain import answering
+from app.domain import answering, verbs
 from app.domain.answering import Situation, Whose
 from app.domain.messages import Message
-from app.domain.sentences import acts
 from app.i18n import dates
 from app.models.updates import Update, Via
 from app.queries.followup import receipts, update_keys
@@ -54,7 +53,7 @@ def said(session: Reading, key: OpenedKey) -> dict[str, object]:
 
 def receipt_name(session: Reading, key: OpenedKey, update: Update) -> Message:
     """What was recorded, as the receipt calls it."""
-    return acts.name(update.verb, _day(update.at), whose_deadline(session, key)[1])
+    return verbs.name_of(update.verb, _day(update.at), whose_deadline(session, key)[1])
 
 
 def receipt_said(session: Reading, key: OpenedKey, update: Update) -> list[Message]:

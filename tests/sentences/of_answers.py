@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-from app.domain import answering, answers
+from app.domain import answering, answers, verbs
 from app.domain.answering import Situation
-from app.domain.sentences import acts
 from app.domain.workflow import MilestoneWord, State, Verb
 from tests.sentences.table import Rows, situations
 
@@ -28,7 +27,7 @@ def told() -> Rows:
         ("on track without a deadline", Verb.ON_TRACK, None, "Reported on track"),
         ("done after the deadline", Verb.SUBMIT, TODAY - DAY, "Declared done"),
     ):
-        yield name, acts.name(verb, TODAY, due_on), said
+        yield name, verbs.name_of(verb, TODAY, due_on), said
 
 
 @situations("An answer told again on the next visit")

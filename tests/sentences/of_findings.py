@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from app.domain.sentences import acts, findings
+from app.domain import verbs
+from app.domain.sentences import findings
 from app.domain.verbs import Verb
 from tests.sentences.table import COUNTS, Rows, situations
 
@@ -111,5 +112,5 @@ def words() -> Rows:
             for count in COUNTS[3:]
         ),
     ):
-        word = acts.word(verb, times, is_past_deadline=is_past)
+        word = verbs.word_of(verb, times, is_past_deadline=is_past)
         yield f"{verb}, {times} times, {'after' if is_past else 'within'} the deadline", [word] if word else [], said

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain import verbs
 from app.domain.messages import Message
-from app.domain.sentences import acts, findings, next_steps, progress, standing
+from app.domain.sentences import findings, next_steps, progress, standing
 from app.domain.sentences.standing import ActionSituation
 from app.domain.verbs import Verb
 from app.domain.workflow import OWED, Evidence, State
@@ -104,8 +105,8 @@ def test_silence_is_said_only_of_owners_who_were_asked_and_never_spoke(found: li
 
 @given(st.sampled_from(Verb), st.integers(1, 30), st.integers(-400, 400))
 def test_nobody_is_on_track_after_the_deadline(verb: Verb, times: int, away: int) -> None:
-    is_past = acts.is_past(TODAY, TODAY - dt.timedelta(days=away))
-    word = acts.word(verb, times, is_past_deadline=is_past)
+    is_past = verbs.is_past(TODAY, TODAY - dt.timedelta(days=away))
+    word = verbs.word_of(verb, times, is_past_deadline=is_past)
 
     assert is_past == (away > 0)
     if verb is Verb.ON_TRACK and is_past:

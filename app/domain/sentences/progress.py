@@ -1,14 +1,6 @@
 """How far recommendations and actions are: every number says what it counts, and nothing is said that nobody did."""
 
-from app.domain.messages import Counted, Message
-
-
-def both(first: Message, second: Message) -> Message:
-    return Message("%(first)s; %(second)s.", first=first, second=second)
-
-
-def stopped(sentence: Message) -> Message:
-    return Message("%(sentence)s.", sentence=sentence)
+from app.domain.messages import Counted, Message, both
 
 
 def headline(*, implemented: int, denominator: int, overdue: int, is_planned: bool) -> Message:

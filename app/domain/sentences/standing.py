@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import schedule
-from app.domain.messages import Counted, Message, When
+from app.domain.messages import Counted, Message, When, stopped
 from app.domain.schedule import Judgement, Schedule
-from app.domain.sentences.progress import stopped, verified_of
+from app.domain.sentences.progress import verified_of
 from app.domain.workflow import AWAITED, LIVE, Evidence, State
 
 RUNNING = frozenset({Schedule.ON_TRACK, Schedule.DUE_SOON, Schedule.DUE_TODAY})

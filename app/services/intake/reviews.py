@@ -11,7 +11,7 @@ from typing import TypedDict, Unpack
 from sqlmodel import Session
 
 from app import clock
-from app.domain import excerpts, texts
+from app.domain import excerpts, permissions, texts
 from app.domain.errors import Refused, Stale
 from app.domain.messages import N_
 from app.domain.texts import Titles
@@ -27,7 +27,6 @@ from app.services.kernel import audit, deadlines
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 from app.services.meetings import recommendations
-from app.services.meetings.meetings import require
 from app.services.setup.programmes import named
 
 FIELDS = ("titles", "owner_post_id", "due_on", "done_when", "state", "drop_reason")
@@ -49,7 +48,7 @@ def accept(session: Session, actor: Actor, review: Review, proposal_id: int, **r
 
     Without titles the row is taken as it stands; with them, as it was typed.
     """
-    require(actor.viewer, review.meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, review.meeting.programme_id)
     proposal = _at_hand(session, review, proposal_id, row.get("version"))
     is_typed = row.get("titles") is not None
     deadlines.ask_back(row.get("due_on") if is_typed else proposal.due_on, is_meant=row.get("is_past", False))
@@ -83,7 +82,7 @@ def _made_of(session: Session, actor: Actor, review: Review, proposal: Proposal)
 
 def edit(session: Session, actor: Actor, review: Review, proposal_id: int, **row: Unpack[TypedRow]) -> bool:
     """Correct the row, its place in the text apart; False when nothing of it was to change: that is no step."""
-    require(actor.viewer, review.meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, review.meeting.programme_id)
     proposal = _at_hand(session, review, proposal_id, row.get("version"))
     wanted = _wanted(session, row)
     if all(getattr(proposal, name) == value for name, value in wanted.items()):
@@ -155,7 +154,7 @@ def step(
 
     At its end the step stands in the review, to be undone, and in the record; what was changed has a new version.
     """
-    require(actor.viewer, review.meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, review.meeting.programme_id)
     before = [_image(proposal) for proposal in touched]
     made: list[Proposal] = []
     yield made
@@ -180,7 +179,7 @@ def step(
 
 def undo(session: Session, actor: Actor, review: Review, *, seen: int | None = None) -> ReviewAct:
     """Take back the newest step that no acceptance rests on, and give it. `seen`: the step meant."""
-    require(actor.viewer, review.meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, review.meeting.programme_id)
     act = intake.undoable(session, review.report)
     if act is None:
         raise Refused(N_("There is nothing to undo. What was accepted has its reference for good: edit or close it."))

@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import places
+from app.domain import places, references
 from app.domain.sentences import findings, next_steps, standing
-from app.queries.followup import actions
 from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
@@ -22,7 +21,7 @@ _HALF_A_YEAR = dt.timedelta(weeks=27)
 
 @router.api_route("/{lang}/actions/{ref}", methods=READ)
 def action(request: Request, lang: Lang, ref: str, session: Reading, before: str = "") -> Response:
-    if (known := actions.canonical(ref)) != ref:
+    if (known := references.canonical(ref)) != ref:
         return moved(request, f"/{lang}/actions/{known}")
     item, today = story.action(session, known), local_today()
     acts = story_entries.newest(session, action_id=item.row.id, before=cursors.moment(before))

@@ -5,10 +5,9 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import places
+from app.domain import places, references
 from app.domain.progress import Status
 from app.domain.sentences import standing as sentences
-from app.queries.followup import actions
 from app.queries.meetings import recommendations
 from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
@@ -22,7 +21,7 @@ _PLANNABLE = (Status.AWAITING_RESPONSE, Status.ACCEPTED_NO_ACTION)
 
 @router.api_route("/{lang}/recommendations/{ref}", methods=READ)
 def recommendation(request: Request, lang: Lang, ref: str, session: Reading, before: str = "") -> Response:
-    if (known := actions.canonical(ref)) != ref:
+    if (known := references.canonical(ref)) != ref:
         return moved(request, f"/{lang}/recommendations/{known}")
     head, today = story.recommendation(session, known), local_today()
     owned = story.actions_of(session, head.id)
