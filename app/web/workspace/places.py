@@ -7,7 +7,8 @@ from pydantic import Field
 from app.web.page import led_to
 
 # "desk", or "desk:to_verify:FM-2024-03.2": what is next is named as the list names its acts.
-Place = Annotated[str, Field(pattern=r"^(mine|desk|outgoing|review|recommendation)?(:[a-z_]{0,20}:[\w.-]{0,40})?$")]
+_ROOM, _NEXT = "(mine|desk|outgoing|review|recommendation)?", "(:[a-z_]{0,20}:[A-Za-z0-9_.-]{0,40})?"
+Place = Annotated[str, Field(pattern=f"^{_ROOM}{_NEXT}$")]
 
 
 def back_to(lang: str, place: str, said: str) -> str:

@@ -29,7 +29,7 @@ Line = Annotated[str, Field(max_length=1000)]
 
 
 class LineFields(Fields):
-    next: Annotated[str, Field(pattern=r"^[\w.-]{0,40}$")] = ""  # what comes to be answered after it
+    next: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{0,40}$")] = ""  # what comes to be answered after it
 
 
 class LineRefusalFields(LineFields):

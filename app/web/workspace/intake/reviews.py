@@ -19,7 +19,7 @@ router = routes.router("/{lang}/workspace/meetings/{slug}/review")
 ProposalId = Annotated[int, Path(ge=1, lt=2**31)]
 Number = Annotated[int | None, Query(ge=1, lt=2**31)]
 Line = Annotated[str, StringConstraints(max_length=1000)]
-Tick = Annotated[str, StringConstraints(pattern=r"^\d{1,9}\.\d{1,9}$")]  # row and version
+Tick = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}\.[0-9]{1,9}$")]  # row and version
 
 
 Locked = Annotated[Review, signed_in.item(intake.review, "slug")]
