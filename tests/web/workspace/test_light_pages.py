@@ -10,6 +10,7 @@ from app.db import Database
 from app.queries.followup import desk, mine, worklist
 from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.owed_actions import MineSection
+from app.queries.mailing import outgoing
 from app.queries.meetings import secretariat_meetings
 from tests.house import House
 from tests.web.workspace import full_lists
@@ -57,3 +58,9 @@ def test_a_full_list_is_light(house: House, fill: Callable[[House], None], name:
     fill(house)
 
     assert shown(house, name, path) == rows
+
+
+def test_what_goes_out_is_light_with_failures_a_week_of_reminders_and_a_ledger(house: House) -> None:
+    full_lists.outgoing(house)
+
+    assert shown(house, "amina", "outgoing") > outgoing.FEW + outgoing.PAGE
