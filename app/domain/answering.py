@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.messages import C_, N_, Counted, Message
-from app.domain.spans import away
+from app.domain.messages import C_, N_, Counted, Message, away
 from app.domain.workflow import OWED, TERMINAL, BlockReason, MilestoneWord, Part, State, Verb
 
 

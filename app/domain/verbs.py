@@ -95,7 +95,7 @@ FACTS = complete({
     V.REOPEN:           Facts(N_("Reopened"),               "update",   X, _, X, X, "action_reopened",   P.OWNER),
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
-    V.DISPUTE:          Facts(N_("Disputed by who proposed it"), "late",  X, _, _, X, "",                  None),
+    V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)

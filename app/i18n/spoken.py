@@ -1,8 +1,9 @@
 """How templates are compiled: their sentences translated once instead of each time, marked text put as it is."""
 
 import functools
+import re
 import types
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from jinja2 import Environment, nodes, pass_eval_context
@@ -14,7 +15,9 @@ from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-define
 
 from app.domain.messages import C_
 from app.i18n import catalogues
+from app.i18n.inlining import inlined
 
+_VALUE = re.compile(r"%\((\w+)\)s")
 _PLAIN = frozenset({functools.partial, type(functools.cache(len)), types.MethodType, types.BuiltinMethodType})
 
 
@@ -36,7 +39,11 @@ class _Generator(CodeGenerator):
         if finalize.src is not None or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
             super()._output_child_pre(node, frame, finalize)
         else:
-            self.write("environment.put(")
+            self.write("put(")
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("put = environment.put")
 
 
 class _Context(Context):
@@ -84,8 +91,9 @@ class SpokenEnvironment(Environment):
         """The environment's own where a template has no others: a chain of both is looked through name by name."""
         return super().make_globals(d) if d else self.globals
 
-    def _generate(self, source: nodes.Template, *args: Any, **options: Any) -> str:
-        return super()._generate(_Speaker(self.lang).visit(source), *args, **options)
+    def _generate(self, source: nodes.Template, name: str | None, *args: Any, **options: Any) -> str:
+        written = _Speaker(self.lang).visit(inlined(self, source, name or "")).set_environment(self)
+        return super()._generate(written, name, *args, **options)
 
     @pass_eval_context
     def _counted(self, where: nodes.EvalContext, number: int, one: str, many: str, values: Mapping[str, Any]) -> str:
@@ -104,6 +112,12 @@ def _filled(where: nodes.EvalContext, sentence: str, values: Mapping[str, Any]) 
 class _Speaker(NodeTransformer):
     def __init__(self, lang: str) -> None:
         self.lang = lang
+
+    def visit_Output(self, output: nodes.Output) -> nodes.Node:  # noqa: N802
+        """Sentences with values, and what is joined, are put piece by piece."""
+        self.generic_visit(output)
+        output.nodes = [piece for one in output.nodes for piece in _pieces(one)]
+        return output
 
     def visit_Call(self, call: nodes.Call) -> nodes.Expr:  # noqa: N802 - the visitor asks for this name
         self.generic_visit(call)
@@ -126,6 +140,28 @@ class _Speaker(NodeTransformer):
         if not call.kwargs:
             return nodes.MarkSafeIfAutoescape(nodes.Const(sentence % {}), lineno=call.lineno)
         return nodes.Filter(nodes.Const(sentence), "spoken", [_values(call)], [], None, None, lineno=call.lineno)
+
+
+def _pieces(node: nodes.Expr) -> Iterator[nodes.Expr]:
+    match node:
+        case nodes.Concat(nodes=joined):
+            for one in joined:
+                yield from _pieces(one)
+        case nodes.Filter(name="spoken", node=nodes.Const(value=sentence), args=[nodes.Dict(items=given)]):
+            yield from _filled_in(sentence, {pair.key.as_const(): pair.value for pair in given}) or [node]
+        case _:
+            yield node
+
+
+def _filled_in(sentence: str, values: dict[str, nodes.Expr]) -> list[nodes.Expr] | None:
+    """Its words and its values in turn; None where a value is said twice, or in another form than plain."""
+    words, names = _VALUE.split(sentence)[::2], _VALUE.findall(sentence)
+    if len(set(names)) < len(names) or not values.keys() >= set(names) or "%" in "".join(words).replace("%%", ""):
+        return None
+    said: list[nodes.Expr] = [nodes.TemplateData(words[0].replace("%%", "%"))]
+    for name, following in zip(names, words[1:], strict=True):
+        said += [values[name], nodes.TemplateData(following.replace("%%", "%"))]
+    return [one for one in said if not isinstance(one, nodes.TemplateData) or one.data]
 
 
 def _values(call: nodes.Call) -> nodes.Dict:

@@ -43,6 +43,7 @@ _NAMES = (
 )
 _GAP = 0xE000  # of Unicode's private use: no macro says it by itself
 _GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
+_BETWEEN = re.compile(r">\s*\n\s*<")  # lines of the template, which a row would repeat
 _MARKS = re.compile("[&<>\"']")
 Shape = Callable[..., str]
 Saying = Callable[..., str]
@@ -79,6 +80,8 @@ class Rows:
     def _shape_of(self, macro: str, is_said: tuple[bool, ...]) -> Shape:
         gaps = {name: chr(_GAP + i) if is_said[i] else "" for i, name in enumerate(_NAMES)}
         whole = str(getattr(self.macros, macro)(SimpleNamespace(**gaps)))
+        if self._is_html:
+            whole = _BETWEEN.sub("><", whole.strip())
         braced = whole.replace("{", "{{").replace("}", "}}")
         return _GAPS.sub(lambda gap: f"{{{ord(gap[0]) - _GAP}}}", braced).format
 

@@ -1,7 +1,7 @@
 """From a folder of templates to the two bodies of a mail: text, and HTML whose frame carries its styles itself.
 
 Styles are put on the elements once, on a specimen; running css-inline over each mail cost more than writing it, and
-repeated them on every row. What it says of rows stays in the style tag, as the dark scheme does.
+repeated them on every row. What is said of rows stays in the style tag, as the dark scheme does; nothing is in both.
 """
 
 import re
@@ -20,8 +20,8 @@ from app.wording import say_isolated, say_text
 
 # 3 MB and 20 ms at import: not worth loading by name.
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)
-_PIECE = re.compile(r'<\w+ class="\w+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
-_BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,]) ?")
+_PIECE = re.compile(r'<\w+ class="[\w ]+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
+_BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,!+]) ?")
 _GAPS = re.compile(r"\n{3,}")
 
 
@@ -55,7 +55,7 @@ def styles(lang: str) -> Mapping[str, Markup]:
     """By piece of the specimen what stands in its style attribute; `style`: the sheet itself, as short as it gets."""
     inlined = _INLINER.inline(render("mail/specimen.html", lang))
     pieces = {first or second: one or other for first, one, second, other in _PIECE.findall(inlined)}
-    pieces["style"] = _AIR.sub(r"\1", _BLANKS.sub(" ", render("mail/style.html", lang))).strip()
+    pieces["style"] = _AIR.sub(r"\1", _BLANKS.sub(" ", render("mail/style.html", lang))).replace(";}", "}").strip()
     return {name: Markup(text) for name, text in pieces.items()}  # noqa: S704 - our own files
 
 

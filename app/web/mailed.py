@@ -15,7 +15,7 @@ from app.models.updates import Update, Via
 from app.queries.followup import receipts, update_keys
 from app.queries.followup.receipts import Earlier
 from app.queries.followup.update_keys import OpenedKey
-from app.services.followup.receipts import open_others
+from app.services.followup.answers import open_others
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from app.web.page import local_today

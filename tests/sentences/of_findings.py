@@ -103,10 +103,12 @@ def words() -> Rows:
         (Verb.ON_TRACK, 1, True, "Reported under way, after the deadline"),
         (Verb.REPORT, 1, True, ""),
         (Verb.VERIFY, 1, True, ""),
-        *((Verb.ON_TRACK, count, False, f"Reported on track {count} times") for count in COUNTS[2:]),
+        (Verb.ON_TRACK, 2, False, "Reported on track twice"),
+        (Verb.ON_TRACK, 2, True, "Reported under way twice, after the deadline"),
+        *((Verb.ON_TRACK, count, False, f"Reported on track {count} times") for count in COUNTS[3:]),
         *(
             (Verb.ON_TRACK, count, True, f"Reported under way {count} times, after the deadline")
-            for count in COUNTS[2:]
+            for count in COUNTS[3:]
         ),
     ):
         word = acts.word(verb, times, is_past_deadline=is_past)

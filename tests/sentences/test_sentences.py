@@ -56,6 +56,7 @@ def test_no_situation_is_told_twice() -> None:
 def test_a_sentence_is_whole_in_every_language(situation: table.Situation, lang: str) -> None:
     said = situation.says(lang)
 
+    assert "'" not in said
     assert bool(said) == bool(situation.english)
     assert not re.search(r"%\(|\{|  |\.\.| \.|None(?! of)|Counted|Message", said)
     if lang == "ar":
@@ -67,6 +68,12 @@ def test_a_sentence_is_whole_in_every_language(situation: table.Situation, lang:
 @pytest.mark.parametrize("situation", EVERY, ids=named)
 def test_arabic_never_puts_one_or_two_before_a_noun(situation: table.Situation) -> None:
     assert not re.search(r"(?<![\d.,-])[12] (?!من أصل )[\u0621-\u064a]", situation.says("ar"))
+
+
+@pytest.mark.parametrize("situation", EVERY, ids=named)
+def test_two_are_both_or_neither_and_twice(situation: table.Situation) -> None:
+    assert not re.search(r"\b(?:All|None of)(?: its)? 2\b|\b2 times", situation.says("en"))
+    assert not re.search(r"\bAucune des? (?:ses )?2\b|\b2 (?:fois|\w+ sont toutes)\b", situation.says("fr"))
 
 
 @given(actions)

@@ -16,9 +16,13 @@ def word(verb: Verb, times: int, *, is_past_deadline: bool) -> Message | None:
     if verb is not Verb.ON_TRACK or not (is_past_deadline or times > 1):
         return None
     if not is_past_deadline:
+        if times == 2:
+            return Message("Reported on track twice")
         return Counted("Reported on track %(num)s time", "Reported on track %(num)s times", times)
     if times == 1:
         return Message("Reported under way, after the deadline")
+    if times == 2:
+        return Message("Reported under way twice, after the deadline")
     return Counted(
         "Reported under way %(num)s time, after the deadline",
         "Reported under way %(num)s times, after the deadline",

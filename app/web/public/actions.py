@@ -10,7 +10,7 @@ from app.deps import Lang, Reading
 from app.domain import places
 from app.domain.sentences import findings, next_steps, standing
 from app.queries.followup import actions
-from app.queries.public import situations, story, story_context, story_entries
+from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
@@ -27,7 +27,7 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
     item, today = story.action(session, known), local_today()
     acts = story_entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
     heard = story_entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
-    situation = situations.of(item.row, item.verified_at)
+    situation = story.situation_of(item.row, item.verified_at)
     around = story_context.of_action(session, item.row.id)
     return public_page(
         request,

@@ -10,7 +10,7 @@ from app.domain.progress import Status
 from app.domain.sentences import standing as sentences
 from app.queries.followup import actions
 from app.queries.meetings import recommendations
-from app.queries.public import situations, story, story_context, story_entries
+from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
@@ -27,7 +27,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     head, today = story.recommendation(session, known), local_today()
     owned = story.actions_of(session, head.id)
     rows = [item.row for item in owned]
-    found = [situations.of(item.row, item.verified_at) for item in owned]
+    found = [story.situation_of(item.row, item.verified_at) for item in owned]
     acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
     around = story_context.of_recommendation(session, head.id)
     return public_page(
@@ -46,5 +46,5 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
-        coming=situations.next_of_recommendation(head.status, head.since, found, today),
+        coming=story.next_of_recommendation(head.status, head.since, found, today),
     )
