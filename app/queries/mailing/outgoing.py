@@ -19,7 +19,7 @@ from app.models.people import Person
 from app.queries.mailing import ledgers
 from app.queries.scope import ranges, visible
 
-PAGE, FEW = 20, 20
+PAGE, FEW = 20, 6  # of the ledger, of failures
 _RECENT = dt.timedelta(days=30)
 
 

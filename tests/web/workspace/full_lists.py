@@ -78,14 +78,14 @@ def actions(house: House) -> None:
 
 
 def meeting(house: House) -> None:
-    """Forty recommendations, of which a third has many actions; none of them is public yet."""
+    """Recommendations that wait to be published, the first with many actions, the others with two."""
     with house.database.write() as session:
         made = house.made.within(session)
         post = session.get_one(Post, made.posts["karim"])
         for number in range(40):
             item = builders.recommendation(session, made.meeting, position=number + 10, published_at=None)
             item.status = Status.IN_PROGRESS
-            for _ in range(9 if number % 3 == 0 else 1):
+            for _ in range(9 if number < 2 else 2):
                 builders.action(session, item, post, State.BLOCKED, due_on=scenes.in_days(-90), assigned_at=_before())
         _long_words(session)
 

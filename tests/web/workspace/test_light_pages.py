@@ -10,6 +10,8 @@ from app.db import Database
 from app.queries.followup import desk, mine, worklist
 from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.owed_actions import MineSection
+from app.queries.mailing import outgoing
+from app.queries.meetings import secretariat_meetings
 from tests.house import House
 from tests.web.workspace import full_lists
 
@@ -48,10 +50,17 @@ def test_the_desk_is_light_with_every_section_full_and_so_is_each_of_them_alone(
     [
         (full_lists.mine, "karim", "mine", len(MineSection) * mine.FEW),
         (full_lists.actions, "amina", "actions", worklist.PER_PAGE),
+        (full_lists.meeting, "amina", "meetings/rencontre-de-fes", secretariat_meetings.ROWS),
     ],
-    ids=["mine", "actions"],
+    ids=["mine", "actions", "meeting"],
 )
 def test_a_full_list_is_light(house: House, fill: Callable[[House], None], name: str, path: str, rows: int) -> None:
     fill(house)
 
     assert shown(house, name, path) == rows
+
+
+def test_what_goes_out_is_light_with_failures_a_week_of_reminders_and_a_ledger(house: House) -> None:
+    full_lists.outgoing(house)
+
+    assert shown(house, "amina", "outgoing") > outgoing.FEW + outgoing.PAGE
