@@ -14,7 +14,7 @@ LOCK      := uv pip compile pyproject.toml --extra install --universal --no-head
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev test lint browser bench mutants sentences catalogues relock
+.PHONY: help run dev test lint browser bench mutants sentences walks catalogues relock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,8 @@ run dev: export TATBIQ_DEMO := $(DEMO)
 run dev: export TATBIQ_DATA_DIR := $(or $(TATBIQ_DATA_DIR),$(if $(filter 0 f% F% n% N% off Off OFF,$(DEMO)),var/data,var/demo))
 
 test: lint browser ## check everything: format, lint, types, imports, then every test on SQLite, PostgreSQL and Chromium
-	$(BIN)/pytest -n 2 --ignore tests/faults
-	$(BIN)/pytest -n 0 tests/faults  # alone: crowds are measured against the clock, and need both processors
+	$(BIN)/pytest -n 2 -m "not alone"
+	$(BIN)/pytest -n 0 -m alone tests/faults
 
 lint: $(DEV_READY) catalogues ## format, lint, types and import contracts, without the tests
 	$(BIN)/ruff format --check .
@@ -52,6 +52,9 @@ mutants: $(DEV_READY) catalogues ## plant each known fault in a scratch copy and
 
 sentences: $(DEV_READY) catalogues ## print every computed sentence in every situation, in three languages, for reading
 	$(BIN)/python -m tests.sentences
+
+walks: $(DEV_READY) catalogues ## print the files that a newcomer opens to follow three walks from door to result
+	$(BIN)/python -m tests.walk_files
 
 catalogues: $(COMPILED) ## compile the translations
 

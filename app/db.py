@@ -4,17 +4,20 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel
 
 from app import engines, visits
 from app.config import ROOT, settings
+from app.statements import Statement
 from app.turns import Turn, Turns
 
+M = TypeVar("M", bound=SQLModel)
 # Writers: SQLite has one at a time. Who finds the line full is told at once rather than kept for nothing.
 _WRITERS = {"sqlite": 1, "postgresql": 6}
 MOST_WAITING = 64
@@ -156,6 +159,25 @@ def _insert(dialect: str, model: type[SQLModel]) -> Insert:
     """Into the table itself: through the model, every run costs five times as much."""
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def store(session: Session, model: type[M], **values: object) -> M:
+    """Insert one row of which every column but the id is given; it is handed out as if it had been loaded.
+
+    Through a flush the same costs three times as much.
+    """
+    ((row_id,),) = _storing(insert(session, model)).rows(session, values)
+    row: M = orm.class_mapper(model).class_manager.new_instance()
+    for name, value in (values | {"id": row_id}).items():
+        orm.attributes.set_committed_value(row, name, value)
+    orm.make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
+@cache
+def _storing(insert: Insert) -> Statement:
+    return Statement(insert.returning(insert.table.c.id))
 
 
 def expected_revision() -> str:

@@ -48,7 +48,7 @@ def environment(lang: str) -> Environment:
     env.filters.update(_filters(lang))
     env.globals.update(_globals(lang))
     env.globals.update(_marks(env))
-    env.filters["chips"] = env.globals["chips"]  # in long lists: a filter is called with less ado than a global
+    env.filters["row_chips"] = env.globals["row_chips"]  # in long lists: a filter is called with less ado than a global
     return env
 
 
@@ -93,6 +93,7 @@ def _globals(lang: str) -> dict[str, object]:
         "inline_css": lambda name: Markup(assets.inline_css(name)[0]),  # noqa: S704 - our own file
         "titled": partial(wording.titled, lang=lang),
         "status_word": partial(labels.status_word, lang=lang),
+        "going_on": partial(labels.going_on, lang),
         "flag_word": partial(labels.flag_word, lang=lang),
     }
 
@@ -103,7 +104,7 @@ def _marks(env: Environment) -> dict[str, object]:
     env.globals["LEADS"] = {**_plain(ACTION_LEADS), **_plain(RECOMMENDATION_LEADS)}
     module: Any = env.get_template("macros/marks.html").module
     remember = lru_cache(maxsize=1024, typed=True)  # typed: State.VERIFIED and Evidence.VERIFIED are equal as strings
-    return {name: remember(getattr(module, name)) for name in ("chip", "chips", "flag", "glyph")}
+    return {name: remember(getattr(module, name)) for name in ("chip", "chips", "row_chips", "flag", "glyph")}
 
 
 def _plain(leads: Mapping[Any, Lead]) -> dict[str, str]:

@@ -55,6 +55,7 @@ def day(value: date | datetime, lang: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), dates.day(on, lang))
 
 
+@lru_cache(maxsize=4096)
 def day_text(value: date | datetime, lang: str) -> str:
     return dates.day(dates.day_of(value, settings().zone), lang)
 

@@ -20,10 +20,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With two workers each takes a file at a time; crowds on real processes never meet another crowd."""
+    """With two workers each takes a file at a time."""
     for item in items:
-        is_crowd = item.nodeid.startswith("tests/faults/")
-        item.add_marker(pytest.mark.xdist_group("faults" if is_crowd else item.nodeid.partition("::")[0]))
+        item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         fixtures = getattr(item, "fixturenames", ())
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from app.domain.errors import Refused
-from app.files.limits import MAX_REPORT_BYTES
-from app.files.text import decode
+from app.files.text import MAX_REPORT_BYTES, decode
 from app.intake.propose import Measure, Reading, as_json, propose
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.messages import C_, N_, Counted, Message
-from app.domain.spans import away
+from app.domain import verbs
+from app.domain.messages import C_, N_, Counted, Message, away
 from app.domain.workflow import OWED, TERMINAL, BlockReason, MilestoneWord, Part, State, Verb
 
 
@@ -78,7 +78,7 @@ def standing(it: Situation) -> list[Message]:
 
 
 def earlier(verb: Verb, word: MilestoneWord | None, on: date, it: Situation) -> Message:
-    answer, may_again = word or Message(_ANSWERS[verb]), it.state not in _SETTLED and it.reached_on is None
+    answer, may_again = _answer(verb, word, on, it), it.state not in _SETTLED and it.reached_on is None
     if on == it.today:
         again = N_("Today you answered: %(answer)s. You can answer again.")
         return Message(again if may_again else N_("Today you answered: %(answer)s."), answer=answer)
@@ -86,9 +86,15 @@ def earlier(verb: Verb, word: MilestoneWord | None, on: date, it: Situation) -> 
     return Message(again if may_again else N_("On %(day)s you answered: %(answer)s."), day=on, answer=answer)
 
 
-def since(verb: Verb, on: date) -> Message:
+def _answer(verb: Verb, word: MilestoneWord | None, on: date, it: Situation) -> Message | MilestoneWord:
+    if (word is MilestoneWord.ON_TRACK or verb is Verb.ON_TRACK) and verbs.is_past(on, it.due_on):
+        return Message(C_("answer", "under way"))
+    return word or Message(_ANSWERS[verb])
+
+
+def since(verb: Verb, on: date, due_on: date | None) -> Message:
     """What somebody did with the action after that answer."""
-    return Message(N_("Since then, on %(day)s: %(what)s."), day=on, what=verb)
+    return Message(N_("Since then, on %(day)s: %(what)s."), day=on, what=verbs.name_of(verb, on, due_on))
 
 
 def becomes_public(*, is_public: bool, of_milestone: bool = False) -> Message:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.domain.messages import C_, N_, Message
 from app.domain.workflow import State, Verb
 
 
@@ -26,6 +27,13 @@ VERBS: Mapping[Answer, Verb] = {
 def verb(answer: Answer, state: State) -> Verb:
     """ "Blocked" about what is blocked already is news of it, no second block."""
     return Verb.REPORT if answer is Answer.BLOCKED and state is State.BLOCKED else VERBS[answer]
+
+
+def going_on(*, is_late: bool, of_milestone: bool = False) -> Message:
+    """What "on track" is called where it is offered: nobody is on track after the deadline."""
+    if is_late:
+        return Message(C_("answer", "Under way"))
+    return Message(C_("milestone", "On track") if of_milestone else N_("On track"))
 
 
 def offered(possible: frozenset[Verb]) -> list[Answer]:

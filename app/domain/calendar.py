@@ -1,10 +1,17 @@
-"""Working days, Monday to Friday less the days off that are handed in; which days are holidays is not known here."""
+"""Working days, and the hours of a day in which mail may leave.
 
-from datetime import date, timedelta
+Monday to Friday less the days off that are handed in: which days are holidays is not known here.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+OPENS = time(7, 30)
+CLOSES = time(20)
+MORNING = time(8)
 
 DaysOff = frozenset[date]
 
@@ -46,3 +53,26 @@ def deferred(day: date, off: DaysOff, not_after: date | None = None) -> date:
     if not_after is None or moved <= not_after:
         return moved
     return previous_working(not_after, off)
+
+
+def may_send(is_sign_in: bool, instant: datetime, zone: ZoneInfo) -> bool:
+    """Sign-in mail at any hour, everything else from 07:30 until just before 20:00 local."""
+    return is_sign_in or OPENS <= instant.astimezone(zone).time() < CLOSES
+
+
+def next_opening(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The instant itself when mail may leave, else the next 07:30 local, as UTC."""
+    if may_send(False, instant, zone):
+        return instant.astimezone(UTC)
+    local = instant.astimezone(zone)
+    day = local.date() if local.time() < OPENS else local.date() + timedelta(days=1)
+    return _utc(day, OPENS, zone)
+
+
+def morning(day: date, zone: ZoneInfo) -> datetime:
+    """08:00 local of a day, as UTC: when its reminders are due."""
+    return _utc(day, MORNING, zone)
+
+
+def _utc(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, hour, tzinfo=zone).astimezone(UTC)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.ladder import Audience
-from app.domain.messages import N_, Counted, Message
+from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
-from app.domain.spans import away
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
@@ -197,6 +196,8 @@ def waiting(state: State, days: int) -> Counted | None:
         return Counted("Receipt not confirmed for %(num)s day", "Receipt not confirmed for %(num)s days", days)
     if state is State.SUBMITTED:
         return Counted("Waiting for verification for %(num)s day", "Waiting for verification for %(num)s days", days)
+    if state is State.DECLINED:
+        return Counted("To be assigned again for %(num)s day", "To be assigned again for %(num)s days", days)
     return Counted("No update for %(num)s day", "No update for %(num)s days", days)
 
 

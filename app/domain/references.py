@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 from itertools import count
 
-from app.domain.errors import Refused
+from app.domain.errors import NotFound, Refused
 from app.domain.messages import N_
 
 MAX_SLUG = 60
@@ -41,6 +41,14 @@ def parse(text: str) -> Reference | None:
         return None
     prefix, year, number, action = found.groups()
     return Reference(prefix.upper(), int(year), int(number), int(action) if action else None)
+
+
+def canonical(text: str) -> str:
+    """The reference in its one spelling; raises NotFound when it is none."""
+    found = parse(text)
+    if found is None:
+        raise NotFound
+    return str(found)
 
 
 def for_recommendation(prefix: str, year: int, number: int) -> str:

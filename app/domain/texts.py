@@ -1,5 +1,6 @@
 """Texts as people typed them, in several languages: made safe to show, and which of them a reader gets."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -11,6 +12,8 @@ Titles = dict[str, str]
 
 # U+202A-202E and U+2066-2069 reorder what follows them: in one line of text they can only deceive.
 _OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_SPACES = re.compile(r"\s+")
+_NARROW = "\u202f"  # before French double signs: a line must not break there
 
 
 def pick(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
@@ -24,7 +27,8 @@ def pick(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
 def one_line(text: str) -> str:
     """A typed line made safe to show: NFC, no direction overrides, no control characters, single spaces."""
     plain = unicodedata.normalize("NFC", text.translate(_OVERRIDES))
-    return " ".join("".join(c if c.isprintable() or c.isspace() or c in "\u200c\u200d" else "" for c in plain).split())
+    shown = "".join(c if c.isprintable() or c.isspace() or c in "\u200c\u200d" else "" for c in plain)
+    return _SPACES.sub(lambda space: _NARROW if space[0] == _NARROW else " ", shown).strip()
 
 
 def many_lines(text: str) -> str:

@@ -1,10 +1,11 @@
 """What each verb is to those who were not there: its word, where it is told, who hears of it; one literal table."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.messages import C_, N_
+from app.domain.messages import C_, N_, Counted, Message
 
 
 class Verb(StrEnum):
@@ -95,10 +96,39 @@ FACTS = complete({
     V.REOPEN:           Facts(N_("Reopened"),               "update",   X, _, X, X, "action_reopened",   P.OWNER),
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
-    V.DISPUTE:          Facts(N_("Disputed by who proposed it"), "late",  X, _, _, X, "",                  None),
+    V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)
 NEWS = frozenset(verb for verb in Verb if verb.facts.is_news)
 OF_THE_WEEK = frozenset(verb for verb in Verb if verb.facts.is_weekly)
 UNTOLD = frozenset(verb for verb in Verb if not verb.facts.is_told)
+
+
+def is_past(on: dt.date, due_on: dt.date | None) -> bool:
+    """Whether the deadline in force lay behind that day."""
+    return due_on is not None and on > due_on
+
+
+def name_of(verb: Verb, on: dt.date, due_on: dt.date | None) -> Message:
+    """What one act of that day is called, against the deadline that it was for."""
+    return word_of(verb, 1, is_past_deadline=is_past(on, due_on)) or Message(verb.facts.word)
+
+
+def word_of(verb: Verb, times: int, *, is_past_deadline: bool) -> Message | None:
+    """What the story calls so many of them; None where the usual word holds: nobody is on track after the deadline."""
+    if verb is not Verb.ON_TRACK or not (is_past_deadline or times > 1):
+        return None
+    if not is_past_deadline:
+        if times == 2:
+            return Message("Reported on track twice")
+        return Counted("Reported on track %(num)s time", "Reported on track %(num)s times", times)
+    if times == 1:
+        return Message("Reported under way, after the deadline")
+    if times == 2:
+        return Message("Reported under way twice, after the deadline")
+    return Counted(
+        "Reported under way %(num)s time, after the deadline",
+        "Reported under way %(num)s times, after the deadline",
+        times,
+    )

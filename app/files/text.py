@@ -6,9 +6,9 @@ import unicodedata
 
 from app.domain.errors import Refused
 from app.domain.messages import Message
-from app.files.limits import check_size
 from app.files.readers import reader
 
+MAX_REPORT_BYTES = 5 * 1024 * 1024
 # The first bytes of what people upload instead of a text (file(1) knows them all; these are the ones that come).
 _DOCUMENTS = (b"%PDF", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _BINARIES = (
@@ -38,7 +38,7 @@ _UNDECODABLE = Message("The encoding of this file is not recognised. Save it as 
 
 def decode(data: bytes) -> str:
     """The text of an uploaded file: NFC, unix line ends; raises `Refused` with what to do instead."""
-    check_size(len(data))
+    _check_size(len(data))
     if data.startswith(_DOCUMENTS):
         raise Refused(_DOCUMENT, field="report")
     if data.startswith(_BINARIES):
@@ -48,7 +48,7 @@ def decode(data: bytes) -> str:
 
 def clean_text(text: str) -> str:
     """A pasted text under the same limits as a file."""
-    check_size(len(text.encode("utf-8", "surrogatepass")))
+    _check_size(len(text.encode("utf-8", "surrogatepass")))
     if "\0" in text:
         raise Refused(_BINARY, field="report")
     unix = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -101,3 +101,13 @@ def _is_plausible(text: str) -> bool:
     good = sum(map(len, _WRITING.findall(text)))
     letters = sum(map(str.isalpha, text))
     return good >= 0.97 * len(text) and letters >= 0.4 * len(text)
+
+
+def _check_size(size: int) -> None:
+    """Refuse what is larger than a report may be, before anybody spends work on it."""
+    if size > MAX_REPORT_BYTES:
+        raise Refused(
+            "The report is larger than %(limit)s MB. Keep only the part that holds the recommendations.",
+            field="report",
+            limit=MAX_REPORT_BYTES // (1024 * 1024),
+        )

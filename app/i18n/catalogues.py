@@ -53,11 +53,21 @@ def form(lang: str, message: Message) -> str:
     return gettext(lang, message.text)
 
 
+class _Typed(NullTranslations):
+    """English as it is read: message ids are typed with the apostrophe of keyboards."""
+
+    def gettext(self, message: str) -> str:
+        return message.replace("'", "’")
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(super().ngettext(msgid1, msgid2, n))
+
+
 @lru_cache
 def catalogue(lang: str) -> NullTranslations:
     """The catalogue of a language; from the .po itself where no up-to-date .mo lies beside it."""
     if lang not in TRANSLATED:
-        return NullTranslations()
+        return _Typed()
     po = LOCALE / lang / "LC_MESSAGES" / "messages.po"
     mo = po.with_suffix(".mo")
     if mo.exists() and (not po.exists() or mo.stat().st_mtime_ns >= po.stat().st_mtime_ns):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
-from app.domain import spans
+from app.domain import messages
 from app.domain.messages import N_
 from app.i18n.catalogues import gettext, ngettext, translate
 from app.i18n.cldr import MONTHS, WEEKDAYS
@@ -60,7 +60,7 @@ def when(value: date, today: date, lang: str) -> str:
     away = (value - today).days
     if abs(away) > FAR:
         return day(value, lang)
-    return translate(lang, spans.away(away))
+    return translate(lang, messages.away(away))
 
 
 @lru_cache(maxsize=1024)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+from app.domain import answers
 from app.domain.messages import C_, N_
 from app.domain.verbs import FACTS
-from app.i18n.catalogues import gettext, ngettext
+from app.i18n.catalogues import gettext, ngettext, translate
 
 _PEOPLE = {
     "secretariat": N_("Secretariat"),
@@ -171,6 +172,11 @@ def flag_word(flag: str, lang: str, days: int = 0, reason: StrEnum | None = None
         return _action_overdue(lang, days) % {"num": days}
     words = LABELS["Flag"] | _FLAGS_OF_ACTION if of_action else LABELS["Flag"]
     return _counted(flag, lang, days) or gettext(lang, words[flag])
+
+
+def going_on(lang: str, is_late: bool, of_milestone: bool = False) -> str:
+    """What "on track" is called where it is offered."""
+    return translate(lang, answers.going_on(is_late=is_late, of_milestone=of_milestone))
 
 
 def _counted(key: str, lang: str, days: int) -> str:

@@ -133,6 +133,7 @@ def _about(name: str, letter: letters.About, sentence: Sentence | None = None, *
 
 
 def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: Message) -> Mail:
+    """A programme that several actions share is said once, above them."""
     if len(letter.items) == 1:
         [item] = letter.items
         late, left = item.days_late(letter.today), item.days_left(letter.today)
@@ -140,7 +141,10 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
         subject = _subject(name, letter, item.title, item.ref, sentence)
     else:
         subject = subject_lines.counted(name, letter.to.lang, _by_kind(letter, kinds))
-    return _mail(name, letter, subject, letter.items, items=letter.items, opening=say_text(opening, letter.to.lang))
+    programme = _programme(letter.items) if len(letter.items) > 1 else ""
+    items = [replace(item, programme="") for item in letter.items] if programme else letter.items
+    said = say_text(opening, letter.to.lang)
+    return _mail(name, letter, subject, letter.items, items=items, opening=said, programme=programme)
 
 
 def _digest(

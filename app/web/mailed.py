@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.config import settings
 from app.deps import Reading
-from app.domain import answering
+from app.domain import answering, verbs
 from app.domain.answering import Situation, Whose
 from app.domain.messages import Message
 from app.i18n import dates
@@ -15,7 +15,7 @@ from app.models.updates import Update, Via
 from app.queries.followup import receipts, update_keys
 from app.queries.followup.receipts import Earlier
 from app.queries.followup.update_keys import OpenedKey
-from app.services.followup.receipts import open_others
+from app.services.followup.answers import open_others
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from app.web.page import local_today
@@ -51,6 +51,11 @@ def said(session: Reading, key: OpenedKey) -> dict[str, object]:
     }
 
 
+def receipt_name(session: Reading, key: OpenedKey, update: Update) -> Message:
+    """What was recorded, as the receipt calls it."""
+    return verbs.name_of(update.verb, _day(update.at), whose_deadline(session, key)[1])
+
+
 def receipt_said(session: Reading, key: OpenedKey, update: Update) -> list[Message]:
     """The sentences of the receipt: what of it is public, and what comes next."""
     public = answering.is_public_now(
@@ -78,7 +83,7 @@ def _is_reached(key: OpenedKey) -> bool:
 def _earlier(found: Earlier, now: Situation) -> list[Message]:
     answer, since = found.answer, found.since
     messages = [answering.earlier(answer.verb, answer.milestone_word, _day(answer.at), now)]
-    return [*messages, answering.since(since.verb, _day(since.at))] if since else messages
+    return [*messages, answering.since(since.verb, _day(since.at), now.due_on)] if since else messages
 
 
 def _situation(key: OpenedKey, due_on: dt.date | None, today: dt.date, answered_on: dt.date | None) -> Situation:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from app.cli import intake
 from app.config import ROOT
-from app.files.limits import MAX_REPORT_BYTES
+from app.files.text import MAX_REPORT_BYTES
 
 FRENCH = """Réunion du comité de suivi.
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.hours import may_send, morning, next_opening
+from app.domain.calendar import may_send, morning, next_opening
 from tests.fixtures.zones import NEW_YORK, RABAT
 
 instants = st.integers(0, 2 * 365 * 24 * 4).map(lambda n: datetime(2026, 1, 1, tzinfo=UTC) + n * timedelta(minutes=15))

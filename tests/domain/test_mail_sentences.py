@@ -63,6 +63,7 @@ def test_a_deadline_says_how_far_it_is_where_nothing_else_does(due_on: dt.date |
         (State.SUBMITTED, 8, "Waiting for verification for 8 days"),
         (State.IN_PROGRESS, 34, "No update for 34 days"),
         (State.BLOCKED, 34, "No update for 34 days"),
+        (State.DECLINED, 34, "To be assigned again for 34 days"),
     ],
 )
 def test_what_is_waited_for_is_said_from_the_second_day_on(state: State, days: int, said: str | None) -> None:

@@ -28,6 +28,10 @@ def test_a_line_cannot_turn_the_text_after_it_round() -> None:
     assert one_line("cafe\u0301") == "café"
 
 
+def test_a_line_keeps_the_narrow_space_before_french_signs() -> None:
+    assert one_line(" Commerce\u202f: rencontres \u202f d’export\u202f ") == "Commerce\u202f: rencontres d’export"
+
+
 def test_a_paragraph_keeps_its_lines_and_nothing_else_that_controls() -> None:
     assert many_lines("one\r\ntwo\rthree\x07\n") == "one\ntwo\nthree"
 

@@ -14,7 +14,7 @@ from tests import loops
 from tests.faults.conftest import Serve, Service
 from tests.faults.crowd import Answered, Asked, ask, one, statuses, written
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 READERS = 300
 LONGEST = 10.0
 

@@ -8,7 +8,7 @@ from tests.faults.crowd import Answered, Asked, ask, statuses
 from tests.registry import registered
 from tests.test_access import typed_for
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 AT_ONCE = 200
 PATIENT = 1.0  # seconds for a write when the crowd has gone
 LONGEST = 10.0

@@ -11,7 +11,7 @@ from tests import loops
 from tests.faults.conftest import Serve, Service
 from tests.faults.crowd import Answered, Asked, ask, one, statuses
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 READERS = 64
 SECONDS = float(os.environ.get("FAULT_SECONDS", "12"))  # a minute by hand, longer than any deadline in the suite
 LONGEST = 10.0

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
-from app.files.limits import MAX_REPORT_BYTES
-from app.files.text import clean_text, decode
+from app.files.text import MAX_REPORT_BYTES, clean_text, decode
 
 ARABIC = "التأم الفاعلون بطنجة، وأوصوا بإحداث شباك موحد للمصدرين قبل نهاية شهر دجنبر."
 FRENCH = "Réunis à Tétouan, les exportateurs ont demandé « un guichet unique » dès l’été, à coût réduit."

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.i18n.catalogues import TRANSLATED, read
+from app.i18n.catalogues import TRANSLATED, gettext, ngettext, read
 
 # The words that the glossary decided against.
 REJECTED = {
@@ -79,3 +79,9 @@ def test_french_has_one_apostrophe_and_a_narrow_space_before_its_double_signs() 
     assert against("fr", "'") == []
     without_addresses = [re.sub(r"\w+://\S*|\?\w+=\S+", "", form) for _, form in spoken("fr")]
     assert [form for form in without_addresses if re.search(r"[^\u202f][;!?:](?!\d)", form)] == []
+
+
+def test_english_is_typed_with_the_apostrophe_of_keyboards_and_read_with_the_round_one() -> None:
+    typed = [one for one, _ in spoken("fr") if "'" in one]
+    assert typed
+    assert [one for one in typed if "'" in gettext("en", one) or "'" in ngettext("en", one, one, 2)] == []

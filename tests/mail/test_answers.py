@@ -76,3 +76,19 @@ def test_the_text_of_a_digest_has_one_address_for_each_line() -> None:
     digest = letters.OwnerDigest(to=reader("fr"), today=TODAY, overdue=late)
 
     assert messages.digest_owner(digest).text.count("/u/") == 1
+
+
+@pytest.mark.parametrize("many", [1, 5])
+@pytest.mark.parametrize(
+    ("days", "word", "other"), [(0, "En bonne voie", "En cours"), (-3, "En cours", "En bonne voie")]
+)
+def test_nobody_is_asked_whether_what_is_late_is_on_track(many: int, days: int, word: str, other: str) -> None:
+    asked = Answers(**{name: f"{KEY}?s={name}" for name in ("on_track", "blocked", "done")})
+    mails = [
+        morning("fr", *[item("fr", 2, days, answers=asked, state=State.ASSIGNED)] * many),
+        morning("fr", *[milestone("fr", days)] * many),
+    ]
+
+    for mail in mails:
+        for part in (mail.text, mail.html):
+            assert (word in part, other in part) == (True, False)

@@ -52,12 +52,7 @@ def _dossier(session: Session, who: dict[str, Viewer]) -> object:
 
 def _meeting(session: Session, _who: dict[str, Viewer]) -> object:
     meeting = session.scalars(sa.select(Meeting).order_by(col(Meeting.id)).limit(1)).one()
-    lines = secretariat_meetings.recommendations(session, meeting, (0, 0))
-    return (
-        lines,
-        secretariat_meetings.actions(session, lines[: secretariat_meetings.LINES]),
-        secretariat_meetings.whole(session, meeting),
-    )
+    return secretariat_meetings.page(session, meeting, (0, 0)), secretariat_meetings.whole(session, meeting)
 
 
 LISTS: dict[str, Work] = {

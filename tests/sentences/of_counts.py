@@ -26,7 +26,7 @@ def headlines() -> Rows:
         _headline(0, 27),
         ("None of 27 recommendations is implemented yet; no action is overdue."),
     )
-    yield "none of two", _headline(0, 2, 1), "None of 2 recommendations is implemented yet; 1 action is overdue."
+    yield "none of two", _headline(0, 2, 1), "Neither recommendation is implemented yet; 1 action is overdue."
     yield "one of two", _headline(1, 2, 2), "1 of 2 recommendations is implemented; 2 actions are overdue."
     yield "one of many", _headline(1, 27, 1), "1 of 27 recommendations is implemented; 1 action is overdue."
     yield "two of nine", _headline(2, 9, 3), "2 of 9 recommendations are implemented; 3 actions are overdue."
@@ -42,7 +42,7 @@ def headlines() -> Rows:
         ("1,200 of 10,000 recommendations are implemented; 100 actions are overdue."),
     )
     yield "the only one", _headline(1, 1), "The only recommendation is implemented; no action is overdue."
-    yield "all of two", _headline(2, 2), "All 2 recommendations are implemented; no action is overdue."
+    yield "all of two", _headline(2, 2), "Both recommendations are implemented; no action is overdue."
     yield "all of several", _headline(5, 5), "All 5 recommendations are implemented; no action is overdue."
 
 
@@ -72,9 +72,9 @@ def verified() -> Rows:
     yield "no action", progress.verified_of(0, 0), "No action yet"
     yield "one, not verified", progress.verified_of(0, 1), "Its only action is not verified yet"
     yield "one, verified", progress.verified_of(1, 1), "Its only action is verified"
-    yield "none of two", progress.verified_of(0, 2), "None of its 2 actions is verified yet"
+    yield "none of two", progress.verified_of(0, 2), "Neither of its actions is verified yet"
     yield "one of two", progress.verified_of(1, 2), "1 of its 2 actions is verified"
-    yield "both", progress.verified_of(2, 2), "All its 2 actions are verified"
+    yield "both", progress.verified_of(2, 2), "Both its actions are verified"
     yield "two of three", progress.verified_of(2, 3), "2 of its 3 actions are verified"
     yield "none of several", progress.verified_of(0, 4), "None of its 4 actions is verified yet"
     yield "three of eleven", progress.verified_of(3, 11), "3 of its 11 actions are verified"

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from app.domain.sentences import acts, findings
+from app.domain import verbs
+from app.domain.sentences import findings
 from app.domain.verbs import Verb
 from tests.sentences.table import COUNTS, Rows, situations
 
@@ -103,11 +104,13 @@ def words() -> Rows:
         (Verb.ON_TRACK, 1, True, "Reported under way, after the deadline"),
         (Verb.REPORT, 1, True, ""),
         (Verb.VERIFY, 1, True, ""),
-        *((Verb.ON_TRACK, count, False, f"Reported on track {count} times") for count in COUNTS[2:]),
+        (Verb.ON_TRACK, 2, False, "Reported on track twice"),
+        (Verb.ON_TRACK, 2, True, "Reported under way twice, after the deadline"),
+        *((Verb.ON_TRACK, count, False, f"Reported on track {count} times") for count in COUNTS[3:]),
         *(
             (Verb.ON_TRACK, count, True, f"Reported under way {count} times, after the deadline")
-            for count in COUNTS[2:]
+            for count in COUNTS[3:]
         ),
     ):
-        word = acts.word(verb, times, is_past_deadline=is_past)
+        word = verbs.word_of(verb, times, is_past_deadline=is_past)
         yield f"{verb}, {times} times, {'after' if is_past else 'within'} the deadline", [word] if word else [], said

@@ -137,9 +137,9 @@ ACTIONS: dict[str, tuple[ActionSituation, str, str]] = {
     ),
     "verified, but disputed": (
         action(State.VERIFIED, -21, evidence=Evidence.DISPUTED, submitted_on=-30, verified_on=-20, last_word_on=-30),
-        "Verified on 6 November 2026, but disputed by who proposed it: it does not count. Last word from its owner: "
-        "30 days ago.",
-        "FM-2024-03.2 is disputed by who proposed it: the secretariat has to settle it.",
+        "Verified on 6 November 2026, but disputed by whoever proposed it: it does not count. Last word from its "
+        "owner: 30 days ago.",
+        "FM-2024-03.2 is disputed by whoever proposed it: the secretariat has to settle it.",
     ),
     "cancelled, never heard": (action(State.CANCELLED, -21), "", ""),
     "superseded after word": (
@@ -172,7 +172,7 @@ def since() -> Rows:
     ):
         [step] = next_steps.of_recommendation(status, TODAY + away * DAY, [], TODAY)
         words = {
-            Status.AWAITING_RESPONSE: "The administration's response is awaited.",
+            Status.AWAITING_RESPONSE: "The administration’s response is awaited.",
             Status.ACCEPTED_NO_ACTION: "An action has to be planned.",
         }[status]
         yield name, [step.says, *filter(None, [step.since(TODAY)])], f"{words} {said}"
@@ -206,14 +206,14 @@ def recommendations() -> Rows:
     yield (
         "two owners, both silent",
         said(asked, asked),
-        ("None of its 2 actions is verified yet. Next deadline: in 40 days. No owner has given word yet."),
+        ("Neither of its actions is verified yet. Next deadline: in 40 days. No owner has given word yet."),
     )
     yield "no owner was ever named", said(unasked), "Its only action is not verified yet. Next deadline: in 40 days."
     yield "declined", said(action(State.DECLINED)), "Its only action is not verified yet. Next deadline: in 40 days."
     yield (
         "late but heard from today",
         said(late),
-        ("Its only action is not verified yet. 1 action is overdue. Last word from an owner: today."),
+        ("Its only action is not verified yet. The deadline was 5 November 2026. Last word from an owner: today."),
     )
     yield (
         "one verified, two late, one running",
@@ -223,21 +223,18 @@ def recommendations() -> Rows:
             "today."
         ),
     )
-    yield "all verified", said(done, done), "All its 2 actions are verified. Last word from an owner: 30 days ago."
+    yield "all verified", said(done, done), "Both its actions are verified. Last word from an owner: 30 days ago."
     yield (
         "verified, but disputed",
         said(disputed),
-        (
-            "Its only action is verified. 1 verified action is disputed by who proposed it. Last word from an owner: "
-            "30 days ago."
-        ),
+        ("Its only action is verified, but disputed by whoever proposed it. Last word from an owner: 30 days ago."),
     )
     yield (
         "two of eleven disputed",
         said(disputed, disputed, *[done] * 9),
         (
-            "All its 11 actions are verified. 2 verified actions are disputed by who proposed them. Last word from an "
-            "owner: 30 days ago."
+            "All its 11 actions are verified. 2 verified actions are disputed by whoever proposed them. Last word from "
+            "an owner: 30 days ago."
         ),
     )
     yield (

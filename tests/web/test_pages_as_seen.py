@@ -28,6 +28,7 @@ PAGES = {
     "my actions": ("كريم التازي", "workspace/mine"),
     "my action": ("كريم التازي", "workspace/mine → main a[href*='/workspace/actions/']"),
     "mailbox": ("كريم التازي", "workspace/mailbox"),
+    "one mail": ("كريم التازي", "workspace/mailbox → main a[href*='/mailbox/']"),
     "desk": ("أمينة برادة", "workspace/desk"),
     "actions": ("أمينة برادة", "workspace/actions"),
     "own meetings": ("أمينة برادة", "workspace/meetings"),
@@ -42,9 +43,18 @@ PAGES = {
         "workspace/meetings → main a[href*='/workspace/meetings/']:not([href$='/new']) → main a[href$='/review']",
     ),
     "outgoing": ("أمينة برادة", "workspace/outgoing"),
+    "one mail that goes out": ("أمينة برادة", "workspace/outgoing → main a[href*='/outgoing/']"),
     "set-up": ("Sara Bennis", "workspace/setup"),
+    "posts": ("Sara Bennis", "workspace/setup/posts"),
+    "people": ("Sara Bennis", "workspace/setup/people"),
+    "new organisation": ("Sara Bennis", "workspace/setup/new-organisation"),
     "profile": ("Sara Bennis", "workspace/profile"),
 }
+# What people type, titles and words: an address without a space may stand in any of it.
+_LENGTHEN = """
+for (const text of document.querySelectorAll("main h1, main .words, main .row-main a, main .line-what a"))
+    text.append(" https://exemple.ma/" + "dossiers".repeat(20))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +88,9 @@ def test_a_page_is_open_to_everybody_and_fits_its_screen(
         page.set_viewport_size({"width": width, "height": height})
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": WIDTHS[0][0], "height": WIDTHS[0][1]})
+    page.evaluate(_LENGTHEN)
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[0][0], "with a word as long as an address"
     assert page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")
     page.remove_listener("pageerror", note)
     assert not broken

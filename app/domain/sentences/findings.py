@@ -2,9 +2,8 @@
 
 import datetime as dt
 
-from app.domain.messages import Counted, Message
+from app.domain.messages import Counted, Message, both
 from app.domain.schedule import STALE_DAYS, silence_days
-from app.domain.sentences.progress import both
 
 
 def days(count: int) -> Message:

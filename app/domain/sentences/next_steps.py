@@ -73,7 +73,7 @@ def of_action(action: ActionSituation, today: dt.date) -> NextStep | None:
     if action.state is State.SUBMITTED:
         return NextStep(Next.VERIFICATION, action.submitted_on, _verification(action, today))
     if action.is_disputed:
-        says = Message("%(ref)s is disputed by who proposed it: the secretariat has to settle it.", ref=action.ref)
+        says = Message("%(ref)s is disputed by whoever proposed it: the secretariat has to settle it.", ref=action.ref)
         return NextStep(Next.DISPUTE, None, says)
     verdict = action.judged(today).schedule
     if verdict is Schedule.OVERDUE:

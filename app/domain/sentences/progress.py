@@ -1,14 +1,6 @@
 """How far recommendations and actions are: every number says what it counts, and nothing is said that nobody did."""
 
-from app.domain.messages import Counted, Message
-
-
-def both(first: Message, second: Message) -> Message:
-    return Message("%(first)s; %(second)s.", first=first, second=second)
-
-
-def stopped(sentence: Message) -> Message:
-    return Message("%(sentence)s.", sentence=sentence)
+from app.domain.messages import Counted, Message, both
 
 
 def headline(*, implemented: int, denominator: int, overdue: int, is_planned: bool) -> Message:
@@ -20,12 +12,16 @@ def implemented_of(done: int, total: int) -> Message:
     if not total:
         return Message("Nothing is there to implement yet")
     if not done:
+        if total == 2:
+            return Message("Neither recommendation is implemented yet")
         return Counted(
             "The only recommendation is not implemented yet",
             "None of %(num)s recommendations is implemented yet",
             total,
         )
     if done == total:
+        if total == 2:
+            return Message("Both recommendations are implemented")
         return Counted("The only recommendation is implemented", "All %(num)s recommendations are implemented", total)
     whole = Counted("of %(num)s recommendation", "of %(num)s recommendations", total)
     return Counted(
@@ -44,8 +40,12 @@ def verified_of(done: int, total: int) -> Message:
     if not total:
         return Message("No action yet")
     if not done:
+        if total == 2:
+            return Message("Neither of its actions is verified yet")
         return Counted("Its only action is not verified yet", "None of its %(num)s actions is verified yet", total)
     if done == total:
+        if total == 2:
+            return Message("Both its actions are verified")
         return Counted("Its only action is verified", "All its %(num)s actions are verified", total)
     whole = Counted("of its %(num)s action", "of its %(num)s actions", total)
     return Counted("%(done)s %(of_all)s is verified", "%(done)s %(of_all)s are verified", done, done=done, of_all=whole)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import schedule
-from app.domain.messages import Counted, Message, When
+from app.domain.messages import Counted, Message, When, stopped
 from app.domain.schedule import Judgement, Schedule
-from app.domain.sentences.progress import stopped, verified_of
+from app.domain.sentences.progress import verified_of
 from app.domain.workflow import AWAITED, LIVE, Evidence, State
 
 RUNNING = frozenset({Schedule.ON_TRACK, Schedule.DUE_SOON, Schedule.DUE_TODAY})
@@ -78,7 +78,7 @@ def _declared(on: dt.date | None, late: int) -> Message:
 def _verified(action: ActionSituation) -> Message:
     if action.is_disputed:
         return Message(
-            "Verified on %(day)s, but disputed by who proposed it: it does not count.", day=action.verified_on
+            "Verified on %(day)s, but disputed by whoever proposed it: it does not count.", day=action.verified_on
         )
     return Message("Verified on %(day)s.", day=action.verified_on)
 
@@ -101,27 +101,32 @@ def of_recommendation(
     if not live:
         none_yet = may_be_planned and not actions
         return [Message("No action is planned yet.") if none_yet else Message("No action is under way.")]
-    verified = sum(action.state is State.VERIFIED for action in live)
-    said = [stopped(verified_of(verified, len(live))), *_disputes(live)]
-    return [*said, *_deadlines(live, today), *_owners(live, today)]
+    return [*_verified_among(live), *_deadlines(live, today), *_owners(live, today)]
 
 
-def _disputes(live: Sequence[ActionSituation]) -> list[Message]:
-    if disputed := sum(action.is_disputed for action in live):
-        return [
+def _verified_among(live: Sequence[ActionSituation]) -> list[Message]:
+    disputed = sum(action.is_disputed for action in live)
+    if disputed and len(live) == 1:
+        return [Message("Its only action is verified, but disputed by whoever proposed it.")]
+    said = [stopped(verified_of(sum(action.state is State.VERIFIED for action in live), len(live)))]
+    if disputed:
+        said.append(
             Counted(
-                "%(num)s verified action is disputed by who proposed it.",
-                "%(num)s verified actions are disputed by who proposed them.",
+                "%(num)s verified action is disputed by whoever proposed it.",
+                "%(num)s verified actions are disputed by whoever proposed them.",
                 disputed,
             )
-        ]
-    return []
+        )
+    return said
 
 
 def _deadlines(live: Sequence[ActionSituation], today: dt.date) -> list[Message]:
     judged = [(action.judged(today).schedule, action.due_on) for action in live]
     said: list[Message] = []
-    if overdue := sum(verdict is Schedule.OVERDUE for verdict, _ in judged):
+    overdue = sum(verdict is Schedule.OVERDUE for verdict, _ in judged)
+    if overdue and len(live) == 1:
+        return [Message("The deadline was %(when)s.", when=live[0].due_on)]
+    if overdue:
         late = Counted("%(num)s action is overdue", "%(num)s actions are overdue", overdue)
         said.append(stopped(late))
     if coming := [on for verdict, on in judged if verdict in RUNNING and on]:

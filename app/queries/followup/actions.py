@@ -32,7 +32,7 @@ _ACT, _SUP, _EVI, _UPD = (table_of(model) for model in (Action, ActionSupport, E
 
 def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Action:
     """The action behind a canonical reference, if the viewer may know of it; `lock` for those who will change it."""
-    found = _seen(session, viewer, [canonical(ref)], lock=lock)
+    found = _seen(session, viewer, [references.canonical(ref)], lock=lock)
     if not found:
         raise NotFound
     return found[0]
@@ -40,7 +40,7 @@ def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Ac
 
 def several(session: Session, viewer: Viewer, refs: Iterable[str], *, lock: bool = False) -> list[Action]:
     """These actions, in the one order of locks; raises NotFound when the viewer may not know of every one of them."""
-    wanted = {canonical(ref) for ref in refs}
+    wanted = {references.canonical(ref) for ref in refs}
     found = _seen(session, viewer, wanted, lock=lock)
     if len(found) < len(wanted):
         raise NotFound
@@ -78,14 +78,6 @@ def _named(shape: Shape) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]
     return col(Action.ref).in_(sa.bindparam("refs", expanding=True)), visible.actions_of(shape)
 
 
-def canonical(ref: str) -> str:
-    """The reference in its one spelling; raises NotFound when it is none."""
-    found = references.parse(ref)
-    if found is None:
-        raise NotFound
-    return str(found)
-
-
 class Judged(NamedTuple):
     """As much of an action as decides who may do what with it."""
 
@@ -104,7 +96,7 @@ JUDGED = tuple(_ACT.c[name] for name in Judged._fields)
 def judged(session: Session, viewer: Viewer, ref: str) -> Judged:
     """The action behind a canonical reference, if the viewer may know of it, for nothing but a judgement."""
     shape, given = visible.shaped(viewer)
-    found = _to_judge(shape).first(session, given | {"refs": (canonical(ref),)})
+    found = _to_judge(shape).first(session, given | {"refs": (references.canonical(ref),)})
     if found is None:
         raise NotFound
     return Judged(*found)

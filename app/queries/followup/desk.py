@@ -1,7 +1,7 @@
 """The follow-up desk: what needs the secretariat or a verifier today, counted in one statement, listed by section."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,7 @@ from app.queries.scope import calendar, cursors, ranges, visible
 from app.statements import Statement
 
 FEW, MANY = 6, 20  # of each section together, of one alone
+ROWS = 40  # of all sections together: two screens, however many of them are full
 TICKED = 100
 CONFIRMED_WITHIN = 5  # working days: from then on the ladder asks again too
 
@@ -41,6 +42,7 @@ class Desk:
     failed: list[LedgerLine] = field(default_factory=list)
     declarations: dict[int, Declaration] = field(default_factory=dict)
     reasons: dict[int, tuple[DeskSection, ...]] = field(default_factory=dict)
+    few: int = FEW  # rows of a section, where it is not shown alone
     next: str = ""
 
     @property
@@ -89,8 +91,9 @@ def of(
 ) -> Desk:
     """All sections with their first lines, or a page of one of them."""
     asked = _asked(session, viewer, today)
-    desk = Desk(_counts(session, viewer, now, asked))
-    limit = MANY if only else FEW
+    counts = _counts(session, viewer, now, asked)
+    desk = Desk(counts, few=_few(counts.values()))
+    limit = MANY if only else desk.few
     for section in [only] if only else DeskSection:
         if desk.counts[section]:
             _list(session, viewer, now, desk, section, asked, limit, after)
@@ -98,6 +101,11 @@ def of(
     shown = [*(line for lines in desk.lines.values() for line in lines), *(said.line for said in desk.words)]
     desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent) for line in shown}
     return desk
+
+
+def _few(counts: Collection[int]) -> int:
+    """As many rows of each section as leave room for all the others."""
+    return next(few for few in range(FEW, 0, -1) if sum(min(count, few) for count in counts) <= ROWS)
 
 
 def _list(

@@ -22,8 +22,7 @@ from app.queries.followup.actions import ActionRow
 from app.queries.followup.owed_actions import Keys, MineSection
 from app.queries.scope import cursors, ranges
 
-FULL, SHORT = 6, 8  # lines of a section: with what its holder needs to answer, and without
-_SIZES = {part: FULL if part in owed_actions.COUNTED else SHORT for part in MineSection}
+FEW = 6  # lines of a section: all six of them stand on two screens
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +95,17 @@ def of(
     session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})
 ) -> MineSections:
     """Five statements; `given` are the cursors of the sections that are not shown from their beginning."""
-    found = owed_actions.found(session, viewer.post_ids, today, given, _SIZES)
-    rows = _rows(session, viewer, [key.id for part, keys in found.items() for key in keys.page[: _SIZES[part]]])
+    found = owed_actions.found(session, viewer.post_ids, today, given, FEW)
+    rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:FEW]])
     return MineSections(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
 
 
 def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine]) -> Shown:
-    size = _SIZES[part]
-    lines = [rows[key.id] for key in keys.page[:size] if key.id in rows]
+    lines = [rows[key.id] for key in keys.page[:FEW] if key.id in rows]
     return Shown(
         lines,
         keys.total if part in owed_actions.COUNTED else 0,
-        cursors.following(keys.page, size, lambda last: (last.key, last.id)),
+        cursors.following(keys.page, FEW, lambda last: (last.key, last.id)),
     )
 
 

@@ -58,9 +58,9 @@ class Keys(NamedTuple):
 
 
 def found(
-    session: Session, posts: frozenset[int], today: dt.date, given: Mapping[str, str], sizes: Mapping[MineSection, int]
+    session: Session, posts: frozenset[int], today: dt.date, given: Mapping[str, str], size: int
 ) -> dict[MineSection, Keys]:
-    """Two statements. `given` are cursors by the names of parts, `sizes` how many lines of each are shown."""
+    """Two statements. `given` are cursors by the names of parts, `size` how many lines of each are shown."""
     points = {part: cursors.day(given[part], **_others(given, part)) for part in _STATES if given.get(part)}
     kinds = tuple(_kind(points.get(part)) for part in _STATES)
     values: dict[str, object] = {"today": today, "until": today + SOON}
@@ -69,11 +69,10 @@ def found(
             values |= {f"{part}_key": point[0], f"{part}_id": point[1]}
     values |= ranges.put("post", sorted(posts))
     pages: dict[str, list[SectionKey]] = {}
-    shown = tuple(sizes[part] for part in _STATES)
-    for label, row_id, key in _open(len(posts), kinds, shown).rows(session, values) if posts else ():
+    for label, row_id, key in _open(len(posts), kinds, size).rows(session, values) if posts else ():
         pages.setdefault(label, []).append(SectionKey(row_id, key or ranges.LAST))
     keys = {part: Keys(pages.get(f"{part}+", pages.get(part, [])), len(pages.get(part, []))) for part in _STATES}
-    ended = _ended(session, posts, given, sizes[MineSection.DONE] + 1) if posts else []
+    ended = _ended(session, posts, given, size + 1) if posts else []
     return keys | {MineSection.DONE: Keys(ended, 0)}
 
 
@@ -86,10 +85,10 @@ def _kind(point: tuple[dt.date, int] | None) -> str:
 
 
 @lru_cache(maxsize=64)
-def _open(count: int, kinds: tuple[str, ...], sizes: tuple[int, ...]) -> Statement:
+def _open(count: int, kinds: tuple[str, ...], size: int) -> Statement:
     """All parts but the last in one statement, with a label; `part+` is a page further on, beside what is counted."""
     selects, posts = [], ranges.places("post", count)
-    for part, kind, size in zip(_STATES, kinds, sizes, strict=True):
+    for part, kind in zip(_STATES, kinds, strict=True):
         if part in COUNTED or not kind:
             most = ranges.MOST if part in COUNTED else size
             selects.append(_labelled(part, _ranges(part, posts, ""), most + 1))

@@ -20,7 +20,7 @@ from app.queries.mailing import ledgers
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.scope import ranges, visible
 
-PAGE, FEW = 20, 20
+PAGE, FEW = 20, 6  # of the ledger, of failures
 _RECENT = dt.timedelta(days=30)
 
 

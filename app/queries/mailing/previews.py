@@ -21,7 +21,7 @@ from app.queries.mailing import digest_readers, ledgers, preview_candidates, rem
 from app.queries.mailing.directory import zone_of
 from app.queries.mailing.ledgers import LedgerScope
 
-SUBJECTS = 100  # open actions that one page looks at
+SUBJECTS = 60  # open actions that one page looks at
 _QUEUED = 50
 
 

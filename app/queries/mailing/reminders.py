@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain import hours, ladder
-from app.domain.calendar import DaysOff
+from app.domain import ladder
+from app.domain.calendar import CLOSES, MORNING, DaysOff
 from app.domain.ladder import Audience, Step
 from app.models.audit import AuditEvent
 from app.models.notifications import DayOff, Reminder
@@ -189,7 +189,7 @@ def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
 
 def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
     local = now.astimezone(zone)
-    return local.date() if hours.MORNING <= local.time() < hours.CLOSES else None
+    return local.date() if MORNING <= local.time() < CLOSES else None
 
 
 def _told(
@@ -231,7 +231,7 @@ def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: Days
     mornings: dict[tuple[int, dt.date], list[_HeardStep]] = defaultdict(list)
     for one in _told(candidate, people, today, off, since=today, ahead=days):
         on, local = one.step.on, now.astimezone(people.zones[one.key.person_id])
-        if on > local.date() or (on == local.date() and local.time() < hours.MORNING):
+        if on > local.date() or (on == local.date() and local.time() < MORNING):
             mornings[one.key.person_id, on].append(one)
     for (_, on), mine in mornings.items():
         key, step, audience = max(mine, key=attrgetter("rank"))

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain import marks
+from app.domain import marks, references
 from app.domain.errors import NotFound
 from app.domain.marks import Flag, Marks
 from app.domain.messages import Message
@@ -24,13 +24,13 @@ from app.domain.workflow import LIVE, State
 from app.models.actions import Action
 from app.models.base import table_of
 from app.models.recommendations import Recommendation
-from app.queries.followup.actions import ActionRow, canonical
+from app.queries.followup.actions import ActionRow
 from app.queries.scope import locks, visible
 
 
 def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
     """The recommendation behind a reference, if the viewer may know of it."""
-    query = sa.select(Recommendation).where(col(Recommendation.ref) == canonical(ref))
+    query = sa.select(Recommendation).where(col(Recommendation.ref) == references.canonical(ref))
     condition = col(Recommendation.is_public) if viewer is PUBLIC else visible.recommendations(viewer)
     if lock:
         query = query.with_for_update(**locks.ROW).execution_options(**locks.FRESH)

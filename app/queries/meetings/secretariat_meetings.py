@@ -1,8 +1,9 @@
 """The meetings of a secretariat's own programmes, with what still has to be done on each."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from app.domain.progress import ENDED, Response, Status
 from app.domain.texts import Titles
 from app.domain.workflow import State
 from app.models.actions import Action
+from app.models.base import table_of
 from app.models.intake import Proposal, ProposalState, Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
@@ -25,7 +27,9 @@ from app.queries.followup.actions import ROW, ActionRow
 from app.queries.scope import cursors, visible
 
 PAGE = 50
-LINES = 25  # recommendations of one meeting, each with its actions
+LINES = 25  # recommendations of one meeting, fewer where many actions stand below them
+ROWS = 40  # both together
+FOLDED = 4  # actions shown below one recommendation: its own page has all
 _REFS = 20
 
 
@@ -119,6 +123,32 @@ def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None
     return [SecretariatMeeting(*row) for row in session.execute(ordered)]
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The first actions below a recommendation, and how many others there are."""
+
+    shown: list[OwnedAction]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPage:
+    """Recommendations of a meeting with what is planned under each, by its id; `next` is the cursor behind them."""
+
+    lines: list[MeetingLine]
+    planned: dict[int, Planned]
+    next: str
+
+
+def page(session: Session, meeting: Meeting, after: tuple[int, int] | None = None) -> MeetingPage:
+    """As many recommendations as fill a page together with their actions, one at least: two statements."""
+    lines = recommendations(session, meeting, after)
+    planned = actions(session, lines)
+    heights = (1 + len(planned[line.id].shown) if line.id in planned else 1 for line in lines)
+    few = min(LINES, sum(height <= ROWS for height in accumulate(heights)))
+    return MeetingPage(lines[:few], planned, cursors.following(lines, few, lambda last: (last.position, last.id)))
+
+
 def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] | None = None) -> list[MeetingLine]:
     """In the order of the report, one more than a page holds; `after`: the position and id of the last one shown."""
     names = ("id", "position", "ref", "titles", "response", "status", "is_priority")
@@ -133,11 +163,6 @@ def recommendations(session: Session, meeting: Meeting, after: tuple[int, int] |
         query = query.where(sa.tuple_(col(Recommendation.position), col(Recommendation.id)) > sa.tuple_(*after))
     ordered = query.order_by(col(Recommendation.position), col(Recommendation.id)).limit(LINES + 1)
     return [MeetingLine(*row) for row in session.execute(ordered).all()]
-
-
-def following(lines: Sequence[MeetingLine]) -> str:
-    """The cursor after a page of recommendations, empty at the end."""
-    return cursors.following(lines, LINES, lambda last: (last.position, last.id))
 
 
 def whole(session: Session, meeting: Meeting) -> Whole:
@@ -157,12 +182,17 @@ def whole(session: Session, meeting: Meeting) -> Whole:
     return Whole(count, is_waiting, unpublished, unpublished_actions, list(session.scalars(refs)))
 
 
-def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, list[OwnedAction]]:
-    """Those below these recommendations, drafts too."""
-    query = _PLANNED.where(col(Action.recommendation_id).in_([line.id for line in lines]))
-    found: dict[int, list[OwnedAction]] = {}
-    for planned in _planned(session, query.order_by(col(Action.recommendation_id), col(Action.number))):
-        found.setdefault(planned.row.recommendation_id, []).append(planned)
+def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, Planned]:
+    """The first of those below these recommendations, drafts too."""
+    parent, number = col(Action.recommendation_id), col(Action.number)
+    place = sa.func.row_number().over(partition_by=parent, order_by=number).label("place")
+    counted = sa.select(col(Action.id).label("id"), place, sa.func.count().over(partition_by=parent).label("count"))
+    below = counted.where(parent.in_([line.id for line in lines])).subquery()
+    query = sa.select(below.c.count, *_OWNED).select_from(_OWNERS).join(below, below.c.id == col(Action.id))
+    found: dict[int, Planned] = {}
+    for count, *row in session.execute(query.where(below.c.place <= FOLDED).order_by(parent, number)):
+        planned = _owned(row)
+        found.setdefault(planned.row.recommendation_id, Planned([], max(0, count - FOLDED))).shown.append(planned)
     return found
 
 
@@ -178,15 +208,22 @@ def actions_of(session: Session, viewer: Viewer, recommendation_id: int) -> list
     return _planned(session, query.order_by(col(Action.number)))
 
 
-_PLANNED: sa.Select[Any] = (
-    sa.select(col(Post.titles), col(Organisation.titles), *ROW)
-    .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-    .outerjoin(Organisation, col(Organisation.id) == col(Post.organisation_id))
+_OWNED: tuple[Any, ...] = (col(Post.titles), col(Organisation.titles), *ROW)
+_OWNERS: Any = (
+    table_of(Action)
+    .outerjoin(table_of(Post), col(Post.id) == col(Action.owner_post_id))
+    .outerjoin(table_of(Organisation), col(Organisation.id) == col(Post.organisation_id))
 )
+_PLANNED: sa.Select[Any] = sa.select(*_OWNED).select_from(_OWNERS)
 
 
 def _planned(session: Session, query: sa.Select[Any]) -> list[OwnedAction]:
-    return [OwnedAction(ActionRow(*row), post, body) for post, body, *row in session.execute(query)]
+    return [_owned(row) for row in session.execute(query)]
+
+
+def _owned(row: Iterable[Any]) -> OwnedAction:
+    post, body, *columns = row
+    return OwnedAction(ActionRow(*columns), post, body)
 
 
 def _own(column: Any, viewer: Viewer) -> sa.ColumnElement[bool]:

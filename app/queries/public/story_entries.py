@@ -12,8 +12,8 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.domain import verbs
 from app.domain.messages import Message
-from app.domain.sentences import acts
 from app.domain.texts import Titles
 from app.domain.verbs import HOLDER_ACTS, UNTOLD, Verb
 from app.domain.workflow import PARTS, Part, State
@@ -124,14 +124,14 @@ def _likeness(entry: StoryEntry, due_on: Mapping[str, dt.date | None]) -> tuple[
     """What consecutive acts share that are one line; words make an act a line of its own."""
     if entry.verb is not Verb.ON_TRACK:
         return False, entry.id
-    is_past = acts.is_past(clock.day(entry.at, settings().zone), due_on.get(entry.ref))
+    is_past = verbs.is_past(clock.day(entry.at, settings().zone), due_on.get(entry.ref))
     if entry.summary:
         return is_past, entry.id
     return is_past, entry.ref, entry.organisation_slug, str(entry.post), entry.via
 
 
 def _line(run: tuple[StoryEntry, ...], is_past: object) -> StoryLine:
-    return StoryLine(run, acts.word(run[0].verb, len(run), is_past_deadline=bool(is_past)))
+    return StoryLine(run, verbs.word_of(run[0].verb, len(run), is_past_deadline=bool(is_past)))
 
 
 def earlier(found: list[StoryEntry]) -> str:

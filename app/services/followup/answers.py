@@ -1,4 +1,4 @@
-"""The three answers of a holder, wherever they are given, and what to do for a key that has grown old."""
+"""The three answers of a holder, wherever given; the keys that a receipt shows, and a fresh one for an old one."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,14 +15,18 @@ from app.domain.workflow import OPEN, BlockReason, Verb
 from app.models.actions import Action
 from app.models.notifications import UpdateLink
 from app.models.updates import Update
+from app.queries.followup import receipts
 from app.queries.followup.actions import facts
+from app.queries.followup.update_keys import OpenedKey
 from app.queries.mailing import recipients
 from app.services.followup import updates
 from app.services.followup.transitions import NO_WORDS, Words
-from app.services.kernel import limits, outbox
+from app.services.kernel import limits, outbox, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.limits import Limit
+from app.services.kernel.update_links import Bound
 
+_RECEIPT_DAY = dt.timedelta(days=1)  # that a key shown by a receipt lives
 _RENEWALS = Limit("renewal", 3, dt.timedelta(days=1))
 
 
@@ -63,6 +67,20 @@ def give(
         return updates.report(session, actor, action, words=words)
     reason, unblocker = obstacle.reason, obstacle.who_can_unblock
     return updates.block(session, actor, action, block_reason=reason, who_can_unblock=unblocker, words=words)
+
+
+def open_others(session: Session, token: str, key: OpenedKey, update: Update) -> None:
+    """For a day, and never longer than the key that was answered: one that was forwarded opens nothing for longer."""
+    until = min(key.expires_at, clock.now() + _RECEIPT_DAY)
+    rows = [
+        update_links.kept(receipts.key_to(token, update.id, other.id), _bound(key, other.id), until)
+        for other in receipts.others(session, key)
+    ]
+    update_links.keep(session, rows)
+
+
+def _bound(key: OpenedKey, action_id: int) -> Bound:
+    return Bound(key.viewer.person_id or 0, key.post_id, action_id)
 
 
 def may_renew(session: Session, link: UpdateLink, client: str) -> bool:

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.domain import permissions, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
@@ -15,7 +15,7 @@ from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.services.followup.transitions import public_from, record, require_secretariat
-from app.services.kernel import audit, inserts
+from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 
@@ -32,7 +32,7 @@ def attach(
     if action.evidence in (Evidence.NONE, Evidence.DECLARED):
         action.evidence = Evidence.DOCUMENTED
     released_at, release_on = _public_from(session, actor, action, update)
-    item = inserts.store(
+    item = db.store(
         session,
         EvidenceItem,
         action_id=action.id,

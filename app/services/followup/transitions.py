@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
+from app import clock, db
 from app.config import settings
 from app.domain import permissions, texts, workflow
 from app.domain.calendar import add_working_days
@@ -24,7 +24,7 @@ from app.models.updates import Update, Via
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.queries.scope import calendar
-from app.services.kernel import audit, inserts, outbox, rollups
+from app.services.kernel import audit, outbox, rollups
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 
@@ -130,7 +130,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
     """What the story tells of the step."""
     via, summary = by.actor.via, texts.many_lines(words.public_summary)
     released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
-    return inserts.store(
+    return db.store(
         session,
         Update,
         action_id=action.id,

@@ -15,8 +15,7 @@ from app.models.intake import Origin, Proposal
 from app.queries.intake import intake
 from app.queries.intake.intake import Review
 from app.services.intake.reports import title_of
-from app.services.intake.review_steps import step
-from app.services.intake.reviews import FIELDS, require_open
+from app.services.intake.reviews import FIELDS, require_open, step
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 

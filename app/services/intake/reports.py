@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
-from app.domain import excerpts
+from app.domain import excerpts, permissions
 from app.domain.errors import Refused, Stale
 from app.domain.messages import N_
 from app.domain.texts import one_line
@@ -23,7 +23,6 @@ from app.queries.scope import locks
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
-from app.services.meetings.meetings import require
 
 
 def add(
@@ -42,7 +41,7 @@ def add(
 
     `reading` where it was read before, out of everybody's way: a long report takes seconds.
     """
-    require(actor.viewer, meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, meeting.programme_id)
     reading = reading or read(text, data, lang, meeting.held_on)
     locks.take(session, meeting)  # two first reports at once: the second finds the first
     before = intake.report(session, meeting, lock=True)
@@ -60,7 +59,7 @@ def add(
 
 def open_text(session: Session, actor: Actor, review: Review, *, is_public: bool, version: int | None = None) -> None:
     """Whether the public may read the whole text, beyond the sentences of its recommendations."""
-    require(actor.viewer, review.meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, review.meeting.programme_id)
     expect(review.report, version, ("is_public",))
     review.report.is_public = is_public
     review.report.version += 1

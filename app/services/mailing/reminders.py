@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain import hours
+from app.domain.calendar import morning
 from app.domain.messages import N_
 from app.models.base import table_of
 from app.models.notifications import Delivery, Envelope, Look, Reminder, ReminderState
@@ -110,7 +110,7 @@ def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
     zones = {row[0]: directory.zone_of(row[1]) for row in session.execute(query)}
     asked = {}
     for person_id, period in mornings:
-        at = hours.morning(period, zones[person_id])
+        at = morning(period, zones[person_id])
         asked[person_id, period] = outbox.Intent(person_id, period.isoformat(), at, at + _USEFUL)
     by_key = outbox.enqueue_all(session, KIND, list(asked.values()), Priority.REMINDER)
     ids = {morning: by_key[envelope.key(KIND)] for morning, envelope in asked.items()}

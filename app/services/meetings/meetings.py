@@ -10,7 +10,6 @@ from app import clock
 from app.domain import permissions, references, regions, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
@@ -38,7 +37,7 @@ class NewMeeting(TypedDict, total=False):
 
 
 def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[NewMeeting]) -> Meeting:
-    require(actor.viewer, programme.id)
+    permissions.require_secretariat(actor.viewer, programme.id)
     titles = named(new["titles"])
     meeting = Meeting(
         programme_id=programme.id,
@@ -61,7 +60,7 @@ def create(session: Session, actor: Actor, programme: Programme, **new: Unpack[N
 
 def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | None = None, **changes: Any) -> None:
     """Change what is said of the meeting; the prefix only while no reference carries it."""
-    require(actor.viewer, meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, meeting.programme_id)
     locks.take(session, meeting)
     expect(meeting, version, _EDITABLE)
     if "titles" in changes:
@@ -81,7 +80,7 @@ def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | Non
 
 
 def publish(session: Session, actor: Actor, meeting: Meeting) -> None:
-    require(actor.viewer, meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, meeting.programme_id)
     locks.below(session, [meeting.id])
     if publishing.publish(meeting):
         rollups.republish(session, [meeting.id])
@@ -89,16 +88,11 @@ def publish(session: Session, actor: Actor, meeting: Meeting) -> None:
 
 
 def withdraw(session: Session, actor: Actor, meeting: Meeting, *, reason: str) -> None:
-    require(actor.viewer, meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, meeting.programme_id)
     locks.below(session, [meeting.id])
     publishing.withdraw(meeting, reason)
     rollups.republish(session, [meeting.id])
     _record(session, actor, "withdraw", meeting, reason=reason)
-
-
-def require(viewer: Viewer, programme_id: int) -> None:
-    """Raises NotAllowed unless the viewer is of the programme's secretariat."""
-    permissions.require_secretariat(viewer, programme_id)
 
 
 def _region(code: str) -> str:

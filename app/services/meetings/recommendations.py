@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain import references, texts
+from app.domain import permissions, references, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.progress import Closure, Response
@@ -20,7 +20,6 @@ from app.queries.scope import locks
 from app.services.kernel import audit, publishing, rollups
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
-from app.services.meetings.meetings import require
 from app.services.setup.programmes import named
 
 _EDITABLE = ("titles", "title_flags", "done_when", "is_priority", "external_number")
@@ -44,7 +43,7 @@ class NewRecommendation(TypedDict, total=False):
 
 def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[NewRecommendation]) -> Recommendation:
     """A proposal that was accepted: it gets its permanent reference now."""
-    require(actor.viewer, meeting.programme_id)
+    permissions.require_secretariat(actor.viewer, meeting.programme_id)
     if not new["source_text"].strip():
         raise Refused(N_("Paste the sentence of the report that says it"), "source_text")
     locks.take(session, meeting)  # whoever publishes the meeting counts this one too, or waits
@@ -83,7 +82,7 @@ def edit(
     session: Session, actor: Actor, recommendation: Recommendation, *, version: int | None = None, **changes: Any
 ) -> None:
     """Change the public words; a translation whose original changed is flagged outdated until it is edited too."""
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     expect(recommendation, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
@@ -97,7 +96,7 @@ def edit(
 
 def set_themes(session: Session, actor: Actor, recommendation: Recommendation, theme_ids: list[int]) -> None:
     """The themes in order, the main one first."""
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     mine = col(RecommendationTheme.recommendation_id) == recommendation.id
     session.execute(sa.delete(RecommendationTheme).where(mine))
     for position, theme_id in enumerate(dict.fromkeys(theme_ids)):
@@ -118,7 +117,7 @@ def respond(
     version: int | None = None,
 ) -> None:
     """Record the administration's response. The reason of a refusal, in whole or in part, is public."""
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     expect(recommendation, version, ("response", "response_reason"))
     if response in _REASONED and not reason.strip():
         raise Refused(N_("Give the reason: it is public"), "reason")
@@ -139,7 +138,7 @@ def respond(
 
 def close(session: Session, actor: Actor, recommendation: Recommendation, closure: Closure, *, reason: str) -> None:
     """End it without implementation; the reason is public. What is open below it, `closures` ends with it."""
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     if recommendation.closure is not None:
         raise Refused(N_("The recommendation is closed already"))
     if not reason.strip():
@@ -154,7 +153,7 @@ def close(session: Session, actor: Actor, recommendation: Recommendation, closur
 
 def reopen(session: Session, actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
     """Undo its closure. Its actions stay as they ended until each is reopened itself."""
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     if recommendation.closure is None:
         raise Refused(N_("The recommendation is not closed"))
     if not reason.strip():
@@ -167,7 +166,7 @@ def reopen(session: Session, actor: Actor, recommendation: Recommendation, *, re
 
 
 def publish(session: Session, actor: Actor, recommendation: Recommendation) -> None:
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     if recommendation.published_at is None:
         with _followed(session, recommendation):
             publishing.publish(recommendation)
@@ -175,7 +174,7 @@ def publish(session: Session, actor: Actor, recommendation: Recommendation) -> N
 
 
 def withdraw(session: Session, actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
-    require(actor.viewer, recommendation.programme_id)
+    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     with _followed(session, recommendation):
         publishing.withdraw(recommendation, reason)
     _record(session, actor, "withdraw", recommendation, reason=reason)

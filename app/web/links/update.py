@@ -165,6 +165,7 @@ def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Re
         key=key,
         form=Form(),
         update=update,
+        name=mailed.receipt_name(session, key, update),
         others=others,
         keys=keys,
         living=receipts.living(session, list(keys.values())),

@@ -7,10 +7,9 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import places
+from app.domain import places, references
 from app.domain.sentences import findings, next_steps, standing
-from app.queries.followup import actions
-from app.queries.public import situations, story, story_context, story_entries
+from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
@@ -22,12 +21,12 @@ _HALF_A_YEAR = dt.timedelta(weeks=27)
 
 @router.api_route("/{lang}/actions/{ref}", methods=READ)
 def action(request: Request, lang: Lang, ref: str, session: Reading, before: str = "") -> Response:
-    if (known := actions.canonical(ref)) != ref:
+    if (known := references.canonical(ref)) != ref:
         return moved(request, f"/{lang}/actions/{known}")
     item, today = story.action(session, known), local_today()
     acts = story_entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
     heard = story_entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
-    situation = situations.of(item.row, item.verified_at)
+    situation = story.situation_of(item.row, item.verified_at)
     around = story_context.of_action(session, item.row.id)
     return public_page(
         request,

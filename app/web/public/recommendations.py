@@ -5,12 +5,11 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import places
+from app.domain import places, references
 from app.domain.progress import Status
 from app.domain.sentences import standing as sentences
-from app.queries.followup import actions
 from app.queries.meetings import recommendations
-from app.queries.public import situations, story, story_context, story_entries
+from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
@@ -22,12 +21,12 @@ _PLANNABLE = (Status.AWAITING_RESPONSE, Status.ACCEPTED_NO_ACTION)
 
 @router.api_route("/{lang}/recommendations/{ref}", methods=READ)
 def recommendation(request: Request, lang: Lang, ref: str, session: Reading, before: str = "") -> Response:
-    if (known := actions.canonical(ref)) != ref:
+    if (known := references.canonical(ref)) != ref:
         return moved(request, f"/{lang}/recommendations/{known}")
     head, today = story.recommendation(session, known), local_today()
     owned = story.actions_of(session, head.id)
     rows = [item.row for item in owned]
-    found = [situations.of(item.row, item.verified_at) for item in owned]
+    found = [story.situation_of(item.row, item.verified_at) for item in owned]
     acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
     around = story_context.of_recommendation(session, head.id)
     return public_page(
@@ -46,5 +45,5 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
-        coming=situations.next_of_recommendation(head.status, head.since, found, today),
+        coming=story.next_of_recommendation(head.status, head.since, found, today),
     )

@@ -75,7 +75,7 @@ def walked(made: Scene, name: str = "karim", **given: str) -> dict[MineSection, 
         after = ""
         while True:
             shown: Shown = getattr(owed(made, name, **(given | ({part.value: after} if after else {}))), part)
-            assert len(shown.lines) <= mine.SHORT
+            assert len(shown.lines) <= mine.FEW
             found.setdefault(part, []).extend(refs(shown))
             if not (after := shown.next):
                 break

@@ -16,7 +16,7 @@ from app.models.actions import Action
 from app.models.meetings import Meeting, SlugAlias
 from app.models.people import Post
 from app.queries.meetings import meetings, recommendations
-from app.queries.public import addresses, organisations, overview, situations, story_context, story_entries, tallies
+from app.queries.public import addresses, organisations, overview, story_context, story_entries, tallies
 from app.queries.public import story as stories
 from app.queries.public.overview import WaitedFor
 from app.queries.public.tallies import Growth
@@ -248,10 +248,10 @@ def test_what_comes_next_is_late_then_to_verify_then_due(session: Session, recor
         (State.IN_PROGRESS, dt.date(2027, 1, 1)),
     ):
         builders.action(session, record.recommendation, state=state, due_on=due_on)
-    found = [situations.of(item.row) for item in stories.actions_of(session, record.recommendation.id)]
+    found = [stories.situation_of(item.row) for item in stories.actions_of(session, record.recommendation.id)]
 
     def kinds(status: Status, actions: list[ActionSituation]) -> list[Next]:
-        return [step.kind for step in situations.next_of_recommendation(status, builders.LONG_AGO, actions, TODAY)]
+        return [step.kind for step in stories.next_of_recommendation(status, builders.LONG_AGO, actions, TODAY)]
 
     assert kinds(Status.IN_PROGRESS, found) == [Next.LATE, Next.VERIFICATION, Next.DEADLINE]
     assert [kinds(status, []) for status in _WAITING] == [[Next.RESPONSE], [Next.PLAN]]

@@ -22,7 +22,7 @@ from app.queries.followup import actions, desk, worklist
 from app.queries.followup.desk_sections import DeskSection
 from app.queries.mailing import digests
 from app.queries.meetings import recommendations, secretariat_meetings
-from app.queries.public import overview, situations, story_entries, tallies
+from app.queries.public import overview, story, story_entries, tallies
 from app.queries.scope import viewers as known
 from app.services.kernel import rollups
 from app.web import charts
@@ -103,7 +103,7 @@ def test_a_recommendation_waits_from_the_local_day(session: Session, at: str, da
     assert (standing.awaited, line.waited(day + 3 * DAY)) == (3, 3)
     assert [one.days(day + 3 * DAY) for one in found.recommendations[DeskSection.UNPLANNED]] == [3]
     for status, kind in ((Status.AWAITING_RESPONSE, Next.RESPONSE), (Status.ACCEPTED_NO_ACTION, Next.PLAN)):
-        [step] = situations.next_of_recommendation(status, instant(at), [], day)
+        [step] = story.next_of_recommendation(status, instant(at), [], day)
         assert (step.kind, step.on) == (kind, day)
 
 
@@ -111,7 +111,7 @@ def test_a_verification_is_awaited_from_the_local_day(session: Session, at: str,
     action = builders.action(session, state=State.SUBMITTED, submitted_at=instant(at), due_on=day)
     rows = _rows(session, action.recommendation_id)
 
-    assert [step.on for step in next_steps.of_actions(map(situations.of, rows), day)] == [day]
+    assert [step.on for step in next_steps.of_actions(map(story.situation_of, rows), day)] == [day]
 
 
 def test_the_lines_of_the_first_page_move_on_the_local_day(session: Session, at: str, day: dt.date) -> None:

@@ -11,7 +11,7 @@ from app.models.audit import AuditEvent
 from app.models.intake import Proposal, ProposalState
 from app.queries.intake import intake
 from app.queries.intake.intake import Review
-from app.services.intake import excerpts, review_steps, reviews
+from app.services.intake import excerpts, reviews
 from app.services.kernel.audit import Actor
 from tests.services.reviewing import by_hand
 
@@ -21,11 +21,11 @@ def test_undo_takes_back_one_step_after_the_other(session: Session, review: Revi
     proposal = intake.proposals(session, review.report)[0]
     reviews.edit(session, amina, review, proposal.id, titles={"fr": "Corrigé", "ar": "مصحح"})
     excerpts.add(session, amina, review, words="qualité des échanges")
-    review_steps.undo(session, amina, review)
-    review_steps.undo(session, amina, review)
+    reviews.undo(session, amina, review)
+    reviews.undo(session, amina, review)
     assert _state(session, review) == before
     with pytest.raises(Refused, match="nothing to undo"):
-        review_steps.undo(session, amina, review)
+        reviews.undo(session, amina, review)
 
 
 def test_undo_passes_over_what_was_accepted_and_all_it_rests_on(session: Session, review: Review, amina: Actor) -> None:
@@ -34,7 +34,7 @@ def test_undo_passes_over_what_was_accepted_and_all_it_rests_on(session: Session
     whole = by_hand(session, review, amina, "guichet régional pour l'exportation")
     first, second = excerpts.split(session, amina, review, whole.id, words="pour l'exportation")
     reviews.accept(session, amina, review, first)
-    review_steps.undo(session, amina, review)
+    reviews.undo(session, amina, review)
     assert session.get_one(Proposal, second).state == ProposalState.PROPOSED
     assert session.get_one(Proposal, first).state == ProposalState.ACCEPTED
     assert dropped.state == ProposalState.PROPOSED
@@ -46,14 +46,14 @@ def test_undo_of_another_step_than_the_one_seen_is_refused(session: Session, rev
     by_hand(session, review, amina, "qualité des échanges")
     assert seen
     with pytest.raises(Stale):
-        review_steps.undo(session, amina, review, seen=seen.id)
+        reviews.undo(session, amina, review, seen=seen.id)
 
 
 def test_an_undone_row_never_has_a_version_that_was_seen(session: Session, review: Review, amina: Actor) -> None:
     proposal = intake.proposals(session, review.report)[0]
     reviews.edit(session, amina, review, proposal.id, titles={"fr": "Corrigé"})
     seen = proposal.version
-    review_steps.undo(session, amina, review)
+    reviews.undo(session, amina, review)
     with pytest.raises(Stale):
         reviews.accept(session, amina, review, proposal.id, version=seen)
 
@@ -65,7 +65,7 @@ def test_every_act_stands_in_the_record(session: Session, review: Review, amina:
     reviews.edit(session, amina, review, merged, titles={"fr": "Former et traduire"})
     reviews.drop(session, amina, review, merged, reason="double")
     reviews.restore(session, amina, review, merged)
-    review_steps.undo(session, amina, review)
+    reviews.undo(session, amina, review)
     reviews.restore(session, amina, review, merged)
     reviews.accept(session, amina, review, merged)
     query = sa.select(col(AuditEvent.verb)).where(
@@ -97,7 +97,7 @@ def test_whatever_is_done_places_stay_in_the_text_and_undoing_all_restores_the_s
                     assert words
                     assert words == words.strip()
         while intake.undoable(session, review.report):
-            review_steps.undo(session, amina, review)
+            reviews.undo(session, amina, review)
         assert _state(session, review) == before
         attempt.rollback()
     session.expire_all()
@@ -117,7 +117,7 @@ def _try(session: Session, review: Review, amina: Actor, verb: str, number: int)
         elif verb == "drop":
             reviews.drop(session, amina, review, chosen, reason="essai")
         else:
-            review_steps.undo(session, amina, review)
+            reviews.undo(session, amina, review)
     except Refused:
         pass
 

@@ -13,7 +13,7 @@ from app.models.actions import Action
 from app.models.intake import ProposalState
 from app.queries.intake import intake
 from app.queries.intake.intake import Review
-from app.services.intake import excerpts, reports, review_steps, reviews
+from app.services.intake import excerpts, reports, reviews
 from app.services.kernel.audit import Actor
 from tests import builders
 from tests.services.reviewing import LETTER
@@ -34,7 +34,7 @@ def test_an_outsider_neither_adds_nor_decides(session: Session, review: Review) 
     with pytest.raises(NotAllowed):
         reviews.drop(session, omar, review, first.id, reason="non")
     with pytest.raises(NotAllowed):
-        review_steps.undo(session, omar, review)
+        reviews.undo(session, omar, review)
 
 
 @pytest.mark.parametrize("text", ["", "   \n\t", "\0\0"])

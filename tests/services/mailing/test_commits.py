@@ -9,7 +9,7 @@ from itertools import chain
 import pytest
 from sqlmodel import Session
 
-from app.services.mailing.delivery.commits import Commits
+from app.services.mailing.delivery.work import Commits
 
 LANES = 4
 
@@ -58,7 +58,7 @@ def test_all_who_wait_behind_one_are_committed_together(journal: Journal) -> Non
 
 
 def test_whoever_travels_is_waited_for_a_moment(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.mailing.delivery.commits._MOMENT", 5.0)
+    monkeypatch.setattr("app.services.mailing.delivery.work._MOMENT", 5.0)
     commits, begun = Commits(journal.transaction), threading.Barrier(LANES)
 
     def lane(name: str) -> None:
@@ -73,7 +73,7 @@ def test_whoever_travels_is_waited_for_a_moment(journal: Journal, monkeypatch: p
 
 
 def test_nobody_waits_for_a_lane_that_has_arrived(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.services.mailing.delivery.commits._MOMENT", 60.0)
+    monkeypatch.setattr("app.services.mailing.delivery.work._MOMENT", 60.0)
     commits = Commits(journal.transaction)
     with commits.travelling():
         commits.together(lambda _: journal.change("a"))

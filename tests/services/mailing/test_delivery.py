@@ -29,7 +29,8 @@ from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
 from app.services.mailing import delivery
-from app.services.mailing.delivery import SentCounts, checkpoints, claims, lanes, outcomes
+from app.services.mailing.delivery import SentCounts, claims, outcomes, work
+from app.services.mailing.delivery.work import Checkpoint
 from app.services.setup import access
 from tests import builders, passes
 from tests.builders import instant
@@ -88,9 +89,9 @@ def killer() -> Iterator[list[str]]:
             left.pop(0)
             raise Killed
 
-    checkpoints.listeners.append(listen)
+    work.listeners.append(listen)
     yield left
-    checkpoints.listeners.remove(listen)
+    work.listeners.remove(listen)
 
 
 def test_a_message_leaves_for_one_recipient_and_its_keys_are_forgotten(
@@ -189,7 +190,7 @@ def test_killed_before_data_it_is_sent_as_if_nothing_had_happened(
     database: Database, action: Action, killer: list[str]
 ) -> None:
     transport = MemoryTransport()
-    killer.append(checkpoints.CLAIMED)
+    killer.append(Checkpoint.CLAIMED)
     with pytest.raises(Killed):
         dispatch(database, transport)
 
@@ -198,7 +199,7 @@ def test_killed_before_data_it_is_sent_as_if_nothing_had_happened(
     assert len(transport.sent) == 1
 
 
-@pytest.mark.parametrize("label", [checkpoints.DATA, checkpoints.ACCEPTED])
+@pytest.mark.parametrize("label", [Checkpoint.DATA, Checkpoint.ACCEPTED])
 def test_killed_after_data_began_it_is_sent_once_more_with_the_same_bytes(
     database: Database, action: Action, killer: list[str], label: str
 ) -> None:
@@ -215,7 +216,7 @@ def test_killed_after_data_began_it_is_sent_once_more_with_the_same_bytes(
 
 def test_what_may_have_arrived_does_not_end_as_cancelled(database: Database, action: Action, killer: list[str]) -> None:
     transport = MemoryTransport()
-    killer.append(checkpoints.ACCEPTED)
+    killer.append(Checkpoint.ACCEPTED)
     with pytest.raises(Killed):
         dispatch(database, transport)
     with database.write() as session:
@@ -231,7 +232,7 @@ def test_what_may_have_arrived_does_not_end_as_cancelled(database: Database, act
 def test_what_may_have_arrived_and_lost_its_use_is_parked_too(
     database: Database, action: Action, killer: list[str]
 ) -> None:
-    killer.append(checkpoints.ACCEPTED)
+    killer.append(Checkpoint.ACCEPTED)
     with pytest.raises(Killed):
         dispatch(database, MemoryTransport())
 
@@ -306,7 +307,7 @@ def test_of_several_lanes_each_has_one_message_begun_and_all_arrive_once(
     with database.write() as session, clock.at(instant(MORNING)):
         for number in range(23):
             enqueue(session, action, action.owner_post_id or 0, f"more{number}")
-    monkeypatch.setattr(lanes, "HANDFUL", 6)
+    monkeypatch.setattr(delivery, "HANDFUL", 6)
     begun, sent = [], []
 
     class Watching(Transport):
@@ -323,7 +324,7 @@ def test_of_several_lanes_each_has_one_message_begun_and_all_arrive_once(
 
     assert dispatch(database, Watching()) == SentCounts(sent=24)
     assert len(set(sent)) == len(sent) == 24
-    assert max(begun) <= lanes.MOST
+    assert max(begun) <= delivery.MOST
 
 
 def test_a_look_holds_for_seconds_and_what_has_not_begun_by_then_goes_back(
@@ -331,7 +332,7 @@ def test_a_look_holds_for_seconds_and_what_has_not_begun_by_then_goes_back(
 ) -> None:
     with database.write() as session, clock.at(instant(MORNING)):
         enqueue(session, action, action.owner_post_id or 0, "more")
-    monkeypatch.setattr(lanes, "_FRESH", -1)
+    monkeypatch.setattr(delivery, "_FRESH", -1)
 
     class Closing(MemoryTransport):
         def send(self, raw: bytes, sender: str, recipient: str) -> None:
@@ -344,7 +345,7 @@ def test_a_look_holds_for_seconds_and_what_has_not_begun_by_then_goes_back(
 
 def test_killed_twice_after_data_began_it_is_parked(database: Database, action: Action, killer: list[str]) -> None:
     transport = MemoryTransport()
-    killer.extend([checkpoints.ACCEPTED, checkpoints.ACCEPTED])
+    killer.extend([Checkpoint.ACCEPTED, Checkpoint.ACCEPTED])
     for at in ("08:00", "08:16"):
         with pytest.raises(Killed):
             dispatch(database, transport, f"2026-12-07T{at}")

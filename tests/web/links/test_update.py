@@ -305,3 +305,19 @@ def test_a_supporting_post_answers_for_its_part(database: Database, client: Test
     assert 'value="done"' not in page
     assert 'value="report"' in page
     assert sent.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("days", "asked", "told"),
+    [(0, "En bonne voie", "Signalée en bonne voie"), (-21, "En cours", "Signalée en cours, après l’échéance")],
+)
+def test_what_is_overdue_is_neither_offered_nor_receipted_as_on_track(
+    database: Database, client: TestClient, days: int, asked: str, told: str
+) -> None:
+    mail = Mail(database, due_on=NOW.date() + dt.timedelta(days))
+
+    page = client.get(mail.path).text
+    receipt = client.post(mail.path, data={"s": "on_track"}, follow_redirects=True).text
+
+    assert f"<span>{asked}</span>" in page
+    assert f"<b>{told}</b>" in receipt

@@ -63,7 +63,7 @@ BEHIND = {
     "people.create", "people.disable", "people.edit", "people.enable",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
-    "posts.require_reach", "review_steps.step", "review_steps.undo", "transitions.carry_out", "transitions.record",
+    "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
     "transitions.tell_those_who_owe",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.

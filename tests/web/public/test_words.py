@@ -26,7 +26,7 @@ def words(client: TestClient, path: str) -> str:
 def test_the_first_page_says_how_much_is_implemented_and_overdue(client: TestClient, record: Record) -> None:
     said = words(client, "/en/")
 
-    assert "None of 2 recommendations is implemented yet; 1 action is overdue." in said
+    assert "Neither recommendation is implemented yet; 1 action is overdue." in said
     assert "1 more recommendation is partially implemented." in said
     assert "As of 23 November 2026." in said
     assert "Regional investment centre No update for 61 days 1 action overdue" in said
@@ -94,7 +94,7 @@ def test_nobody_is_said_to_be_on_track_after_the_deadline(
     for path in ("/en/actions/FM-2024-03.2", "/en/recommendations/FM-2024-03"):
         said = words(client, path)
         assert "on track" not in said
-        assert "Reported under way 2 times, after the deadline" in said
+        assert "Reported under way twice, after the deadline" in said
 
 
 def test_an_action_shows_its_clock(client: TestClient, record: Record) -> None:

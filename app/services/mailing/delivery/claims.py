@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain import hours
+from app.domain.calendar import may_send, next_opening
 from app.domain.messages import N_
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
@@ -73,8 +73,8 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
             dead += outcomes.lost(session, row.id, row.epoch, f"unknown kind {row.kind}", now)
         elif _is_past(row, kind, now):
             dead += _expired(session, row, kind, now, doubts)
-        elif not hours.may_send(kind.is_secret, now, zone_of(row.timezone)):
-            opens_at = hours.next_opening(now, zone_of(row.timezone))
+        elif not may_send(kind.is_secret, now, zone_of(row.timezone)):
+            opens_at = next_opening(now, zone_of(row.timezone))
             outcomes.wait_until(session, row.id, row.epoch, opens_at)
         else:
             taken.append(row)

@@ -1,11 +1,18 @@
-"""From envelopes in hand to bytes that may leave: looked at again, written without holding up a writer, then frozen."""
+"""From envelopes in hand to bytes that may leave: looked at again, written without holding up a writer, then frozen.
 
+Frozen bytes are encrypted under a key derived from the secret one, because update links stand in them. The library is
+loaded with the first mail: seven megabytes that a process which only answers pages never needs.
+"""
+
+import base64
 import datetime as dt
 import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +25,6 @@ from app.models.notifications import Delivery
 from app.queries.mailing.letters import Recipient, recipients
 from app.services.kernel import update_links
 from app.services.mailing import letters
-from app.services.mailing.delivery import encryption
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.letters import Case, LetterCache, NoLongerWanted, QueuedMessage
 from app.statements import Statement
@@ -114,7 +120,7 @@ def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendabl
     try:
         if not case.recipient.is_active:
             raise NoLongerWanted(DISABLED)
-        kind, raw = letters.KINDS[row.kind], encryption.opened(row.frozen) if row.frozen else None
+        kind, raw = letters.KINDS[row.kind], _opened(row.frozen) if row.frozen else None
         if raw is not None:
             kind.look(case)
             return Prepared(claim, raw, row.address, case, None)
@@ -132,4 +138,27 @@ def _shown(mail: Mail, *, is_secret: bool) -> dict[str, object]:
 
 
 def _frozen(claim: Claim, fresh: dict[str, object], raw: bytes) -> dict[str, object]:
-    return {"of_id": claim.id, "of_epoch": claim.epoch, "frozen": encryption.sealed(raw), **fresh}
+    return {"of_id": claim.id, "of_epoch": claim.epoch, "frozen": _sealed(raw), **fresh}
+
+
+def _sealed(raw: bytes) -> bytes:
+    frozen: bytes = _box(settings().key).encrypt(raw)
+    return frozen
+
+
+def _opened(frozen: bytes) -> bytes | None:
+    """The bytes again; None when they were frozen under another key, as after a restore without it."""
+    box = _box(settings().key)
+    try:
+        raw: bytes = box.decrypt(frozen)
+    except import_module("cryptography.fernet").InvalidToken:
+        return None
+    return raw
+
+
+@lru_cache(maxsize=2)
+def _box(key: bytes) -> Any:
+    sha256 = import_module("cryptography.hazmat.primitives.hashes").SHA256()
+    derivation = import_module("cryptography.hazmat.primitives.kdf.hkdf").HKDF
+    derived = derivation(algorithm=sha256, length=32, salt=None, info=b"tatbiq frozen mail").derive(key)
+    return import_module("cryptography.fernet").Fernet(base64.urlsafe_b64encode(derived))

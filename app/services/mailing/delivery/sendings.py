@@ -10,11 +10,11 @@ from app.config import settings
 from app.mail.failures import ChannelRefused, Failure, RecipientRefused, Suspicious, Uncertain, Unreachable
 from app.mail.policy import named
 from app.mail.transport import Transport
-from app.services.mailing.delivery import channel, checkpoints, claims, doubts, outcomes
+from app.services.mailing.delivery import channel, claims, doubts, outcomes
 from app.services.mailing.delivery.channel import Channel
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.delivery.preparation import Prepared
-from app.services.mailing.delivery.work import Pass, SentCounts
+from app.services.mailing.delivery.work import Checkpoint, Pass, SentCounts, reached
 
 log = logging.getLogger("tatbiq.delivery")
 TRIALS = 3
@@ -37,14 +37,14 @@ class Sender:
         claim = parcel.claim
         if not self._begin(claim):
             return
-        checkpoints.reached(checkpoints.DATA)
+        reached(Checkpoint.DATA)
         try:
             self.transport.send(parcel.raw, named(settings().mail_from)[1], parcel.address)
         except Failure as failure:
             with self.work.commits.alone() as session:
                 self._failed(session, claim, failure)
             return
-        checkpoints.reached(checkpoints.ACCEPTED)
+        reached(Checkpoint.ACCEPTED)
         self.accepted, self.work.is_warm = claim, True
         if self._is_evidence:
             self.note_end()
@@ -100,7 +100,7 @@ class Sender:
             self.accepted = None
             self.work.is_doubted = self.work.is_doubted and settled is None
             self.work.add(SentCounts(sent=1, dead=settled or 0))
-            checkpoints.reached(checkpoints.ENDED)
+            reached(Checkpoint.ENDED)
 
     def _failed(self, session: Session, claim: Claim, failure: Failure) -> None:
         work, now = self.work, self.work.now

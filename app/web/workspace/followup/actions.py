@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import routes
 from app.config import settings
-from app.domain import list_heads
+from app.domain import list_heads, references
 from app.domain.permissions import Role, has_role
 from app.domain.workflow import State
 from app.queries.followup import action_search, actions, filter_choices
@@ -73,7 +73,7 @@ def filters(asked: Asked, chosen: Narrowed, words: Annotated[str, Query(max_leng
 
 @router.get("/{ref}")
 def action(asked: Asked, ref: str) -> Response:
-    if (known := actions.canonical(ref)) != ref:
+    if (known := references.canonical(ref)) != ref:
         return RedirectResponse(f"/{asked.lang}/workspace/actions/{known}", 308)
     return show(asked, actions.get(asked.session, asked.viewer, ref))
 

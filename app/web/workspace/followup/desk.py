@@ -50,7 +50,6 @@ def show(asked: Asked, only: str = "", after: str = "") -> Response:
         "workspace/followup/desk.html",
         only=section,
         after=after,
-        few=desk.FEW,
         fresh=Form[Any],
         desk=found,
         places=found.places,

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from app.config import settings
 from app.deps import Lang, Typed
-from app.domain import answers, permissions
+from app.domain import answers, permissions, verbs
 from app.domain.workflow import BlockReason, Part, Verb
+from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
@@ -132,6 +133,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
+        name_of=lambda told: verbs.name_of(told.verb, dates.day_of(told.at, settings().zone), action.due_on),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
         answers=answers.offered(found.possible),

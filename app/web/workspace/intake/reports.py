@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import routes, signed_in
 from app.deps import Typed
 from app.domain.errors import Refused, Stale
-from app.files.limits import MAX_REPORT_BYTES
+from app.files.text import MAX_REPORT_BYTES
 from app.intake.propose import Reading as Proposed
 from app.intake.reports import read
 from app.models.meetings import Meeting

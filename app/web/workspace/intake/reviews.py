@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import routes, signed_in
 from app.queries.intake import intake, review_page
 from app.queries.intake.intake import Review
-from app.services.intake import excerpts, review_steps, reviews
+from app.services.intake import excerpts, reviews
 from app.web.forms import Fields, Form
 from app.web.page import led_to, see_other
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
@@ -134,7 +134,7 @@ def add(press: Press, review: Locked) -> Response:
 @router.post("/undo")
 def undo(press: Press, review: Locked) -> Response:
     def verb(sent: UndoFields) -> str:
-        act = review_steps.undo(*press.by, review, seen=sent.step)
+        act = reviews.undo(*press.by, review, seen=sent.step)
         stands_again = min(intake.touched(act) - set(act.made), default=None)
         return _at(press.lang, review, stands_again, f"undone_{act.verb}")
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from fastapi import Path, Query
 from sqlmodel import Session
 from starlette.responses import Response
@@ -19,7 +20,7 @@ from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
 from app.queries.mailing import health, outgoing, previews
-from app.queries.mailing.outgoing import PAGE, LedgerLine
+from app.queries.mailing.outgoing import FEW, PAGE, LedgerLine
 from app.queries.mailing.previews import ComingMail
 from app.queries.scope import cursors, ranges
 from app.services.kernel import outbox
@@ -63,13 +64,15 @@ def show(
     who: Annotated[int, Query(ge=0, lt=2**31)] = 0,
     after: str = "",
     ahead: str = "",
+    lost: str = "",
 ) -> Response:
     _require(asked.viewer)
     chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
     now, then = clock.now(), cursors.moment(after, **chosen)
     went = outgoing.ledger(asked.session, asked.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
     coming = previews.preview(asked.session, asked.viewer, now, ahead)
-    failed = outgoing.failed(asked.session, asked.viewer, now)
+    before = cursors.number(lost)
+    failed = outgoing.failed(asked.session, asked.viewer, now, before[1] if before else None, FEW + 1)
     return frame(
         asked,
         "workspace/mailing/outgoing.html",
@@ -83,15 +86,18 @@ def show(
         after=after,
         fresh=Form[ListedFields],
         next=_next(went, chosen),
+        lost=lost,
         **_queued(asked, failed),
     )
 
 
 def _queued(asked: PageRequest, failed: list[LedgerLine]) -> dict[str, Any]:
     """What did not leave or is kept back, and what can be done about it."""
+    count = asked.session.execute(sa.select(outgoing.count_failed(asked.viewer, clock.now()))).scalar_one()
     return {
-        "failed": failed,
-        "failed_head": list_heads.section("failed", len(failed), ranges.MOST),
+        "failed": failed[:FEW],
+        "failed_head": list_heads.section("failed", count, ranges.MOST),
+        "next_failed": cursors.following(failed, FEW, lambda last: (last.id, last.id)),
         "held": health.held(asked.session),
         "may_release": has_role(asked.viewer, Role.ADMINISTRATOR),
         "uncertain": outgoing.count_uncertain(asked.session, asked.viewer),

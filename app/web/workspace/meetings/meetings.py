@@ -150,8 +150,7 @@ def _page(asked: PageRequest, meeting: Meeting, form: Form[NoFields] | Form[Reas
     report = intake.report(asked.session, meeting)
     counts = intake.counts(asked.session, report) if report else {}
     items = [("meeting", meeting.id), *([("report", report.id)] if report else [])]
-    found = secretariat_meetings.recommendations(asked.session, meeting, cursors.number(after))
-    lines = found[: secretariat_meetings.LINES]
+    found = secretariat_meetings.page(asked.session, meeting, cursors.number(after))
     return frame(
         asked,
         "workspace/meetings/page.html",
@@ -160,11 +159,11 @@ def _page(asked: PageRequest, meeting: Meeting, form: Form[NoFields] | Form[Reas
         programme=asked.session.get_one(Programme, meeting.programme_id),
         report=report,
         counts=counts,
-        lines=lines,
-        next=secretariat_meetings.following(found),
+        lines=found.lines,
+        next=found.next,
         is_first=not after,
         whole=secretariat_meetings.whole(asked.session, meeting),
-        actions=secretariat_meetings.actions(asked.session, lines),
+        planned=found.planned,
         deeds=history.of(asked.session, *items),
         form=form,
         once=Form().once,

@@ -125,7 +125,7 @@ def respond(press: Press, item: Own) -> Response:
 def publish(press: Press, item: Own) -> Response:
     def verb(sent: PublicationFields) -> str:
         recommendations.publish(*press.by, item)
-        on_its_row = f"{_meeting(press, item)}#r{item.id}"
+        on_its_row = f"{_meeting(press, item)}#act-{item.ref}"
         return led_to(on_its_row, "published") if sent.back else _at(press.lang, item, "published")
 
     return press.attempt(PublicationFields, verb, lambda form: _page(press, item, Form(), form))

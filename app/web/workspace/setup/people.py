@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.domain.permissions import Role, has_role
+from app.domain.sentences import duties
 from app.models.people import Person
 from app.queries.setup import ownership, rooms
 from app.queries.setup import people as people_queries
@@ -54,6 +55,7 @@ def listed(
         is_start=not after,
         q=q,
         duties=people_queries.duties(asked.session, [row.id for row in rows], ownership.told(asked.viewer)),
+        no_duty=duties.none_of(asked.viewer),
     )
 
 
@@ -106,6 +108,7 @@ def _page(asked: PageRequest, someone: Person | None, form: Sent) -> Response:
         form=form,
         other=Form().once,
         duties=people_queries.duties(asked.session, [someone_id], ownership.told(asked.viewer))[someone_id],
+        no_duty=duties.none_of(asked.viewer),
         email=people_queries.address(asked.session, asked.viewer, someone) if someone else "",
         may_edit=has_role(asked.viewer, Role.ADMINISTRATOR),
     )

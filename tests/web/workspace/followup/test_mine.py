@@ -42,6 +42,17 @@ def test_urgent_comes_first(house: House, lang: str) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize(("days", "word"), [(0, "En bonne voie"), (-12, "En cours")])
+def test_what_is_overdue_is_offered_as_under_way_on_the_list_and_on_its_page(
+    house: House, days: int, word: str
+) -> None:
+    ref = house.action(due_on=scenes.in_days(days))
+    karim = house.browser("karim")
+
+    assert f'value="on_track">{word}<' in karim.get(MINE).text
+    assert f"<span>{word}</span>" in karim.get(f"{MINE.removesuffix('mine')}actions/{ref}").text
+
+
 @pytest.mark.parametrize(
     ("answer", "state"), [("on_track", State.IN_PROGRESS), ("blocked", State.BLOCKED), ("done", State.SUBMITTED)]
 )

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.domain.workflow import State
 from app.models.recommendations import Recommendation
-from app.services.intake import review_steps
+from app.services.intake import reviews
 from app.web.page import FLASHES
 from tests.fixtures.markup import form, forms
 from tests.house import House
@@ -302,7 +302,7 @@ def test_undo_names_the_very_step_that_it_takes_back(amina: Reviewer, verb: str)
 
 
 def test_every_kind_of_step_has_its_words() -> None:
-    texts = [path.read_text("utf-8") for path in Path(review_steps.__file__).parent.glob("*.py")]
+    texts = [path.read_text("utf-8") for path in Path(reviews.__file__).parent.glob("*.py")]
     found = {verb for text in texts for verb in re.findall(r'\bstep\(session, actor, review, "(\w+)"', text)}
     assert found == set(STEPS)
     assert {f"undone_{verb}" for verb in found} <= set(FLASHES)

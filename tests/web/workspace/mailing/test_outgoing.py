@@ -139,6 +139,26 @@ def test_an_administrator_s_ledger_has_no_link_that_leads_nowhere(house: House) 
     assert {amina.get(link).status_code for link in of_amina} == {200}
 
 
+def test_many_failures_come_a_few_at_a_time_and_their_head_counts_them_all(house: House) -> None:
+    for _ in range(8):
+        house.action(State.ASSIGNED)
+    with house.database.write() as session:
+        session.execute(sa.update(Envelope).values(state=Delivery.DEAD, ended_at=clock.now(), reason="550"))
+        refused = session.execute(sa.select(sa.func.count()).select_from(Envelope)).scalar_one()
+    amina, seen = house.browser("amina"), []
+    pages = [amina.get(OUT).text]
+    while following := re.findall(rf'rel="next" href="({OUT}\?lost=[^"]+)"', pages[-1]):
+        pages.append(amina.get(following[0]).text)
+    for page in pages:
+        assert f"{refused} courriels en échec" in page
+        seen += re.findall(rf'action="{OUT}/(\d+)/again"', page)
+
+    assert len(seen) == len(set(seen)) == refused > 6
+    pagers = [page.split('class="pager"')[1].split("</nav>")[0] for page in pages]
+    assert [f'href="{OUT}"' in pager for pager in pagers] == [False, True]
+    assert amina.get(f"{OUT}?lost=nonsense").status_code == 400
+
+
 def test_after_a_mail_is_tried_again_the_next_failed_one_is_pointed_at(house: House) -> None:
     mail = failed(house)
 

@@ -156,7 +156,7 @@ def test_a_large_meeting_comes_in_pages_and_its_sums_are_of_the_whole(
     pages = [amina.get(home).text]
     while 'rel="next"' in pages[-1]:
         pages.append(amina.get(pages[-1].split('rel="next" href="')[1].split('"')[0]).text)
-    seen = [ref for page in pages for ref in re.findall(r'class="line-ref"><bdi dir="ltr">(GR[^<.]+)<', page)]
+    seen = [ref for page in pages for ref in re.findall(r'class="line-ref" dir="ltr">(GR[^<.]+)<', page)]
 
     assert seen == [f"GR-2024-{number:02}" for number in range(58)]
     assert len(pages) == 3
@@ -165,6 +165,17 @@ def test_a_large_meeting_comes_in_pages_and_its_sums_are_of_the_whole(
         assert "GR-2024-57." in page.split('class="note"')[1].split("</p>")[0]
         assert len(page.encode()) <= 60_000
     assert [home + '"' in page.split('class="pager"')[1] for page in pages] == [False, True, True]
+
+
+def test_of_many_actions_below_one_recommendation_the_first_stand_there_and_the_others_are_one_press_away(
+    house: House, amina: TestClient, home: str
+) -> None:
+    refs = [house.action(State.DRAFT) for _ in range(7)]
+    page, at = amina.get(home).text, f"/fr/workspace/recommendations/{house.made.recommendation.ref}"
+
+    assert [f'id="a-{ref}"' in page for ref in refs] == [True] * 4 + [False] * 3
+    assert f'<a href="{at}">Voir 3 autres actions</a>' in page
+    assert all(f"/actions/{ref}" in amina.get(at).text for ref in refs)
 
 
 def test_the_list_costs_the_same_number_of_statements_whatever_its_length(house: House, amina: TestClient) -> None:
@@ -218,7 +229,7 @@ def test_one_recommendation_is_published_from_its_row_on_the_page_of_its_meeting
     amina.post(f"/fr/workspace/recommendations/{ref}/withdrawal", data={"reason": "Erreur"})
     sent = form(amina.get(home).text, f"/{ref}/publication")
     answer = amina.post(sent.action, data=sent.fields)
-    assert answer.headers["location"].startswith(f"{home}?said=published#r")
+    assert answer.headers["location"].startswith(f"{home}?said=published#act-{ref}")
     assert f"/{ref}/publication" not in amina.get(home).text
 
 

@@ -451,3 +451,16 @@ def _statements(database: Database, client: TestClient, room: str) -> int:
     client.get(f"{SETUP}/{room}")
     sa.event.remove(database.reader, "before_cursor_execute", note)
     return count
+
+
+def test_of_somebody_without_duties_each_reader_is_told_what_they_can_know(
+    sara: TestClient, amina: TestClient, house: Database
+) -> None:
+    with house.write() as session:
+        nobody = builders.person(session, "Nour", email="nour@exemple.ma")
+
+    for page in ("/people", f"/people/{nobody.id}"):
+        assert "Ni rôle ni poste pour l’instant" in sara.get(f"{SETUP}{page}").text
+        said = amina.get(f"{SETUP}{page}").text
+        assert "Aucun poste, et aucun rôle dans vos programmes." in said
+        assert "Ni rôle ni poste" not in said
