@@ -66,6 +66,13 @@ def count_failed(scope: LedgerScope | None) -> Any:
     return ranges.counted([lost.where(*is_lost, ledgers.NOT_SECRET, *ledgers.visible(scope))])
 
 
+def how_many_failed(session: Session, viewer: Viewer, now: dt.datetime) -> int:
+    """As many as MOST, and one more where there are more."""
+    query = sa.select(count_failed(ledgers.scope(viewer)))
+    count: int = session.execute(query, {"lost_since": lost_since(now)}).scalar_one()
+    return count
+
+
 def count_uncertain(session: Session, viewer: Viewer) -> int:
     """Of how many mails nobody knows whether they arrived."""
     scope = ledgers.scope(viewer)

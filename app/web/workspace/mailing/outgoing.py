@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import sqlalchemy as sa
 from fastapi import Path, Query
 from sqlmodel import Session
 from starlette.responses import Response
@@ -93,7 +92,7 @@ def show(
 
 def _queued(asked: PageRequest, failed: list[LedgerLine]) -> dict[str, Any]:
     """What did not leave or is kept back, and what can be done about it."""
-    count = asked.session.execute(sa.select(outgoing.count_failed(asked.viewer, clock.now()))).scalar_one()
+    count = outgoing.how_many_failed(asked.session, asked.viewer, clock.now())
     return {
         "failed": failed[:FEW],
         "failed_head": list_heads.section("failed", count, ranges.MOST),
