@@ -124,7 +124,7 @@ def meetings(session: Session, viewer: Viewer, after: tuple[dt.date, int] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class FewActions:
     """The first actions below a recommendation, and how many others there are."""
 
     shown: list[OwnedAction]
@@ -136,7 +136,7 @@ class MeetingPage:
     """Recommendations of a meeting with what is planned under each, by its id; `next` is the cursor behind them."""
 
     lines: list[MeetingLine]
-    planned: dict[int, Planned]
+    planned: dict[int, FewActions]
     next: str
 
 
@@ -182,17 +182,17 @@ def whole(session: Session, meeting: Meeting) -> Whole:
     return Whole(count, is_waiting, unpublished, unpublished_actions, list(session.scalars(refs)))
 
 
-def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, Planned]:
+def actions(session: Session, lines: Sequence[MeetingLine]) -> dict[int, FewActions]:
     """The first of those below these recommendations, drafts too."""
     parent, number = col(Action.recommendation_id), col(Action.number)
     place = sa.func.row_number().over(partition_by=parent, order_by=number).label("place")
     counted = sa.select(col(Action.id).label("id"), place, sa.func.count().over(partition_by=parent).label("count"))
     below = counted.where(parent.in_([line.id for line in lines])).subquery()
     query = sa.select(below.c.count, *_OWNED).select_from(_OWNERS).join(below, below.c.id == col(Action.id))
-    found: dict[int, Planned] = {}
+    found: dict[int, FewActions] = {}
     for count, *row in session.execute(query.where(below.c.place <= FOLDED).order_by(parent, number)):
         planned = _owned(row)
-        found.setdefault(planned.row.recommendation_id, Planned([], max(0, count - FOLDED))).shown.append(planned)
+        found.setdefault(planned.row.recommendation_id, FewActions([], max(0, count - FOLDED))).shown.append(planned)
     return found
 
 

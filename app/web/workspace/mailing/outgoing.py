@@ -67,11 +67,10 @@ def show(
 ) -> Response:
     _require(asked.viewer)
     chosen = _checked({name: value for name, value in (("ref", ref), ("kind", kind), ("who", str(who or ""))) if value})
-    now, then = clock.now(), cursors.moment(after, **chosen)
+    then = cursors.moment(after, **chosen)
     went = outgoing.ledger(asked.session, asked.viewer, after=then, person_id=who or None, ref=ref.upper(), kind=kind)
-    coming = previews.preview(asked.session, asked.viewer, now, ahead)
-    before = cursors.number(lost)
-    failed = outgoing.failed(asked.session, asked.viewer, now, before[1] if before else None, FEW + 1)
+    coming = previews.preview(asked.session, asked.viewer, clock.now(), ahead)
+    failed = _failed(asked, lost)
     return frame(
         asked,
         "workspace/mailing/outgoing.html",
@@ -88,6 +87,12 @@ def show(
         lost=lost,
         **_queued(asked, failed),
     )
+
+
+def _failed(asked: PageRequest, lost: str) -> list[LedgerLine]:
+    """From a place on, one more than is shown."""
+    before = cursors.number(lost)
+    return outgoing.failed(asked.session, asked.viewer, clock.now(), before[1] if before else None, FEW + 1)
 
 
 def _queued(asked: PageRequest, failed: list[LedgerLine]) -> dict[str, Any]:
