@@ -20,7 +20,7 @@ from app.domain.permissions import Role, Viewer, has_role, require_administrator
 from app.domain.references import parse
 from app.queries.mailing import health, outgoing, previews
 from app.queries.mailing.outgoing import FEW, PAGE, LedgerLine
-from app.queries.mailing.previews import ComingMail
+from app.queries.mailing.previews import ComingMail, Preview
 from app.queries.scope import cursors, ranges
 from app.services.kernel import outbox
 from app.services.mailing.delivery import channel
@@ -75,10 +75,7 @@ def show(
         asked,
         "workspace/mailing/outgoing.html",
         **_leads_to(asked, [*went[:PAGE], *failed], coming.mails),
-        coming=_by_day(coming.mails),
-        head=list_heads.leaving(len(coming.mails)),
-        ahead=ahead,
-        next_ahead=coming.next,
+        **_coming(coming, ahead),
         went=went[:PAGE],
         chosen=chosen,
         after=after,
@@ -87,6 +84,15 @@ def show(
         lost=lost,
         **_queued(asked, failed),
     )
+
+
+def _coming(coming: Preview, ahead: str) -> dict[str, Any]:
+    return {
+        "coming": _by_day(coming.mails),
+        "head": list_heads.leaving(len(coming.mails)),
+        "ahead": ahead,
+        "next_ahead": coming.next,
+    }
 
 
 def _failed(asked: PageRequest, lost: str) -> list[LedgerLine]:
