@@ -58,8 +58,8 @@ def mine(count: int, next_on: dt.date | None, *, is_more: bool) -> Message:
 def late(count: int, most: int) -> Message | None:
     """How many of one's own actions are late."""
     if count > most:
-        return Message(N_("More than a hundred of them are late"))
-    return Counted("%(num)s of them is late", "%(num)s of them are late", count) if count else None
+        return Message(N_("More than a hundred actions are late"))
+    return Counted("%(num)s action is late", "%(num)s actions are late", count) if count else None
 
 
 def actions(state: str, *, is_overdue: bool) -> Message:

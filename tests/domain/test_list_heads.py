@@ -42,9 +42,9 @@ def test_one_s_own_actions_say_what_waits_or_comes_next(count: int, next_on: dt.
 def test_lateness_is_said_where_there_is_some() -> None:
     assert list_heads.late(0, 100) is None
     assert [str(list_heads.late(count, 100)) for count in (1, 2, 101)] == [
-        "1 of them is late",
-        "2 of them are late",
-        "More than a hundred of them are late",
+        "1 action is late",
+        "2 actions are late",
+        "More than a hundred actions are late",
     ]
 
 

@@ -15,7 +15,7 @@ every = pytest.mark.parametrize("sentence", sentences(), ids=lambda sentence: f"
 IN_WORDS = (1, 2)
 # What is counted here is not said: the noun stands earlier in the same line, or what follows does not bend.
 WITHOUT_NOUN = {
-    "%(num)s blocked", "%(num)s disputed", "%(num)s due", "%(num)s is past", "%(num)s of them is late",
+    "%(num)s blocked", "%(num)s disputed", "%(num)s due", "%(num)s is past",
     "%(num)s of them overdue", "%(num)s of those under way is overdue", "%(num)s to confirm", "%(num)s to verify",
     "%(num)s waits for you", "%(num)s without an update", "and %(num)s more",
     "%(num)s is outside the count: not accepted, referred, merged or no longer applicable.",
