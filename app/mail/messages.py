@@ -12,7 +12,7 @@ from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
 from app.mail import letters, subject_lines
-from app.mail.html import bodies
+from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 from app.mail.subject_lines import Sentence
