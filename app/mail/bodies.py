@@ -175,14 +175,19 @@ def _escaped(text: str) -> str:
 def _words(lang: str, ending: str) -> tuple[Saying, ...]:
     """What is said in words, remembered: a day brings the same deadlines and states to everybody."""
     plain: Any = environment(lang).get_template("mail/macros.txt").module
-    finish = _marked_up if ending == "html" else str
+    finish, marks = (_marked_up, _apart) if ending == "html" else (str, str)
     sayings = (
-        partial(_sentence, mail_sentences.deadline, lang),
-        plain.mark,
-        partial(_sentence, waiting, lang),
-        plain.who,
+        (partial(_sentence, mail_sentences.deadline, lang), finish),
+        (plain.mark, marks),
+        (partial(_sentence, waiting, lang), finish),
+        (plain.who, finish),
     )
-    return tuple(_remembered(saying, finish) for saying in sayings)
+    return tuple(_remembered(saying, finished) for saying, finished in sayings)
+
+
+def _apart(marks: str) -> str:
+    """Each mark stays on one line; two of them may need two on a phone."""
+    return _marked_up(marks).replace(" · ", "</b> · <b>")
 
 
 def _sentence(sentence: Callable[..., Message | None], lang: str, *facts: Any) -> str:
