@@ -30,7 +30,7 @@ PAGES: dict[str, frozenset[str]] = {
 def public_page(request: Request, template: str, lang: str, shows: Iterable[str] = (), **context: object) -> Response:
     """A page that may be kept until something changes that it `shows`; the entity tag is put on by public.cache."""
     request.scope[SHOWS] = frozenset(shows)
-    has_code = known_query(request.url.path, b"") is not None
+    has_code = known_query(request.scope["path"], b"") is not None
     response = page(request, template, lang, status=200, has_code=has_code, **context)
     response.headers["Cache-Control"] = CACHE_CONTROL
     return response

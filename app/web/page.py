@@ -1,7 +1,7 @@
 """From a handler's facts to an answer: the context that every page shares, and the redirect after a POST."""
 
 import datetime as dt
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -66,7 +66,8 @@ def page(request: Request, template: str, lang: str, *, status: int = 200, **con
 def _path(request: Request, lang: str) -> str:
     """What follows the language in the address, query included: the same page in another language."""
     query = {key: value for key, value in request.query_params.multi_items() if key != "said"}
-    return request.url.path.removeprefix(f"/{lang}").lstrip("/") + (f"?{urlencode(query)}" if query else "")
+    path: str = request.scope["path"]  # the whole address would be put together and taken apart again for it
+    return quote(path.removeprefix(f"/{lang}").lstrip("/")) + (f"?{urlencode(query)}" if query else "")
 
 
 def local_today() -> dt.date:

@@ -195,6 +195,13 @@ def test_a_reason_has_a_length(amina: TestClient, ground: Ground) -> None:
         assert answer.status_code in {422, 403}
 
 
+def test_another_language_of_a_strange_address_is_the_same_address(amina: TestClient) -> None:
+    page = amina.get("/fr/nulle%3Fpart/%D9%87%D9%86%D8%A7%23?q=a")
+
+    assert page.status_code == 404
+    assert 'href="/ar/nulle%3Fpart/%D9%87%D9%86%D8%A7%23?q=a"' in page.text
+
+
 @FEW
 @given(text=st.text(max_size=60))
 def test_whatever_is_typed_is_kept_or_refused(amina: TestClient, ground: Ground, text: str) -> None:

@@ -142,5 +142,5 @@ def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
 
 def _nav(asked: PageRequest) -> list[MenuEntry]:
     base = f"/{asked.lang}/workspace/"
-    here = asked.request.url.path.removeprefix(base).split("/", 1)[0]
+    here = asked.request.scope["path"].removeprefix(base).split("/", 1)[0]
     return [MenuEntry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(asked.viewer)]
