@@ -1,6 +1,6 @@
 """Connections that say nothing, or say it too slowly, are closed; what is no HTTP is answered with our headers.
 
-What a request may take once it is understood is in deadline.py.
+What a request may take once it is understood is in time_limits.py.
 """
 
 import asyncio
