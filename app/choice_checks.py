@@ -1,0 +1,58 @@
+"""A member more in the CHECK of a column of words, whatever members stand there already; for migrations.
+
+SQLite rewrites a table for a CHECK, and can't while another one points to it: the text of the rule is changed, as its
+manual allows for changes that touch no row.
+"""
+
+import re
+
+import sqlalchemy as sa
+
+_MEMBER = re.compile(r"'(\w+)'")
+
+
+def admit(connection: sa.Connection, table: str, column: str, *members: str) -> None:
+    _rewrite(
+        connection, table, column, [*(there := _present(connection, table, column)), *sorted({*members} - {*there})]
+    )
+
+
+def dismiss(connection: sa.Connection, table: str, column: str, *members: str) -> None:
+    """No row may have one of them any more."""
+    kept = [member for member in _present(connection, table, column) if member not in members]
+    _rewrite(connection, table, column, kept)
+
+
+def _present(connection: sa.Connection, table: str, column: str) -> list[str]:
+    return _MEMBER.findall(_rule(connection, table, column))
+
+
+def _rule(connection: sa.Connection, table: str, column: str) -> str:
+    """The condition as the database has it; raises LookupError where there is none."""
+    if connection.dialect.name == "postgresql":
+        asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
+        found = connection.execute(asked, {"name": f"ck_{table}_{column}"}).scalar_one_or_none()
+    else:
+        asked = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+        whole = connection.execute(asked, {"name": table}).scalar_one_or_none()
+        match = re.search(rf"\b{column} IN \([^)]*\)", whole or "")
+        found = match and match.group()
+    if not found:
+        raise LookupError(f"{table}.{column} has no CHECK of words")
+    return str(found)
+
+
+def _rewrite(connection: sa.Connection, table: str, column: str, members: list[str]) -> None:
+    rule = f"{column} IN ({', '.join(repr(member) for member in members)})"
+    if connection.dialect.name == "postgresql":
+        name = f"ck_{table}_{column}"
+        connection.execute(sa.text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+        connection.execute(sa.text(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({rule})"))
+        return
+    before = _rule(connection, table, column)
+    connection.execute(sa.text("PRAGMA writable_schema = ON"))
+    connection.execute(
+        sa.text("UPDATE sqlite_master SET sql = replace(sql, :before, :after) WHERE type = 'table' AND name = :name"),
+        {"before": before, "after": rule, "name": table},
+    )
+    connection.execute(sa.text("PRAGMA writable_schema = RESET"))
