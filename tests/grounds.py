@@ -1,5 +1,6 @@
 """Three programmes to try every door on: the cast's own, a foreign one, and one that is published."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -11,13 +12,14 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.notifications import Envelope
+from app.models.people import Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
 from app.services.followup import actions, evidence, milestones, updates
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
-from app.services.setup import programmes
+from app.services.setup import programmes, substitutes
 from tests import scenes
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -100,6 +102,7 @@ def _own(made: Scene) -> Items:
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
+        "plan_id": _planned(made, "follow-up"),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
     }
@@ -135,9 +138,17 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
+        "plan_id": _planned(made, f"post-{name}"),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
     }
+
+
+def _planned(made: Scene, slug: str) -> str:
+    """Somebody shall act for the holder of the post one day."""
+    post = made.session.scalars(sa.select(Post).where(col(Post.slug) == slug)).one()
+    salma, day = made.session.get_one(Person, made.people["salma"]), dt.date(2040, 1, 2)
+    return str(substitutes.name(made.session, made.actor("sara"), post, salma, from_on=day, until_on=day).id)
 
 
 def _message(made: Scene, action: Action) -> str:

@@ -25,6 +25,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
+    (r"/acting$", {"person_id": "1", "from_on": "2026-11-01", "until_on": "2026-11-02"}),
     (r"/holder$", {"since_on": "2026-11-01"}),
     (r"/people/\d+$", {"name": "Meriem", "email": "meriem@example.ma", "locale": "fr"}),
     (r"/people/\d+/access$", {"is_active": "0"}),

@@ -12,6 +12,7 @@ from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
 from app.mail import letters, subject_lines
+from app.mail.acting_letters import Acting, ActingHandover
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
@@ -35,8 +36,15 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
 
 
 def handover(letter: letters.Handover) -> Mail:
-    subject = _subject("handover", letter, letter.to.post)
+    subject = _subject("handover_acting" if isinstance(letter, ActingHandover) else "handover", letter, letter.to.post)
     return _mail("handover", letter, subject, letter.open.items, most=ROWS)
+
+
+def acting(letter: Acting) -> Mail:
+    """Named to act for a holder, or named no more."""
+    return _mail(
+        "acting", letter, _subject("acting_withdrawn" if letter.is_off else "acting_named", letter, letter.post)
+    )
 
 
 def link_moved(letter: letters.Moved) -> Mail:
@@ -161,12 +169,14 @@ def _digest(
     return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
 
 
-def _subject(name: str, letter: letters.Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
+def _subject(
+    name: str, letter: letters.Letter | Acting, title: str, ref: str = "", sentence: Sentence | None = None
+) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
 def _mail(
-    name: str, letter: letters.Letter, subject: str, about: Sequence[letters.Item] = (), **context: object
+    name: str, letter: letters.Letter | Acting, subject: str, about: Sequence[letters.Item] = (), **context: object
 ) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to

@@ -34,7 +34,12 @@ _TEXTS = {
     405: (N_("This can't be opened like that"), N_("Go back and use the buttons of the page.")),
     408: (N_("The form did not arrive whole"), N_("Nothing was saved. Check the connection, then send it again.")),
     413: (N_("That is too large"), N_("Send less than 5 MB.")),
-    410: (N_("This is no longer here"), N_("The link was used up, or the action has moved on.")),
+    410: (
+        N_("This is no longer here"),
+        N_(
+            "The link was used up, the action has moved on, or the post is in other hands now. Thank you for what you did."
+        ),
+    ),
     422: (N_("This could not be done"), N_("Check what was sent and try again.")),
     429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
     500: (N_("Something went wrong here"), N_("It is our fault, and it has been noted. Try again in a minute.")),

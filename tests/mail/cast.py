@@ -7,6 +7,7 @@ from app.domain import ladder
 from app.domain.ladder import Audience
 from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
+from app.mail.acting_letters import Acting
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 
@@ -101,6 +102,14 @@ def about(lang: str) -> dict[str, object]:
     return {"to": reader(lang), "today": TODAY, "item": whole(lang)}
 
 
+def acting(lang: str, *, is_off: bool = False) -> Acting:
+    post, holder = reader(lang).post, "عمر" if lang == "ar" else "Omar"
+    return Acting(
+        to=reader(lang), today=TODAY, post=post, holder=holder, from_on=TODAY, until_on=TODAY, note=NOTES[lang],
+        is_off=is_off,
+    )  # fmt: skip
+
+
 LETTERS: dict[str, Callable[[str], Mail]] = {
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
@@ -167,6 +176,7 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             former="Omar",
         )
     ),
+    "acting": lambda lang: messages.acting(acting(lang)),
     "undeliverable": lambda lang: messages.undeliverable(
         letters.Undeliverable(
             to=reader(lang),

@@ -22,6 +22,7 @@ from app.queries.followup.actions import facts, is_baseline_open
 from app.queries.followup.history import Deed
 from app.queries.mailing import ladder_candidates
 from app.queries.scope import calendar, visible
+from app.queries.scope.seats import ACTING_FIRST, SEATED
 
 STORY = 60
 _HORIZON = 120
@@ -151,9 +152,11 @@ def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
         .join(Meeting, col(Meeting.id) == col(Recommendation.meeting_id))
         .outerjoin(Organisation, col(Organisation.id) == action.lead_organisation_id)
         .outerjoin(Post, col(Post.id) == action.owner_post_id)
-        .outerjoin(Holding, sa.and_(col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None)))
+        .outerjoin(Holding, sa.and_(col(Holding.post_id) == col(Post.id), SEATED))
         .outerjoin(Person, col(Person.id) == col(Holding.person_id))
         .where(col(Recommendation.id) == action.recommendation_id)
+        .order_by(ACTING_FIRST)
+        .limit(1)
     )
     return Around(*session.execute(query).one())
 

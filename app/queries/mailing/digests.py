@@ -20,6 +20,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
 from app.models.updates import Update
+from app.queries.scope.seats import SEATED
 
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
@@ -70,7 +71,7 @@ def owner(session: Session, person_id: int, today: dt.date, window: Window) -> W
 def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     """What each one's posts owe, and what others did to it in the window: four statements, however many they are."""
     held = sa.select(col(Holding.person_id), col(Holding.post_id)).where(
-        col(Holding.person_id).in_([one.person_id for one in asked]), col(Holding.until_on).is_(None)
+        col(Holding.person_id).in_([one.person_id for one in asked]), SEATED
     )
     posts: dict[int, list[int]] = defaultdict(list)
     for person_id, post_id in session.execute(held):

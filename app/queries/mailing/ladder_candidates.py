@@ -17,6 +17,7 @@ from app.models.people import Holding, Person
 from app.queries.mailing import directory, ladder_memory
 from app.queries.mailing.directory import Directory
 from app.queries.mailing.ladder_memory import Now
+from app.queries.scope.seats import SEATED
 
 # How long before its anchor a step can fall, the farthest rung and a week of days off included.
 _EARLIEST = dt.timedelta(days=40)
@@ -42,7 +43,7 @@ class Candidate:
     seen: str = ""  # how it stands in the tables, where a pass asks
 
     def hearing(self, people: Directory, audience: Audience) -> tuple[Audience, list[int]]:
-        stakes = {people.holders.get(self.post_id or 0), self.submitted_by_id}
+        stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
         return people.hearing(audience, self.programme_id, self.post_id, self.organisation_id, stakes)
 
 
@@ -73,7 +74,7 @@ _UNSEEN: Mapping[Kind, Any] = dict.fromkeys(Kind, sa.literal_column("''"))
 _HELD = (
     sa.select(col(Holding.post_id))
     .join(Person, col(Person.id) == col(Holding.person_id))
-    .where(col(Holding.until_on).is_(None), col(Person.is_active))
+    .where(SEATED, col(Person.is_active))
 )
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
 

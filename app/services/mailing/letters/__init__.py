@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, weeks
+from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, substitutes, weeks
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
@@ -19,6 +19,8 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "action_assigned": MessageKind(acts.held, acts.assigned, messages.action_assigned),
     "action_reassigned": MessageKind(acts.held, acts.reassigned, messages.action_reassigned),
     "handover": MessageKind(handovers.owed, handovers.load, messages.handover),
+    "acting_named": MessageKind(substitutes.still_named, substitutes.named, messages.acting),
+    "acting_withdrawn": MessageKind(substitutes.still_off, substitutes.withdrawn, messages.acting),
     "link_renewed": MessageKind(renewals.still_asked, renewals.load, messages.reminder, lifetime=dt.timedelta(days=2)),
     "link_moved": MessageKind(acts.any_state, acts.moved, messages.link_moved),
     "action_returned": MessageKind(acts.held, acts.returned, messages.action_returned),

@@ -192,7 +192,7 @@ def _in_state(case: Case, state: State) -> Action:
 
 
 def _require_holder(case: Case, action: Action) -> None:
-    if recipients.holder(case.session, action.owner_post_id) != case.envelope.person_id:
+    if not recipients.is_seated(case.session, action.owner_post_id, case.envelope.person_id):
         raise NoLongerWanted(NOT_HOLDER)
 
 
