@@ -36,9 +36,7 @@ _TEXTS = {
     413: (N_("That is too large"), N_("Send less than 5 MB.")),
     410: (
         N_("This is no longer here"),
-        N_(
-            "The link was used up, the action has moved on, or the post is in other hands now. Thank you for what you did."
-        ),
+        N_("The link was used up, the action has moved on, or the post is in other hands. Thank you for what you did."),
     ),
     422: (N_("This could not be done"), N_("Check what was sent and try again.")),
     429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
