@@ -14,11 +14,12 @@ from app.models.notifications import Envelope
 from app.models.updates import Update
 from app.queries.intake import intake
 from app.services.followup import actions, evidence, milestones, updates
+from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
 from app.services.setup import programmes
-from tests import scenes
+from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
 
@@ -91,7 +92,7 @@ def _own(made: Scene) -> Items:
     scenes.support(made, action)
     last = updates.on_track(made.session, made.actor("karim"), action)
     step = milestones.add(made.session, made.actor("amina"), action, titles={"fr": "Première maquette"})
-    piece = evidence.attach(made.session, made.actor("karim"), action, title="Le guide")
+    piece = evidence.add(made.session, made.actor("karim"), action, Document(file=uploads.arrived()))
     return _reviewed(made) | {
         "actions": action.ref,
         "organisations": "centre",
@@ -121,7 +122,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
     action = scenes.action(other, State.ASSIGNED, owner_post_id=post_id)
     last = made.session.scalars(sa.select(col(Update.id)).where(col(Update.action_id) == action.id)).first()
     step = milestones.add(made.session, other.actor("amina"), action, titles={"fr": "Étape"})
-    piece = evidence.attach(made.session, other.actor("amina"), action, title="Le guide")
+    piece = evidence.add(made.session, other.actor("amina"), action, Document(file=uploads.arrived()))
     if name == "published":
         programmes.publish(made.session, SERVICE, other.programme)
         meetings.publish(made.session, other.actor("amina"), other.meeting)

@@ -11,15 +11,16 @@ from app.domain.workflow import Verb
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 
+ShownDocument = tuple[str, str, int | None]
 LONGEST = 600  # letters; all of them are on the action's page
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What was said with the submission, cut at LONGEST; its documents as pairs of title and place."""
+    """What was said with the submission, cut at LONGEST; its documents: title, place, piece where it has a file."""
 
     words: str
-    documents: tuple[tuple[str, str], ...]
+    documents: tuple[ShownDocument, ...]
 
 
 def of(session: Session, ids: Sequence[int]) -> dict[int, Declaration]:
@@ -27,9 +28,9 @@ def of(session: Session, ids: Sequence[int]) -> dict[int, Declaration]:
     if not ids:
         return {}
     words: dict[int, str] = dict(session.execute(_DECLARED, {"ids": ids}).all())
-    documents: dict[int, list[tuple[str, str]]] = {}
-    for action_id, title, location in session.execute(_PIECES, {"ids": ids}).all():
-        documents.setdefault(action_id, []).append((title, location))
+    documents: dict[int, list[ShownDocument]] = {}
+    for action_id, title, place, piece in session.execute(_PIECES, {"ids": ids}).all():
+        documents.setdefault(action_id, []).append((title, place, piece))
     return {one: Declaration(words.get(one, ""), tuple(documents.get(one, ()))) for one in ids}
 
 
@@ -42,7 +43,12 @@ _LAST = (
 _SPOKEN: Any = sa.case((col(Update.note) != "", col(Update.note)), else_=col(Update.public_summary))
 _DECLARED = sa.select(col(Update.action_id), sa.func.substr(_SPOKEN, 1, LONGEST + 1)).where(col(Update.id).in_(_LAST))
 _PIECES = (
-    sa.select(col(EvidenceItem.action_id), col(EvidenceItem.title), col(EvidenceItem.location))
+    sa.select(
+        col(EvidenceItem.action_id),
+        col(EvidenceItem.title),
+        col(EvidenceItem.location),
+        sa.case((col(EvidenceItem.file_key).is_not(None), col(EvidenceItem.id))),
+    )
     .where(col(EvidenceItem.action_id).in_(_IDS))
     .order_by(col(EvidenceItem.id))
 )

@@ -17,7 +17,7 @@ from app.models.meetings import Meeting
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries.followup import history
+from app.queries.followup import evidence_files, history
 from app.queries.followup.actions import facts, is_baseline_open
 from app.queries.followup.history import Deed
 from app.queries.mailing import ladder_candidates
@@ -99,6 +99,11 @@ class Dossier:
         """The pieces that came with words which are not public yet."""
         waiting = {told.id for told in self.story if told.summary and told.released_at is None}
         return {piece.id for piece in self.evidence if piece.update_id in waiting}
+
+    @property
+    def needs_document(self) -> bool:
+        """Whether "done" will ask for one that can be opened or looked up."""
+        return self.action.is_priority and not any(map(evidence_files.shows, self.evidence))
 
     @property
     def may_attach(self) -> bool:

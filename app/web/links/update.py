@@ -22,12 +22,13 @@ from app.queries.followup import receipts, update_keys
 from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
 from app.services.followup import answers, evidence, updates
-from app.services.followup.answers import Document, Obstacle
+from app.services.followup.answers import Obstacle
 from app.services.kernel.audit import Actor
 from app.web import mailed
 from app.web.admission import MailedKey, Renewal, client
 from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import page, see_other
+from app.web.uploads import Arriving, DocumentFields
 
 router = routes.router("/{lang}/u/{token}")
 M = TypeVar("M", bound=Fields)
@@ -36,22 +37,15 @@ Id = Annotated[int, Path(ge=1, lt=2**31)]
 _FIRST = frozenset({"", "acknowledge", "decline", *Answer})  # what the links in a mail bring forward
 
 
-class KeyUpdateFields(Fields):
+class KeyUpdateFields(DocumentFields):
     s: Answer | None = None
     note: str = Field("", max_length=4000)
     block_reason: BlockReason | None = None
     who_can_unblock: str = Field("", max_length=300)
-    evidence_title: str = Field("", max_length=300)
-    evidence_location: str = Field("", max_length=1000)
 
 
 class KeyRefusalFields(Fields):
     reason: str = Field("", max_length=4000)
-
-
-class KeyEvidenceFields(Fields):
-    evidence_title: str = Field("", max_length=300)
-    evidence_location: str = Field("", max_length=1000)
 
 
 @dataclass(frozen=True)
@@ -121,11 +115,11 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
 
 
 @router.post("")
-def answer(press: Press) -> Response:
+def answer(press: Press, arrived: Arriving) -> Response:
     def verb(said: KeyUpdateFields) -> str:
         words = mailed.words(said.note, press.lang)
         obstacle = Obstacle(said.block_reason, said.who_can_unblock)
-        document = Document(said.evidence_title, said.evidence_location)
+        document = said.document(arrived)
         return press.receipt_of(answers.give(*press.whom, said.s, words=words, obstacle=obstacle, document=document))
 
     return press.attempt(KeyUpdateFields, verb)
@@ -144,12 +138,12 @@ def decline(press: Press) -> Response:
 
 
 @router.post("/evidence")
-def attach(press: Press) -> Response:
-    def verb(sent: KeyEvidenceFields) -> str:
-        evidence.attach(*press.whom, title=sent.evidence_title, location=sent.evidence_location)
+def attach(press: Press, arrived: Arriving) -> Response:
+    def verb(sent: DocumentFields) -> str:
+        evidence.add(*press.whom, sent.document(arrived))
         return f"/{press.lang}/u/{press.token}?said=recorded"
 
-    return press.attempt(KeyEvidenceFields, verb)
+    return press.attempt(DocumentFields, verb)
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)
