@@ -105,12 +105,15 @@ def test_what_is_published_is_found_by_everybody_and_what_is_withdrawn_by_nobody
 
 def test_a_token_that_is_stale_gives_nobody_what_the_lists_do_not(session: Session) -> None:
     made = scenes.scene(session)
-    scenes.action(made, titles={"fr": CANARY})
+    scenes.grant(session, made.people["nadia"], Role.OBSERVER, made.programme)
+    action = scenes.action(made, titles={"fr": CANARY})
+    updates.report(session, made.actor("karim"), action, words=Words(f"Note {CANARY}", ""))
     session.commit()
-    everywhere = " ".join(["q_1", f"q_{made.programme.id}", f"p_{made.other.id}"])
+    everywhere = " ".join(["q_1", f"q_{made.programme.id}", f"p_{made.other.id}", f"p_{made.programme.id}"])
     session.execute(sa.update(SearchDocument).values(tokens=SearchDocument.tokens + f" {everywhere}"))
 
     assert found(made, "omar", CANARY) == []
+    assert found(made, "nadia", CANARY) == [("action", action.ref)]
 
 
 def test_bodies_and_posts_are_found_by_those_who_set_up(session: Session) -> None:
