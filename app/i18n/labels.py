@@ -55,6 +55,16 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
         "not_applicable": C_("action", "No longer applicable"),
     },
+    "SearchKind": {
+        "meeting": C_("found", "Meeting"),
+        "recommendation": N_("Recommendation"),
+        "action": C_("found", "Action"),
+        "said": N_("Words for the public"),
+        "note": N_("Internal note"),
+        "brief": N_("Internal description"),
+        "organisation": C_("found", "Organisation"),
+        "post": C_("found", "Post"),
+    },
     "MilestoneWord": {
         "reached": C_("milestone", "reached"),
         "on_track": C_("milestone", "on track"),

@@ -13,6 +13,7 @@ from app.models import (
     people,
     recommendations,
     rollups,
+    searches,
     updates,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "people",
     "recommendations",
     "rollups",
+    "searches",
     "updates",
 ]

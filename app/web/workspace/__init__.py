@@ -1,7 +1,7 @@
 """Workspace pages: somebody is signed in, and no answer is kept by anybody. One line per noun."""
 
 from app.routes import joined
-from app.web.workspace import home, profile, setup, sign_in
+from app.web.workspace import home, profile, search, setup, sign_in
 from app.web.workspace.followup import actions, closures, desk, evidence_files, mine, updates, verifications
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
@@ -14,6 +14,7 @@ router = joined(
     updates.router,
     desk.router,
     home.router,
+    search.router,
     meetings.router,
     recommendations.router,
     recommendation_closures.router,
