@@ -10,15 +10,15 @@ ASKED, OTHER = dt.date(2027, 1, 31), dt.date(2027, 1, 15)
 
 @situations("requests for more time")
 def requests() -> Rows:
-    first = "Poste · Centre asks for more time, until 31 January 2027."
+    first = "P1 · C1 asks for more time, until 31 January 2027."
     yield (
         "to who decides",
-        mail_sentences.opening_of_request("Poste · Centre", ASKED, may_decide=True),
+        mail_sentences.opening_of_request("P1 · C1", ASKED, may_decide=True),
         f"{first} Grant it, with the date asked or another, or refuse it with a reason.",
     )
     yield (
         "to a manager who may not decide",
-        mail_sentences.opening_of_request("Poste · Centre", ASKED, may_decide=False),
+        mail_sentences.opening_of_request("P1 · C1", ASKED, may_decide=False),
         f"{first} Endorse it if you stand behind it: whoever decides sees that you do.",
     )
     yield (
@@ -36,5 +36,5 @@ def requests() -> Rows:
         mail_sentences.opening_of_decision(ASKED, None),
         "The request for more time, until 31 January 2027, was refused. The deadline stays.",
     )
-    yield "subject: refused", mail_sentences.subject_of_decision(None, "Guide"), "More time refused: Guide"
-    yield "subject: granted", mail_sentences.subject_of_decision(OTHER, "Guide"), "New deadline 15 January 2027: Guide"
+    yield "subject: refused", mail_sentences.subject_of_decision(None, "B2"), "More time refused: B2"
+    yield "subject: granted", mail_sentences.subject_of_decision(OTHER, "B2"), "New deadline 15 January 2027: B2"

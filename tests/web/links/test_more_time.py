@@ -36,8 +36,7 @@ class Ground:
 @pytest.fixture
 def ground(database: Database) -> Ground:
     with database.write() as session:
-        made = Ground(session)
-    return made
+        return Ground(session)
 
 
 def request_of(database: Database) -> ExtensionRequest:
