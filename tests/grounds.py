@@ -10,6 +10,7 @@ from app import assets
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
+from app.models.extensions import ExtensionRequest
 from app.models.notifications import Envelope
 from app.models.updates import Update
 from app.queries.intake import intake
@@ -98,6 +99,7 @@ def _own(made: Scene) -> Items:
         "organisations": "centre",
         "posts": "follow-up",
         "update_id": str(last.id),
+        "request_id": _request(made, action, made.people["karim"]),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
@@ -133,12 +135,24 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "organisations": f"body-{name}",
         "posts": f"post-{name}",
         "update_id": str(last),
+        "request_id": _request(other, action, other.people["amina"]),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
     }
+
+
+def _request(made: Scene, action: Action, person_id: int) -> str:
+    """More time that its owner asks for."""
+    asked = ExtensionRequest(
+        action_id=action.id, programme_id=action.programme_id, post_id=action.owner_post_id or 0, person_id=person_id,
+        asked_at=action.created_at, from_on=action.due_on, to_on=scenes.in_days(60), reason="L'imprimeur est fermé.",
+    )  # fmt: skip
+    made.session.add(asked)
+    made.session.flush()
+    return str(asked.id)
 
 
 def _message(made: Scene, action: Action) -> str:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.domain.workflow import BlockReason
 from app.models.actions import Action
-from app.services.followup import actions, closures, evidence, updates, verifications
+from app.services.followup import actions, closures, evidence, extensions, updates, verifications
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 
@@ -137,6 +137,12 @@ def _extend(scene: Scene, act: StagedAct) -> None:
     closures.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
 
 
+def _ask(scene: Scene, act: StagedAct) -> None:
+    """`ask 30 | reason`: for so many days more, by the owner; nobody has decided yet."""
+    due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
+    extensions.ask(scene.session, scene.players.owner, scene.action, due_on=due_on, reason=act.rest[0])
+
+
 def _cancel(scene: Scene, act: StagedAct) -> None:
     closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
@@ -171,6 +177,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "return": _return,
     "dispute": _dispute,
     "extend": _extend,
+    "ask": _ask,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

@@ -143,6 +143,13 @@ LABELS: dict[str, dict[str, str]] = {
         "dead": N_("Failed for good"),
         "parked": N_("Uncertain, to be looked at"),
     },
+    "RequestOutcome": {
+        "open": N_("Waiting for a decision"),
+        "granted": C_("request", "Granted"),
+        "refused": C_("request", "Refused"),
+        "withdrawn": C_("request", "Withdrawn"),
+        "lapsed": N_("Lapsed: the action moved on"),
+    },
     "TranslationFlag": {
         "official": N_("Official translation"),
         "courtesy": N_("Courtesy translation"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from app.domain import ladder
 from app.domain.ladder import Audience
 from app.domain.workflow import BlockReason, State
-from app.mail import letters, messages
+from app.mail import letters, messages, request_letters
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 
@@ -183,6 +183,26 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "deadline_moved": lambda lang: messages.deadline_moved(
         letters.DeadlineMoved(
             to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
+        )
+    ),
+    "extension_asked": lambda lang: messages.extension_asked(
+        request_letters.ExtensionAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asker=" · ".join(POSTS[lang][:2]),
+            until=TODAY + dt.timedelta(40),
+            reason=NOTES[lang],
+        )
+    ),
+    "extension_decided": lambda lang: messages.extension_decided(
+        request_letters.ExtensionDecided(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            until=TODAY + dt.timedelta(40),
+            granted_on=TODAY + dt.timedelta(30),
+            reason=NOTES[lang],
         )
     ),
     "action_ended": lambda lang: messages.action_ended(

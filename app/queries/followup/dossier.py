@@ -17,8 +17,9 @@ from app.models.meetings import Meeting
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries.followup import evidence_files, history
+from app.queries.followup import evidence_files, extensions, history
 from app.queries.followup.actions import facts, is_baseline_open
+from app.queries.followup.extensions import RequestLine
 from app.queries.followup.history import Deed
 from app.queries.mailing import ladder_candidates
 from app.queries.scope import calendar, visible
@@ -89,6 +90,12 @@ class Dossier:
     has_notes: bool
     is_inside: bool  # sees more than the public page shows
     is_baseline_open: bool
+    requests: list[RequestLine]  # for more time
+
+    @property
+    def has_open_request(self) -> bool:
+        """Of the viewer's own post."""
+        return any(Verb.WITHDRAW_TIME in line.can for line in self.requests)
 
     @property
     def is_secretariat(self) -> bool:
@@ -130,6 +137,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
         has_notes,
         is_inside,
         Part.SECRETARIAT in parts and is_baseline_open(session, action),
+        extensions.of_action(session, viewer, action, about) if has_notes else [],
     )
 
 

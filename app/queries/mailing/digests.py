@@ -13,10 +13,12 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.digests import Window
+from app.domain.extensions import RequestOutcome
 from app.domain.permissions import Role
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
+from app.models.extensions import ExtensionRequest
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
 from app.models.updates import Update
@@ -144,6 +146,11 @@ def _by_post(
 _ASSIGNED = col(Action.assigned_at).is_not(None)
 
 
+_ASKED_MORE = sa.select(col(ExtensionRequest.action_id)).where(col(ExtensionRequest.outcome) == RequestOutcome.OPEN)
+# Given back, or asked more time for: somebody has to decide.
+_ASKS_SOMETHING = sa.or_(col(Action.state) == State.DECLINED, col(Action.id).in_(_ASKED_MORE))
+
+
 def secretariats(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     """There are few of them."""
     return {one.person_id: secretariat(session, one.person_id, one.today, one.window) for one in asked}
@@ -156,7 +163,7 @@ def secretariat(session: Session, person_id: int, today: dt.date, window: Window
     silent = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
     return Week(
         verification=_listed(session, inside & (col(Action.state) == State.SUBMITTED), col(Action.submitted_at)),
-        requests=_listed(session, inside & (col(Action.state) == State.DECLINED), col(Action.id)),
+        requests=_listed(session, inside & _ASKS_SOMETHING, col(Action.id)),
         silence=_listed(session, inside & col(Action.state).in_(AWAITED) & (silent < quiet), silent),
         failures=_failures(session, inside, window),
     )

@@ -24,6 +24,7 @@ from app.models.updates import Update, Via
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.queries.scope import calendar
+from app.services.followup import lapses
 from app.services.kernel import audit, outbox, rollups
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
@@ -68,7 +69,7 @@ def carry_out(
     words: Words = NO_WORDS,
     given: Mapping[Need, object] = MappingProxyType({}),
     check: Callable[[], None] = lambda: None,
-    change: Callable[[Action], None] | None = None,
+    change: Callable[[Action], None] = lambda _: None,
     version: int | None = None,
     data: Mapping[str, object] = MappingProxyType({}),
 ) -> Update:
@@ -86,8 +87,8 @@ def carry_out(
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data)
-        if change:
-            change(action)
+        change(action)
+        lapses.follow(session, actor, action, verb)
     return last
 
 

@@ -1,5 +1,6 @@
 """The update from a mail: a phone, one thumb, no account. A GET only shows; the key in the path is never logged."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -15,13 +16,14 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.answers import Answer, by_mail
 from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason
+from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
 from app.models.updates import Update
+from app.queries.followup import extensions as requests
 from app.queries.followup import receipts, update_keys
 from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
-from app.services.followup import answers, evidence, updates
+from app.services.followup import answers, evidence, extensions, updates
 from app.services.followup.answers import Obstacle
 from app.services.kernel.audit import Actor
 from app.web import mailed
@@ -34,7 +36,7 @@ router = routes.router("/{lang}/u/{token}")
 M = TypeVar("M", bound=Fields)
 READ = ["GET", "HEAD"]
 Id = Annotated[int, Path(ge=1, lt=2**31)]
-_FIRST = frozenset({"", "acknowledge", "decline", *Answer})  # what the links in a mail bring forward
+_FIRST = frozenset({"", "acknowledge", "decline", "more_time", *Answer})  # what the links in a mail bring forward
 
 
 class KeyUpdateFields(DocumentFields):
@@ -46,6 +48,11 @@ class KeyUpdateFields(DocumentFields):
 
 class KeyRefusalFields(Fields):
     reason: str = Field("", max_length=4000)
+
+
+class KeyExtensionFields(Fields):
+    due_on: dt.date | None = None
+    more_time_reason: str = Field("", max_length=4000)
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,25 @@ def attach(press: Press, arrived: Arriving) -> Response:
     return press.attempt(DocumentFields, verb)
 
 
+@router.post("/extension-requests")
+def ask_for_time(press: Press) -> Response:
+    def verb(sent: KeyExtensionFields) -> str:
+        extensions.ask(*press.whom, due_on=sent.due_on, reason=sent.more_time_reason)
+        return f"/{press.lang}/u/{press.token}?said=recorded"
+
+    return press.attempt(KeyExtensionFields, verb, "more_time")
+
+
+@router.post("/extension-requests/withdrawal")
+def withdraw_request(press: Press) -> Response:
+    def verb(_sent: NoFields) -> str:
+        if request := requests.open_of(press.session, press.key.action.id, press.key.post_id):
+            extensions.withdraw(*press.whom, request)
+        return f"/{press.lang}/u/{press.token}?said=recorded"
+
+    return press.attempt(NoFields, verb)
+
+
 @router.api_route("/receipts/{update_id}", methods=READ)
 def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
     key = update_keys.opened(session, token)
@@ -181,6 +207,7 @@ def renewed(request: Request, lang: Lang) -> Response:
 
 def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
+    possible = update_keys.possible(asked.session, asked.key)
     return page(
         asked.request,
         "links/update.html",
@@ -191,7 +218,9 @@ def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
         form=form,
         first=first,
         reasons=options(BlockReason, asked.lang),
-        choices=by_mail(update_keys.possible(asked.session, asked.key)),
+        choices=by_mail(possible),
+        waiting=requests.open_of(asked.session, asked.key.action.id, asked.key.post_id),
+        may_ask=Verb.ASK_TIME in possible,
         needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),
         **mailed.said(asked.session, asked.key),
     )

@@ -2,7 +2,7 @@
 
 from app.routes import joined
 from app.web.workspace import home, profile, search, setup, sign_in
-from app.web.workspace.followup import actions, closures, desk, evidence_files, mine, updates, verifications
+from app.web.workspace.followup import actions, closures, desk, evidence_files, extensions, mine, updates, verifications
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
 from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
@@ -21,6 +21,7 @@ router = joined(
     verifications.router,
     closures.router,
     evidence_files.router,
+    extensions.router,
     sign_in.router,
     profile.router,
     reports.router,
