@@ -2,7 +2,7 @@
 
 from app.routes import joined
 from app.web.workspace import home, profile, setup, sign_in
-from app.web.workspace.followup import actions, closures, desk, mine, updates, verifications
+from app.web.workspace.followup import actions, closures, desk, mine, on_behalf, updates, verifications
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
 from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
@@ -12,6 +12,7 @@ router = joined(
     mine.router,
     actions.router,
     updates.router,
+    on_behalf.router,
     desk.router,
     home.router,
     meetings.router,
