@@ -237,3 +237,15 @@ def test_the_owner_is_offered_first_and_nobody_where_no_word_is_owed(session: Se
     assert [post.id for post in found.posts] == [made.posts["karim"], made.posts["salma"]]
     updates.submit(session, made.actor("karim"), action, words=DONE)
     assert behalf.offered(session, action) is None
+
+
+def test_a_recorder_who_holds_the_owning_post_records_a_supporting_one_as_that_one_alone(session: Session) -> None:
+    made = scenes.scene(session)
+    own = scenes.post(session, "own", made.organisations["centre"])
+    scenes.holds(session, made.people["amina"], own)
+    action = _old(made, State.ASSIGNED, owner_post_id=own)
+    scenes.support(made, action)
+
+    told = _record(made, action, Verb.REPORT, _letter(made, post="salma"), words=DONE)
+
+    assert told.post_id == made.posts["salma"]
