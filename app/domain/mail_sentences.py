@@ -27,6 +27,7 @@ _SUBJECTS = {
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
     "extension_asked": N_("More time asked for: %(title)s"),
+    "recorded_on_behalf": N_("Recorded for your post: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
     "undeliverable": N_("A mail did not arrive: %(title)s"),
 }

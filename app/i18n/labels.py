@@ -129,6 +129,12 @@ LABELS: dict[str, dict[str, str]] = {
         "at_once": N_("At once"),
         "after_days": N_("After some working days, unless withheld"),
     },
+    "CameBy": {
+        "letter": N_("By letter"),
+        "phone": N_("By phone"),
+        "meeting": N_("In a meeting"),
+        "e_mail": N_("By e-mail"),
+    },
     "Via": {
         "workspace": N_("In the workspace"),
         "mail_link": N_("By the link of a mail"),

@@ -15,6 +15,7 @@ from app.mail import letters, request_letters, subject_lines
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
+from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
@@ -84,6 +85,10 @@ def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
 
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
+
+
+def recorded_on_behalf(letter: RecordedLetter) -> Mail:
+    return _about("recorded_on_behalf", letter)
 
 
 def no_holder(letter: letters.NoHolder) -> Mail:

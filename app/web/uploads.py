@@ -27,7 +27,9 @@ from app.web.time_limits import Inflow
 
 MOST = MOST_BYTES + 512 * 1024
 TOO_LARGE = N_("A file may have at most 20 MB. Send a smaller one, or its address.")
-_PLACES = re.compile(r"/[a-z]{2}/(?:workspace/actions/[\w.-]{1,60}/(?:evidence|updates)|u/[\w-]{20,100}(?:/evidence)?)")
+_PLACES = re.compile(
+    r"/[a-z]{2}/(?:workspace/actions/[\w.-]{1,60}/(?:evidence|on-behalf|updates)|u/[\w-]{20,100}(?:/evidence)?)"
+)
 _IN_MEMORY = 256 * 1024
 _PIECE = 1 << 16
 _on_disk = Inflow(lambda: 1024 * 1024 * 1024)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain import ladder, permissions, workflow
+from app.domain import ladder, on_behalf, permissions, workflow
 from app.domain.ladder import Step
+from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role, Viewer
 from app.domain.texts import Titles
 from app.domain.workflow import OPEN, MilestoneWord, Part, State, Verb
@@ -69,6 +71,13 @@ class StoryAct:
     name: str | None
     milestone: Titles | None
     milestone_word: MilestoneWord | None
+    came_by: CameBy | None
+    came_on: dt.date | None
+
+    @property
+    def came(self) -> Message | None:
+        """How what was recorded on behalf came."""
+        return on_behalf.told(self.came_by, self.came_on) if self.via is Via.ON_BEHALF else None
 
     @property
     def is_waiting(self) -> bool:
@@ -191,6 +200,9 @@ def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[Evid
     return list(session.scalars(shown.order_by(col(EvidenceItem.id))))
 
 
+_CAME = (col(Update.came_by), col(Update.came_on))
+
+
 def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool) -> list[StoryAct]:
     """The latest acts, newest first; who sees no notes sees released words alone, and no names."""
     hidden, released = sa.literal(""), col(Update.released_at).is_not(None)
@@ -211,6 +223,7 @@ def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool
             col(Person.name) if has_notes else sa.null(),
             col(Milestone.titles) if is_inside else sa.null(),
             col(Update.milestone_word) if is_inside else sa.null(),
+            *_CAME,
         )
         .outerjoin(Post, col(Post.id) == col(Update.post_id))
         .outerjoin(Person, col(Person.id) == col(Update.person_id))

@@ -11,9 +11,10 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain import schedule
+from app.domain import on_behalf, schedule
 from app.domain.digests import Window
 from app.domain.extensions import RequestOutcome
+from app.domain.messages import Message
 from app.domain.permissions import Role
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
@@ -21,7 +22,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.extensions import ExtensionRequest
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
-from app.models.updates import Update
+from app.models.updates import Update, Via
 
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
@@ -31,11 +32,12 @@ _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 @dataclass(frozen=True)
 class DigestRows:
-    """The first rows of a section in order, and how many it has; `news` says what happened to them."""
+    """The first rows of a section in order, and how many it has; `news`: what happened to them, `came`: how."""
 
     ids: tuple[int, ...] = ()
     total: int = 0
     news: Mapping[int, Verb] = field(default_factory=dict)
+    came: Mapping[int, Message] = field(default_factory=dict)  # of what was recorded on behalf
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,14 @@ def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
     by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
     later = [row for row in mine if row[1] == State.ASSIGNED and (row[2] is None or row[2] > soon)]
     changed = sorted({row for post_id in posts for row in news[post_id] if _is_news(row, one)})
-    verbs: dict[int, Verb] = {action_id: verb for _, action_id, verb, *_ in changed}
+    last = {row[1]: row for row in changed}
+    verbs: dict[int, Verb] = {action_id: row[2] for action_id, row in last.items()}
+    came = {one_id: on_behalf.told(row[6], row[7]) for one_id, row in last.items() if row[5] is Via.ON_BEHALF}
     return Week(
         overdue=_first(row[0] for row in by_date if row[2] < one.today),
         due=_first(row[0] for row in by_date if row[2] >= one.today),
         waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
-        changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs),
+        changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs, came),
     )
 
 
@@ -114,8 +118,9 @@ def _owed(session: Session, posts: Sequence[int]) -> Rows:
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
-    """By post what was done to its actions: id, action, verb, when, by whom."""
-    columns = (col(Update.id), col(Update.action_id), col(Update.verb), col(Update.at), col(Update.person_id))
+    """By post what was done to its actions: id, action, verb, when, by whom, how it came."""
+    names = ("id", "action_id", "verb", "at", "person_id", "via", "came_by", "came_on")
+    columns = tuple(col(getattr(Update, name)) for name in names)
     which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
     return _by_post(session, posts, which, columns, join_updates=True)
 

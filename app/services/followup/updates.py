@@ -26,13 +26,13 @@ _SHOW_IT = N_(
 _MOST = 500  # of what a day releases by itself, in one pass
 
 
-def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
-    return carry_out(session, actor, action, Verb.ACKNOWLEDGE)
+def acknowledge(session: Session, actor: Actor, action: Action, *, words: Words = NO_WORDS) -> Update:
+    return carry_out(session, actor, action, Verb.ACKNOWLEDGE, words=words)
 
 
-def decline(session: Session, actor: Actor, action: Action, *, reason: str) -> Update:
+def decline(session: Session, actor: Actor, action: Action, *, reason: str, public_summary: str = "") -> Update:
     """Give the action back to the secretariat, which hears why."""
-    update = carry_out(session, actor, action, Verb.DECLINE, words=Words(note=reason))
+    update = carry_out(session, actor, action, Verb.DECLINE, words=Words(reason, public_summary))
     tell(session, action, update, recipients.secretariat(session, action.programme_id))
     return update
 

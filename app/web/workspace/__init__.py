@@ -2,7 +2,17 @@
 
 from app.routes import joined
 from app.web.workspace import home, profile, search, setup, sign_in
-from app.web.workspace.followup import actions, closures, desk, evidence_files, extensions, mine, updates, verifications
+from app.web.workspace.followup import (
+    actions,
+    closures,
+    desk,
+    evidence_files,
+    extensions,
+    mine,
+    on_behalf,
+    updates,
+    verifications,
+)
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
 from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
@@ -12,6 +22,7 @@ router = joined(
     mine.router,
     actions.router,
     updates.router,
+    on_behalf.router,
     desk.router,
     home.router,
     search.router,

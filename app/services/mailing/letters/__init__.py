@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, extensions, handovers, mornings, notices, renewals, weeks
+from app.services.mailing.letters import (
+    acts,
+    behalf,
+    changes,
+    extensions,
+    handovers,
+    mornings,
+    notices,
+    renewals,
+    weeks,
+)
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
@@ -26,6 +36,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "action_verified": MessageKind(acts.found_done, acts.verified, messages.action_verified),
     "action_declined": MessageKind(acts.given_back, acts.declined, messages.action_declined),
     "action_blocked": MessageKind(acts.stuck, acts.blocked, messages.action_blocked),
+    "recorded_on_behalf": MessageKind(behalf.still_theirs, behalf.recorded, messages.recorded_on_behalf),
     "action_unheld": MessageKind(acts.unheld, acts.no_holder, messages.no_holder),
     "reminder": MessageKind(
         mornings.look,

@@ -11,12 +11,13 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, dossier, worklist
+from app.queries.followup import actions, behalf, dossier, worklist
 from app.queries.followup.actions import Judged
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
@@ -143,9 +144,13 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
-        name_of=lambda told: verbs.name_of(told.verb, dates.day_of(told.at, settings().zone), action.due_on),
+        name_of=lambda told: verbs.name_of(
+            told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on
+        ),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
+        behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
+        ways=options(CameBy, asked.lang),
         answers=answers.offered(found.possible),
         posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
         few=choices.FEW,

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.choice_checks import admit, dismiss
 
-revision = "0022"
-down_revision = "0028"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
