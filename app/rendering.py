@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from app import assets, wording
 from app.config import TEMPLATES
+from app.domain import documents
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.workflow import State
 from app.i18n import catalogues, dates, labels, numbers
@@ -94,6 +95,7 @@ def _globals(lang: str) -> dict[str, object]:
         "titled": partial(wording.titled, lang=lang),
         "status_word": partial(labels.status_word, lang=lang),
         "going_on": partial(labels.going_on, lang),
+        "accept_documents": documents.ACCEPT,
         "flag_word": partial(labels.flag_word, lang=lang),
     }
 

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.sqlite_only
 WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/assignment$", {"owner_post_id": "{post_id}", "reason": "Il a plus de moyens."}),
     (r"/deadline$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
+    (r"/extension-requests$", {"due_on": "2027-12-31", "reason": "Le budget.", "more_time_reason": "Le budget."}),
+    (r"/grant$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
     (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),

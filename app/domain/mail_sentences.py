@@ -29,6 +29,8 @@ _SUBJECTS = {
     "action_declined": N_("Declined: %(title)s"),
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
+    "extension_asked": N_("More time asked for: %(title)s"),
+    "recorded_on_behalf": N_("Recorded for your post: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
     "undeliverable": N_("A mail did not arrive: %(title)s"),
 }
@@ -69,6 +71,12 @@ def subject_of_deadline(due_on: date | None, title: str) -> Message:
     if due_on is None:
         return Message("To update: %(title)s", title=title)
     return Message("New deadline %(day)s: %(title)s", day=due_on, title=title)
+
+
+def subject_of_decision(granted_on: date | None, title: str) -> Message:
+    if granted_on is None:
+        return Message("More time refused: %(title)s", title=title)
+    return subject_of_deadline(granted_on, title)
 
 
 def subject_of_one(what: str, late: int, left: int | None, title: str) -> Message:
@@ -189,6 +197,23 @@ def opening_of_escalation(audience: Audience, number: int) -> Counted:
 
 def opening_of_verification(number: int) -> Counted:
     return Counted("%(num)s action waits for your verification.", "%(num)s actions wait for your verification.", number)
+
+
+def opening_of_request(asker: str, until: date, *, may_decide: bool) -> list[Message]:
+    """Who asks for what, and what its reader can do about it: a manager stands behind it, others decide."""
+    asked = Message("%(asker)s asks for more time, until %(day)s.", asker=asker, day=until)
+    if may_decide:
+        return [asked, Message("Grant it, with the date asked or another, or refuse it with a reason.")]
+    return [asked, Message("Endorse it if you stand behind it: whoever decides sees that you do.")]
+
+
+def opening_of_decision(until: date, granted_on: date | None) -> Message:
+    """A date other than the one asked is said beside it."""
+    if granted_on is None:
+        return Message("The request for more time, until %(day)s, was refused. The deadline stays.", day=until)
+    if granted_on != until:
+        return Message("More time was granted until %(day)s; you asked for %(asked)s.", day=granted_on, asked=until)
+    return Message("More time was granted, as you asked: until %(day)s.", day=granted_on)
 
 
 def waiting(state: State, days: int) -> Counted | None:

@@ -30,6 +30,12 @@ class Verb(StrEnum):
     MOVE_DEADLINE = "move_deadline"
     CORRECT_DEADLINE = "correct_deadline"
     DISPUTE = "dispute"
+    ASK_TIME = "ask_time"
+    ENDORSE_TIME = "endorse_time"
+    GRANT_TIME = "grant_time"
+    GRANT_PART = "grant_part"
+    REFUSE_TIME = "refuse_time"
+    WITHDRAW_TIME = "withdraw_time"
 
     @property
     def facts(self) -> "Facts":
@@ -97,6 +103,15 @@ FACTS = complete({
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
+    # Asking and answering stay in the house: the public sees the deadline that moves, with its reason and count.
+    V.ASK_TIME:         Facts(N_("More time asked for"),    "update",   _, _, _, _, "extension_asked",   P.SECRETARIAT),
+    V.ENDORSE_TIME:     Facts(N_("Request for more time endorsed"), "update", _, _, _, _, "", None),
+    V.GRANT_TIME:       Facts(N_("Deadline moved, as its post asked"), "update", X, _, _, X,
+                              "extension_decided", P.OWNER),
+    V.GRANT_PART:       Facts(N_("Deadline of a part moved, as its post asked"), "update", _, _, _, X,
+                              "extension_decided", P.CONTRIBUTOR),
+    V.REFUSE_TIME:      Facts(N_("More time refused"),      "late",     _, _, _, X, "extension_decided", P.OWNER),
+    V.WITHDRAW_TIME:    Facts(N_("Request for more time withdrawn"), "update", _, _, _, _, "", None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)

@@ -17,7 +17,7 @@ from app.services.followup import updates
 from app.services.kernel import audit, update_links
 from app.services.mailing import delivery, digests, reminders
 from app.services.setup import access, seats
-from app.services.upkeep import heartbeats, record_heads
+from app.services.upkeep import evidence_files, heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
 _AHEAD = dt.timedelta(minutes=1)
@@ -131,6 +131,12 @@ def sweep(occasion: Occasion) -> Summary:
     return Summary(other=Counter(forgotten=forgotten))
 
 
+def sweep_files(occasion: Occasion) -> Summary:
+    """Remove uploaded files that nothing names any more."""
+    with db.current().read() as session:
+        return Summary(other=Counter(removed=evidence_files.sweep(session, occasion.now)))
+
+
 @dataclass(frozen=True)
 class Job:
     """A row of the table, with the conditions of its own."""
@@ -152,6 +158,7 @@ JOBS: tuple[Job, ...] = (
     Job("seal_audit", seal_audit, 60),
     Job("publish_head", publish_head, 3600),
     Job("sweep", sweep, 3600),
+    Job("sweep_files", sweep_files, 3600),
 )
 
 

@@ -11,11 +11,12 @@ from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
-from app.mail import letters, subject_lines
+from app.mail import letters, request_letters, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
+from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
@@ -79,8 +80,23 @@ def deadline_moved(letter: letters.DeadlineMoved) -> Mail:
     return _about("deadline_moved", letter, partial(mail_sentences.subject_of_deadline, letter.item.due_on))
 
 
+def extension_asked(letter: request_letters.ExtensionAsked) -> Mail:
+    said = mail_sentences.opening_of_request(letter.asker, letter.until, may_decide=letter.may_decide)
+    return _about("extension_asked", letter, opening=[say_text(one, letter.to.lang) for one in said])
+
+
+def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
+    sentence = partial(mail_sentences.subject_of_decision, letter.granted_on)
+    opening = mail_sentences.opening_of_decision(letter.until, letter.granted_on)
+    return _about("extension_decided", letter, sentence, opening=say_text(opening, letter.to.lang))
+
+
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
+
+
+def recorded_on_behalf(letter: RecordedLetter) -> Mail:
+    return _about("recorded_on_behalf", letter)
 
 
 def no_holder(letter: letters.NoHolder) -> Mail:

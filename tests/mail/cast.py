@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Callable
 
-from app.domain import ladder
+from app.domain import ladder, on_behalf
 from app.domain.ladder import Audience
-from app.domain.workflow import BlockReason, State
-from app.mail import letters, messages
+from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
+from app.domain.workflow import BlockReason, State, Verb
+from app.mail import letters, messages, request_letters
 from app.mail.acting_letters import Acting
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
+from app.mail.recorded import RecordedLetter
 
 TODAY = dt.date(2026, 11, 23)
 BASE = "https://suivi.example.ma"
@@ -148,6 +151,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "action_blocked": lambda lang: messages.action_blocked(
         letters.Blocked(to=reader(lang), today=TODAY, item=several(lang)[1], note=NOTES[lang])
     ),
+    "recorded_on_behalf": lambda lang: messages.recorded_on_behalf(
+        RecordedLetter(
+            **about(lang),  # type: ignore[arg-type]
+            came=on_behalf.told(CameBy.LETTER, TODAY - dt.timedelta(11)),
+            said=Message(Verb.ON_TRACK.facts.word),
+            note=NOTES[lang],
+        )
+    ),
     "no_holder": lambda lang: messages.no_holder(
         letters.NoHolder(
             to=reader(lang),
@@ -193,6 +204,26 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "deadline_moved": lambda lang: messages.deadline_moved(
         letters.DeadlineMoved(
             to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
+        )
+    ),
+    "extension_asked": lambda lang: messages.extension_asked(
+        request_letters.ExtensionAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asker=" · ".join(POSTS[lang][:2]),
+            until=TODAY + dt.timedelta(40),
+            reason=NOTES[lang],
+        )
+    ),
+    "extension_decided": lambda lang: messages.extension_decided(
+        request_letters.ExtensionDecided(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            until=TODAY + dt.timedelta(40),
+            granted_on=TODAY + dt.timedelta(30),
+            reason=NOTES[lang],
         )
     ),
     "action_ended": lambda lang: messages.action_ended(

@@ -16,9 +16,9 @@ from app.domain.texts import Titles
 from app.domain.workflow import TERMINAL, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.base import table_of
-from app.models.evidence import EvidenceItem
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
+from app.queries.followup import evidence_files
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
 from app.queries.scope.seats import SEATED
@@ -181,7 +181,4 @@ def part_due_on(session: Session, key: OpenedKey) -> dt.date | None:
 
 def needs_evidence(session: Session, action: Action) -> bool:
     """Whether "done" will ask for a document."""
-    if not action.is_priority:
-        return False
-    pieces = sa.select(col(EvidenceItem.id)).where(col(EvidenceItem.action_id) == action.id).limit(1)
-    return session.scalars(pieces).first() is None
+    return action.is_priority and not evidence_files.is_shown(session, action.id)

@@ -38,6 +38,7 @@ from app.services.followup import (
     updates,
     verifications,
 )
+from app.services.followup.evidence import Document
 from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
@@ -381,7 +382,7 @@ STEPS: tuple[Step, ...] = (
     ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
     ("milestones.answer", _answer),
     ("milestones.reach", _reach),
-    ("updates.submit", _on(updates.submit, KARIM, words=WORDS, evidence_title="Rapport final")),
+    ("updates.submit", _on(updates.submit, KARIM, words=WORDS, document=Document("Rapport final"))),
     ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),
     ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
     ("verifications.verify", _on(verifications.verify, YOUSSEF)),

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, substitutes, weeks
+from app.services.mailing.letters import (
+    acts,
+    behalf,
+    changes,
+    extensions,
+    handovers,
+    mornings,
+    notices,
+    renewals,
+    substitutes,
+    weeks,
+)
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
@@ -28,6 +39,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "action_verified": MessageKind(acts.found_done, acts.verified, messages.action_verified),
     "action_declined": MessageKind(acts.given_back, acts.declined, messages.action_declined),
     "action_blocked": MessageKind(acts.stuck, acts.blocked, messages.action_blocked),
+    "recorded_on_behalf": MessageKind(behalf.still_theirs, behalf.recorded, messages.recorded_on_behalf),
     "action_unheld": MessageKind(acts.unheld, acts.no_holder, messages.no_holder),
     "reminder": MessageKind(
         mornings.look,
@@ -60,6 +72,8 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "undeliverable": MessageKind(notices.failed, notices.undeliverable, messages.undeliverable),
     "action_reopened": MessageKind(changes.owed_again, changes.reopened, messages.action_reopened),
     "deadline_moved": MessageKind(changes.still_due, changes.moved, messages.deadline_moved),
+    "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
+    "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.

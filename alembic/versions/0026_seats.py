@@ -3,10 +3,9 @@
 import sqlalchemy as sa
 
 from alembic import op
-from app.models.base import UtcDateTime
 
-revision = "0027"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
@@ -29,9 +28,9 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("planned_by_id", sa.Integer(), nullable=True),
-        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column("begun_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name="fk_planned_seat_post_id_post"),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_planned_seat_person_id_person"),
         sa.ForeignKeyConstraint(["planned_by_id"], ["person.id"], name="fk_planned_seat_planned_by_id_person"),
