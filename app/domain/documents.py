@@ -37,7 +37,10 @@ MEDIA_TYPES = {
     FileKind.ODS: f"{_ODF}.spreadsheet",
 }
 # A phone that keeps its photos in a kind of its own sends a JPEG where JPEG is what is asked for.
-ACCEPT = ",".join([*MEDIA_TYPES.values(), *(f".{kind}" for kind in FileKind)])
+_BY_TYPE = (FileKind.PDF, FileKind.JPEG, FileKind.PNG, FileKind.WEBP)
+ACCEPT = ",".join(
+    [*(MEDIA_TYPES[kind] for kind in _BY_TYPE), *(f".{kind}" for kind in FileKind if kind not in _BY_TYPE)]
+)
 
 
 def shown_name(name: str, kind: FileKind) -> str:

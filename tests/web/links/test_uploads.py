@@ -228,7 +228,7 @@ def test_internal_stays_internal_when_its_words_are_released(database: Database,
 
 
 def test_fifty_at_once_are_all_there_or_told_to_come_again(database: Database, client: TestClient) -> None:
-    """In real threads; a file that is kept has its row, and a row its file."""
+    """In real threads: a row has its file; who was stopped on the way may leave a file without one, to be swept."""
     mail = Mail(database)
     seen: list[int] = []
 
@@ -243,8 +243,10 @@ def test_fifty_at_once_are_all_there_or_told_to_come_again(database: Database, c
 
     assert set(seen) <= {303, 503}
     assert seen.count(303) > 0
-    assert sorted(piece.file_key or "" for piece in mail.pieces()) == uploads.kept()
-    assert len(uploads.kept()) == seen.count(303)
+    rows, files = {piece.file_key or "" for piece in mail.pieces()}, set(uploads.kept())
+    assert len(rows) == seen.count(303)
+    assert rows <= files
+    assert len(files - rows) <= seen.count(503)
     gc.collect()
     assert uploads.left() == []
 
