@@ -153,21 +153,35 @@ def test_the_reminders_of_exactly_those_days_go_to_whoever_acts(scene: Scene) ->
     """Due on Friday: four days before nothing; the day before and the day itself are reminded."""
     scenes.action(scene, State.IN_PROGRESS, due_on=_on(4))
     _acting(scene, "nadia", 3, 3)
-    for day in range(6):
+
+    by_day = _reminded(scene, days=6)
+
+    assert by_day[_on(3)] == "nadia"
+    assert by_day[_on(4)] == "karim"
+    assert [on for on, name in by_day.items() if name == "nadia"] == [_on(3)]
+
+
+def test_what_fell_on_the_days_before_is_not_said_again_to_whoever_acts(scene: Scene) -> None:
+    """Due on Tuesday, and nothing falls on the Wednesday."""
+    scenes.action(scene, State.IN_PROGRESS, due_on=_on(1))
+    _acting(scene, "nadia", 2, 2)
+
+    assert _reminded(scene, days=3) == {_on(1): "karim"}
+
+
+def _reminded(scene: Scene, days: int) -> dict[dt.date, str]:
+    """By the day of the step, who was written to as the holder in so many daily passes."""
+    for day in range(days):
         _pass(scene, day)
         with clock.at(MONDAY + day * DAY):
             plan_reminders(scene.session, MONDAY + day * DAY)
-
     heard = scene.session.execute(
         sa.select(col(Reminder.due_on), col(Reminder.person_id)).where(
             col(Reminder.message_id).is_not(None), col(Reminder.audience) == "holder"
         )
     ).all()
     names = {person_id: name for name, person_id in scene.people.items()}
-    by_day = {on: names[person_id] for on, person_id in heard}
-    assert by_day[_on(3)] == "nadia"
-    assert by_day[_on(4)] == "karim"
-    assert [on for on, name in by_day.items() if name == "nadia"] == [_on(3)]
+    return {on: names[person_id] for on, person_id in heard}
 
 
 def test_the_links_of_both_open_while_somebody_acts_and_the_others_die_with_the_last_day(scene: Scene) -> None:
