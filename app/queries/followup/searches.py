@@ -62,9 +62,14 @@ class SearchHit:
 
     row: _FoundRow
     path: str
-    title: Pieces
-    lang: str
+    titles: Titles
+    wanted: Wanted
     excerpt: Pieces
+
+    def title(self, lang: str) -> tuple[Pieces, str]:
+        """In the language of the page, or else in the one where the words were found; and which that is."""
+        title, spoken = texts.pick(_fitting(self.titles, self.wanted, lang), lang)
+        return hits.pieces(title, self.wanted), spoken
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def page(
     shown = [one.id for one in found[:PER_PAGE]]
     rows = {row.id: row for row in _rows(session, viewer, shown)} if shown else {}
     lines = (rows[row_id] for row_id in shown if row_id in rows)
-    return SearchResults([_hit(row, sought.wanted, viewer.lang) for row in lines], next_page)
+    return SearchResults([_hit(row, sought.wanted) for row in lines], next_page)
 
 
 def _rows(session: Session, viewer: Viewer, ids: list[int]) -> list[_FoundRow]:
@@ -129,14 +134,12 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
-def _hit(row: _FoundRow, wanted: Wanted, lang: str) -> SearchHit:
+def _hit(row: _FoundRow, wanted: Wanted) -> SearchHit:
     path, titles, body = _ABOUT[row.kind](row)
-    title, spoken = texts.pick(_fitting(titles, wanted, lang), lang)
-    return SearchHit(row, path, hits.pieces(title, wanted), spoken, hits.excerpt(body, wanted) if body else [])
+    return SearchHit(row, path, titles, wanted, hits.excerpt(body, wanted) if body else [])
 
 
 def _fitting(titles: Titles, wanted: Wanted, lang: str) -> Titles:
-    """In the reader's language, or in the one where the words were found."""
     best = max(titles, key=lambda code: (_hits(titles[code], wanted), code == lang), default=lang)
     return titles if _hits(titles.get(lang, ""), wanted) else {best: titles.get(best, "")}
 

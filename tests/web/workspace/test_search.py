@@ -32,6 +32,15 @@ def test_the_words_are_marked_where_they_stand_in_their_own_spelling(house: Hous
     assert "<mark>الشهادات</mark>" in house.browser("amina").get("/ar/workspace/search?q=شهادة").text
 
 
+def test_a_title_is_shown_in_the_language_of_the_page_whatever_the_readers_own_is(house: House) -> None:
+    """Amina reads French by default, and has opened the English page."""
+    house.action()
+    amina = house.browser("amina")
+
+    assert "Guide to <mark>certificates</mark>" in amina.get("/en/workspace/search?q=certificates").text
+    assert "certificats <mark>exigés</mark>" in amina.get("/en/workspace/search?q=exigés").text
+
+
 def test_what_was_typed_is_text_and_nothing_else(house: House) -> None:
     page = house.browser("amina").get(BASE, params={"q": '<b>"x" OR kan*'}).text
 
