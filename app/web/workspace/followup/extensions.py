@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Request
 from pydantic import Field
@@ -54,6 +54,11 @@ def _of_request(*verbs: Verb) -> Callable[[Request], Judging]:
     return judged
 
 
+def _on_request(*verbs: Verb) -> Any:
+    """Somebody about to do one of these things about one request."""
+    return acting(*verbs, judged=_of_request(*verbs))
+
+
 @router.post("")
 def ask(act: Annotated[Act, acting(Verb.ASK_TIME)]) -> Response:
     return act.carry_out(
@@ -64,9 +69,7 @@ def ask(act: Annotated[Act, acting(Verb.ASK_TIME)]) -> Response:
 
 
 @router.post("/{request_id}/endorsement")
-def endorse(
-    act: Annotated[Act, acting(Verb.ENDORSE_TIME, judged=_of_request(Verb.ENDORSE_TIME))], request_id: Id
-) -> Response:
+def endorse(act: Annotated[Act, _on_request(Verb.ENDORSE_TIME)], request_id: Id) -> Response:
     request = requests.get(act.session, act.action, request_id)
     return act.carry_out(
         f"endorsement_{request_id}",
@@ -76,10 +79,7 @@ def endorse(
 
 
 @router.post("/{request_id}/grant")
-def grant(
-    act: Annotated[Act, acting(Verb.GRANT_TIME, Verb.GRANT_PART, judged=_of_request(Verb.GRANT_TIME, Verb.GRANT_PART))],
-    request_id: Id,
-) -> Response:
+def grant(act: Annotated[Act, _on_request(Verb.GRANT_TIME, Verb.GRANT_PART)], request_id: Id) -> Response:
     request = requests.get(act.session, act.action, request_id)
     return act.carry_out(
         f"grant_{request_id}",
@@ -89,9 +89,7 @@ def grant(
 
 
 @router.post("/{request_id}/refusal")
-def refuse(
-    act: Annotated[Act, acting(Verb.REFUSE_TIME, judged=_of_request(Verb.REFUSE_TIME))], request_id: Id
-) -> Response:
+def refuse(act: Annotated[Act, _on_request(Verb.REFUSE_TIME)], request_id: Id) -> Response:
     request = requests.get(act.session, act.action, request_id)
     return act.carry_out(
         f"refuse_time_{request_id}",
@@ -101,9 +99,7 @@ def refuse(
 
 
 @router.post("/{request_id}/withdrawal")
-def withdraw(
-    act: Annotated[Act, acting(Verb.WITHDRAW_TIME, judged=_of_request(Verb.WITHDRAW_TIME))], request_id: Id
-) -> Response:
+def withdraw(act: Annotated[Act, _on_request(Verb.WITHDRAW_TIME)], request_id: Id) -> Response:
     request = requests.get(act.session, act.action, request_id)
     return act.carry_out(
         f"withdraw_time_{request_id}",
