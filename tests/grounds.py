@@ -80,6 +80,7 @@ def _shared(made: Scene) -> Items:
     granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
     return {
         "lang": "fr",
+        "role": "owner",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",
