@@ -58,7 +58,7 @@ class Ground:
         """The address with an item of that scope."""
         items = self.of(scope)
         named = re.sub(r"(\w+)/\{(?:slug|ref)\}", lambda found: f"{found[1]}/{items[found[1]]}", route)
-        return re.sub(r"\{(\w+)\}", lambda found: items[found[1]], named)
+        return re.sub(r"\{(\w+)(?::path)?\}", lambda found: items[found[1]], named)
 
 
 def lay(session: Session) -> Ground:

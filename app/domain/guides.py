@@ -20,7 +20,7 @@ PICTURES: dict[Role, dict[str, str]] = {
     Role.VERIFIER: {"verify": "desk"},
     Role.MANAGER: {"organisation": "organisation"},
     Role.OBSERVER: {"actions": "actions", "search": "search"},
-    Role.ADMINISTRATOR: {"setup": "setup", "post": "", "people": ""},
+    Role.ADMINISTRATOR: {"setup": "setup", "post": ""},
 }
 
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FloatRect, Page
 
 from app.config import STATIC
 from app.i18n.locales import LANGS
@@ -38,12 +38,19 @@ def main(wanted: list[str]) -> None:
 def _take(browser: Browser, server: LiveServer, picture: PictureTaken, lang: str, file: Path) -> None:
     with window(browser, server, picture, lang) as page:
         picture.opens(page, lang)
-        shot = page.screenshot()
+        shot = page.screenshot(clip=_seen(page, picture))
     blank = browser.new_page()
     drawn = blank.evaluate(_SMALL, "data:image/png;base64," + base64.b64encode(shot).decode())
     blank.close()
     file.write_bytes(base64.b64decode(drawn))
     print(f"{file.name}  {file.stat().st_size // 1024} kB")
+
+
+def _seen(page: Page, picture: PictureTaken) -> FloatRect:
+    """From where the page's own part begins: its head and menu are the same everywhere."""
+    top = page.locator("main").bounding_box()
+    assert top is not None
+    return {"x": 0, "y": top["y"], "width": picture.size["width"], "height": picture.size["height"] - top["y"]}
 
 
 if __name__ == "__main__":

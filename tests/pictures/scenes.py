@@ -10,7 +10,7 @@ from app.demo.cast import CAST
 from tests.fixtures.servers import LiveServer
 
 Open = Callable[[Page, str], None]
-DESK, PHONE = {"width": 880, "height": 560}, {"width": 400, "height": 620}
+DESK, PHONE = {"width": 960, "height": 640}, {"width": 400, "height": 660}
 
 
 def at(address: str) -> Open:
@@ -18,12 +18,12 @@ def at(address: str) -> Open:
     return lambda page, lang: _go(page, f"/{lang}/workspace/{address}")
 
 
-def first(listed: str, links: str) -> Open:
-    """The first page that a list leads to."""
+def first(listed: str, links: str, beyond: str = "") -> Open:
+    """The first page that a list leads to, or one beyond it."""
 
     def go(page: Page, lang: str) -> None:
         at(listed)(page, lang)
-        _go(page, _leads(page, links))
+        _go(page, _leads(page, links) + beyond)
 
     return go
 
@@ -53,7 +53,7 @@ PICTURES: dict[str, PictureTaken] = {
     "answer": PictureTaken("karim", by_mail, PHONE),
     "substitutes": PictureTaken("karim", at("profile/substitutes"), DESK),
     "desk": PictureTaken("amina", at("desk"), DESK),
-    "review": PictureTaken("amina", at("meetings"), DESK),
+    "review": PictureTaken("amina", first("meetings", "a[href*='/review']"), DESK),
     "requests": PictureTaken("amina", at("desk?only=requests"), DESK),
     "outgoing": PictureTaken("amina", at("outgoing"), DESK),
     "verify": PictureTaken("nadia", at("desk"), DESK),
@@ -61,8 +61,7 @@ PICTURES: dict[str, PictureTaken] = {
     "actions": PictureTaken("youssef", at("actions"), DESK),
     "search": PictureTaken("youssef", at("search?q=export"), DESK),
     "setup": PictureTaken("sara", at("setup"), DESK),
-    "post": PictureTaken("sara", first("setup/posts", "a[href*='/setup/posts/']"), DESK),
-    "people": PictureTaken("sara", first("setup/people", "a[href*='/setup/people/']"), DESK),
+    "post": PictureTaken("sara", first("setup/posts", "a[href*='/setup/posts/']", "/holder"), DESK),
 }
 
 
