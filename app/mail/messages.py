@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from app.domain import mail_sentences
+from app.domain import mail_sentences, takebacks
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
@@ -18,6 +18,7 @@ from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
+from app.mail.takeback_letters import ClosureTakenBack
 from app.wording import say_text
 
 ROWS = 10  # of a section of a digest
@@ -93,6 +94,10 @@ def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
 
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
+
+
+def closure_taken_back(letter: ClosureTakenBack) -> Mail:
+    return _about("closure_taken_back", letter, takebacks.subject)
 
 
 def recorded_on_behalf(letter: RecordedLetter) -> Mail:

@@ -15,6 +15,7 @@ from app.models import (
     recommendations,
     rollups,
     searches,
+    takebacks,
     updates,
 )
 
@@ -33,5 +34,6 @@ __all__ = [
     "recommendations",
     "rollups",
     "searches",
+    "takebacks",
     "updates",
 ]

@@ -41,6 +41,8 @@ FLASHES = {
     "change_planned": N_("Planned: nothing moves before that day, and it can be taken back until then."),
     "acting_named": N_("Named: whoever acts gets a mail."),
     "taken_back": N_("Taken back."),
+    "undone": N_("Undone: it is as if you had not answered."),
+    "corrected": N_("Corrected: the earlier words are in the record alone."),
     "granted": N_("The role is given."),
     "revoked": N_("The role is taken back."),
     "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),

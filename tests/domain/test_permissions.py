@@ -101,6 +101,7 @@ MAY = {
     Verb.CORRECT_DEADLINE: {1},
     Verb.DISPUTE: {1},
     Verb.ASK_TIME: {2, 6},
+    Verb.UNDO: {2, 6},
     Verb.ENDORSE_TIME: {3},
     Verb.GRANT_TIME: {1, 3},
     Verb.GRANT_PART: {1, 3},

@@ -41,6 +41,8 @@ _WORDS = {
     "merge": N_("Proposals merged"),
     "add": N_("Proposal added"),
     "undo": N_("Step undone"),
+    "undo_answer": N_("Answer undone"),
+    "take_back_response": N_("Response taken back"),
 }
 
 

@@ -16,7 +16,8 @@ from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.followup.actions import facts
-from app.services.followup.transitions import public_from, record, require_secretariat
+from app.services.followup.releases import public_from
+from app.services.followup.transitions import record, require_secretariat
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 

@@ -12,15 +12,18 @@ from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 
-def follow(session: Session, actor: Actor, action: Action, verb: Verb) -> None:
-    """Called after every move; one statement where the verb can end a request at all."""
+def follow(session: Session, actor: Actor, action: Action, verb: Verb) -> list[int]:
+    """Called after every move; one statement where the verb can end a request at all. Which it ended."""
+    lapsed: list[int] = []
     if verb not in MAY_LAPSE:
-        return
+        return lapsed
     for request in session.scalars(_OPEN, {"action_id": action.id}):
         if lapses(verb, action.state, of_part=request.part_of_id is not None):
             request.outcome, request.decided_at = RequestOutcome.LAPSED, clock.now()
             data = {"action": action.ref, "by": verb}
             audit.record(session, actor, "lapse", "extension_request", request.id, action.programme_id, **data)
+            lapsed.append(request.id)
+    return lapsed
 
 
 _OPEN = sa.select(ExtensionRequest).where(

@@ -16,6 +16,7 @@ from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation, RecommendationTheme, Theme
+from app.models.takebacks import TakenBack
 from app.models.updates import Update
 
 Old = dict[str, Any]  # the values that a changed row had
@@ -99,7 +100,7 @@ def _support(session: Session, row: ActionSupport, _old: Old | None) -> Iterator
         yield of("organisation", row.organisation_id)
 
 
-def _theme_of(_session: Session, row: RecommendationTheme, _old: Old | None) -> Iterator[str]:
+def _of_recommendation(_session: Session, row: RecommendationTheme | TakenBack, _old: Old | None) -> Iterator[str]:
     yield of("recommendation", row.recommendation_id)
 
 
@@ -130,10 +131,11 @@ _ROWS: dict[type[SQLModel], tuple[Set[str], Places]] = {
         _action,
     ),
     Recommendation: ({"version", "status", "last_action_number"}, _recommendation),
-    Update: ({"note", "person_id", "released_by_id", "withheld_reason", "release_on"}, _below_action),
+    Update: ({"note", "person_id", "released_by_id", "withheld_reason", "release_on", "corrections"}, _below_action),
     EvidenceItem: ({"person_id", "update_id", "created_at"}, _below_action),
     ActionSupport: ({"post_id", "due_on"}, _support),
-    RecommendationTheme: (set(), _theme_of),
+    RecommendationTheme: (set(), _of_recommendation),
+    TakenBack: ({"person_id", "was_public"}, _of_recommendation),
     Report: ({"version", "filename", "created_at"}, _report),
     Meeting: ({"version", "prefix", "created_at", "published_at"}, _meeting),
     Programme: ({"version", "release_policy", "release_days", "created_at"}, _programme),

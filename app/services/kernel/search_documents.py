@@ -15,13 +15,14 @@ from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
+from app.models.takebacks import TakenBack
 from app.models.updates import Update
 from app.search.words import stems
 from app.services.kernel.search_rows import ActedRow, RecommendedRow, SpokenRow
 from app.statements import Statement
 
-_MEETING, _REC, _ACT, _SUPPORT, _UPDATE, _BODY, _POST = (
-    table_of(model) for model in (Meeting, Recommendation, Action, ActionSupport, Update, Organisation, Post)
+_MEETING, _REC, _ACT, _SUPPORT, _UPDATE, _BODY, _POST, _TAKEN = (
+    table_of(model) for model in (Meeting, Recommendation, Action, ActionSupport, Update, Organisation, Post, TakenBack)
 )
 
 
@@ -47,10 +48,11 @@ def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocum
     for action in map(ActedRow._make, _ACTIONS.rows(session, {"ids": ids})):
         below[action.recommendation_id].append(action)
     supports = _supports(session, [action.id for actions in below.values() for action in actions])
+    taken = _taken_back(session, ids)
     for row in map(RecommendedRow._make, _RECOMMENDATIONS.rows(session, {"ids": ids})):
         actions = below[row.id]
         own = {action.id: _own(action, supports[action.id]) for action in actions}
-        yield _recommendation(row, {token for tokens in own.values() for token in tokens})
+        yield _recommendation(row, {token for tokens in own.values() for token in tokens}, taken[row.id])
         # Whoever holds a post with an action here sees the others, too.
         siblings = {token for tokens in own.values() for token in tokens if token.startswith("o_")}
         for action in actions:
@@ -92,11 +94,19 @@ def posts(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
 _Owned = ActedRow | SpokenRow
 
 
-def _recommendation(row: RecommendedRow, own: set[str]) -> IndexDocument:
+def _taken_back(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Why a response or a closure was taken back, where the public reads it."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for recommendation_id, reason in _REASONS.rows(session, {"ids": ids}):
+        found[recommendation_id].append(reason)
+    return found
+
+
+def _recommendation(row: RecommendedRow, own: set[str], taken: Sequence[str]) -> IndexDocument:
     seen = [*_read_by(row.programme_id), *own]
     seen += _public(row.programme_id, row.published_at, row.meeting_published_at)
     beside = [*_narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
-    text = _said(row.titles, row.ref), f"{row.source_text}\n{row.response_reason}"
+    text = _said(row.titles, row.ref), "\n".join((row.source_text, row.response_reason, *taken))
     return _document(SearchKind.RECOMMENDATION, row.created_at, row.id, text, [*seen, *beside, *_referred(row.ref)])
 
 
@@ -190,6 +200,11 @@ _RECOMMENDATIONS = Statement(
     .where(_REC.c.id.in_(_IDS))
 )
 _ACTIONS = Statement(sa.select(*_columns(_ACT, *ActedRow._fields)).where(_ACT.c.recommendation_id.in_(_IDS)))
+_REASONS = Statement(
+    sa.select(*_columns(_TAKEN, "recommendation_id", "reason"))
+    .where(_TAKEN.c.recommendation_id.in_(_IDS), _TAKEN.c.was_public)
+    .order_by(_TAKEN.c.id)
+)
 _SUPPORTS = Statement(
     sa.select(*_columns(_SUPPORT, "action_id", "organisation_id", "post_id")).where(_SUPPORT.c.action_id.in_(_IDS))
 )

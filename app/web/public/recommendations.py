@@ -9,7 +9,7 @@ from app.domain import places, references
 from app.domain.progress import Status
 from app.domain.sentences import standing as sentences
 from app.queries.meetings import recommendations
-from app.queries.public import story, story_context, story_entries
+from app.queries.public import story, story_context, story_entries, taken_back
 from app.queries.scope import cursors
 from app.web import charts
 from app.web.cacheable import READ, moved, public_page
@@ -45,5 +45,6 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
+        taken_back=[] if before else taken_back.of(session, head.id),
         coming=story.next_of_recommendation(head.status, head.since, found, today),
     )

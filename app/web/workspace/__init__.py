@@ -5,6 +5,7 @@ from app.web.workspace import guides, home, profile, search, setup, sign_in, sub
 from app.web.workspace.followup import (
     actions,
     closures,
+    corrections,
     desk,
     evidence_files,
     extensions,
@@ -33,6 +34,7 @@ router = joined(
     closures.router,
     evidence_files.router,
     extensions.router,
+    corrections.router,
     sign_in.router,
     profile.router,
     substitutes.router,

@@ -1,19 +1,22 @@
 """Whoever tries whatever in whatever order: an action moves as the diagram draws it, or not at all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.db import Database
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, NotFound
 from app.domain.permissions import Role
+from app.domain.undoing import ANSWERS
 from app.domain.workflow import BlockReason, State
 from app.models.actions import Action
-from app.services.followup import actions, closures, updates, verifications
+from app.models.updates import Update
+from app.services.followup import actions, closures, corrections, undoing, updates, verifications
 from app.services.followup.transitions import Words
 from app.services.upkeep import integrity
 from tests import scenes
@@ -44,6 +47,24 @@ def _supersede(made: Scene, name: str, item: Action) -> object:
     return closures.supersede(made.session, made.actor(name), item, reason="Voir l'autre", successor=successor)
 
 
+def _last_answer(made: Scene, item: Action) -> Update:
+    mine = col(Update.action_id) == item.id, col(Update.verb).in_(sorted(ANSWERS))
+    found = made.session.scalars(sa.select(Update).where(*mine).order_by(col(Update.id).desc()).limit(1)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _undo(made: Scene, name: str, item: Action) -> None:
+    undoing.undo(made.session, made.actor(name), item, _last_answer(made, item).id)
+
+
+def _correct(made: Scene, name: str, item: Action) -> None:
+    answer = _last_answer(made, item)
+    words = f"{answer.corrections + 1} fois corrigé"
+    corrections.correct(made.session, made.actor(name), item, answer, public_summary=words)
+
+
 ACTS: dict[str, Act] = {
     "assign": _by(actions.assign),
     "reassign": _hand,
@@ -62,7 +83,11 @@ ACTS: dict[str, Act] = {
     "not_applicable": _by(closures.not_applicable, reason="La loi"),
     "reopen": _by(closures.reopen, reason="Reprise"),
     "move_deadline": _move,
+    "undo": _undo,
+    "correct": _correct,
 }
+BESIDE = {"undo", "correct"}  # of what was answered, from wherever it has led
+ANSWERED = {"acknowledge", "decline", "report", "on_track", "block", "unblock", "submit"}
 
 
 @dataclass
@@ -72,6 +97,8 @@ class Expected:
     state: State
     owner: str = "karim"
     submitter: str = ""
+    authors: list[str] = field(default_factory=list)  # of the answers, in their order
+    last: tuple[State, str] | None = None  # what stood before the latest one, while nothing followed from it
 
     def parts(self, name: str) -> set[str]:
         """Karim and Amina are verifiers, too: but never of what is or was theirs to declare."""
@@ -87,13 +114,32 @@ class Expected:
         return found
 
     def allows(self, name: str, verb: str) -> bool:
+        if verb in BESIDE:
+            is_theirs = bool(self.authors) and self.authors[-1] == name and bool(self.parts(name))
+            return is_theirs and self.last is not None if verb == "undo" else self._may_correct(name, is_theirs)
         who = "owner" if verb == "on_track" and self.state == State.BLOCKED else WHO.get(verb, "owner contributor")
         return self.state in DIAGRAM[verb] and bool(self.parts(name) & set(who.split()))
+
+    def _may_correct(self, name: str, is_theirs: bool) -> bool:
+        return bool(self.authors) and (is_theirs or name == "amina")
+
+    def _undone_or_corrected(self, verb: str) -> bool:
+        """A correction is an act, too, and nothing is undone behind it."""
+        if verb == "undo" and self.last:
+            self.state, self.submitter = self.last
+            self.authors.pop()
+        self.last = None
+        return True
 
     def follow(self, name: str, verb: str) -> bool:
         """Whether it is done, and what is then."""
         if not self.allows(name, verb):
             return False
+        if verb in BESIDE:
+            return self._undone_or_corrected(verb)
+        is_answer = verb in ANSWERED and name in (self.owner, "salma")
+        self.authors += [name] if verb in ANSWERED else []
+        self.last = (self.state, self.submitter) if is_answer else None
         self.state = State(DIAGRAM[verb][self.state])
         if verb == "reassign":
             self.owner = "salma" if self.owner == "karim" else "karim"
@@ -146,7 +192,7 @@ class Try:
         """Blind tries seldom get far, so that most are of verbs that start where the action is."""
         verbs = sorted(ACTS)
         if self.kind != "any":
-            verbs = [verb for verb in verbs if expected.state in DIAGRAM[verb]] or verbs
+            verbs = [verb for verb in verbs if verb in BESIDE or expected.state in DIAGRAM[verb]]
         if self.kind == "own":
             verbs = [verb for verb in verbs if expected.allows(self.name, verb)] or verbs
         return verbs[self.choice % len(verbs)]
@@ -166,7 +212,11 @@ TRIES = some.builds(
 def test_nobody_finds_a_way_round_the_table(database: Database, tries: list[Try]) -> None:
     with database.writing() as session:
         made, items = _scene(session)
-        expected = [Expected(State.DRAFT), Expected(State.IN_PROGRESS), Expected(State.BLOCKED)]
+        expected = [
+            Expected(State.DRAFT),
+            Expected(State.IN_PROGRESS, authors=["karim"], last=(State.ASSIGNED, "")),
+            Expected(State.BLOCKED, authors=["karim"], last=(State.ASSIGNED, "")),
+        ]
         for one in tries:
             item, its = items[one.number], expected[one.number]
             verb, before = one.verb(its), its.state

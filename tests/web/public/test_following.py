@@ -32,12 +32,14 @@ from app.services.followup import (
     actions,
     bulk,
     closures,
+    corrections,
     evidence,
     extensions,
     milestones,
     on_behalf,
     publications,
     recommendation_closures,
+    undoing,
     updates,
     verifications,
 )
@@ -47,7 +49,7 @@ from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel import affected_pages
-from app.services.meetings import meetings, recommendations
+from app.services.meetings import meetings, recommendations, takebacks
 from app.services.setup import organisations, posts, programmes, themes
 from app.web import page_versions
 from app.web.public.cache import Cached
@@ -69,7 +71,7 @@ BEHIND = {
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
-    "transitions.tell_those_who_owe", "lapses.follow",
+    "transitions.tell_those_who_owe", "lapses.follow", "undoing.keep", "corrections.may_correct",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
@@ -77,7 +79,8 @@ BEHIND = {
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach",
-          "recommendations.close": "recommendation_closures.close"}  # fmt: skip
+          "recommendations.close": "recommendation_closures.close",
+          "takebacks.closure": "recommendation_closures.take_back"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
 
@@ -276,6 +279,14 @@ def _last(made: Scene) -> Update:
     return made.session.scalars(query).one()
 
 
+def _undo(made: Scene) -> None:
+    undoing.undo(made.session, made.actor("karim"), _item(made), _last(made).id)
+
+
+def _correct(made: Scene) -> None:
+    corrections.correct(made.session, made.actor("amina"), _item(made), _last(made), public_summary="Quatre réunions")
+
+
 def _add_report(made: Scene) -> object:
     made.recommendation.source_start, made.recommendation.source_end = 0, 40
     return reports.add(made.session, made.actor("amina"), made.meeting, text=f"{scenes.SENTENCE} ثم رفعت الجلسة.")
@@ -403,6 +414,10 @@ STEPS: tuple[Step, ...] = (
     ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
     ("milestones.answer", _answer),
     ("milestones.reach", _reach),
+    ("updates.report:by mistake", _on(updates.report, KARIM, words=WORDS)),
+    ("undoing.undo", _undo),
+    ("updates.report:with a slip", _on(updates.report, KARIM, words=WORDS)),
+    ("corrections.correct", _correct),
     ("extensions.grant", _grant),
     ("on_behalf.record", _letter),
     ("updates.submit", _on(updates.submit, KARIM, words=WORDS, document=Document("Rapport final", "n° 7/2026"))),
@@ -432,7 +447,8 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.withdraw", _withdraw_other),
     ("recommendations.respond:accepted", _of(recommendations.respond, response=Response.ACCEPTED)),
     ("recommendation_closures.close", _close),
-    ("recommendations.reopen", _of(recommendations.reopen, reason="Erreur")),
+    ("recommendation_closures.take_back", _of(recommendation_closures.take_back, reason="Erreur")),
+    ("takebacks.response", _of(takebacks.response, reason="Erreur")),
     ("organisations.edit", _with(organisations.edit, _centre, titles={"fr": "Le centre rebaptisé"})),
     ("organisations.create", lambda made: organisations.create(made.session, made.actor(AMINA), titles={"fr": "Neuf"})),
     ("posts.create", _with(posts.create, _centre, titles={"fr": "Nouveau poste"})),

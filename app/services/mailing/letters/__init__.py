@@ -15,6 +15,7 @@ from app.services.mailing.letters import (
     notices,
     renewals,
     substitutes,
+    takebacks,
     weeks,
 )
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
@@ -75,6 +76,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
+    "closure_taken_back": MessageKind(takebacks.still_ended, takebacks.taken_back, messages.closure_taken_back),
 }
 # For rows of a version that is no longer: nothing is done for them.
 UNKNOWN: MessageKind[Any] = MessageKind(acts.any_state, acts.any_state, messages.sign_in)

@@ -17,8 +17,9 @@ from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, behalf, dossier, worklist
+from app.queries.followup import actions, behalf, corrections, dossier, undoing, worklist
 from app.queries.followup.actions import Judged
+from app.queries.followup.dossier import Dossier
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
@@ -148,14 +149,27 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
             told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on
         ),
         shown_silence=silence,
-        reasons=options(BlockReason, asked.lang),
+        **_second_thoughts(asked, action, found),
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
-        ways=options(CameBy, asked.lang),
+        **_chosen_from(asked.lang),
         answers=answers.offered(found.possible),
         posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
+
+
+def _second_thoughts(asked: PageRequest, action: Action, found: Dossier) -> dict[str, object]:
+    """What of the answers can be undone or corrected."""
+    is_concerned = bool(found.parts)
+    return {
+        "undoable": undoing.last(asked.session, asked.viewer, action.id),
+        "corrections": corrections.of_action(asked.session, asked.viewer, action, is_concerned=is_concerned),
+    }
+
+
+def _chosen_from(lang: str) -> dict[str, object]:
+    return {"reasons": options(BlockReason, lang), "ways": options(CameBy, lang)}
 
 
 class _Forms(dict[str, Form[Any]]):
