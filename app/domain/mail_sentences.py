@@ -10,7 +10,6 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
-
 Count = Callable[[int], Counted]
 
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
@@ -43,6 +42,7 @@ _PRESSING = {
     "blocked": N_("Blocked: %(title)s"),
     "verification": N_("To verify: %(title)s"),
     "confirm": N_("To confirm: %(title)s"),
+    "word": N_("Periodic update awaited: %(title)s"),
 }
 _SEVERAL = {
     "reminder": N_("Your morning: %(counts)s"),
@@ -150,12 +150,12 @@ _COUNTED = {
         lambda n: Counted("%(num)s without an update", "%(num)s without an update", n),
     ),
     "failures": _Phrase(lambda n: Counted("%(num)s failed mail", "%(num)s failed mails", n)),
+    "word": _Phrase(lambda n: Counted("%(num)s periodic update awaited", "%(num)s periodic updates awaited", n)),
     "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
 }
 ORDER = list(_COUNTED)
-_OWN_NOUN = frozenset(
-    {"changed", "requests", "failures", "milestone_overdue", "milestone_due"}
-)  # all others count actions
+# All others count actions.
+_OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word"})
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:

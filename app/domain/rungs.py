@@ -7,11 +7,12 @@ from app.domain.workflow import IN_HAND, OPEN, State
 
 
 class Kind(StrEnum):
-    """What the deadline belongs to: the action, a milestone of it, or the part of a supporting post."""
+    """Whose deadline it is: the action, a milestone of it, the part of a supporting post, or word at intervals."""
 
     ACTION = "action"
     MILESTONE = "milestone"
     PART = "part"
+    WORD = "word"
 
 
 class Anchor(StrEnum):
@@ -53,7 +54,8 @@ class Rung:
 _S, _A, _U, _TO = State, Anchor, Unit, Audience
 _ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
 _SHARED = frozenset({Kind.ACTION, Kind.PART})
-_ALL = _SHARED | {Kind.MILESTONE}
+_WORD = frozenset({Kind.WORD})
+_ALL = _SHARED | _WORD | {Kind.MILESTONE}
 
 # fmt: off
 LADDER: tuple[Rung, ...] = (
@@ -69,6 +71,7 @@ LADDER: tuple[Rung, ...] = (
     Rung("after_3",        IN_HAND,       _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
     Rung("after_7",        IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
     Rung("manager_7",      IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=_SHARED),
+    Rung("manager_14",     IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.MANAGER, kinds=_WORD),
     Rung("secretariat_14", IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=_SHARED),
     Rung("blocked_7",      _BLOCKED,      _A.BLOCKED,      7, _U.CALENDAR, _TO.MANAGER, weekly=True),
     Rung("submitted_5",    _SUBMITTED,    _A.SUBMITTED,    5, _U.WORKING,  _TO.VERIFIER),

@@ -55,6 +55,12 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
         "not_applicable": C_("action", "No longer applicable"),
     },
+    "Rhythm": {
+        "month": N_("Every month"),
+        "quarter": N_("Every quarter"),
+        "half_year": N_("Every half-year"),
+        "year": N_("Every year"),
+    },
     "SearchKind": {
         "meeting": C_("found", "Meeting"),
         "recommendation": N_("Recommendation"),

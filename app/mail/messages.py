@@ -209,8 +209,13 @@ def _programme(items: Sequence[letters.Item]) -> str:
 
 def _kinds(letter: letters.Several) -> list[str]:
     """A milestone is due or late by itself: what holds its action up is told of the action."""
-    states = (State.IN_PROGRESS if item.milestone_of else item.state for item in letter.items)
-    return [pressing(state, item.days_late(letter.today)) for state, item in zip(states, letter.items, strict=True)]
+    return [_kind(item, letter.today) for item in letter.items]
+
+
+def _kind(item: letters.Item, today: date) -> str:
+    if item.is_word:
+        return "word"
+    return pressing(State.IN_PROGRESS if item.milestone_of else item.state, item.days_late(today))
 
 
 def _by_kind(letter: letters.Several, kinds: Sequence[str]) -> subject_lines.Counts:

@@ -65,6 +65,7 @@ _KEYS: dict[Kind, tuple[Any, Any]] = {
     Kind.ACTION: (col(Action.id), _NO_BODY),
     Kind.PART: (col(Action.id), col(ActionSupport.organisation_id)),
     Kind.MILESTONE: (col(Milestone.id), _NO_BODY),
+    Kind.WORD: (col(Action.id), _NO_BODY),
 }
 
 

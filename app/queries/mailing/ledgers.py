@@ -76,7 +76,7 @@ def of_action(ref: str) -> Any:
     itself = sa.select(col(Envelope.id)).where(col(Envelope.about_kind) == "action", col(Envelope.about_id) == action)
     reminded = sa.select(col(Reminder.message_id)).where(col(Reminder.message_id).is_not(None))
     return itself.union(
-        reminded.where(col(Reminder.subject_kind).in_(("action", "part")), col(Reminder.subject_id) == action),
+        reminded.where(col(Reminder.subject_kind).in_(("action", "part", "word")), col(Reminder.subject_id) == action),
         reminded.where(col(Reminder.subject_kind) == "milestone", col(Reminder.subject_id).in_(stones)),
     )
 

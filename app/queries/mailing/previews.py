@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import digests, ladder
-from app.domain.ladder import Audience
+from app.domain.ladder import Audience, Kind
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.models.actions import Milestone
@@ -34,6 +34,7 @@ class ComingStep:
     audience: Audience
     rung: str
     days: int  # from the deadline, or from what the rung counts from
+    is_word: bool = False  # at intervals, counted from the end of the period
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _reminders(
 ) -> Iterator[ComingMail]:
     by_mail: dict[tuple[dt.date, int], list[reminders.Obligation]] = defaultdict(list)
     stones = session.scalars(sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(action_ids)))
-    among = [(kind, key) for kind in ("action", "part") for key in action_ids]
+    among = [(kind, key) for kind in ("action", "part", "word") for key in action_ids]
     among += [("milestone", stone) for stone in stones if stone]
     for owed in reminders.coming(session, now, among=among):
         by_mail[owed.period, owed.person_id].append(owed)
@@ -91,7 +92,7 @@ def _reminders(
 
 
 def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> ComingStep:
-    return ComingStep(ref, titles, owed.audience, owed.step.rung, owed.step.days)
+    return ComingStep(ref, titles, owed.audience, owed.step.rung, owed.step.days, owed.key.subject_kind == Kind.WORD)
 
 
 def _digests(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[ComingMail]:

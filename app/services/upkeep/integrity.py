@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
+from app.models.meetings import Programme
 from app.services.kernel import rollups, search_rebuild
 from app.services.mailing import reminders
 from app.services.upkeep.chain import Verdict, holds, verify
@@ -17,7 +19,14 @@ _PAUSE = 0.2  # seconds: SQLite lets other processes look for the lock ten times
 
 def differences(session: Session, progress: Progress = lambda _: None) -> list[str]:
     """What is derived and differs from what it derives from; reads only, whoever writes meanwhile."""
-    return [*rollups.faults(session, progress), *search_rebuild.faults(session)]
+    return [*rollups.faults(session, progress), *search_rebuild.faults(session), *_words(session)]
+
+
+def _words(session: Session) -> list[str]:
+    """Word at intervals is asked for from a day on, or not at all."""
+    odd = col(Programme.word_every).is_(None) != col(Programme.word_since).is_(None)
+    slugs = session.scalars(sa.select(col(Programme.slug)).where(odd).order_by(col(Programme.slug))).all()
+    return [f"periodic updates of programmes: {len(slugs)} without their first day, first {slugs[0]}"] if slugs else []
 
 
 def rebuild(session: Session, progress: Progress = lambda _: None) -> int:

@@ -9,6 +9,7 @@ from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, references
 from app.domain.sentences import findings, next_steps, standing
+from app.queries.mailing import word_candidates
 from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
 from app.web import charts
@@ -27,14 +28,14 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
     acts = story_entries.newest(session, action_id=item.row.id, before=cursors.moment(before))
     heard = story_entries.words_heard(session, item.row.id, today - _HALF_A_YEAR)
     situation = story.situation_of(item.row, item.verified_at)
-    around = story_context.of_action(session, item.row.id)
+    around, word = story_context.of_action(session, item.row.id), word_candidates.of_action(session, item.row.id)
     return public_page(
         request,
         "public/action.html",
         lang,
         [places.of("recommendation", item.row.recommendation_id)],
         item=item,
-        lead=standing.of_action(situation, today),
+        lead=[*standing.of_action(situation, today), *(word.silence(today) if word else [])],
         supports=around.supports,
         strip=charts.of_deadlines([item.row], today),
         silence=charts.of_silence(item.row, heard, today),

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from app import services
 from app.db import Database
 from app.domain.on_behalf import CameBy
+from app.domain.periods import Rhythm
 from app.domain.progress import Closure, Response
 from app.domain.workflow import OPEN, BlockReason, MilestoneWord, Verb
 from app.models import metadata
@@ -440,6 +441,7 @@ STEPS: tuple[Step, ...] = (
     ("posts.hand_over", _with(posts.hand_over, _post, person=None, since_on=TODAY)),
     ("programmes.edit", _with(programmes.edit, _programme, titles={"fr": "P"})),
     ("programmes.edit:policy", _with(programmes.edit, _programme, release_policy=ReleasePolicy.AT_ONCE)),
+    ("programmes.edit:word", _with(programmes.edit, _programme, word_every=Rhythm.MONTH)),
     ("programmes.create", lambda made: programmes.create(made.session, made.actor(AMINA), titles={"fr": "Q"})),
     ("meetings.edit", _with(meetings.edit, _meeting, titles={"fr": "À Fès"})),
     (

@@ -50,7 +50,7 @@ def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:
 def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
     """The answers of a subject of the ladder, each by its own key."""
     post_id = candidate.post_id or 0
-    if candidate.kind is Kind.ACTION:
+    if candidate.kind in {Kind.ACTION, Kind.WORD}:
         return answers(case, row, post_id)
     life = _lasting(candidate.subject, case.today, case.table.days_off)
     if candidate.kind is Kind.PART:

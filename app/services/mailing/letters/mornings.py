@@ -27,6 +27,7 @@ from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import morning_answers
 from app.statements import Statement
+from app.wording import say_text
 
 _PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
 _COLUMNS = (
@@ -171,24 +172,39 @@ def _whole(owed: list[StandingReminder]) -> Audience:
 
 
 def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
+    """What an action owes is one line, word at intervals beside its deadline."""
     told = case.table.told(one.candidate.action_id for one in owed)
-    made = [_item(case, one, told[one.candidate.action_id]) for one in owed]
+    words = {(one.row.subject_id, one.row.audience): one for one in owed if one.candidate.kind is Kind.WORD}
+    made = []
+    for one in (one for one in owed if one.candidate.kind is not Kind.WORD):
+        key = one.row.subject_id, one.row.audience
+        word = words.pop(key, None) if one.candidate.kind is Kind.ACTION else None
+        made.append(_item(case, one, told[one.candidate.action_id], word))
+    made += [_item(case, word, told[word.candidate.action_id], word) for word in words.values()]
     return tuple(sorted(made, key=lambda item: (item.due_on is None, item.due_on, item.ref)))
 
 
-def _item(case: Case, one: StandingReminder, row: Told) -> Item:
-    changes: dict[str, Any] = {}
+def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder | None) -> Item:
+    changes: dict[str, Any] = {"note": _note(case, one, word)}
     if one.row.audience == Audience.HOLDER:
-        changes["copies"] = _others(case, one)
-        changes["answers"] = morning_answers(case, one.candidate, row)
-    elif one.step.rung.startswith(Anchor.VACANT):
-        changes["note"] = gettext(case.lang, NO_HOLDER)
-    elif one.step.rung.startswith(Anchor.ASKED):
-        changes["note"] = gettext(case.lang, UNDECIDED)
+        changes |= {"copies": _others(case, one), "answers": morning_answers(case, one.candidate, row)}
     if one.candidate.kind is Kind.MILESTONE:
         milestone = case.session.get_one(Milestone, one.candidate.subject_id)
         return milestone_of(row, milestone, case.lang, case.today, **changes)
+    if one is word:  # of which the deadline is not what is owed
+        return item_of(row, case.lang, case.today, is_word=True, **changes)
     return item_of(row, case.lang, case.today, due_on=one.candidate.subject.due_on, **changes)
+
+
+def _note(case: Case, one: StandingReminder, word: StandingReminder | None) -> str:
+    said = []
+    if one.step.rung.startswith(Anchor.VACANT):
+        said.append(gettext(case.lang, NO_HOLDER))
+    elif one.step.rung.startswith(Anchor.ASKED):
+        said.append(gettext(case.lang, UNDECIDED))
+    if word and (owed := word.candidate.word):
+        said += [say_text(sentence, case.lang) for sentence in owed.told(case.today)]
+    return " ".join(said)
 
 
 def _others(case: Case, one: StandingReminder) -> tuple[Audience, ...]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
@@ -19,7 +20,8 @@ from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.queries.followup import actions, behalf, dossier, worklist
 from app.queries.followup.actions import Judged
-from app.queries.mailing import outgoing
+from app.queries.followup.dossier import StoryAct
+from app.queries.mailing import outgoing, word_candidates
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
@@ -137,6 +139,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         "workspace/followup/dossier.html",
         status=form.status if form else 200,
         found=found,
+        word=word_candidates.of_action(asked.session, action.id),
         action=action,
         place=place,
         refused=form,
@@ -144,9 +147,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
-        name_of=lambda told: verbs.name_of(
-            told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on
-        ),
+        name_of=lambda told: _name_of(told, action),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
@@ -156,6 +157,10 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
+
+
+def _name_of(told: StoryAct, action: Action) -> Message:
+    return verbs.name_of(told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on)
 
 
 class _Forms(dict[str, Form[Any]]):
