@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -16,8 +17,9 @@ from app.models.notifications import Envelope
 from app.models.people import Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
-from app.services.followup import actions, evidence, milestones, updates
+from app.services.followup import actions, evidence, indicators, milestones, updates
 from app.services.followup.evidence import Document
+from app.services.followup.indicators import Measured
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
@@ -96,19 +98,34 @@ def _own(made: Scene) -> Items:
     last = updates.on_track(made.session, made.actor("karim"), action)
     step = milestones.add(made.session, made.actor("amina"), action, titles={"fr": "Première maquette"})
     piece = evidence.add(made.session, made.actor("karim"), action, Document(file=uploads.arrived()))
-    return _reviewed(made) | {
-        "actions": action.ref,
-        "organisations": "centre",
-        "posts": "follow-up",
-        "update_id": str(last.id),
-        "request_id": _request(made, action, made.people["karim"]),
-        "message_id": _message(made, action),
-        "milestone_id": str(step.id),
-        "evidence_id": str(piece.id),
-        "plan_id": _planned(made, "follow-up"),
-        "token": scenes.link(made, action),
-        "milestone_token": scenes.link(made, action, milestone_id=step.id),
-    }
+    return (
+        _reviewed(made)
+        | _measured(made)
+        | {
+            "actions": action.ref,
+            "organisations": "centre",
+            "posts": "follow-up",
+            "update_id": str(last.id),
+            "request_id": _request(made, action, made.people["karim"]),
+            "message_id": _message(made, action),
+            "milestone_id": str(step.id),
+            "evidence_id": str(piece.id),
+            "plan_id": _planned(made, "follow-up"),
+            "token": scenes.link(made, action),
+            "milestone_token": scenes.link(made, action, milestone_id=step.id),
+        }
+    )
+
+
+def _measured(made: Scene, post_id: int = 0) -> Items:
+    """An indicator that Karim's post keeps, or another, with one value."""
+    own = indicators.create(
+        made.session, made.actor("amina"), made.programme.id, titles={"fr": "Exportations"}, target=Decimal("3.5"),
+        target_on=dt.date(2030, 12, 31), post_id=post_id or made.posts["karim"],
+    )  # fmt: skip
+    value = Measured(dt.date(2026, 6, 30), Decimal("2.6"), "Office des changes")
+    row = indicators.measure(made.session, made.actor("amina"), own, value)
+    return {"indicator_id": str(own.id), "value_id": str(row.id)}
 
 
 def _elsewhere(made: Scene, name: str) -> Items:
@@ -133,19 +150,23 @@ def _elsewhere(made: Scene, name: str) -> Items:
         meetings.publish(made.session, other.actor("amina"), other.meeting)
         recommendations.publish(made.session, other.actor("amina"), other.recommendation)
         actions.publish(made.session, other.actor("amina"), action)
-    return _reviewed(other) | {
-        "actions": action.ref,
-        "organisations": f"body-{name}",
-        "posts": f"post-{name}",
-        "update_id": str(last),
-        "request_id": _request(other, action, other.people["amina"]),
-        "message_id": _message(made, action),
-        "milestone_id": str(step.id),
-        "evidence_id": str(piece.id),
-        "plan_id": _planned(made, f"post-{name}"),
-        "token": "unknown" * 6,
-        "milestone_token": "unknown" * 6,
-    }
+    return (
+        _reviewed(other)
+        | _measured(other, post_id)
+        | {
+            "actions": action.ref,
+            "organisations": f"body-{name}",
+            "posts": f"post-{name}",
+            "update_id": str(last),
+            "request_id": _request(other, action, other.people["amina"]),
+            "message_id": _message(made, action),
+            "milestone_id": str(step.id),
+            "evidence_id": str(piece.id),
+            "plan_id": _planned(made, f"post-{name}"),
+            "token": "unknown" * 6,
+            "milestone_token": "unknown" * 6,
+        }
+    )
 
 
 def _planned(made: Scene, slug: str) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 import heapq
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.demo import measures
 from app.demo.acts import Players, Scene, parse, perform
 from app.demo.cast import CAST, OUTSIDER
 from app.demo.review import LANG, review
@@ -62,6 +64,8 @@ class Play:
             self.ground = lay(self.session, bodies)
         for story in stories:
             self._plan_meeting(story)
+        for facts in bodies["indicator"]:
+            self._at(self._day(facts["made"]), partial(self._measure, facts))
         self._at(self._held_on(bodies["other"]["meeting"]), lambda: self._draft_elsewhere(bodies["other"]["meeting"]))
         while self.queue:
             instant, _, do = heapq.heappop(self.queue)
@@ -96,6 +100,17 @@ class Play:
     def _at(self, day: dt.date, do: Doing) -> None:
         order = next(self.order)
         heapq.heappush(self.queue, (self._instant(day, order), order, do))
+
+    def _measure(self, facts: dict[str, Any]) -> None:
+        """The values of days before it was made are entered at once, the others on their days."""
+        ground, keeper = self.ground, self.actor("karim")
+        own = measures.make(
+            self.session, self.actor("amina"), ground.programme.id, ground.posts[facts["post"]], facts, self._day
+        )
+        for value in facts["values"]:
+            on = max(value["on"], facts["made"])
+            enter = partial(measures.enter, self.session, keeper, own, value, self._day(value["on"]))
+            self._at(self._day(on + 4), enter)  # past any weekend
 
     def _plan_meeting(self, story: dict[str, Any]) -> None:
         held_on = self._held_on(story["meeting"])

@@ -43,6 +43,7 @@ _PRESSING = {
     "verification": N_("To verify: %(title)s"),
     "confirm": N_("To confirm: %(title)s"),
     "word": N_("Periodic update awaited: %(title)s"),
+    "value": N_("Value awaited: %(title)s"),
 }
 _SEVERAL = {
     "reminder": N_("Your morning: %(counts)s"),
@@ -151,11 +152,12 @@ _COUNTED = {
     ),
     "failures": _Phrase(lambda n: Counted("%(num)s failed mail", "%(num)s failed mails", n)),
     "word": _Phrase(lambda n: Counted("%(num)s periodic update awaited", "%(num)s periodic updates awaited", n)),
+    "value": _Phrase(lambda n: Counted("%(num)s value awaited", "%(num)s values awaited", n)),
     "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
 }
 ORDER = list(_COUNTED)
 # All others count actions.
-_OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word"})
+_OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word", "value"})
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:
@@ -187,12 +189,10 @@ def opening_of_reminder(states: Sequence[State], counts: str, *, of_milestone: b
     return Message("This action waits for a word from you.")
 
 
-def opening_of_escalation(audience: Audience, number: int) -> Counted:
+def opening_of_escalation(audience: Audience, n: int) -> Counted:
     if audience is Audience.MANAGER:
-        return Counted(
-            "An action of your organisation needs you.", "%(num)s actions of your organisation need you.", number
-        )
-    return Counted("An action needs the secretariat.", "%(num)s actions need the secretariat.", number)
+        return Counted("An action of your organisation needs you.", "%(num)s actions of your organisation need you.", n)
+    return Counted("An action needs the secretariat.", "%(num)s actions need the secretariat.", n)
 
 
 def opening_of_verification(number: int) -> Counted:

@@ -57,6 +57,10 @@ class OwedWord(NamedTuple):
         """What is asked for and until when, and the silence about it."""
         return [Message(_ASKED[self.rhythm], day=self.due_on), *self.silence(today)]
 
+    def of_value(self, today: date) -> list[Message]:
+        """The same of an indicator."""
+        return [Message(_VALUE[self.rhythm], day=self.due_on), *self.silence(today)]
+
     def silence(self, today: date) -> list[Message]:
         silent = silence(self.missed(today), self.rhythm)
         return [silent] if silent else []
@@ -104,6 +108,12 @@ _ASKED = {
 }
 
 
+_VALUE = {
+    Rhythm.MONTH: N_("Value for the month, asked for by %(day)s."),
+    Rhythm.QUARTER: N_("Value for the quarter, asked for by %(day)s."),
+    Rhythm.HALF_YEAR: N_("Value for the half-year, asked for by %(day)s."),
+    Rhythm.YEAR: N_("Value for the year, asked for by %(day)s."),
+}
 _PROGRAMME = {
     Rhythm.MONTH: N_("Each action under way is asked for word every month."),
     Rhythm.QUARTER: N_("Each action under way is asked for word every quarter."),

@@ -7,12 +7,13 @@ from app.domain.workflow import IN_HAND, OPEN, State
 
 
 class Kind(StrEnum):
-    """Whose deadline it is: the action, a milestone of it, the part of a supporting post, or word at intervals."""
+    """Whose deadline it is: the action, a milestone, the part of a supporting post, word at intervals, a value."""
 
     ACTION = "action"
     MILESTONE = "milestone"
     PART = "part"
     WORD = "word"
+    INDICATOR = "indicator"
 
 
 class Anchor(StrEnum):
@@ -54,7 +55,7 @@ class Rung:
 _S, _A, _U, _TO = State, Anchor, Unit, Audience
 _ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
 _SHARED = frozenset({Kind.ACTION, Kind.PART})
-_WORD = frozenset({Kind.WORD})
+_WORD = frozenset({Kind.WORD, Kind.INDICATOR})  # at intervals
 _ALL = _SHARED | _WORD | {Kind.MILESTONE}
 
 # fmt: off

@@ -44,7 +44,7 @@ class Item:
     """An action as a mail tells it, its titles already in the reader's language; also a line of a digest."""
 
     title: str
-    is_word: bool = False  # what is owed is word at intervals, whatever its deadline
+    at_intervals: str = ""  # what is owed: "word" of an action, or the "value" of an indicator
     milestone_of: str = ""  # the title of its action, where a milestone is told; the state is the action's
     ref: str = ""  # empty where the line is no action: a mail that failed
     page: str = ""

@@ -10,6 +10,7 @@ from app.domain import mail_sentences
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
+from app.domain.sentences.indicators import AWAITED
 from app.domain.workflow import State
 from app.mail import letters, request_letters, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover
@@ -116,7 +117,7 @@ def reminder(letter: letters.Several) -> Mail:
         bool(letter.items[0].milestone_of),
     )
     opening = mail_sentences.opening_of_reminder(states, counts, of_milestone=of_milestone)
-    return _several("reminder", letter, kinds, opening)
+    return _several("reminder", letter, kinds, AWAITED if kinds == ["value"] else opening)
 
 
 def escalation(letter: letters.Escalation) -> Mail:
@@ -213,8 +214,8 @@ def _kinds(letter: letters.Several) -> list[str]:
 
 
 def _kind(item: letters.Item, today: date) -> str:
-    if item.is_word:
-        return "word"
+    if item.at_intervals:
+        return item.at_intervals
     return pressing(State.IN_PROGRESS if item.milestone_of else item.state, item.days_late(today))
 
 

@@ -15,8 +15,9 @@ from app.domain.periods import OwedWord
 from app.domain.workflow import OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
+from app.models.indicators import Indicator
 from app.models.people import Holding, Person
-from app.queries.mailing import directory, ladder_memory, ladder_rows, word_candidates
+from app.queries.mailing import directory, indicator_candidates, ladder_memory, ladder_rows, word_candidates
 from app.queries.mailing.directory import Directory
 from app.queries.mailing.ladder_memory import Now
 from app.queries.mailing.ladder_rows import SubjectRow
@@ -83,6 +84,7 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         Kind.PART: _LIVING & parts,
         Kind.MILESTONE: _LIVING & stones,
         Kind.WORD: _ASSIGNED & word_candidates.by(until),
+        Kind.INDICATOR: indicator_candidates.by(until),
     }
     new = {
         kind: condition & ladder_memory.is_new(kind, ladder_rows.SEEN[kind], now) if now else condition
@@ -105,9 +107,9 @@ def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directo
         Kind.MILESTONE: col(Milestone.id).in_(ids[Kind.MILESTONE]) & stones,
         Kind.WORD: col(Action.id).in_(ids[Kind.WORD]),
     }
-    rows = list(
-        ladder_rows.rows(session, {kind: _LIVING & condition for kind, condition in which.items() if ids[kind]})
-    )
+    living: dict[Kind, Any] = {kind: _LIVING & condition for kind, condition in which.items()}
+    living[Kind.INDICATOR] = col(Indicator.id).in_(ids[Kind.INDICATOR])
+    rows = list(ladder_rows.rows(session, {kind: condition for kind, condition in living.items() if ids[kind]}))
     people = directory.load(session, {row.post for row in rows if row.post}, {row.body for row in rows if row.body})
     return people, [_candidate(people, row) for row in rows]
 

@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
+from app.config import settings
 from app.domain.ladder import Kind
 from app.domain.periods import OwedWord
+from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.meetings import Programme
-from app.queries.mailing import ladder_memory, word_candidates
+from app.queries.mailing import indicator_candidates, ladder_memory, word_candidates
 from app.queries.scope.ranges import said
 
 COLUMNS: tuple[Any, ...] = (
@@ -82,6 +85,16 @@ def _of_word(found: Any, action: tuple[Any, ...]) -> SubjectRow:
     return SubjectRow(Kind.WORD, *_whose(action), owed.due_on, owed.due_on.toordinal(), action, found.seen, word=owed)
 
 
+def _of_indicator(found: Any) -> SubjectRow:
+    """Of no action: what is asked of one stands still."""
+    owed = indicator_candidates.owed(found)
+    asked_at = clock.start(found.word_since, settings().zone)
+    action = (0, found.programme_id, found.post_id, found.organisation_id, State.IN_PROGRESS, None, 0, asked_at)
+    still = *action, None, None, None, False, None
+    own = found.id, found.post_id, found.organisation_id
+    return SubjectRow(Kind.INDICATOR, *own, owed.due_on, owed.due_on.toordinal(), still, found.seen, word=owed)
+
+
 def _whose(action: tuple[Any, ...]) -> tuple[int, int | None, int | None]:
     return action[0], action[2], action[3]
 
@@ -109,12 +122,17 @@ _READ: Mapping[Kind, Callable[[Any, tuple[Any, ...]], SubjectRow]] = {
     Kind.WORD: _of_word,
 }
 # What a pass remembers of a subject is all that it is made of.
-SEEN: Mapping[Kind, Any] = {kind: ladder_memory.written(*COLUMNS, *own) for kind, own in _OWN.items()}
+SEEN: Mapping[Kind, Any] = {kind: ladder_memory.written(*COLUMNS, *own) for kind, own in _OWN.items()} | {
+    Kind.INDICATOR: ladder_memory.written(*indicator_candidates.COLUMNS)
+}
 UNSEEN: Mapping[Kind, Any] = dict.fromkeys(Kind, sa.literal_column("''"))
 
 
 def rows(session: Session, which: Mapping[Kind, Any], *, seen: Mapping[Kind, Any] = UNSEEN) -> Iterator[SubjectRow]:
     for kind, condition in which.items():
+        if kind is Kind.INDICATOR:
+            yield from map(_of_indicator, session.execute(indicator_candidates.rows(condition, seen[kind])))
+            continue
         joined = _JOINED[kind](sa.select(*COLUMNS, *_OWN[kind], seen[kind].label("seen")))
         for found in session.execute(joined.where(condition)):
             yield _READ[kind](found, tuple(found[: len(COLUMNS)]))

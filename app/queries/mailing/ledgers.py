@@ -60,7 +60,8 @@ def _reminds(which: Any) -> Any:
     stone = sa.and_(col(Milestone.id) == col(Reminder.subject_id), col(Action.id) == col(Milestone.action_id))
     of_stone = _there(Reminder, Milestone, stone, which)
     of_action = _there(Reminder, Action, col(Action.id) == col(Reminder.subject_id), which)
-    return sa.or_(sa.and_(is_stone, of_stone), sa.and_(~is_stone, of_action))
+    is_of_action = col(Reminder.subject_kind).in_(("action", "part", "word"))
+    return sa.or_(sa.and_(is_stone, of_stone), sa.and_(is_of_action, of_action))
 
 
 def _there(of: Any, table: Any, *conditions: Any) -> Any:

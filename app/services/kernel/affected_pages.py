@@ -12,6 +12,7 @@ from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
+from app.models.indicators import Indicator, IndicatorValue
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
@@ -117,6 +118,18 @@ def _programme(_session: Session, row: Programme, old: Old | None) -> Iterator[s
         yield ALL
 
 
+def _indicator(_session: Session, row: Indicator, old: Old | None) -> Iterator[str]:
+    if row.published_at or (old or {}).get("published_at"):
+        yield of("programme", row.programme_id)
+        if row.recommendation_id:
+            yield of("recommendation", row.recommendation_id)
+
+
+def _value(session: Session, row: IndicatorValue, _old: Old | None) -> Iterator[str]:
+    if indicator := session.get(Indicator, row.indicator_id):
+        yield from _indicator(session, indicator, None)
+
+
 def _named(_session: Session, _row: SQLModel, old: Old | None) -> Iterator[str]:
     if old is not None:  # nothing shows it yet when it is new
         yield ALL
@@ -137,6 +150,8 @@ _ROWS: dict[type[SQLModel], tuple[Set[str], Places]] = {
     Report: ({"version", "filename", "created_at"}, _report),
     Meeting: ({"version", "prefix", "created_at", "published_at"}, _meeting),
     Programme: ({"version", "release_policy", "release_days", "created_at"}, _programme),
+    Indicator: ({"version", "created_at", "word_every", "word_since"}, _indicator),
+    IndicatorValue: ({"reason", "person_id"}, _value),
     Organisation: ({"version", "created_at"}, _named),
     Post: ({"version", "created_at", "mailbox", "is_manager"}, _named),
     Theme: (set(), _named),

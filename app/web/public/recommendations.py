@@ -8,10 +8,11 @@ from app.deps import Lang, Reading
 from app.domain import places, references
 from app.domain.progress import Status
 from app.domain.sentences import standing as sentences
+from app.queries.followup import indicators
 from app.queries.meetings import recommendations
 from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
-from app.web import charts
+from app.web import charts, trends
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -45,5 +46,6 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
+        indicators=trends.of(indicators.public_of_recommendation(session, head.id), today),
         coming=story.next_of_recommendation(head.status, head.since, found, today),
     )

@@ -6,6 +6,8 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +26,7 @@ from app.models import metadata
 from app.models.actions import Action, Milestone
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
+from app.models.indicators import Indicator, IndicatorValue
 from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
@@ -35,6 +38,7 @@ from app.services.followup import (
     closures,
     evidence,
     extensions,
+    indicators,
     milestones,
     on_behalf,
     publications,
@@ -43,6 +47,7 @@ from app.services.followup import (
     verifications,
 )
 from app.services.followup.evidence import Document
+from app.services.followup.indicators import Measured
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
@@ -79,6 +84,7 @@ BEHIND = {
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
+VALUE = Measured(TODAY, Decimal("2.6"), "Office des changes")
 Step = tuple[str, Callable[[Scene], object]]
 
 
@@ -225,6 +231,21 @@ def _with(verb: Callable[..., object], thing: Callable[[Scene], object], **given
 
 def _programme(made: Scene) -> Programme:
     return made.programme
+
+
+def _measured(made: Scene) -> object:
+    aim = {"titles": {"fr": "Exportations"}, "target": Decimal("3.5"), "target_on": TODAY}
+    return indicators.create(made.session, made.actor(AMINA), made.programme.id, **aim)  # type: ignore[arg-type]
+
+
+def _indicator(made: Scene) -> Indicator:
+    return made.session.scalars(sa.select(Indicator)).one()
+
+
+def _corrected(made: Scene) -> object:
+    old = made.session.scalars(sa.select(IndicatorValue)).one()
+    other = replace(VALUE, value=Decimal("2.7"))
+    return indicators.correct(made.session, made.actor(AMINA), _indicator(made), old, other, reason="Erreur")
 
 
 def _meeting(made: Scene) -> Meeting:
@@ -441,6 +462,12 @@ STEPS: tuple[Step, ...] = (
     ("posts.hand_over", _with(posts.hand_over, _post, person=None, since_on=TODAY)),
     ("programmes.edit", _with(programmes.edit, _programme, titles={"fr": "P"})),
     ("programmes.edit:policy", _with(programmes.edit, _programme, release_policy=ReleasePolicy.AT_ONCE)),
+    ("indicators.create", _measured),
+    ("indicators.publish", _with(indicators.publish, _indicator)),
+    ("indicators.measure", _with(indicators.measure, _indicator, measured=VALUE)),
+    ("indicators.correct", _corrected),
+    ("indicators.edit", _with(indicators.edit, _indicator, titles={"fr": "Ventes"})),
+    ("indicators.withdraw", _with(indicators.withdraw, _indicator, reason="Non.")),
     ("programmes.edit:word", _with(programmes.edit, _programme, word_every=Rhythm.MONTH)),
     ("programmes.create", lambda made: programmes.create(made.session, made.actor(AMINA), titles={"fr": "Q"})),
     ("meetings.edit", _with(meetings.edit, _meeting, titles={"fr": "À Fès"})),
@@ -456,5 +483,6 @@ STEPS: tuple[Step, ...] = (
 UNSEEN = {
     "themes.create", "organisations.create", "posts.create", "posts.hand_over", "programmes.edit:policy",
     "programmes.create", "meetings.create", "milestones.add", "milestones.reach", "evidence.attach:mailed",
+    "indicators.create",
     "updates.acknowledge", "actions.edit", "programmes.publish",
 }  # fmt: skip

@@ -52,7 +52,7 @@ def _first(session: Session, message_id: int | None) -> int | None:
         .outerjoin(
             Milestone, sa.and_(col(Reminder.subject_kind) == "milestone", col(Milestone.id) == col(Reminder.subject_id))
         )
-        .where(col(Reminder.message_id) == message_id)
+        .where(col(Reminder.message_id) == message_id, col(Reminder.subject_kind) != "indicator")
         .order_by(col(Reminder.id))
     )
     found: int | None = session.scalars(query).first()

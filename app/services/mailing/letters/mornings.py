@@ -23,6 +23,7 @@ from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
+from app.services.mailing.letters import measured
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import morning_answers
@@ -74,7 +75,8 @@ def gather(cases: Sequence[Case]) -> None:
     for message_id, some in planned.items():
         table.found[_PLANNED, message_id] = [row.id for row in some]
         table.found[_OWED, message_id] = [StandingReminder(row, *alive[row.id]) for row in some if row.id in alive]
-    table.told(candidate.action_id for candidate, _ in alive.values())
+    table.told(candidate.action_id for candidate, _ in alive.values() if candidate.action_id)
+    measured.gather(table, [candidate for candidate, _ in alive.values()])
     table.found[_COPIES] = _copies(table.session, [row for row in rows if row.id in alive])
     bodies = {one.organisation_id for one, _ in alive.values() if one.organisation_id}
     is_managed = any(row.audience == Audience.MANAGER for row in rows)
@@ -160,8 +162,7 @@ def _to(case: Case, owed: list[StandingReminder]) -> Reader:
         names = tuple(pick(bodies[body], case.lang)[0] for body in dict.fromkeys(managed) if body)
         return replace(case.to, role=Role.MANAGER, of=names)
     is_verifier = all(one.row.audience == Audience.VERIFIER for one in owed)
-    told = case.table.told(one.candidate.action_id for one in owed)
-    programmes = [pick(told[one.candidate.action_id].programme, case.lang)[0] for one in owed]
+    programmes = [measured.programme(case, one.candidate) for one in owed]
     return at_desk(case, Role.VERIFIER if is_verifier else Role.SECRETARIAT, programmes)
 
 
@@ -173,10 +174,10 @@ def _whole(owed: list[StandingReminder]) -> Audience:
 
 def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
     """What an action owes is one line, word at intervals beside its deadline."""
-    told = case.table.told(one.candidate.action_id for one in owed)
+    told = case.table.told(one.candidate.action_id for one in owed if one.candidate.action_id)
     words = {(one.row.subject_id, one.row.audience): one for one in owed if one.candidate.kind is Kind.WORD}
-    made = []
-    for one in (one for one in owed if one.candidate.kind is not Kind.WORD):
+    made = [measured.item(case, one.candidate) for one in owed if one.candidate.kind is Kind.INDICATOR]
+    for one in (one for one in owed if one.candidate.kind not in {Kind.WORD, Kind.INDICATOR}):
         key = one.row.subject_id, one.row.audience
         word = words.pop(key, None) if one.candidate.kind is Kind.ACTION else None
         made.append(_item(case, one, told[one.candidate.action_id], word))
@@ -192,7 +193,7 @@ def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder |
         milestone = case.session.get_one(Milestone, one.candidate.subject_id)
         return milestone_of(row, milestone, case.lang, case.today, **changes)
     if one is word:  # of which the deadline is not what is owed
-        return item_of(row, case.lang, case.today, is_word=True, **changes)
+        return item_of(row, case.lang, case.today, at_intervals="word", **changes)
     return item_of(row, case.lang, case.today, due_on=one.candidate.subject.due_on, **changes)
 
 
