@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from app.domain.permissions import PUBLIC, Role
 from app.domain.workflow import State, Verb
 from app.mail.policy import Mail
 from app.models.actions import Action
+from app.models.indicators import Indicator
 from app.models.meetings import Programme
 from app.models.notifications import Envelope, Reminder, ReminderState
 from app.models.people import Person, Post
@@ -327,3 +329,39 @@ def test_a_rhythm_without_its_first_day_is_found_by_the_deep_check(session: Sess
 
     [said] = integrity.differences(session)
     assert said.endswith(f"first {programme.slug}")
+
+
+def exports(session: Session, action: Action) -> Indicator:
+    """Measured every quarter by the post of the action."""
+    own = Indicator(
+        programme_id=action.programme_id, titles={"en": "Exports of the region"}, target=Decimal(3),
+        target_on=dt.date(2028, 1, 1), post_id=action.owner_post_id, word_every=Rhythm.QUARTER,
+        word_since=dt.date(2026, 9, 20), created_at=builders.LONG_AGO,
+    )  # fmt: skip
+    session.add(own)
+    session.flush()
+    return own
+
+
+def test_the_mail_about_an_indicator_leads_to_its_page_and_names_what_is_asked(
+    session: Session, action: Action
+) -> None:
+    own = exports(session, action)
+
+    mail = letter(session, "2026-12-24", "Karim")
+
+    assert mail.subject == "Value awaited: Exports of the region"
+    assert "Value for the quarter, asked for by 31 December 2026." in mail.text
+    assert f"/workspace/indicators/{own.id}" in mail.text
+    assert "Foreign trade programme" in mail.text
+    assert "?s=" not in mail.text
+
+
+def test_what_an_action_owes_and_a_value_are_two_lines_of_one_mail(session: Session, action: Action) -> None:
+    turn(session, action, Rhythm.QUARTER, "2026-09-20")
+    exports(session, action)
+
+    mail = letter(session, "2026-12-24", "Karim")
+
+    assert mail.subject == "Your morning: 1 periodic update awaited, …"
+    assert mail.text.count("asked for by 31 December 2026.") == 2

@@ -95,10 +95,10 @@ def test_its_keeper_enters_a_value_and_the_public_sees_the_line_once_it_is_publi
     public = client.get("/fr/programmes/programme-de-fes").text
     assert "Exportations de la région" in public
     assert "2,71" in public
-    assert 'class="chart line"' in public
+    assert 'class="chart trend"' in public
     assert "Office des changes" in public
     assert "Karim" not in public
-    assert client.get("/ar/programmes/programme-de-fes").text.count('<svg class="chart line"') == 1
+    assert client.get("/ar/programmes/programme-de-fes").text.count('<svg class="chart trend"') == 1
 
     enter(client, cookies, "amina").post(f"{page}/withdrawal", data={"reason": "À revoir."}, headers=HOME)
     assert "Exportations" not in client.get("/fr/programmes/programme-de-fes").text
