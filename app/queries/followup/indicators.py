@@ -1,6 +1,7 @@
 """Indicators as their readers see them: the secretariat's house, the post that keeps one, and the public."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,6 @@ from app.models.recommendations import Recommendation
 from app.queries.scope import locks, visible
 
 _READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
-MOST = 200  # of a list; a programme has a handful
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +129,27 @@ _VALUES = tuple(col(getattr(IndicatorValue, name)) for name in ValueLine.__datac
 
 
 def _measured(session: Session, which: Any) -> list[Measurement]:
-    """Two statements, however many."""
+    """With all their values in one statement, whether there are any or none."""
     query = (
-        sa.select(*_COLUMNS)
+        sa.select(*_COLUMNS, *_VALUES)
         .join(Programme, col(Programme.id) == col(Indicator.programme_id))
         .outerjoin(Recommendation, col(Recommendation.id) == col(Indicator.recommendation_id))
         .outerjoin(Post, col(Post.id) == col(Indicator.post_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Post.organisation_id))
+        .outerjoin(IndicatorValue, col(IndicatorValue.indicator_id) == col(Indicator.id))
         .where(which)
-        .order_by(col(Indicator.programme_id), col(Indicator.id))
-        .limit(MOST)
+        .order_by(col(Indicator.programme_id), col(Indicator.id), col(IndicatorValue.of_on), col(IndicatorValue.id))
     )
-    rows = session.execute(query).all()
-    values = _values(session, [row[0] for row in rows]) if rows else []
-    return [
-        replace(
-            Measurement(*row),
-            values=tuple(line for line in values if line.indicator_id == row[0] and line.is_current),
-            former=tuple(line for line in values if line.indicator_id == row[0] and not line.is_current),
-        )
-        for row in rows
-    ]
+    found: dict[int, Measurement] = {}
+    lines: dict[int, list[ValueLine]] = defaultdict(list)
+    width = len(_COLUMNS)
+    for row in session.execute(query):
+        found.setdefault(row[0], Measurement(*row[:width]))
+        if row[width] is not None:
+            lines[row[0]].append(ValueLine(*row[width:]))
+    return [_with(one, lines[one.id]) for one in found.values()]
 
 
-def _values(session: Session, ids: list[int]) -> list[ValueLine]:
-    query = sa.select(*_VALUES).where(col(IndicatorValue.indicator_id).in_(ids))
-    in_order = query.order_by(col(IndicatorValue.of_on), col(IndicatorValue.id))
-    return [ValueLine(*row) for row in session.execute(in_order)]
+def _with(one: Measurement, lines: list[ValueLine]) -> Measurement:
+    counted = tuple(line for line in lines if line.is_current)
+    return replace(one, values=counted, former=tuple(line for line in lines if not line.is_current))
