@@ -56,7 +56,9 @@ def of_action(session: Session, action_id: int) -> OwedWord | None:
 def _silent_about_last(day: dt.date) -> Any:
     """In hand, without word since the last period began that had ended by the day."""
     latest = ((rhythm, periods.last_askable(day, rhythm).start) for rhythm in Rhythm)
-    return col(Action.state).in_(IN_HAND) & sa.or_(*(_silent(rhythm, start) for rhythm, start in latest))
+    # The few programmes that ask lead to their actions: else a pass would look at all that is in hand.
+    asking = col(Action.programme_id).in_(sa.select(col(Programme.id)).where(ASKED))
+    return asking & col(Action.state).in_(IN_HAND) & sa.or_(*(_silent(rhythm, start) for rhythm, start in latest))
 
 
 def _silent(rhythm: Rhythm, start: dt.date) -> Any:
