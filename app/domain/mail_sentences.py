@@ -26,6 +26,9 @@ _SUBJECTS = {
     "action_declined": N_("Declined: %(title)s"),
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
+    "part_asked": N_("Your support is asked: %(title)s"),
+    "part_moved": N_("Your part has another date: %(title)s"),
+    "part_ended": N_("Your support has ended: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
     "undeliverable": N_("A mail did not arrive: %(title)s"),
 }

@@ -75,6 +75,18 @@ def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
 
 
+def part_asked(letter: letters.PartAsked) -> Mail:
+    return _about("part_asked", letter)
+
+
+def part_moved(letter: letters.PartAsked) -> Mail:
+    return _about("part_moved", letter)
+
+
+def part_ended(letter: letters.Moved) -> Mail:
+    return _about("part_ended", letter)
+
+
 def no_holder(letter: letters.NoHolder) -> Mail:
     subject = _subject("no_holder", letter, letter.post)
     return _mail("no_holder", letter, subject, letter.items)

@@ -60,4 +60,5 @@ class Update(Table, table=True):
     released_by_id: int | None = Field(default=None, foreign_key="person.id")
     withheld_reason: str = ""
     milestone_id: int | None = Field(default=None, foreign_key="milestone.id")  # which one it is about, if one
+    part_of_id: int | None = Field(default=None, foreign_key="organisation.id")  # whose part it is about, if one
     milestone_word: MilestoneWord | None = Field(default=None, sa_type=choice(MilestoneWord), nullable=True)

@@ -55,6 +55,14 @@ DIAGRAM |= {
     "correct_deadline": {state: state for state in ("assigned", "declined")},
     "dispute": {"verified": "verified"},
 }
+SHARED = [state for state in OPEN_STATES if state != "declined"]
+DIAGRAM |= {
+    **{verb: {state: state for state in OPEN_STATES} for verb in ("add_part", "move_part", "end_part")},
+    **{
+        verb: {state: state for state in SHARED}
+        for verb in ("acknowledge_part", "report_part", "part_on_track", "part_done")
+    },
+}
 WHO = {
     "assign": "secretariat",
     "reassign": "secretariat",
@@ -74,9 +82,16 @@ WHO = {
     "move_deadline": "secretariat",
     "correct_deadline": "secretariat",
     "dispute": "secretariat",
+    "add_part": "secretariat",
+    "move_part": "secretariat",
+    "end_part": "secretariat",
+    "acknowledge_part": "contributor",
+    "report_part": "contributor",
+    "part_on_track": "contributor",
+    "part_done": "contributor",
 }
-NEEDS_A_REASON = ("reassign", "decline", "return", "reopen")
-NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute")
+NEEDS_A_REASON = ("reassign", "decline", "return", "reopen", "end_part")
+NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute", "move_part")
 
 
 @pytest.mark.parametrize("state", State)
@@ -175,7 +190,7 @@ def test_every_verb_has_a_row_but_for_what_changes_no_state(verb: Verb) -> None:
 
 
 def test_beginnings_and_edits_are_no_news_of_the_week() -> None:
-    quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
+    quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE, Verb.ACKNOWLEDGE_PART}
     assert {verb for verb in Verb if not verb.facts.is_weekly} == quiet
 
 

@@ -185,6 +185,28 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
         )
     ),
+    "part_asked": lambda lang: messages.part_asked(
+        letters.PartAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            part=NOTES[lang],
+            acknowledge=f"{BASE}/{lang}/u/k?s=acknowledge",
+        )
+    ),
+    "part_moved": lambda lang: messages.part_moved(
+        letters.PartAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            part=NOTES[lang],
+            before=TODAY - dt.timedelta(3),
+            reason=NOTES[lang],
+        )
+    ),
+    "part_ended": lambda lang: messages.part_ended(
+        letters.Moved(to=reader(lang), today=TODAY, item=item(lang, answers=None))
+    ),
     "action_ended": lambda lang: messages.action_ended(
         letters.Ended(
             to=reader(lang),

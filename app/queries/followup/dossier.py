@@ -10,16 +10,17 @@ from app.domain import ladder, permissions, workflow
 from app.domain.ladder import Step
 from app.domain.permissions import Role, Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, MilestoneWord, Part, State, Verb
-from app.models.actions import Action, ActionSupport, Milestone
+from app.domain.workflow import OPEN, MilestoneWord, Part, PartState, State, Verb
+from app.models.actions import Action, Milestone
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Meeting
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries.followup import history
+from app.queries.followup import history, support_rows
 from app.queries.followup.actions import facts, is_baseline_open
 from app.queries.followup.history import Deed
+from app.queries.followup.support_rows import SupportRow
 from app.queries.mailing import ladder_candidates
 from app.queries.scope import calendar, visible
 
@@ -43,13 +44,6 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class SupportRow:
-    organisation: Titles
-    post: Titles | None
-    due_on: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
 class StoryAct:
     """One act of the story."""
 
@@ -68,6 +62,7 @@ class StoryAct:
     name: str | None
     milestone: Titles | None
     milestone_word: MilestoneWord | None
+    part_of: Titles | None
 
     @property
     def is_waiting(self) -> bool:
@@ -95,6 +90,16 @@ class Dossier:
         return Part.SECRETARIAT in self.parts
 
     @property
+    def is_shared(self) -> bool:
+        """Whether its supporting posts owe their parts."""
+        return self.action.state in OPEN and self.action.state is not State.DECLINED
+
+    @property
+    def open_parts(self) -> list[SupportRow]:
+        """What is not declared done: its owner and whoever verifies it see that."""
+        return [row for row in self.supports if row.state is not PartState.DONE and row.post_id]
+
+    @property
     def with_words(self) -> set[int | None]:
         """The pieces that came with words which are not public yet."""
         waiting = {told.id for told in self.story if told.summary and told.released_at is None}
@@ -114,7 +119,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
     return Dossier(
         action,
         _around(session, action, has_notes=has_notes),
-        _supports(session, action, is_inside=is_inside),
+        support_rows.of(session, [action.id])[action.id],
         _milestones(session, action) if is_inside else [],
         _evidence(session, action, has_notes=has_notes),
         _story(session, action, is_inside=is_inside, has_notes=has_notes),
@@ -158,20 +163,6 @@ def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
     return Around(*session.execute(query).one())
 
 
-def _supports(session: Session, action: Action, *, is_inside: bool) -> list[SupportRow]:
-    """The public knows the organisations alone."""
-    own = (col(Post.titles), col(ActionSupport.due_on)) if is_inside else (sa.null(), sa.null())
-    query = (
-        sa.select(col(Organisation.titles), *own)
-        .select_from(ActionSupport)
-        .join(Organisation, col(Organisation.id) == col(ActionSupport.organisation_id))
-        .outerjoin(Post, col(Post.id) == col(ActionSupport.post_id))
-        .where(col(ActionSupport.action_id) == action.id)
-        .order_by(col(Organisation.slug))
-    )
-    return [SupportRow(*row) for row in session.execute(query).all()]
-
-
 def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[EvidenceItem]:
     query = sa.select(EvidenceItem).where(col(EvidenceItem.action_id) == action.id)
     shown = query if has_notes else query.where(col(EvidenceItem.released_at).is_not(None))
@@ -198,10 +189,12 @@ def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool
             col(Person.name) if has_notes else sa.null(),
             col(Milestone.titles) if is_inside else sa.null(),
             col(Update.milestone_word) if is_inside else sa.null(),
+            col(Organisation.titles),
         )
         .outerjoin(Post, col(Post.id) == col(Update.post_id))
         .outerjoin(Person, col(Person.id) == col(Update.person_id))
         .outerjoin(Milestone, col(Milestone.id) == col(Update.milestone_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Update.part_of_id))
         .where(col(Update.action_id) == action.id)
         .order_by(col(Update.id).desc())
         .limit(STORY)

@@ -21,6 +21,7 @@ from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
 from app.queries.scope import locks
+from app.services.followup import parts
 from app.services.followup.transitions import Words, carry_out, record, require_secretariat, tell, tell_nobody_holds_it
 from app.services.kernel import deadlines, outbox, publishing, rollups, update_links
 from app.services.kernel.audit import Actor
@@ -117,6 +118,7 @@ def assign(
     )  # fmt: skip
     _accept_by_planning(session, actor, action)
     _tell_holder(session, action, update)
+    parts.ask_all(session, action, update)
     return update
 
 

@@ -53,6 +53,7 @@ class Words:
     lang: str = ""
     milestone_id: int | None = None
     of_milestone: MilestoneWord | None = None
+    part_of: int | None = None  # the organisation whose part it is about
 
 
 NO_WORDS = Words()
@@ -152,6 +153,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         withheld_reason="",
         milestone_id=words.milestone_id,
         milestone_word=words.of_milestone,
+        part_of_id=words.part_of,
     )
 
 

@@ -15,7 +15,7 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.answers import Answer, by_mail
 from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason
+from app.domain.workflow import BlockReason, PartState
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup import receipts, update_keys
@@ -133,7 +133,7 @@ def answer(press: Press) -> Response:
 
 @router.post("/acknowledgement")
 def acknowledge(press: Press) -> Response:
-    return press.attempt(NoFields, lambda _: press.receipt_of(updates.acknowledge(*press.whom)))
+    return press.attempt(NoFields, lambda _: press.receipt_of(answers.acknowledge(*press.whom)))
 
 
 @router.post("/refusal")
@@ -187,6 +187,10 @@ def renewed(request: Request, lang: Lang) -> Response:
 
 def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
+    part = update_keys.part(asked.session, asked.key)
+    choices = by_mail(update_keys.possible(asked.session, asked.key))
+    if part and part.part_state is PartState.DONE:
+        choices = [choice for choice in choices if choice is Answer.REPORT]
     return page(
         asked.request,
         "links/update.html",
@@ -197,7 +201,8 @@ def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
         form=form,
         first=first,
         reasons=options(BlockReason, asked.lang),
-        choices=by_mail(update_keys.possible(asked.session, asked.key)),
+        choices=choices,
+        part=part,
         needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),
         **mailed.said(asked.session, asked.key),
     )

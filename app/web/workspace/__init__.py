@@ -2,7 +2,7 @@
 
 from app.routes import joined
 from app.web.workspace import home, profile, setup, sign_in
-from app.web.workspace.followup import actions, closures, desk, mine, updates, verifications
+from app.web.workspace.followup import actions, closures, desk, mine, parts, updates, verifications
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
 from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
@@ -19,6 +19,7 @@ router = joined(
     recommendation_closures.router,
     verifications.router,
     closures.router,
+    parts.router,
     sign_in.router,
     profile.router,
     reports.router,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, weeks
+from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, support, weeks
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
@@ -58,6 +58,9 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "undeliverable": MessageKind(notices.failed, notices.undeliverable, messages.undeliverable),
     "action_reopened": MessageKind(changes.owed_again, changes.reopened, messages.action_reopened),
     "deadline_moved": MessageKind(changes.still_due, changes.moved, messages.deadline_moved),
+    "part_asked": MessageKind(support.supported, support.load, messages.part_asked),
+    "part_moved": MessageKind(support.supported, support.load, messages.part_moved),
+    "part_ended": MessageKind(acts.any_state, support.ended, messages.part_ended),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.sentences import parts
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
@@ -138,6 +139,8 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         reasons=options(BlockReason, asked.lang),
         answers=answers.offered(found.possible),
         posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
+        supporters=_supporters(asked.session, forms["part"]) if found.is_secretariat else [],
+        parts_say=parts.together([row.situation for row in found.supports], today) if found.is_shared else [],
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
@@ -149,6 +152,11 @@ class _Forms(dict[str, Form[Any]]):
     def __missing__(self, place: str) -> Form[Any]:
         self[place] = form = Form[Any](at=f"{place}-")
         return form
+
+
+def _supporters(session: Session, form: Form[Any]) -> list[PostChoice]:
+    chosen = form.values.get("post_id", "")
+    return choices.found(session, form.values.get("post_words", ""), numbers(chosen))
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:
