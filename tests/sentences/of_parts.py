@@ -43,7 +43,7 @@ def together() -> Rows:
     for name, them, said in (
         ("none", [], ""),
         ("one on time", [part()], ""),
-        ("one late", [LATE], "Its supporting institution is late."),
+        ("one late", [LATE], "The only supporting institution is late."),
         ("one of two late", [LATE, part()], "1 of 2 supporting institutions is late."),
         ("one late, one done late", [LATE, DONE], "1 of 2 supporting institutions is late."),
         ("two of three late", [LATE, LATE, part()], "2 of 3 supporting institutions are late."),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import schedule
-from app.domain.messages import Counted, Message
+from app.domain.messages import N_, Counted, Message
 from app.domain.workflow import PartState
 
 
@@ -27,10 +27,10 @@ class PartSituation:
 
 
 _STATES = {
-    PartState.ASKED: "Its part is not confirmed yet",
-    PartState.ACKNOWLEDGED: "It has confirmed its part",
-    PartState.UNDER_WAY: "Its part is under way",
-    PartState.DONE: "It has declared its part done",
+    PartState.ASKED: N_("Its part is not confirmed yet"),
+    PartState.ACKNOWLEDGED: N_("It has confirmed its part"),
+    PartState.UNDER_WAY: N_("Its part is under way"),
+    PartState.DONE: N_("It has declared its part done"),
 }
 
 
@@ -67,4 +67,4 @@ def _late(late: int, total: int) -> Message:
         return Counted("%(late)s %(of_all)s is late.", "%(late)s %(of_all)s are late.", late, late=late, of_all=whole)
     if total == 2:
         return Message("Both supporting institutions are late.")
-    return Counted("Its supporting institution is late.", "All %(num)s supporting institutions are late.", total)
+    return Counted("The only supporting institution is late.", "All %(num)s supporting institutions are late.", total)

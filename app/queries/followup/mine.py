@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -114,7 +114,7 @@ class MineSections:
 def of(
     session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})
 ) -> MineSections:
-    """Six statements; `given` are the cursors of the sections that are not shown from their beginning."""
+    """Five statements, and one more where something is supported; `given` are the cursors of the sections that are not shown from their beginning."""
     found = owed_actions.found(session, viewer.post_ids, today, given, FEW)
     rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:FEW]])
     return MineSections(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
@@ -130,7 +130,7 @@ def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine]) -> Shown:
 
 
 def _rows(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, Mine]:
-    returned, stones, parts = _returned(session, ids), _milestones(session, ids), support_rows.of(session, ids)
+    returned, stones = _returned(session, ids), _milestones(session, ids)
     width = len(actions.ROW)
     lines = {}
     for found in session.execute(_LINES, {"ids": ids, "posts": sorted(viewer.post_ids)}) if ids else ():
@@ -139,8 +139,10 @@ def _rows(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, Mine]:
         due_on = row.due_on if is_owner else part_on or row.due_on
         said = returned.get(row.id, ""), tuple(stones.get(row.id, ()))
         post, reason, who = rest
-        part = None if is_owner else _own(parts[row.id], viewer)
-        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said, part)
+        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said)
+    parts = support_rows.of(session, [row_id for row_id, line in lines.items() if not line.is_owner])
+    for row_id, rows in parts.items():
+        lines[row_id] = replace(lines[row_id], part=_own(rows, viewer))
     return lines
 
 
