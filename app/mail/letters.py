@@ -240,16 +240,6 @@ class DeadlineMoved(About):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartAsked(About):
-    """To a supporting post; the item is the action, with the date of the part."""
-
-    part: str = ""
-    acknowledge: str = ""
-    before: date | None = None  # the date until now, where it has moved
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended(About):
     """How it ended is the item's state; `successor`: the reference of what takes its place."""
 

@@ -14,6 +14,7 @@ from app.domain.workflow import State
 from app.mail import letters, subject_lines
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
+from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
@@ -75,11 +76,11 @@ def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
 
 
-def part_asked(letter: letters.PartAsked) -> Mail:
+def part_asked(letter: PartAsked) -> Mail:
     return _about("part_asked", letter)
 
 
-def part_moved(letter: letters.PartAsked) -> Mail:
+def part_moved(letter: PartAsked) -> Mail:
     return _about("part_moved", letter)
 
 

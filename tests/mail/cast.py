@@ -6,7 +6,7 @@ from collections.abc import Callable
 from app.domain import ladder
 from app.domain.ladder import Audience
 from app.domain.workflow import BlockReason, State
-from app.mail import letters, messages
+from app.mail import letters, messages, part_letters
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 
@@ -186,7 +186,7 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         )
     ),
     "part_asked": lambda lang: messages.part_asked(
-        letters.PartAsked(
+        part_letters.PartAsked(
             to=reader(lang),
             today=TODAY,
             item=whole(lang),
@@ -195,7 +195,7 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         )
     ),
     "part_moved": lambda lang: messages.part_moved(
-        letters.PartAsked(
+        part_letters.PartAsked(
             to=reader(lang),
             today=TODAY,
             item=whole(lang),

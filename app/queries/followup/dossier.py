@@ -187,8 +187,7 @@ def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool
             col(Update.withheld_reason) if has_notes else hidden,
             col(Post.titles),
             col(Person.name) if has_notes else sa.null(),
-            col(Milestone.titles) if is_inside else sa.null(),
-            col(Update.milestone_word) if is_inside else sa.null(),
+            *((col(Milestone.titles), col(Update.milestone_word)) if is_inside else (sa.null(), sa.null())),
             col(Organisation.titles),
         )
         .outerjoin(Post, col(Post.id) == col(Update.post_id))

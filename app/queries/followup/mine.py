@@ -114,7 +114,7 @@ class MineSections:
 def of(
     session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})
 ) -> MineSections:
-    """Five statements, and one more where something is supported; `given` are the cursors of the sections that are not shown from their beginning."""
+    """Five statements, one more where something is supported; `given`: cursors of sections not shown from the start."""
     found = owed_actions.found(session, viewer.post_ids, today, given, FEW)
     rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:FEW]])
     return MineSections(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})

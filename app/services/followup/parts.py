@@ -55,8 +55,7 @@ def add(
             action_id=action.id, organisation_id=post.organisation_id
         )
         support.post_id, support.titles, support.due_on = post.id, _named(titles), due_on
-        _ask(support)
-        session.add(support)
+        session.add(_ask(support))
     settle(session, action)
     tell(session, action, update, [recipients.holder(session, post.id)], post_id=post.id)
     return update
@@ -169,9 +168,10 @@ def _wanted_on(session: Session, support: ActionSupport) -> list[dt.date]:
     return days
 
 
-def _ask(support: ActionSupport) -> None:
+def _ask(support: ActionSupport) -> ActionSupport:
     support.asked_at = support.deadline_set_at = clock.now()
     support.part_state, support.baseline_on = PartState.ASKED, support.due_on
+    return support
 
 
 def _say(session: Session, actor: Actor, action: Action, support: ActionSupport, verb: Verb, words: Words) -> Update:

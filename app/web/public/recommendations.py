@@ -29,10 +29,8 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     rows = [item.row for item in owned]
     found = [story.situation_of(item.row, item.verified_at) for item in owned]
     acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
-    around, supports = (
-        story_context.of_recommendation(session, head.id),
-        support_rows.of(session, [row.id for row in rows]),
-    )
+    around = story_context.of_recommendation(session, head.id)
+    supports = support_rows.of(session, [row.id for row in rows])
     return public_page(
         request,
         "public/recommendation.html",

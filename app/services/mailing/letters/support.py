@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.domain.texts import pick
 from app.domain.workflow import OPEN, State
 from app.mail import letters
+from app.mail.part_letters import PartAsked
 from app.models.actions import Action, ActionSupport
 from app.models.updates import Update
 from app.queries.mailing import recipients
@@ -28,12 +29,12 @@ def supported(case: Case) -> tuple[Action, ActionSupport]:
     return action, found
 
 
-def load(case: Case) -> letters.PartAsked:
+def load(case: Case) -> PartAsked:
     action, part = supported(case)
     answers = part_answers(case, action, part.post_id or 0, update_links.LONGEST)
     told = item(case.session, action.id, case.lang, case.today)
     update = case.session.get(Update, case.envelope.number("update_id"))
-    return letters.PartAsked(
+    return PartAsked(
         to=replace(case.to, post=" · ".join(post_line(case.session, part.post_id or 0, case.lang))),
         today=case.today,
         item=replace(told, due_on=part.due_on or action.due_on, answers=answers),
