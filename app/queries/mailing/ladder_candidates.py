@@ -214,7 +214,8 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
         is_priority=is_priority,
     )
     return Candidate(
-        row.kind, row.subject_id, action_id, programme, row.post, row.body, submitter, zone, subject, row.body_id, row.seen
+        row.kind, row.subject_id, action_id, programme, row.post, row.body,
+        submitter, zone, subject, row.body_id, row.seen,
     )  # fmt: skip
 
 
