@@ -20,6 +20,7 @@ from app.models.updates import Via
 from app.queries.followup import update_keys
 from app.queries.scope import viewers
 from app.services.followup import actions, closures, parts, updates, verifications
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.services.kernel import update_links
 from app.services.kernel.audit import SERVICE, Actor
@@ -261,7 +262,9 @@ def _block(made: Scene, item: Action) -> None:
 
 def _submit(made: Scene, item: Action) -> None:
     words = Words(note="Le guide est imprimé.", public_summary="Le guide est paru.")
-    updates.submit(made.session, made.actor("karim"), item, words=words, evidence_title="Le guide")
+    updates.submit(
+        made.session, made.actor("karim"), item, words=words, document=Document("Le guide", "https://a.ma/guide")
+    )
 
 
 def _verify(made: Scene, item: Action) -> None:

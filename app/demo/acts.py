@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.domain.workflow import BlockReason
+from app import clock
+from app.config import settings
+from app.domain.on_behalf import CameBy
+from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
-from app.services.followup import actions, closures, evidence, updates, verifications
+from app.services.followup import actions, closures, evidence, extensions, on_behalf, updates, verifications
+from app.services.followup.evidence import Document
+from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 
@@ -88,6 +93,13 @@ def _report(scene: Scene, act: StagedAct) -> None:
     updates.report(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
 
+def _letter(scene: Scene, act: StagedAct) -> None:
+    """`letter 30 | note | public words | letter`: progress reported by post, recorded three days later."""
+    arrival = Arrival(scene.action.owner_post_id, CameBy.LETTER, clock.today(settings().zone) - dt.timedelta(days=3))
+    said = Said(Verb.REPORT, act.words(scene.lang), document=Document(act.rest[2]))
+    on_behalf.record(scene.session, scene.players.secretariat, scene.action, arrival, said)
+
+
 def _on_track(scene: Scene, act: StagedAct) -> None:
     updates.on_track(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
@@ -137,6 +149,12 @@ def _extend(scene: Scene, act: StagedAct) -> None:
     closures.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
 
 
+def _ask(scene: Scene, act: StagedAct) -> None:
+    """`ask 30 | reason`: for so many days more, by the owner; nobody has decided yet."""
+    due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
+    extensions.ask(scene.session, scene.players.owner, scene.action, due_on=due_on, reason=act.rest[0])
+
+
 def _cancel(scene: Scene, act: StagedAct) -> None:
     closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
@@ -162,6 +180,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "acknowledge": _acknowledge,
     "decline": _decline,
     "report": _report,
+    "letter": _letter,
     "on_track": _on_track,
     "block": _block,
     "unblock": _unblock,
@@ -171,6 +190,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "return": _return,
     "dispute": _dispute,
     "extend": _extend,
+    "ask": _ask,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

@@ -30,6 +30,11 @@ OF_PART: Mapping[Answer, Verb] = {
     Answer.REPORT: Verb.REPORT_PART,
     Answer.DONE: Verb.PART_DONE,
 }
+# What an action's verbs are called where a supporting post says them of its part.
+SAID_OF_PART: Mapping[Verb, Verb] = {
+    Verb.ACKNOWLEDGE: Verb.ACKNOWLEDGE_PART,
+    **{VERBS[answer]: verb for answer, verb in OF_PART.items()},
+}
 
 
 def verb(answer: Answer, state: State) -> Verb:

@@ -37,6 +37,12 @@ class Verb(StrEnum):
     REPORT_PART = "report_part"
     PART_ON_TRACK = "part_on_track"
     PART_DONE = "part_done"
+    ASK_TIME = "ask_time"
+    ENDORSE_TIME = "endorse_time"
+    GRANT_TIME = "grant_time"
+    GRANT_PART = "grant_part"
+    REFUSE_TIME = "refuse_time"
+    WITHDRAW_TIME = "withdraw_time"
 
     @property
     def facts(self) -> "Facts":
@@ -112,6 +118,15 @@ FACTS = complete({
     V.REPORT_PART:      Facts(N_("Progress of a part reported"), "update", X, _, X, X, "",               None),
     V.PART_ON_TRACK:    Facts(N_("A part reported under way"), "update", X, _, X, X, "",                 None),
     V.PART_DONE:        Facts(N_("A part declared done"),   "update",   X, _, X, X, "",                  None),
+    # Asking and answering stay in the house: the public sees the deadline that moves, with its reason and count.
+    V.ASK_TIME:         Facts(N_("More time asked for"),    "update",   _, _, _, _, "extension_asked",   P.SECRETARIAT),
+    V.ENDORSE_TIME:     Facts(N_("Request for more time endorsed"), "update", _, _, _, _, "", None),
+    V.GRANT_TIME:       Facts(N_("Deadline moved, as its post asked"), "update", X, _, _, X,
+                              "extension_decided", P.OWNER),
+    V.GRANT_PART:       Facts(N_("Deadline of a part moved, as its post asked"), "update", X, _, _, X,
+                              "extension_decided", P.CONTRIBUTOR),
+    V.REFUSE_TIME:      Facts(N_("More time refused"),      "late",     _, _, _, X, "extension_decided", P.OWNER),
+    V.WITHDRAW_TIME:    Facts(N_("Request for more time withdrawn"), "update", _, _, _, _, "", None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)

@@ -11,11 +11,13 @@ from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
-from app.mail import letters, subject_lines
+from app.mail import letters, request_letters, subject_lines
+from app.mail.acting_letters import Acting, ActingHandover
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
+from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
@@ -36,8 +38,15 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
 
 
 def handover(letter: letters.Handover) -> Mail:
-    subject = _subject("handover", letter, letter.to.post)
+    subject = _subject("handover_acting" if isinstance(letter, ActingHandover) else "handover", letter, letter.to.post)
     return _mail("handover", letter, subject, letter.open.items, most=ROWS)
+
+
+def acting(letter: Acting) -> Mail:
+    """Named to act for a holder, or named no more."""
+    return _mail(
+        "acting", letter, _subject("acting_withdrawn" if letter.is_off else "acting_named", letter, letter.post)
+    )
 
 
 def link_moved(letter: letters.Moved) -> Mail:
@@ -72,6 +81,17 @@ def deadline_moved(letter: letters.DeadlineMoved) -> Mail:
     return _about("deadline_moved", letter, partial(mail_sentences.subject_of_deadline, letter.item.due_on))
 
 
+def extension_asked(letter: request_letters.ExtensionAsked) -> Mail:
+    said = mail_sentences.opening_of_request(letter.asker, letter.until, may_decide=letter.may_decide)
+    return _about("extension_asked", letter, opening=[say_text(one, letter.to.lang) for one in said])
+
+
+def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
+    sentence = partial(mail_sentences.subject_of_decision, letter.granted_on)
+    opening = mail_sentences.opening_of_decision(letter.until, letter.granted_on)
+    return _about("extension_decided", letter, sentence, opening=say_text(opening, letter.to.lang))
+
+
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
 
@@ -86,6 +106,10 @@ def part_moved(letter: PartAsked) -> Mail:
 
 def part_ended(letter: letters.Moved) -> Mail:
     return _about("part_ended", letter)
+
+
+def recorded_on_behalf(letter: RecordedLetter) -> Mail:
+    return _about("recorded_on_behalf", letter)
 
 
 def no_holder(letter: letters.NoHolder) -> Mail:
@@ -174,12 +198,14 @@ def _digest(
     return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
 
 
-def _subject(name: str, letter: letters.Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
+def _subject(
+    name: str, letter: letters.Letter | Acting, title: str, ref: str = "", sentence: Sentence | None = None
+) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
 def _mail(
-    name: str, letter: letters.Letter, subject: str, about: Sequence[letters.Item] = (), **context: object
+    name: str, letter: letters.Letter | Acting, subject: str, about: Sequence[letters.Item] = (), **context: object
 ) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to

@@ -7,12 +7,14 @@ from app.models import (
     actions,
     audit,
     evidence,
+    extensions,
     intake,
     meetings,
     notifications,
     people,
     recommendations,
     rollups,
+    searches,
     updates,
 )
 
@@ -22,6 +24,7 @@ __all__ = [
     "actions",
     "audit",
     "evidence",
+    "extensions",
     "intake",
     "meetings",
     "metadata",
@@ -29,5 +32,6 @@ __all__ = [
     "people",
     "recommendations",
     "rollups",
+    "searches",
     "updates",
 ]

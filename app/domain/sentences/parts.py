@@ -26,6 +26,11 @@ class PartSituation:
         return self.state is not PartState.DONE and schedule.is_stale(self.last_word_on, self.asked_on, today)
 
 
+SUBJECTS = {  # of the mails to a supporting post
+    "part_asked": N_("Your support is asked: %(title)s"),
+    "part_moved": N_("Your part has another date: %(title)s"),
+    "part_ended": N_("Your support has ended: %(title)s"),
+}
 _STATES = {
     PartState.ASKED: N_("Its part is not confirmed yet"),
     PartState.ACKNOWLEDGED: N_("It has confirmed its part"),

@@ -21,6 +21,8 @@ from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.queries.scope import calendar
+from app.services.followup import evidence, received
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import NO_WORDS, Words, carry_out, tell
 from app.services.kernel import outbox, rollups, update_links
 from app.services.kernel.audit import Actor
@@ -83,19 +85,25 @@ def move(
             raise Refused(N_("This is the present deadline: choose another date"), "due_on")
         _require_within(action, due_on)
 
-    def moved(_: Action) -> None:
-        support.extensions += int(support.baseline_on is not None)
-        support.baseline_on = support.baseline_on or due_on
-        support.due_on, support.deadline_set_at = due_on, clock.now()
+    def moved(item: Action) -> None:
+        assert due_on is not None  # `check` required it
+        postpone(session, item, support, due_on)
 
     words = Words(public_summary=reason, part_of=support.organisation_id)
-    data = {"from_on": support.due_on, "to_on": due_on}
+    before = support.due_on
+    data = {"from_on": before, "to_on": due_on}
     update = carry_out(session, actor, action, Verb.MOVE_PART, words=words, check=check, change=moved, data=data)
-    settle(session, action)
-    before = data["from_on"]
     dates = {"from_on": before.isoformat() if before else ""}
     tell(session, action, update, [recipients.holder(session, support.post_id)], post_id=support.post_id, **dates)
     return update
+
+
+def postpone(session: Session, action: Action, support: ActionSupport, to_on: dt.date) -> None:
+    """Whoever decided it: the date alone moves and is counted, what the first one was stays in sight."""
+    support.extensions += int(support.baseline_on is not None)
+    support.baseline_on = support.baseline_on or to_on
+    support.due_on, support.deadline_set_at = to_on, clock.now()
+    settle(session, action)
 
 
 def end(session: Session, actor: Actor, action: Action, support: ActionSupport, *, reason: str) -> Update:
@@ -119,23 +127,36 @@ def is_of_part(session: Session, actor: Actor, action: Action) -> bool:
 
 
 def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
-    support = _own(session, actor, action)
-    if support.part_state is not PartState.ASKED:
-        raise Refused(N_("Receipt of this part is confirmed already: nothing is left to confirm"))
-    return _say(session, actor, action, support, Verb.ACKNOWLEDGE_PART, NO_WORDS)
+    return say(session, actor, action, Verb.ACKNOWLEDGE_PART)
 
 
-def answer(session: Session, actor: Actor, action: Action, said: Answer | None, *, words: Words = NO_WORDS) -> Update:
+def answer(
+    session: Session, actor: Actor, action: Action, said: Answer | None, *, words: Words = NO_WORDS,
+    document: Document = Document(),
+) -> Update:  # fmt: skip
     """What a supporting post says of its part: the action itself stays where it is."""
     if said is None:
         permissions.require(actor.viewer, facts(session, action), Verb.REPORT_PART)
         raise Refused(N_("Choose one answer"), "s")
     if said not in answers.OF_PART:
         raise Refused(N_("Whether the action is blocked is for its owner to say: tell what there is of your part"), "s")
+    return say(session, actor, action, answers.OF_PART[said], words=words, document=document)
+
+
+def say(
+    session: Session, actor: Actor, action: Action, verb: Verb, *, words: Words = NO_WORDS,
+    document: Document = Document(),
+) -> Update:  # fmt: skip
+    """Of the one part that is theirs, as far as it is."""
     support = _own(session, actor, action)
-    if support.part_state is PartState.DONE and said is not Answer.REPORT:
+    if verb is Verb.ACKNOWLEDGE_PART and support.part_state is not PartState.ASKED:
+        raise Refused(N_("Receipt of this part is confirmed already: nothing is left to confirm"))
+    if support.part_state is PartState.DONE and verb is not Verb.REPORT_PART:
         raise Refused(N_("This part is declared done already: only news of it can be added"), "s")
-    return _say(session, actor, action, support, answers.OF_PART[said], words)
+    update = _say(session, actor, action, support, verb, words)
+    if document.name:
+        evidence.add(session, actor, action, document, update)
+    return update
 
 
 def of(session: Session, action_id: int) -> list[ActionSupport]:
@@ -176,13 +197,14 @@ def _ask(support: ActionSupport) -> ActionSupport:
 
 def _say(session: Session, actor: Actor, action: Action, support: ActionSupport, verb: Verb, words: Words) -> Update:
     def said(_: Action) -> None:
-        now = clock.now()
-        support.last_word_at, support.acknowledged_at = now, support.acknowledged_at or now
+        at = received.said_at(actor, action, clock.now())
+        support.last_word_at = max(support.last_word_at or at, at)
+        support.acknowledged_at = support.acknowledged_at or at
         if verb is Verb.ACKNOWLEDGE_PART:
             support.part_state = PartState.ACKNOWLEDGED
         elif support.part_state is not PartState.DONE:
             support.part_state = _SAID.get(verb, PartState.UNDER_WAY)
-            support.done_at = now if support.part_state is PartState.DONE else None
+            support.done_at = at if support.part_state is PartState.DONE else None
 
     told = replace(words, percent=None, part_of=support.organisation_id)
     update = carry_out(session, actor, action, verb, words=told, change=said)

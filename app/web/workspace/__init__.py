@@ -1,8 +1,19 @@
 """Workspace pages: somebody is signed in, and no answer is kept by anybody. One line per noun."""
 
 from app.routes import joined
-from app.web.workspace import home, profile, setup, sign_in
-from app.web.workspace.followup import actions, closures, desk, mine, parts, updates, verifications
+from app.web.workspace import home, profile, search, setup, sign_in, substitutes
+from app.web.workspace.followup import (
+    actions,
+    closures,
+    desk,
+    evidence_files,
+    extensions,
+    mine,
+    on_behalf,
+    parts,
+    updates,
+    verifications,
+)
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
 from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
@@ -12,16 +23,21 @@ router = joined(
     mine.router,
     actions.router,
     updates.router,
+    on_behalf.router,
     desk.router,
     home.router,
+    search.router,
     meetings.router,
     recommendations.router,
     recommendation_closures.router,
     verifications.router,
     closures.router,
     parts.router,
+    evidence_files.router,
+    extensions.router,
     sign_in.router,
     profile.router,
+    substitutes.router,
     reports.router,
     reviews.router,
     splits.router,

@@ -15,7 +15,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.notifications import Envelope
 from app.queries.followup import actions as action_queries
 from app.queries.mailing import directory, ladder_candidates
-from app.services.followup import answers, parts
+from app.services.followup import actions, answers, parts
 from app.services.followup.transitions import Words
 from app.services.kernel import rollups
 from tests import scenes
@@ -104,6 +104,38 @@ def test_who_is_let_go_hears_loses_sight_and_every_link(made: Scene) -> None:
     with pytest.raises(NotFound):
         action_queries.get(made.session, made.viewer("salma"), action.ref)
     assert rollups.faults(made.session) == []
+
+
+def test_another_owner_kills_the_links_of_those_who_support_too_and_leaves_them_their_parts(made: Scene) -> None:
+    action = asked(made)
+    token = scenes.link(made, action, "salma")
+    other = scenes.post(made.session, "other", made.organisations["centre"])
+
+    actions.reassign(made.session, made.actor("amina"), action, owner_post_id=other, reason="Plus proche.")
+
+    assert scenes.is_revoked(made.session, token)
+    assert row(made, action).part_state is PartState.ASKED
+
+
+def test_who_supports_an_action_leads_it_only_after_the_support_has_ended(made: Scene) -> None:
+    action, amina = asked(made), made.actor("amina")
+    with pytest.raises(Refused):
+        actions.reassign(made.session, amina, action, owner_post_id=made.posts["salma"], reason="Plus proche.")
+
+    parts.end(made.session, amina, action, row(made, action), reason="Elle mène.")
+    actions.reassign(made.session, amina, action, owner_post_id=made.posts["salma"], reason="Plus proche.")
+
+    assert action.owner_post_id == made.posts["salma"]
+    assert rollups.faults(made.session) == []
+
+
+def test_editing_an_action_under_way_leaves_its_parts_alone(made: Scene) -> None:
+    action = asked(made)
+    say(made, action, Answer.ON_TRACK)
+
+    actions.edit(made.session, made.actor("amina"), action, supporting=[])
+
+    assert row(made, action).part_state is PartState.UNDER_WAY
 
 
 def test_nobody_but_the_secretariat_asks_and_nobody_but_its_post_answers(made: Scene) -> None:

@@ -11,13 +11,15 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.on_behalf import CameBy
 from app.domain.sentences import parts
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, dossier, worklist
+from app.queries.followup import actions, behalf, dossier, worklist
+from app.queries.followup.actions import Judged
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
@@ -80,21 +82,23 @@ class Act(FormRequest):
 
 
 Making = Callable[[SignedIn, Session, Action], Act]
+Judging = Callable[[Session, SignedIn, Judged], None]  # of what a right alone does not tell
 
 
 class _Acting(Later[Act]):
     """Judged by reading, whether it is one of these rights that is asked for; then taken with the action locked."""
 
-    def __init__(self, make: Making, person: SessionHolder, ref: str, rights: Rights) -> None:
-        self._make, self._person, self._ref, self._rights = make, person, ref, rights
+    def __init__(self, make: Making, person: SessionHolder, ref: str, rights: Rights, judging: Judging) -> None:
+        self._make, self._person, self._ref, self._rights, self._judging = make, person, ref, rights, judging
 
     def look(self, session: Session) -> Act:
         return self._of(session, lock=False)
 
     def judge(self, session: Session) -> None:
-        viewer = self._person.look(session).viewer
-        action = actions.judged(session, viewer, self._ref)
-        permissions.require_any(viewer, actions.facts(session, action), self._rights, action.state)
+        person = self._person.look(session)
+        action = actions.judged(session, person.viewer, self._ref)
+        permissions.require_any(person.viewer, actions.facts(session, action), self._rights, action.state)
+        self._judging(session, person, action)
 
     def take(self, session: Session) -> Act:
         return self._of(session, lock=True)
@@ -104,16 +108,23 @@ class _Acting(Later[Act]):
         return self._make(person, session, actions.get(session, person.viewer, self._ref, lock=lock))
 
 
-def acting(*rights: Verb | Part) -> Any:
-    """Somebody about to do one of these things, or in one of these capacities whatever it is called."""
+def acting(*rights: Verb | Part, judged: Callable[[Request], Judging] | None = None) -> Any:
+    """Somebody about to do one of these things, or in one of these capacities whatever it is called.
+
+    `judged` asks more of the request than the action tells; it reads, and raises what is not allowed.
+    """
 
     def made(request: Request, lang: Lang, ref: str, person: Whoever, typed: Typed) -> Later[Act]:
         def make(who: SignedIn, session: Session, action: Action) -> Act:
             return Act(request, lang, who, session, typed, action)
 
-        return _Acting(make, person, ref, rights)
+        return _Acting(make, person, ref, rights, judged(request) if judged else _nothing_more)
 
     return later(made)
+
+
+def _nothing_more(_session: Session, _person: SignedIn, _action: Judged) -> None:
+    """The right tells all."""
 
 
 def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, place: str = "") -> Response:
@@ -134,13 +145,16 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
-        name_of=lambda told: verbs.name_of(told.verb, dates.day_of(told.at, settings().zone), action.due_on),
+        name_of=lambda told: verbs.name_of(
+            told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on
+        ),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
+        behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
+        ways=options(CameBy, asked.lang),
         answers=answers.offered(found.possible),
-        posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
-        supporters=_supporters(asked.session, forms["part"]) if found.is_secretariat else [],
         parts_say=parts.together([row.situation for row in found.supports], today) if found.is_shared else [],
+        **(_choosable(asked.session, action, forms) if found.is_secretariat else {}),
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
@@ -152,6 +166,15 @@ class _Forms(dict[str, Form[Any]]):
     def __missing__(self, place: str) -> Form[Any]:
         self[place] = form = Form[Any](at=f"{place}-")
         return form
+
+
+def _choosable(session: Session, action: Action, forms: "_Forms") -> dict[str, Any]:
+    """The posts that may own the action, and those that may support it."""
+    return {
+        "posts": _posts(session, action, forms["assignment"]),
+        "supporters": _supporters(session, forms["part"]),
+        "few": choices.FEW,
+    }
 
 
 def _supporters(session: Session, form: Form[Any]) -> list[PostChoice]:
