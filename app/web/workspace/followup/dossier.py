@@ -155,7 +155,6 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         answers=answers.offered(found.possible),
         parts_say=parts.together([row.situation for row in found.supports], today) if found.is_shared else [],
         **(_choosable(asked.session, action, forms) if found.is_secretariat else {}),
-        few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
 
