@@ -19,7 +19,7 @@ from app.models.recommendations import Recommendation
 from app.models.updates import Via
 from app.queries.followup import update_keys
 from app.queries.scope import viewers
-from app.services.followup import actions, closures, parts, updates, verifications
+from app.services.followup import actions, closures, part_days, updates, verifications
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.services.kernel import update_links
@@ -162,7 +162,7 @@ def support(made: Scene, item: Action, due_on: dt.date | None = None, state: Par
         part_state=state,
     )
     made.session.add(row)
-    parts.settle(made.session, item)
+    part_days.settle(made.session, item)
     made.session.flush()
 
 

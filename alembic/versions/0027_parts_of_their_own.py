@@ -70,10 +70,11 @@ def _settle() -> None:
         "WHERE state = 'assigned'"
     )
     op.execute(FOLLOW)
-    op.execute(
-        "UPDATE action SET parts_due_on = (SELECT min(due_on) FROM action_support WHERE action_id = action.id) "
-        "WHERE state IN ('assigned', 'acknowledged', 'in_progress', 'blocked', 'submitted')"
-    )
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    week = "date(asked_at, '+7 days')" if is_sqlite else "(asked_at AT TIME ZONE 'UTC')::date + 7"
+    asked = f"SELECT {week} FROM action_support WHERE {{0}} AND part_state = 'asked' AND post_id IS NOT NULL"
+    days = f"SELECT due_on AS day FROM action_support WHERE {{0}} UNION ALL {asked}".format("action_id = action.id")
+    op.execute(f"UPDATE action SET parts_due_on = (SELECT min(day) FROM ({days}) AS days) WHERE state <> 'draft'")
 
 
 def _follow(follow: str, moved: str) -> None:

@@ -140,7 +140,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.Returned(to=reader(lang), today=TODAY, item=whole(lang), reason=NOTES[lang])
     ),
     "action_submitted": lambda lang: messages.action_submitted(
-        letters.Submitted(to=reader(lang), today=TODAY, item=whole(lang), note=NOTES[lang], documents=2)
+        letters.Submitted(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            note=NOTES[lang],
+            documents=2,
+            open_parts=((POSTS[lang][1], Message("It has confirmed its part")),),
+        )
     ),
     "action_verified": lambda lang: messages.action_verified(
         letters.Verified(to=reader(lang), today=TODAY, item=item(lang, state=State.VERIFIED, answers=None))

@@ -38,6 +38,16 @@ def one() -> Rows:
         yield name, parts.of_one(it, TODAY), said
 
 
+@situations("Of one part, once its action was verified")
+def afterwards() -> Rows:
+    for name, it, said in (
+        ("never confirmed", part(PartState.ASKED, heard=None), "Its part was not declared done"),
+        ("late", LATE, "Its part was not declared done"),
+        ("done", DONE, "It has declared its part done"),
+    ):
+        yield name, parts.afterwards(it), said
+
+
 @situations("Beside an action, of its supporting institutions")
 def together() -> Rows:
     for name, them, said in (

@@ -49,6 +49,11 @@ def of_one(part: PartSituation, today: dt.date) -> Message:
     return Message(_STATES[part.state])
 
 
+def afterwards(part: PartSituation) -> Message:
+    """Once the action was verified: what its lead declared done hides no part that nobody did."""
+    return Message(_STATES[part.state] if part.state is PartState.DONE else N_("Its part was not declared done"))
+
+
 def together(parts: Sequence[PartSituation], today: dt.date) -> list[Message]:
     """Nothing where every part is on time and heard from; never more than one sentence."""
     late = sum(bool(part.days_late(today)) for part in parts)

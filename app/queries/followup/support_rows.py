@@ -53,6 +53,10 @@ class SupportRow:
     def says(self, today: dt.date) -> Message:
         return parts.of_one(self.situation, today)
 
+    @property
+    def afterwards(self) -> Message:
+        return parts.afterwards(self.situation)
+
 
 def of(session: Session, action_ids: Collection[int]) -> dict[int, list[SupportRow]]:
     """By action, in the order of their organisations; one statement, none for no action."""

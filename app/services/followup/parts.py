@@ -7,10 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
-from app.config import settings
 from app.domain import answers, permissions
 from app.domain.answers import Answer
-from app.domain.calendar import add_working_days
 from app.domain.errors import NotFound, Refused
 from app.domain.messages import N_
 from app.domain.texts import Titles
@@ -20,14 +18,13 @@ from app.models.people import Post
 from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
-from app.queries.scope import calendar
 from app.services.followup import evidence, received
 from app.services.followup.evidence import Document
+from app.services.followup.part_days import settle
 from app.services.followup.transitions import NO_WORDS, Words, carry_out, tell
 from app.services.kernel import outbox, rollups, update_links
 from app.services.kernel.audit import Actor
 
-CONFIRMED_WITHIN = 5  # working days, as for an action
 _SAID = {Verb.PART_DONE: PartState.DONE}
 
 
@@ -170,23 +167,6 @@ def one(session: Session, action: Action, organisation_id: int) -> ActionSupport
     if found is None:
         raise NotFound
     return found
-
-
-def settle(session: Session, action: Action) -> None:
-    """After which day the desk has to look at the parts: the earliest that is late then, or not confirmed."""
-    session.flush()
-    days = [day for support in of(session, action.id) for day in _wanted_on(session, support)]
-    action.parts_due_on = min(days, default=None)
-
-
-def _wanted_on(session: Session, support: ActionSupport) -> list[dt.date]:
-    days = []
-    if support.part_state is not PartState.DONE and support.due_on:
-        days.append(support.due_on)
-    if support.part_state is PartState.ASKED and support.asked_at and support.post_id:
-        asked_on = clock.day(support.asked_at, settings().zone)
-        days.append(add_working_days(asked_on, CONFIRMED_WITHIN, calendar.around(session, asked_on)))
-    return days
 
 
 def _ask(support: ActionSupport) -> ActionSupport:
