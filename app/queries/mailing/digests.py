@@ -29,6 +29,7 @@ from app.queries.scope.seats import SEATED
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
+_OF_PART = ("stage", "key_on", "post_id", "titles")
 _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 
@@ -121,11 +122,7 @@ def _is_news(row: tuple[Any, ...], one: DigestReader) -> bool:
 
 def _mine(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Who owns an action and supports it with another post is told of the whole of it."""
-    found: dict[int, tuple[Any, ...]] = {}
-    for row in rows:
-        if row[0] not in found or row[4] is None:
-            found[row[0]] = row
-    return list(found.values())
+    return list({row[0]: row for row in sorted(rows, key=lambda row: row[4] is None)}.values())
 
 
 def _first(rows: Iterable[tuple[Any, ...]]) -> DigestRows:
@@ -139,9 +136,9 @@ def _owed(session: Session, posts: Sequence[int]) -> Rows:
     """By post what it owes: id, state, due on, since when; of a part its own, with its post and words."""
     lead = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at), sa.null(), sa.null())
     since = sa.func.coalesce(col(ActionSupport.asked_at), col(Action.assigned_at))
-    part = (col(Action.id), *(col(getattr(ActionSupport, name)) for name in ("stage", "key_on")), since)
-    of_part = (*part, col(ActionSupport.post_id), col(ActionSupport.titles))
-    return _by_post(session, posts, _ASSIGNED, (lead, of_part), states=AWAITED)
+    stage, key_on, post, titles = (col(getattr(ActionSupport, name)) for name in _OF_PART)
+    part = (col(Action.id), stage, key_on, since, post, titles)
+    return _by_post(session, posts, _ASSIGNED, (lead, part), states=AWAITED)
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:

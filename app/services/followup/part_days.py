@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import clock
 from app.domain.workflow import PartState, State
 from app.models.actions import Action, ActionSupport
 
@@ -56,5 +57,5 @@ def _earliest(parts: Iterable[tuple[PartState, dt.date | None, dt.datetime | Non
         if state is not PartState.DONE and due_on:
             days.append(due_on)
         if state is PartState.ASKED and asked_at and post_id:
-            days.append(asked_at.astimezone(dt.UTC).date() + CONFIRMED_WITHIN)
+            days.append(clock.day(asked_at, dt.UTC) + CONFIRMED_WITHIN)
     return min(days, default=None)
