@@ -78,7 +78,7 @@ BEHIND = {
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
-          "parts.postpone": "parts.move", "parts.ask_all": "actions.assign",
+          "answers.acknowledge": "parts.say",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
@@ -317,14 +317,20 @@ def _supersede(made: Scene) -> object:
     return closures.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
 
 
+def _before(made: Scene, days: int) -> dt.date:
+    due_on = _item(made).due_on
+    assert due_on
+    return due_on - dt.timedelta(days)
+
+
 def _support(made: Scene) -> None:
-    post_id, due_on = made.posts["salma"], scenes.in_days(2)
+    post_id, due_on = made.posts["salma"], _before(made, 2)
     parts.add(made.session, made.actor("amina"), _item(made), post_id=post_id, titles={}, due_on=due_on)
 
 
 def _move_part(made: Scene) -> None:
     part = parts.one(made.session, _item(made), made.organisations["chamber"])
-    parts.move(made.session, made.actor("amina"), _item(made), part, due_on=scenes.in_days(1), reason="La foire.")
+    parts.move(made.session, made.actor("amina"), _item(made), part, due_on=_before(made, 1), reason="La foire.")
 
 
 def _say_of_part(made: Scene) -> None:
