@@ -87,6 +87,7 @@ def _shared(made: Scene) -> Items:
         "person_id": str(spare),
         "grant_id": str(granted),
         "post_id": str(made.posts["leila"]),
+        "body_id": str(made.organisations["chamber"]),
     }
 
 

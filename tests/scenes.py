@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain.permissions import Role, Viewer
-from app.domain.workflow import BlockReason, State
+from app.domain.workflow import BlockReason, PartState, State
 from app.models.access import AuthSession
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Meeting, Programme
@@ -19,7 +19,7 @@ from app.models.recommendations import Recommendation
 from app.models.updates import Via
 from app.queries.followup import update_keys
 from app.queries.scope import viewers
-from app.services.followup import actions, closures, updates, verifications
+from app.services.followup import actions, closures, part_days, updates, verifications
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.services.kernel import update_links
@@ -150,15 +150,19 @@ def publish(made: Scene, item: Action) -> None:
     actions.publish(made.session, made.actor("amina"), item)
 
 
-def support(made: Scene, item: Action, due_on: dt.date | None = None) -> None:
+def support(made: Scene, item: Action, due_on: dt.date | None = None, state: PartState = PartState.UNDER_WAY) -> None:
     """Salma's post supports the action, perhaps with a date of its own."""
     row = ActionSupport(
         action_id=item.id,
         organisation_id=made.organisations["chamber"],
         post_id=made.posts["salma"],
         due_on=due_on,
+        baseline_on=due_on,
+        asked_at=item.assigned_at,
+        part_state=state,
     )
     made.session.add(row)
+    part_days.settle(made.session, item)
     made.session.flush()
 
 

@@ -32,6 +32,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/people/\d+$", {"name": "Meriem", "email": "meriem@example.ma", "locale": "fr"}),
     (r"/people/\d+/access$", {"is_active": "0"}),
     (r"/people/\d+/roles$", {"role": "observer"}),
+    (r"/parts/\d+/removal$", {"reason": "Ce n'est plus utile."}),
     (r"/(refusal|return|reopening|withdrawal|withholding)$", {"reason": "Ce n'est pas prêt."}),
     (r"", {}),
 )

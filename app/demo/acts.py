@@ -11,7 +11,7 @@ from app.config import settings
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
-from app.services.followup import actions, closures, evidence, extensions, on_behalf, updates, verifications
+from app.services.followup import actions, closures, evidence, extensions, on_behalf, parts, updates, verifications
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
@@ -40,6 +40,7 @@ class Players:
     secretariat: Actor
     owner: Actor
     verifier: Actor
+    of_post: Callable[[str], Actor]  # whoever holds it
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,26 @@ def _ask(scene: Scene, act: StagedAct) -> None:
     extensions.ask(scene.session, scene.players.owner, scene.action, due_on=due_on, reason=act.rest[0])
 
 
+def _part(scene: Scene, act: StagedAct) -> None:
+    """`part POST -5 | words in Arabic | in French`: its part, due so many days from the day of loading."""
+    post, days = act.argument.split()
+    titles = dict(zip(("ar", "fr"), act.rest, strict=True))
+    due_on = scene.today + dt.timedelta(days=int(days))
+    parts.add(
+        scene.session, scene.players.secretariat, scene.action, post_id=scene.post(post), titles=titles, due_on=due_on
+    )
+
+
+def _part_receipt(scene: Scene, act: StagedAct) -> None:
+    parts.acknowledge(scene.session, scene.players.of_post(act.argument), scene.action)
+
+
+def _part_report(scene: Scene, act: StagedAct) -> None:
+    """`part_report POST | note | public words`."""
+    speaker, words = scene.players.of_post(act.argument), act.words(scene.lang)
+    parts.say(scene.session, speaker, scene.action, Verb.REPORT_PART, words=words)
+
+
 def _cancel(scene: Scene, act: StagedAct) -> None:
     closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
@@ -191,6 +212,9 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "dispute": _dispute,
     "extend": _extend,
     "ask": _ask,
+    "part": _part,
+    "part_receipt": _part_receipt,
+    "part_report": _part_report,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

@@ -199,9 +199,12 @@ class Play:
         if act.verb == "assign" and facts.get("published", True):
             actions.publish(self.session, self.actor("amina"), action)
 
+    def _holding(self, post: str) -> Actor:
+        return self.actor(self.ground.holders[self.ground.posts[post]])
+
     def _scene(self, action: Action) -> Scene:
         owner = self.ground.holders.get(action.owner_post_id or 0, "")
-        players = Players(self.actor("amina"), self.actor(owner or "amina"), self.actor("nadia"))
+        players = Players(self.actor("amina"), self.actor(owner or "amina"), self.actor("nadia"), self._holding)
         lang = next((member.locale for member in CAST if member.key == owner), LANG)
         return Scene(
             self.session, action, players, self.actions.__getitem__, self.ground.posts.__getitem__, lang, self.today

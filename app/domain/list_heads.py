@@ -15,6 +15,11 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
     ),
     "blocked": lambda number: Counted("%(num)s blocked action", "%(num)s blocked actions", number),
     "silent": lambda number: Counted("%(num)s action without news", "%(num)s actions without news", number),
+    "parts": lambda number: Counted(
+        "%(num)s action with a supporting post late or not confirmed",
+        "%(num)s actions with a supporting post late or not confirmed",
+        number,
+    ),
     "failed": lambda number: Counted("%(num)s failed mail", "%(num)s failed mails", number),
     "unanswered": lambda number: Counted(
         "%(num)s recommendation without a response", "%(num)s recommendations without a response", number

@@ -7,10 +7,10 @@ from datetime import date
 from app.domain.ladder import Audience
 from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
+from app.domain.sentences import parts
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
-
 Count = Callable[[int], Counted]
 
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
@@ -29,6 +29,7 @@ _SUBJECTS = {
     "action_declined": N_("Declined: %(title)s"),
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
+    **parts.SUBJECTS,
     "extension_asked": N_("More time asked for: %(title)s"),
     "recorded_on_behalf": N_("Recorded for your post: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
@@ -51,7 +52,6 @@ _SEVERAL = {
     "digest_owner": N_("Your week: %(counts)s"),
     "digest_secretariat": N_("Your week: %(counts)s"),
 }
-
 _ROLES: dict[Role | None, str] = {
     Role.MANAGER: N_("You receive this mail because you manage: %(names)s."),
     Role.SECRETARIAT: N_("You receive this mail because you belong to the secretariat of: %(names)s."),

@@ -135,6 +135,7 @@ class Returned(About):
 class Submitted(About):
     note: str = ""
     documents: int = 0
+    open_parts: tuple[tuple[str, Message], ...] = ()  # of supporting organisations, and how each stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from app.mail import letters, request_letters, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
+from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
 from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
@@ -93,6 +94,18 @@ def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
 
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
+
+
+def part_asked(letter: PartAsked) -> Mail:
+    return _about("part_asked", letter)
+
+
+def part_moved(letter: PartAsked) -> Mail:
+    return _about("part_moved", letter)
+
+
+def part_ended(letter: letters.Moved) -> Mail:
+    return _about("part_ended", letter)
 
 
 def recorded_on_behalf(letter: RecordedLetter) -> Mail:

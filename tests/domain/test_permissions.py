@@ -106,6 +106,8 @@ MAY = {
     Verb.GRANT_PART: {1, 3},
     Verb.REFUSE_TIME: {1, 3},
     Verb.WITHDRAW_TIME: {2, 6},
+    **{verb: {1} for verb in (Verb.ADD_PART, Verb.MOVE_PART, Verb.END_PART)},
+    **{verb: {6} for verb in (Verb.ACKNOWLEDGE_PART, Verb.REPORT_PART, Verb.PART_ON_TRACK, Verb.PART_DONE)},
 }
 
 

@@ -8,7 +8,7 @@ from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, State, Verb
-from app.mail import letters, messages, request_letters
+from app.mail import letters, messages, part_letters, request_letters
 from app.mail.acting_letters import Acting
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
@@ -140,7 +140,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.Returned(to=reader(lang), today=TODAY, item=whole(lang), reason=NOTES[lang])
     ),
     "action_submitted": lambda lang: messages.action_submitted(
-        letters.Submitted(to=reader(lang), today=TODAY, item=whole(lang), note=NOTES[lang], documents=2)
+        letters.Submitted(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            note=NOTES[lang],
+            documents=2,
+            open_parts=((POSTS[lang][1], Message("It has confirmed its part")),),
+        )
     ),
     "action_verified": lambda lang: messages.action_verified(
         letters.Verified(to=reader(lang), today=TODAY, item=item(lang, state=State.VERIFIED, answers=None))
@@ -205,6 +212,28 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.DeadlineMoved(
             to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
         )
+    ),
+    "part_asked": lambda lang: messages.part_asked(
+        part_letters.PartAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            part=NOTES[lang],
+            acknowledge=f"{BASE}/{lang}/u/k?s=acknowledge",
+        )
+    ),
+    "part_moved": lambda lang: messages.part_moved(
+        part_letters.PartAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            part=NOTES[lang],
+            before=TODAY - dt.timedelta(3),
+            reason=NOTES[lang],
+        )
+    ),
+    "part_ended": lambda lang: messages.part_ended(
+        letters.Moved(to=reader(lang), today=TODAY, item=item(lang, answers=None))
     ),
     "extension_asked": lambda lang: messages.extension_asked(
         request_letters.ExtensionAsked(

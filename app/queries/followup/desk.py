@@ -14,11 +14,12 @@ from app.config import settings
 from app.domain import schedule
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
-from app.queries.followup import declarations, desk_sections
+from app.queries.followup import declarations, desk_sections, support_rows
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, RequestToDecide, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS, DeskSection
+from app.queries.followup.support_rows import SupportRow
 from app.queries.mailing import ledgers, outgoing
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.mailing.outgoing import LedgerLine
@@ -43,6 +44,7 @@ class Desk:
     failed: list[LedgerLine] = field(default_factory=list)
     declarations: dict[int, Declaration] = field(default_factory=dict)
     reasons: dict[int, tuple[DeskSection, ...]] = field(default_factory=dict)
+    parts: dict[int, list[SupportRow]] = field(default_factory=dict)
     few: int = FEW  # rows of a section, where it is not shown alone
     next: str = ""
 
@@ -76,11 +78,12 @@ class _Asked:
     programmes: dict[DeskSection, tuple[int, ...]]
     asked: dt.datetime  # who was given an action before, and has not confirmed it
     silent: dt.datetime  # who said their last word before
+    today: dt.date
 
     @property
     def given(self) -> dict[str, object]:
         """Values of the statements."""
-        return {"asked": self.asked, "silent": self.silent}
+        return {"asked": self.asked, "silent": self.silent, "today": self.today}
 
 
 def of(
@@ -102,7 +105,8 @@ def of(
     desk.declarations = declarations.of(session, [line.row.id for line in desk.lines.get(DeskSection.TO_VERIFY, ())])
     shown = [*(line for lines in desk.lines.values() for line in lines), *(said.line for said in desk.words)]
     shown += [asked.line for asked in desk.requests]
-    desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent) for line in shown}
+    desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent, today) for line in shown}
+    desk.parts = support_rows.of(session, [row_id for row_id, why in desk.reasons.items() if DeskSection.PARTS in why])
     return desk
 
 
@@ -154,7 +158,7 @@ def _asked(session: Session, viewer: Viewer, today: dt.date) -> _Asked:
     asked = clock.start(patience + dt.timedelta(days=1), settings().zone)
     programmes = {section: both if section == DeskSection.TO_VERIFY else own for section in DeskSection}
     silent = clock.start(schedule.fresh_from(today), settings().zone)
-    return _Asked(programmes, asked, silent)
+    return _Asked(programmes, asked, silent, today)
 
 
 def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -> dict[DeskSection, int]:

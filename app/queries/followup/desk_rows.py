@@ -7,7 +7,7 @@ from app import clock
 from app.config import settings
 from app.domain.progress import Status
 from app.domain.texts import Titles
-from app.domain.workflow import AWAITED, BlockReason, State
+from app.domain.workflow import AWAITED, OWED, BlockReason, State
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.desk_sections import DeskSection
 
@@ -23,8 +23,9 @@ class DeskLine:
     who_can_unblock: str
     words: int | None  # the last of its words that wait for their release
     is_unpublished: bool
+    parts_due_on: dt.date | None
 
-    def reasons(self, asked: dt.datetime, silent: dt.datetime) -> tuple[DeskSection, ...]:
+    def reasons(self, asked: dt.datetime, silent: dt.datetime, today: dt.date) -> tuple[DeskSection, ...]:
         """Every section that it belongs to, the one where it stands first."""
         row = self.row
         heard = row.last_word_at or row.assigned_at
@@ -37,6 +38,7 @@ class DeskLine:
             and row.assigned_at < asked,
             DeskSection.BLOCKED: row.state == State.BLOCKED,
             DeskSection.SILENT: row.state in AWAITED and heard is not None and heard < silent,
+            DeskSection.PARTS: row.state in OWED and self.parts_due_on is not None and self.parts_due_on < today,
             DeskSection.TO_PUBLISH: self.is_unpublished,
         }
         return tuple(section for section, is_held in holds.items() if is_held)

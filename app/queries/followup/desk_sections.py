@@ -3,6 +3,7 @@
 Nothing stands on the desk twice: it belongs to the first section, in their order, that has a reason for it.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -13,7 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.progress import Status
-from app.domain.workflow import State
+from app.domain.workflow import AWAITED, State
 from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_IN_HAND, Action
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Organisation, Post
@@ -35,6 +36,7 @@ class DeskSection(StrEnum):
     UNCONFIRMED = "unconfirmed"
     BLOCKED = "blocked"
     SILENT = "silent"
+    PARTS = "parts"
     FAILED = "failed"
     UNANSWERED = "unanswered"
     UNPLANNED = "unplanned"
@@ -95,6 +97,11 @@ _NO_WORDS = sa.and_(sa.func.coalesce(_WORDS, 0) < 1, sa.func.coalesce(_REQUEST, 
 _CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)
 _HEARD_OF = sa.or_(col(Action.state) == State.VERIFIED, _HEARD >= _SILENT)
 _WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS)
+_TODAY: Any = sa.bindparam("today", type_=sa.Date())
+_PARTS_LATE = (said("action", "parts_due_on IS NOT NULL"), col(Action.parts_due_on) < _TODAY)
+_PARTS_WELL = sa.or_(
+    col(Action.state) == State.VERIFIED, sa.func.coalesce(col(Action.parts_due_on), dt.date.max) >= _TODAY
+)
 _ELSEWHERE = (State.SUBMITTED, State.BLOCKED)
 _FIRST = (State.DRAFT, State.DECLINED, State.SUBMITTED)  # of the sections before that of words
 
@@ -122,10 +129,13 @@ _SECTIONS: dict[DeskSection, _Rows] = {
             (said("action", IS_ASSIGNED), col(Action.assigned_at) >= _ASKED, _SILENT > _HEARD, _NO_WORDS),
         ),
     ),
+    DeskSection.PARTS: _Rows(
+        Action, col(Action.parts_due_on), ((*_PARTS_LATE, col(Action.state).in_(AWAITED - {State.BLOCKED}), *_WELL),)
+    ),
     DeskSection.TO_PUBLISH: _Rows(
         Action,
         col(Action.due_on),
-        ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL),),
+        ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL, _PARTS_WELL),),
     ),
     DeskSection.REQUESTS: _Rows(
         ExtensionRequest, col(ExtensionRequest.asked_at), ((said("extension_request", IS_OPEN_REQUEST),),)
@@ -198,6 +208,7 @@ _BESIDE: tuple[Any, ...] = (
     col(Action.who_can_unblock),
     _WORDS,
     sa.and_(said("action", IS_GIVEN), *_UNPUBLISHED),
+    col(Action.parts_due_on),
 )
 
 

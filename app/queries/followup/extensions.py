@@ -82,18 +82,13 @@ def get(session: Session, action: Action | Judged, request_id: int) -> Extension
 
 
 def facts(session: Session, request: ExtensionRequest, action_id: int) -> RequestFacts:
-    """What decides who may do what about it; of a part what was granted to that part counts."""
-    granted = (
-        sa.select(sa.func.count())
-        .select_from(ExtensionRequest)
-        .where(
-            col(ExtensionRequest.action_id) == action_id,
-            col(ExtensionRequest.part_of_id) == request.part_of_id,
-            col(ExtensionRequest.outcome) == RequestOutcome.GRANTED,
-        )
+    """What decides who may do what about it; of a part its own extensions count."""
+    of_part = (
+        sa.select(col(ActionSupport.extensions))
+        .where(col(ActionSupport.action_id) == action_id, col(ActionSupport.organisation_id) == request.part_of_id)
         .scalar_subquery()
     )
-    counted = granted if request.part_of_id is not None else col(Action.extensions)
+    counted = sa.func.coalesce(of_part, 0) if request.part_of_id is not None else col(Action.extensions)
     query = (
         sa.select(col(Post.organisation_id), col(Action.is_priority), counted, col(Programme.managers_decide))
         .select_from(Action)

@@ -173,10 +173,16 @@ def _what_it_opens(*, lock: bool) -> Any:
 
 def part_due_on(session: Session, key: OpenedKey) -> dt.date | None:
     """The date of the part, for a post that supports the action; the action has its own."""
-    parts = sa.select(col(ActionSupport.due_on)).where(
+    found = part(session, key)
+    return found.due_on if found else None
+
+
+def part(session: Session, key: OpenedKey) -> ActionSupport | None:
+    """The part of a post that supports the action; None for the post that owns it."""
+    query = sa.select(ActionSupport).where(
         col(ActionSupport.action_id) == key.action.id, col(ActionSupport.post_id) == key.post_id
     )
-    return None if key.is_owners else session.scalars(parts.limit(1)).first()
+    return None if key.is_owners else session.scalars(query.limit(1)).first()
 
 
 def needs_evidence(session: Session, action: Action) -> bool:

@@ -16,6 +16,7 @@ from app.domain.digests import Window
 from app.domain.extensions import RequestOutcome
 from app.domain.messages import Message
 from app.domain.permissions import Role
+from app.domain.texts import Titles
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
@@ -28,7 +29,18 @@ from app.queries.scope.seats import SEATED
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
+_OF_PART = ("stage", "key_on", "post_id", "titles")
 _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPart:
+    """What a supporting post owes of an action: its own part."""
+
+    post_id: int
+    state: State
+    due_on: dt.date | None
+    titles: Titles
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,7 @@ class DigestRows:
     total: int = 0
     news: Mapping[int, Verb] = field(default_factory=dict)
     came: Mapping[int, Message] = field(default_factory=dict)  # of what was recorded on behalf
+    parts: Mapping[int, OwedPart] = field(default_factory=dict)  # of the actions that are owed as a support
 
 
 @dataclass(frozen=True)
@@ -86,7 +99,7 @@ def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
 
 
 def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
-    mine = list({row[0]: row for post_id in posts for row in owed[post_id]}.values())
+    mine = _mine(row for post_id in posts for row in owed[post_id])
     soon = one.today + dt.timedelta(SOON_DAYS)
     by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
     later = [row for row in mine if row[1] == State.ASSIGNED and (row[2] is None or row[2] > soon)]
@@ -95,9 +108,9 @@ def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
     verbs: dict[int, Verb] = {action_id: row[2] for action_id, row in last.items()}
     came = {one_id: on_behalf.told(row[6], row[7]) for one_id, row in last.items() if row[5] is Via.ON_BEHALF}
     return Week(
-        overdue=_first(row[0] for row in by_date if row[2] < one.today),
-        due=_first(row[0] for row in by_date if row[2] >= one.today),
-        waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
+        overdue=_first(row for row in by_date if row[2] < one.today),
+        due=_first(row for row in by_date if row[2] >= one.today),
+        waiting=_first(sorted(later, key=lambda row: (row[3], row[0]))),
         changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs, came),
     )
 
@@ -107,15 +120,25 @@ def _is_news(row: tuple[Any, ...], one: DigestReader) -> bool:
     return one.window.start_at <= at < one.window.end_at and row[4] != one.person_id
 
 
-def _first(ids: Iterable[int]) -> DigestRows:
-    found = list(ids)
-    return DigestRows(tuple(found[:ROWS]), len(found))
+def _mine(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Who owns an action and supports it with another post is told of the whole of it."""
+    return list({row[0]: row for row in sorted(rows, key=lambda row: row[4] is None)}.values())
+
+
+def _first(rows: Iterable[tuple[Any, ...]]) -> DigestRows:
+    found = list(rows)
+    shown = found[:ROWS]
+    parts = {row[0]: OwedPart(row[4], State(row[1]), row[2], row[5]) for row in shown if row[4]}
+    return DigestRows(tuple(row[0] for row in shown), len(found), parts=parts)
 
 
 def _owed(session: Session, posts: Sequence[int]) -> Rows:
-    """By post what it owes, in its lead or as a support: id, state, due on, assigned at."""
-    columns = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at))
-    return _by_post(session, posts, _ASSIGNED, columns, states=AWAITED)
+    """By post what it owes: id, state, due on, since when; of a part its own, with its post and words."""
+    lead = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at), sa.null(), sa.null())
+    since = sa.func.coalesce(col(ActionSupport.asked_at), col(Action.assigned_at))
+    stage, key_on, post, titles = (col(getattr(ActionSupport, name)) for name in _OF_PART)
+    part = (col(Action.id), stage, key_on, since, post, titles)
+    return _by_post(session, posts, _ASSIGNED, (lead, part), states=AWAITED)
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
@@ -123,27 +146,27 @@ def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
     names = ("id", "action_id", "verb", "at", "person_id", "via", "came_by", "came_on")
     columns = tuple(col(getattr(Update, name)) for name in names)
     which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
-    return _by_post(session, posts, which, columns, join_updates=True)
+    return _by_post(session, posts, which, (columns, columns), join_updates=True)
 
 
 def _by_post(
     session: Session,
     posts: Sequence[int],
     which: Any,
-    columns: tuple[Any, ...],
+    columns: tuple[tuple[Any, ...], tuple[Any, ...]],
     *,
     states: Collection[State] = tuple(State),
     join_updates: bool = False,
 ) -> Rows:
-    """A part carries the state of its action: asked of the actions, all that are open would be looked at."""
+    """`columns`: of a lead and of a part, which carries where it is: asked of actions, all open ones would be read."""
     found: Rows = defaultdict(list)
     for post, is_support in ((col(Action.owner_post_id), False), (col(ActionSupport.post_id), True)):
-        query = sa.select(post, *columns).select_from(Action)
+        query = sa.select(post, *columns[is_support]).select_from(Action)
         if is_support:
             query = query.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
         if join_updates:
             query = query.join(Update, col(Update.action_id) == col(Action.id))
-        state = col(ActionSupport.state) if is_support else col(Action.state)
+        state: Any = col(ActionSupport.stage) if is_support else col(Action.state)
         for row in session.execute(query.where(post.in_(posts), state.in_(states), which)):
             found[row[0]].append(tuple(row[1:]))
     return found

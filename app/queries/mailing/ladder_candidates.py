@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain.ladder import Audience, Kind, Subject
-from app.domain.workflow import OPEN, State
+from app.domain.workflow import AWAITED, OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Holding, Person
@@ -71,7 +71,11 @@ _ASKED_AT: Any = (
     .correlate(Action)
     .scalar_subquery()
 )
-_PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
+_PART = tuple(
+    col(getattr(ActionSupport, name))
+    for name in ("organisation_id", "post_id", "due_on", "stage", "asked_at", "deadline_set_at", "extensions")
+)
+_MOVED = 1 << 22  # more than any day has: a date that moved away and back is another one
 _STONE = (col(Milestone.id), col(Milestone.due_on))
 # What a pass remembers of a subject is all that it is made of.
 _SEEN: Mapping[Kind, Any] = {
@@ -87,6 +91,7 @@ _HELD = (
 )
 _WITH_REQUEST = sa.select(col(ExtensionRequest.action_id)).where(said("extension_request", IS_OPEN_REQUEST))
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
+_OWED_PART = col(ActionSupport.stage).in_(AWAITED)  # done by its own word: left in peace
 
 # The same of actions that are named or led to by their parts: found by their keys, not by an index of states.
 _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(Action.assigned_at).is_not(None))
@@ -104,7 +109,8 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         col(Action.owner_post_id).not_in(_HELD),
         col(Action.id).in_(_WITH_REQUEST),
     )
-    parts = sa.and_(col(ActionSupport.due_on) <= due, col(ActionSupport.state).in_(OPEN))
+    unconfirmed = sa.and_(col(ActionSupport.stage) == State.ASSIGNED, col(ActionSupport.asked_at) <= asked)
+    parts = sa.and_(_OWED_PART, sa.or_(col(ActionSupport.due_on) <= due, unconfirmed))
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
     which = {Kind.ACTION: _ASSIGNED & wanted, Kind.PART: _LIVING & parts, Kind.MILESTONE: _LIVING & stones}
     new = {
@@ -117,7 +123,7 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
     """These subjects, as far as they are still open, and whoever they concern."""
     ids = {kind: [subject_id for found, subject_id in keys if found == kind.value] for kind in Kind}
-    parts = col(ActionSupport.due_on).is_not(None)
+    parts = _OWED_PART
     stones = col(Milestone.due_on).is_not(None) & col(Milestone.done_on).is_(None)
     found = _rows(
         session,
@@ -164,6 +170,21 @@ class _Row(NamedTuple):
     seen: str
     body_id: int = 0
     asked_at: dt.datetime | None = None
+    own: "_Own | None" = None
+
+
+class _Own(NamedTuple):
+    """How a part stands by itself, wherever its action is."""
+
+    stage: str
+    asked_at: dt.datetime | None
+    deadline_set_at: dt.datetime | None
+    extensions: int
+
+
+def _part(action: tuple[Any, ...], body: int, post: int, due: dt.date | None, own: _Own, seen: str) -> _Row:
+    version = (due.toordinal() if due else 0) + own.extensions * _MOVED
+    return _Row(Kind.PART, action[0], post, body, due, version, action, seen, body, own=own)
 
 
 def _rows(
@@ -178,8 +199,8 @@ def _rows(
         on_parts = sa.select(*_COLUMNS, *_PART, seen[Kind.PART])
         joined = on_parts.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
         for found in session.execute(joined.where(parts, col(ActionSupport.post_id).is_not(None))):
-            *action, body, post, due, text = found
-            yield _Row(Kind.PART, action[0], post, body, due, due.toordinal(), tuple(action), text, body)
+            body, post, due, *own, text = found[len(_COLUMNS) :]
+            yield _part(tuple(found[: len(_COLUMNS)]), body, post, due, _Own(*own), text)
     if stones is not None:
         on_stones = sa.select(*_COLUMNS, *_STONE, seen[Kind.MILESTONE])
         joined = on_stones.join(Milestone, col(Milestone.action_id) == col(Action.id))
@@ -191,13 +212,15 @@ def _rows(
 def _candidate(people: Directory, row: _Row) -> Candidate:
     action_id, programme, _, _, state, _, _, assigned, blocked, submitted, submitter, is_priority, set_at = row.action
     zone, has_holder = settings().zone, (row.post or 0) in people.holders
+    if row.own:
+        state, assigned, set_at = State(row.own.stage), row.own.asked_at or assigned, row.own.deadline_set_at
     subject = Subject(
         state=state,
         kind=row.kind,
         assigned_on=clock.day(assigned, zone),
         due_on=row.due_on,
         deadline_version=row.version,
-        armed_on=clock.day(set_at, zone) if row.kind is Kind.ACTION else None,
+        armed_on=None if row.kind is Kind.MILESTONE else clock.day(set_at, zone),
         blocked_on=clock.day(blocked, zone),
         submitted_on=clock.day(submitted, zone),
         asked_on=clock.day(row.asked_at, zone),
@@ -206,18 +229,9 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
         is_priority=is_priority,
     )
     return Candidate(
-        row.kind,
-        row.subject_id,
-        action_id,
-        programme,
-        row.post,
-        row.body,
-        submitter,
-        zone,
-        subject,
-        row.body_id,
-        row.seen,
-    )
+        row.kind, row.subject_id, action_id, programme, row.post, row.body,
+        submitter, zone, subject, row.body_id, row.seen,
+    )  # fmt: skip
 
 
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:

@@ -21,6 +21,7 @@ from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
 from app.queries.scope import locks
+from app.services.followup import parts
 from app.services.followup.transitions import Words, carry_out, record, require_secretariat, tell, tell_nobody_holds_it
 from app.services.kernel import deadlines, outbox, publishing, rollups, update_links
 from app.services.kernel.audit import Actor
@@ -87,7 +88,7 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
             action.due_on = changes.get("due_on", action.due_on)
             _give_to(session, action, changes.get("owner_post_id", action.owner_post_id))
         action.version += 1
-    if "supporting" in changes:
+    if "supporting" in changes and action.state == State.DRAFT:  # afterwards each part has its own verbs
         with rollups.supported(session, action):
             _set_support(session, action, changes["supporting"])
     record(session, actor, Verb.EDIT, action, **changes)
@@ -103,6 +104,7 @@ def assign(
 
     def check() -> None:
         recommendations.require_open(session, action.recommendation_id)
+        _require_leads_alone(session, action, owner_post_id)
         deadlines.ask_back(due_on, is_meant=is_past)
 
     def given(item: Action) -> None:
@@ -117,6 +119,7 @@ def assign(
     )  # fmt: skip
     _accept_by_planning(session, actor, action)
     _tell_holder(session, action, update)
+    parts.ask_all(session, action, update)
     return update
 
 
@@ -134,6 +137,7 @@ def reassign(
     def check() -> None:
         if owner_post_id == action.owner_post_id:
             raise Refused(N_("This post already owns the action: choose another"), "owner_post_id")
+        _require_leads_alone(session, action, owner_post_id)
 
     def moved(item: Action) -> None:
         _give_to(session, item, owner_post_id)
@@ -193,6 +197,13 @@ def _give_to(session: Session, action: Action, owner_post_id: int | None) -> Non
     if post is None:
         raise Refused(N_("Choose the post that owns the action"), "owner_post_id")
     action.lead_organisation_id = post.organisation_id
+
+
+def _require_leads_alone(session: Session, action: Action, owner_post_id: int | None) -> None:
+    """Who supports an action and is to lead it is one of the two: the part ends first."""
+    post = session.get(Post, owner_post_id) if owner_post_id else None
+    if post and session.get(ActionSupport, (action.id, post.organisation_id)):
+        raise Refused(N_("The organisation of this post supports the action: end its support first"), "owner_post_id")
 
 
 def _set_support(session: Session, action: Action, supporting: Sequence[Support]) -> None:

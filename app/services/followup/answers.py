@@ -19,7 +19,7 @@ from app.queries.followup import receipts
 from app.queries.followup.actions import facts
 from app.queries.followup.update_keys import OpenedKey
 from app.queries.mailing import recipients
-from app.services.followup import evidence, updates
+from app.services.followup import evidence, parts, updates
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import NO_WORDS, Words
 from app.services.kernel import limits, outbox, update_links
@@ -47,7 +47,9 @@ def give(
     obstacle: Obstacle = Obstacle(),
     document: Document = Document(),
 ) -> Update:
-    """Carry an answer out, with the document that came with it."""
+    """Carry an answer out, with the document that came with it; that of a supporting post is of its part."""
+    if parts.is_of_part(session, actor, action):
+        return parts.answer(session, actor, action, answer, words=words, document=document)
     if answer is None:
         permissions.require(actor.viewer, facts(session, action), Verb.REPORT)
         raise Refused(N_("Choose one answer: on track, blocked or done"), "s")
@@ -67,6 +69,13 @@ def _said(session: Session, actor: Actor, action: Action, verb: Verb, words: Wor
         return updates.report(session, actor, action, words=words)
     reason, unblocker = obstacle.reason, obstacle.who_can_unblock
     return updates.block(session, actor, action, block_reason=reason, who_can_unblock=unblocker, words=words)
+
+
+def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
+    """Receipt of the action, or of the part of it that a supporting post has."""
+    if parts.is_of_part(session, actor, action):
+        return parts.acknowledge(session, actor, action)
+    return updates.acknowledge(session, actor, action)
 
 
 def open_others(session: Session, token: str, key: OpenedKey, update: Update) -> None:

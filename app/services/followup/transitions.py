@@ -54,6 +54,7 @@ class Words:
     lang: str = ""
     milestone_id: int | None = None
     of_milestone: MilestoneWord | None = None
+    part_of: int | None = None  # the organisation whose part it is about
 
 
 NO_WORDS = Words()
@@ -88,7 +89,7 @@ def carry_out(
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data)
         change(action)
-        lapses.follow(session, actor, action, verb)
+        lapses.follow(session, actor, action, verb, words.part_of)
     return last
 
 
@@ -154,6 +155,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         withheld_reason="",
         milestone_id=words.milestone_id,
         milestone_word=words.of_milestone,
+        part_of_id=words.part_of,
         came_by=word and word.came_by,
         came_on=word and word.came_on,
     )

@@ -126,13 +126,16 @@ Places = Callable[[Session, Any, Old | None], Iterator[str]]
 # The columns that no public page shows, and who shows the others. A column that is not named here is public.
 _ROWS: dict[type[SQLModel], tuple[Set[str], Places]] = {
     Action: (
-        {"description", "version", "deadline_version", "submitted_by_id", "who_can_unblock", "acknowledged_at"},
+        {
+            *("description", "version", "deadline_version", "submitted_by_id", "who_can_unblock", "acknowledged_at"),
+            "parts_due_on",
+        },
         _action,
     ),
     Recommendation: ({"version", "status", "last_action_number"}, _recommendation),
     Update: ({"note", "person_id", "released_by_id", "withheld_reason", "release_on"}, _below_action),
     EvidenceItem: ({"person_id", "update_id", "created_at"}, _below_action),
-    ActionSupport: ({"post_id", "due_on"}, _support),
+    ActionSupport: ({"deadline_set_at", "acknowledged_at", "done_at"}, _support),
     RecommendationTheme: (set(), _theme_of),
     Report: ({"version", "filename", "created_at"}, _report),
     Meeting: ({"version", "prefix", "created_at", "published_at"}, _meeting),

@@ -69,6 +69,11 @@ def revoke_for_action(session: Session, action_id: int) -> None:
     _revoke(session, col(UpdateLink.action_id) == action_id)
 
 
+def revoke_for_part(session: Session, action_id: int, post_id: int) -> None:
+    """The post supports the action no longer."""
+    _revoke(session, sa.and_(col(UpdateLink.action_id) == action_id, col(UpdateLink.post_id) == post_id))
+
+
 def revoke_for_person(session: Session, person_id: int, post_id: int | None = None) -> None:
     """The person has left, or has left this one post."""
     mine = col(UpdateLink.person_id) == person_id

@@ -8,10 +8,11 @@ from app.deps import Lang, Reading
 from app.domain import places, references
 from app.domain.progress import Status
 from app.domain.sentences import standing as sentences
+from app.queries.followup import support_rows
 from app.queries.meetings import recommendations
 from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
-from app.web import charts
+from app.web import charts, support_sentences
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -29,6 +30,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     found = [story.situation_of(item.row, item.verified_at) for item in owned]
     acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
     around = story_context.of_recommendation(session, head.id)
+    supports = support_rows.of(session, [row.id for row in rows])
     return public_page(
         request,
         "public/recommendation.html",
@@ -39,6 +41,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
         supports=around.supports,
+        parts_say={row.id: support_sentences.of(row, supports[row.id], today) for row in rows},
         strip=charts.of_deadlines(rows, today),
         entries=story_entries.folded(story_entries.page(acts), {row.ref: row.due_on for row in rows}),
         earlier=story_entries.earlier(acts),

@@ -10,6 +10,7 @@ from app.web.workspace.followup import (
     extensions,
     mine,
     on_behalf,
+    parts,
     updates,
     verifications,
 )
@@ -31,6 +32,7 @@ router = joined(
     recommendation_closures.router,
     verifications.router,
     closures.router,
+    parts.router,
     evidence_files.router,
     extensions.router,
     sign_in.router,

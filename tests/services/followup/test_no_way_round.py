@@ -11,9 +11,9 @@ from sqlmodel import Session
 from app.db import Database
 from app.domain.errors import DomainError
 from app.domain.permissions import Role
-from app.domain.workflow import BlockReason, State
-from app.models.actions import Action
-from app.services.followup import actions, closures, updates, verifications
+from app.domain.workflow import BlockReason, State, Verb
+from app.models.actions import Action, ActionSupport
+from app.services.followup import actions, closures, parts, updates, verifications
 from app.services.followup.transitions import Words
 from app.services.upkeep import integrity
 from tests import scenes
@@ -44,6 +44,27 @@ def _supersede(made: Scene, name: str, item: Action) -> object:
     return closures.supersede(made.session, made.actor(name), item, reason="Voir l'autre", successor=successor)
 
 
+def _ask(made: Scene, name: str, item: Action) -> object:
+    post_id = made.posts["salma"]
+    return parts.add(made.session, made.actor(name), item, post_id=post_id, titles={}, due_on=None)
+
+
+def _move_part(made: Scene, name: str, item: Action) -> object:
+    part = parts.one(made.session, item, made.organisations["chamber"])
+    due_on = scenes.in_days(4 if part.due_on == scenes.in_days(3) else 3)
+    return parts.move(made.session, made.actor(name), item, part, due_on=due_on, reason="La foire")
+
+
+def _end_part(made: Scene, name: str, item: Action) -> object:
+    part = parts.one(made.session, item, made.organisations["chamber"])
+    return parts.end(made.session, made.actor(name), item, part, reason="Un autre")
+
+
+def _say(verb: Verb) -> Act:
+    return lambda made, name, item: parts.say(made.session, made.actor(name), item, verb, words=WORDS)
+
+
+OF_THE_PART = ("acknowledge_part", "report_part", "part_on_track", "part_done")
 ACTS: dict[str, Act] = {
     "assign": _by(actions.assign),
     "reassign": _hand,
@@ -62,6 +83,16 @@ ACTS: dict[str, Act] = {
     "not_applicable": _by(closures.not_applicable, reason="La loi"),
     "reopen": _by(closures.reopen, reason="Reprise"),
     "move_deadline": _move,
+    "add_part": _ask,
+    "move_part": _move_part,
+    "end_part": _end_part,
+    **{verb: _say(Verb(verb)) for verb in OF_THE_PART},
+}
+SAYS = {
+    "acknowledge_part": "acknowledged",
+    "report_part": "under_way",
+    "part_on_track": "under_way",
+    "part_done": "done",
 }
 
 
@@ -72,13 +103,15 @@ class Expected:
     state: State
     owner: str = "karim"
     submitter: str = ""
+    part: str = "under_way"  # Salma's; "" where she has none
+    was_asked: bool = True
 
     def parts(self, name: str) -> set[str]:
         """Karim and Amina are verifiers, too: but never of what is or was theirs to declare."""
         found = {"secretariat"} if name == "amina" else set[str]()
         if name == self.owner:
             found.add("owner")
-        if name == "salma":
+        if name == "salma" and self.part:
             found.add("contributor")
         if name == "leila" and self.owner == "karim":
             found.add("manager")
@@ -88,13 +121,27 @@ class Expected:
 
     def allows(self, name: str, verb: str) -> bool:
         who = "owner" if verb == "on_track" and self.state == State.BLOCKED else WHO.get(verb, "owner contributor")
-        return self.state in DIAGRAM[verb] and bool(self.parts(name) & set(who.split()))
+        is_theirs = self.state in DIAGRAM[verb] and bool(self.parts(name) & set(who.split()))
+        return is_theirs and self.lets_its_part(verb)
+
+    def lets_its_part(self, verb: str) -> bool:
+        """Nobody leads and supports at once, nobody is asked twice, and what is done is not begun again."""
+        if verb == "reassign":
+            return not (self.part and self.owner == "karim")
+        if verb == "add_part":
+            return not self.part and self.owner == "karim"
+        if verb == "acknowledge_part":
+            return self.part == "asked"
+        if verb in ("part_on_track", "part_done"):
+            return self.part != "done"
+        return bool(self.part) or verb not in ("move_part", "end_part")
 
     def follow(self, name: str, verb: str) -> bool:
         """Whether it is done, and what is then."""
         if not self.allows(name, verb):
             return False
         self.state = State(DIAGRAM[verb][self.state])
+        self.follow_part(verb)
         if verb == "reassign":
             self.owner = "salma" if self.owner == "karim" else "karim"
         if verb == "submit":
@@ -109,6 +156,14 @@ class Expected:
             self.submitter = ""
         return True
 
+    def follow_part(self, verb: str) -> None:
+        if verb in SAYS and self.part != "done":
+            self.part = SAYS[verb]
+        if verb == "end_part":
+            self.part = ""
+        if verb == "add_part" or (verb == "assign" and self.part and not self.was_asked):
+            self.part, self.was_asked = "asked", True
+
 
 def _scene(session: Session) -> tuple[Scene, list[Action]]:
     made = scenes.scene(session, published=True)
@@ -119,6 +174,11 @@ def _scene(session: Session) -> tuple[Scene, list[Action]]:
         scenes.support(made, item)
     made.ids["successor"] = scenes.draft(made).id
     return made, items
+
+
+def _part_of(made: Scene, item: Action) -> str:
+    row = made.session.get(ActionSupport, (item.id, made.organisations["chamber"]))
+    return row.part_state.value if row else ""
 
 
 def _is_done(made: Scene, act: Act, name: str, item: Action) -> bool:
@@ -166,7 +226,7 @@ TRIES = some.builds(
 def test_nobody_finds_a_way_round_the_table(database: Database, tries: list[Try]) -> None:
     with database.writing() as session:
         made, items = _scene(session)
-        expected = [Expected(State.DRAFT), Expected(State.IN_PROGRESS), Expected(State.BLOCKED)]
+        expected = [Expected(State.DRAFT, was_asked=False), Expected(State.IN_PROGRESS), Expected(State.BLOCKED)]
         for one in tries:
             item, its = items[one.number], expected[one.number]
             verb, before = one.verb(its), its.state
@@ -175,5 +235,6 @@ def test_nobody_finds_a_way_round_the_table(database: Database, tries: list[Try]
 
             assert was_done is its.follow(one.name, verb), f"{one.name} tries {verb} of what is {before}"
             assert item.state == its.state
+            assert _part_of(made, item) == its.part
         assert integrity.differences(session) == []
         session.rollback()

@@ -161,6 +161,15 @@ def test_the_reminders_of_exactly_those_days_go_to_whoever_acts(scene: Scene) ->
     assert [on for on, name in by_day.items() if name == "nadia"] == [_on(3)]
 
 
+def test_the_reminders_of_a_part_go_to_whoever_acts_for_its_post(scene: Scene) -> None:
+    """Karim's action has its time; Salma's part of it is due on Friday."""
+    scenes.support(scene, scenes.action(scene, State.IN_PROGRESS, due_on=_on(28)), _on(4))
+    post, nadia = scene.session.get_one(Post, scene.posts["salma"]), _person(scene, "nadia")
+    substitutes.name(scene.session, scene.actor("sara"), post, nadia, from_on=_on(3), until_on=_on(3))
+
+    assert _reminded(scene, days=6) == {_on(3): "nadia", _on(4): "salma"}
+
+
 def test_what_fell_on_the_days_before_is_not_said_again_to_whoever_acts(scene: Scene) -> None:
     """Due on Tuesday, and nothing falls on the Wednesday."""
     scenes.action(scene, State.IN_PROGRESS, due_on=_on(1))

@@ -36,6 +36,7 @@ from app.services.followup import (
     extensions,
     milestones,
     on_behalf,
+    parts,
     publications,
     recommendation_closures,
     updates,
@@ -69,14 +70,15 @@ BEHIND = {
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
-    "transitions.tell_those_who_owe", "lapses.follow",
+    "transitions.tell_those_who_owe", "lapses.follow", "parts.is_of_part",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
-          "evidence.add": "evidence.attach",
+          "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
+          "answers.acknowledge": "parts.say",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
@@ -315,9 +317,29 @@ def _supersede(made: Scene) -> object:
     return closures.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
 
 
+def _before(made: Scene, days: int) -> dt.date:
+    due_on = _item(made).due_on
+    assert due_on
+    return due_on - dt.timedelta(days)
+
+
 def _support(made: Scene) -> None:
-    supporting = [(made.organisations["chamber"], made.posts["salma"], None)]
-    actions.edit(made.session, made.actor("amina"), _item(made), supporting=supporting)
+    post_id, due_on = made.posts["salma"], _before(made, 2)
+    parts.add(made.session, made.actor("amina"), _item(made), post_id=post_id, titles={}, due_on=due_on)
+
+
+def _move_part(made: Scene) -> None:
+    part = parts.one(made.session, _item(made), made.organisations["chamber"])
+    parts.move(made.session, made.actor("amina"), _item(made), part, due_on=_before(made, 1), reason="La foire.")
+
+
+def _say_of_part(made: Scene) -> None:
+    parts.say(made.session, made.actor("salma"), _item(made), Verb.PART_ON_TRACK)
+
+
+def _end_part(made: Scene) -> None:
+    part = parts.one(made.session, _item(made), made.organisations["chamber"])
+    parts.end(made.session, made.actor("amina"), _item(made), part, reason="Un autre.")
 
 
 def _respond_for(made: Scene) -> None:
@@ -394,7 +416,10 @@ STEPS: tuple[Step, ...] = (
         _on(closures.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard", is_past=True),
     ),
     ("actions.edit", _on(actions.edit, AMINA, titles={"fr": "Un autre titre"}, is_priority=True)),
-    ("actions.edit:support", _support),
+    ("parts.add", _support),
+    ("parts.move", _move_part),
+    ("parts.say", _say_of_part),
+    ("parts.end", _end_part),
     ("actions.reassign", _reassign("salma")),
     ("actions.reassign:back", _reassign("karim")),
     ("updates.decline", _on(updates.decline, KARIM, reason="Pas pour nous")),

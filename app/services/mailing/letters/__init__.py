@@ -15,6 +15,7 @@ from app.services.mailing.letters import (
     notices,
     renewals,
     substitutes,
+    support,
     weeks,
 )
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
@@ -72,6 +73,9 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "undeliverable": MessageKind(notices.failed, notices.undeliverable, messages.undeliverable),
     "action_reopened": MessageKind(changes.owed_again, changes.reopened, messages.action_reopened),
     "deadline_moved": MessageKind(changes.still_due, changes.moved, messages.deadline_moved),
+    "part_asked": MessageKind(support.supported, support.load, messages.part_asked),
+    "part_moved": MessageKind(support.supported, support.load, messages.part_moved),
+    "part_ended": MessageKind(acts.any_state, support.ended, messages.part_ended),
     "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),

@@ -35,10 +35,9 @@ def answers(case: Case, action: Action | Told, post_id: int) -> Answers:
 
 
 def part_answers(case: Case, action: Action | Told, post_id: int, life: dt.timedelta) -> Answers:
-    """Of a supporting post: whether the action is blocked, no longer blocked or done is not its own to say."""
+    """Of a supporting post, for its part: whether the action is blocked or done is not its own to say."""
     address = _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
-    on_track = "" if action.state is State.BLOCKED else f"{address}on_track"
-    return Answers(on_track=on_track, news=f"{address}report")
+    return Answers(on_track=f"{address}on_track", news=f"{address}report")
 
 
 def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:

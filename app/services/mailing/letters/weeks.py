@@ -18,6 +18,7 @@ from app.queries.mailing import digests
 from app.queries.mailing.digests import DigestReader, DigestRows, Week
 from app.queries.mailing.letters import Told, item_of, room_address
 from app.queries.public import record_heads
+from app.services.mailing.letters import part_lines
 from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
@@ -112,6 +113,8 @@ def _section(case: Case, listed: DigestRows, *, with_answers: bool = False) -> L
 
 
 def _line(case: Case, listed: DigestRows, row: Told, with_answers: bool) -> Item:
+    if part := listed.parts.get(row.id):
+        return part_lines.of_week(case, part, row)
     if with_answers and row.owner_post_id is not None:
         return item_of(row, case.lang, case.today, answers=answers(case, row, row.owner_post_id))
     verb = listed.news.get(row.id)

@@ -12,6 +12,7 @@ from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
 from app.domain.on_behalf import CameBy
+from app.domain.sentences import parts
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
@@ -152,8 +153,8 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
         ways=options(CameBy, asked.lang),
         answers=answers.offered(found.possible),
-        posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
-        few=choices.FEW,
+        parts_say=parts.together([row.situation for row in found.supports], today) if found.is_shared else [],
+        **(_choosable(asked.session, action, forms) if found.is_secretariat else {}),
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
 
@@ -164,6 +165,20 @@ class _Forms(dict[str, Form[Any]]):
     def __missing__(self, place: str) -> Form[Any]:
         self[place] = form = Form[Any](at=f"{place}-")
         return form
+
+
+def _choosable(session: Session, action: Action, forms: "_Forms") -> dict[str, Any]:
+    """The posts that may own the action, and those that may support it."""
+    return {
+        "posts": _posts(session, action, forms["assignment"]),
+        "supporters": _supporters(session, forms["part"]),
+        "few": choices.FEW,
+    }
+
+
+def _supporters(session: Session, form: Form[Any]) -> list[PostChoice]:
+    chosen = form.values.get("post_id", "")
+    return choices.found(session, form.values.get("post_words", ""), numbers(chosen))
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:

@@ -69,8 +69,8 @@ def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
 
 
 @router.post("/{ref}/acknowledgement")
-def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return _carry_out(act, LineFields, lambda _: updates.acknowledge(*act.whom))
+def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE, Verb.ACKNOWLEDGE_PART)]) -> Response:
+    return _carry_out(act, LineFields, lambda _: answers.acknowledge(*act.whom))
 
 
 @router.post("/{ref}/refusal")
