@@ -102,6 +102,7 @@ def _own(made: Scene) -> Items:
         "evidence_id": str(piece.id),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
+        **_asked(made),
     }
 
 
@@ -137,7 +138,18 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "evidence_id": str(piece.id),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
+        "voice_token": "unknown" * 6,
+        "proposer_id": str(scenes.proposer(made.session, other.recommendation.id).id),
     }
+
+
+def _asked(made: Scene) -> Items:
+    """Somebody who proposed it, with the key that asks them about an action that the public knows."""
+    done = scenes.action(made, State.VERIFIED)
+    done.is_public = True
+    made.session.flush()
+    one = scenes.proposer(made.session, done.recommendation_id)
+    return {"voice_token": scenes.voice_link(made.session, one, done), "proposer_id": str(one.id)}
 
 
 def _message(made: Scene, action: Action) -> str:

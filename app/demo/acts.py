@@ -8,9 +8,14 @@ from sqlmodel import Session
 
 from app.domain.workflow import BlockReason
 from app.models.actions import Action
+from app.models.recommendations import Recommendation
+from app.queries.followup import voices
+from app.queries.followup.voices import VoiceKey
 from app.services.followup import actions, closures, evidence, updates, verifications
+from app.services.followup import voices as services
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
+from app.services.meetings import proposers
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,25 @@ def _return(scene: Scene, act: StagedAct) -> None:
 
 
 def _dispute(scene: Scene, act: StagedAct) -> None:
-    verifications.dispute(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
+    """`dispute | who | words`: by the key in their mail; the secretariat releases the words."""
+    _say(scene, act, is_so=False)
+
+
+def _confirm(scene: Scene, act: StagedAct) -> None:
+    """`confirm | who | words`."""
+    _say(scene, act, is_so=True)
+
+
+def _say(scene: Scene, act: StagedAct, *, is_so: bool) -> None:
+    session, secretariat, action = scene.session, scene.players.secretariat, scene.action
+    item = session.get_one(Recommendation, action.recommendation_id)
+    email = f"proposer{item.id}@tatbiq.invalid"
+    proposer = proposers.add(
+        session, secretariat, item, name=act.rest[0], email=email, locale=scene.lang, agreed_on=scene.today
+    )
+    key = VoiceKey(action, item, proposer, voices.verification(session, action) or 0)
+    update = services.answer(session, key, is_so=is_so, text=act.rest[1], lang=scene.lang)
+    updates.release(session, secretariat, update)
 
 
 def _extend(scene: Scene, act: StagedAct) -> None:
@@ -170,6 +193,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "verify": _verify,
     "return": _return,
     "dispute": _dispute,
+    "confirm": _confirm,
     "extend": _extend,
     "cancel": _cancel,
     "not_applicable": _not_applicable,

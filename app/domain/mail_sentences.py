@@ -7,7 +7,7 @@ from datetime import date
 from app.domain.ladder import Audience
 from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
-from app.domain.workflow import State
+from app.domain.workflow import State, Verb
 
 FAR = 60  # days beyond which a deadline is said by its date alone
 
@@ -66,6 +66,25 @@ def subject_of_deadline(due_on: date | None, title: str) -> Message:
     if due_on is None:
         return Message("To update: %(title)s", title=title)
     return Message("New deadline %(day)s: %(title)s", day=due_on, title=title)
+
+
+def subject_of_proposal(asks: bool, title: str) -> Message:
+    if asks:
+        return Message("Is it so in practice? %(title)s", title=title)
+    return Message("News of what you proposed: %(title)s", title=title)
+
+
+def moved_of_proposal(verb: Verb, due_on: date | None) -> Message:
+    """What happened to an action, to who proposed it."""
+    if verb is Verb.VERIFY:
+        return Message("It was verified as done. Is it so in practice?")
+    if verb is Verb.NOT_UPHELD:
+        return Message("It was disputed; the dispute was not upheld.")
+    if verb is Verb.REOPEN:
+        return Message("It is open again: it is to be done.")
+    if due_on is None:
+        return Message("It was given to whoever has to do it.")
+    return Message("It was given to whoever has to do it, by %(day)s.", day=due_on)
 
 
 def subject_of_one(what: str, late: int, left: int | None, title: str) -> Message:

@@ -30,6 +30,8 @@ class Verb(StrEnum):
     MOVE_DEADLINE = "move_deadline"
     CORRECT_DEADLINE = "correct_deadline"
     DISPUTE = "dispute"
+    CONFIRM = "confirm"
+    NOT_UPHELD = "not_upheld"
 
     @property
     def facts(self) -> "Facts":
@@ -44,6 +46,7 @@ class Part(StrEnum):
     CONTRIBUTOR = "contributor"
     MANAGER = "manager"
     VERIFIER = "verifier"
+    PROPOSER = "proposer"
 
 
 V, P = Verb, Part
@@ -97,6 +100,8 @@ FACTS = complete({
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
+    V.CONFIRM:          Facts(N_("Confirmed by whoever proposed it"), "verified", X, _, _, X, "",             None),
+    V.NOT_UPHELD:       Facts(N_("Dispute not upheld"),     "update",   X, _, _, X, "",                  None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)

@@ -125,7 +125,10 @@ TABLE: tuple[Move, ...] = (
     Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     # Until acknowledgement or publication a first deadline may have been a slip: no extension, the baseline follows.
     Move(V.CORRECT_DEADLINE, _from(S.ASSIGNED, S.DECLINED), None, _SECRETARIAT),
-    Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    # Theirs, by the key in a mail; what they said otherwise is recorded by the secretariat.
+    Move(V.CONFIRM, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT)),
+    Move(V.DISPUTE, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT), _with(N.PUBLIC_REASON)),
+    Move(V.NOT_UPHELD, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, _with(N.REASON)),
 )
 # Who may ever do it. Making and editing an action changes no state and so has no row: both are the secretariat's.

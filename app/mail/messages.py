@@ -15,9 +15,11 @@ from app.mail import letters, subject_lines
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
+from app.mail.proposal_letters import Proposed
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
+Letter = letters.Letter | Proposed
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
@@ -82,6 +84,11 @@ def no_holder(letter: letters.NoHolder) -> Mail:
 
 def undeliverable(letter: letters.Undeliverable) -> Mail:
     return _mail("undeliverable", letter, _subject("undeliverable", letter, letter.who))
+
+
+def proposal_moved(letter: Proposed) -> Mail:
+    sentence = partial(mail_sentences.subject_of_proposal, any(one.ask for one in letter.moves))
+    return _mail("proposal_moved", letter, _subject("proposal_moved", letter, letter.title, letter.ref, sentence))
 
 
 def reminder(letter: letters.Several) -> Mail:
@@ -161,13 +168,11 @@ def _digest(
     return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
 
 
-def _subject(name: str, letter: letters.Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
+def _subject(name: str, letter: Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
-def _mail(
-    name: str, letter: letters.Letter, subject: str, about: Sequence[letters.Item] = (), **context: object
-) -> Mail:
+def _mail(name: str, letter: Letter, subject: str, about: Sequence[letters.Item] = (), **context: object) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to
     text, html = bodies(name, to.lang, to.why, letter=letter, to=to, subject=subject, **context)

@@ -54,6 +54,8 @@ DIAGRAM |= {
     "move_deadline": {state: state for state in OPEN_STATES},
     "correct_deadline": {state: state for state in ("assigned", "declined")},
     "dispute": {"verified": "verified"},
+    "confirm": {"verified": "verified"},
+    "not_upheld": {"verified": "verified"},
 }
 WHO = {
     "assign": "secretariat",
@@ -73,10 +75,12 @@ WHO = {
     "reopen": "secretariat",
     "move_deadline": "secretariat",
     "correct_deadline": "secretariat",
-    "dispute": "secretariat",
+    "dispute": "proposer secretariat",
+    "confirm": "proposer secretariat",
+    "not_upheld": "secretariat",
 }
 NEEDS_A_REASON = ("reassign", "decline", "return", "reopen")
-NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute")
+NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute", "not_upheld")
 
 
 @pytest.mark.parametrize("state", State)

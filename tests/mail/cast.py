@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from app.domain import ladder
 from app.domain.ladder import Audience
+from app.domain.verbs import Verb
 from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
+from app.mail.proposal_letters import Proposed, ProposedMove
 
 TODAY = dt.date(2026, 11, 23)
 BASE = "https://suivi.example.ma"
@@ -183,6 +185,21 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "deadline_moved": lambda lang: messages.deadline_moved(
         letters.DeadlineMoved(
             to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
+        )
+    ),
+    "proposal_moved": lambda lang: messages.proposal_moved(
+        Proposed(
+            to=Reader(address="coop@example.ma", lang=lang, name="Coop"),
+            today=TODAY,
+            title=TITLES[lang][0],
+            ref="FM-2024-03",
+            page=f"{BASE}/{lang}/recommendations/FM-2024-03",
+            moves=(
+                ProposedMove(
+                    title=TITLES[lang][1], ref="FM-2024-03.2", verb=Verb.VERIFY, ask=f"{BASE}/{lang}/voice/{'k' * 43}"
+                ),
+                ProposedMove(title=TITLES[lang][0], ref="FM-2024-03.1", verb=Verb.NOT_UPHELD, reason=NOTES[lang]),
+            ),
         )
     ),
     "action_ended": lambda lang: messages.action_ended(

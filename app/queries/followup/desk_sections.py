@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain.progress import Status
-from app.domain.workflow import State
-from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_IN_HAND, Action
+from app.domain.workflow import Evidence, State
+from app.models.actions import IS_ASSIGNED, IS_DISPUTED, IS_GIVEN, IS_IN_HAND, Action
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -28,6 +28,7 @@ WIDTH = len(actions.ROW)
 class DeskSection(StrEnum):
     TO_ASSIGN = "to_assign"
     TO_VERIFY = "to_verify"
+    DISPUTED = "disputed"
     WORDS = "words"
     UNCONFIRMED = "unconfirmed"
     BLOCKED = "blocked"
@@ -72,13 +73,17 @@ _WORDS: Any = (
 _STATE_OF_WORDS: Any = (
     sa.select(col(Action.state)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
 )
+# Whose dispute waits for an answer stands there, with its words.
+_EVIDENCE_OF_WORDS: Any = (
+    sa.select(col(Action.evidence)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
+)
 _ASKED: Any = sa.bindparam("asked")
 _SILENT: Any = sa.bindparam("silent")
 # PostgreSQL takes what is compared for frequent and what IS NULL for rare, and would then read a section to its end.
 _NO_WORDS = sa.func.coalesce(_WORDS, 0) < 1
 _CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)
 _HEARD_OF = sa.or_(col(Action.state) == State.VERIFIED, _HEARD >= _SILENT)
-_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS)
+_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS, col(Action.evidence) != Evidence.DISPUTED)
 _ELSEWHERE = (State.SUBMITTED, State.BLOCKED)
 _FIRST = (State.DRAFT, State.DECLINED, State.SUBMITTED)  # of the sections before that of words
 
@@ -91,6 +96,8 @@ def _in_state(*states: State) -> tuple[tuple[Condition, ...], ...]:
 _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.TO_ASSIGN: _Rows(Action, col(Action.due_on), _in_state(State.DRAFT, State.DECLINED)),
     DeskSection.TO_VERIFY: _Rows(Action, col(Action.due_on), _in_state(State.SUBMITTED)),
+    # Since when it was verified: who disputes it does so after that.
+    DeskSection.DISPUTED: _Rows(Action, col(Action.verified_at), ((said("action", IS_DISPUTED),),)),
     DeskSection.BLOCKED: _Rows(Action, col(Action.due_on), ((col(Action.state) == State.BLOCKED, _NO_WORDS),)),
     DeskSection.UNCONFIRMED: _Rows(
         Action,
@@ -111,7 +118,9 @@ _SECTIONS: dict[DeskSection, _Rows] = {
         col(Action.due_on),
         ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL),),
     ),
-    DeskSection.WORDS: _Rows(Update, col(Update.id), ((*_WAITING, _STATE_OF_WORDS.not_in(_FIRST)),)),
+    DeskSection.WORDS: _Rows(
+        Update, col(Update.id), ((*_WAITING, _STATE_OF_WORDS.not_in(_FIRST), _EVIDENCE_OF_WORDS != Evidence.DISPUTED),)
+    ),
     DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
     DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
 }

@@ -385,7 +385,7 @@ STEPS: tuple[Step, ...] = (
     ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),
     ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
     ("verifications.verify", _on(verifications.verify, YOUSSEF)),
-    ("verifications.dispute", _on(verifications.dispute, AMINA, text="Rien n'a changé ici.")),
+    ("verifications.dispute", _on(scenes.dispute, AMINA, text="Rien n'a changé ici.")),
     ("closures.reopen", _on(closures.reopen, AMINA, reason="Contestée")),
     ("closures.supersede", _supersede),
     ("closures.not_applicable", _on(closures.not_applicable, AMINA, reason="Loi abrogée")),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, handovers, mornings, notices, renewals, weeks
+from app.services.mailing.letters import acts, changes, handovers, mornings, notices, proposals, renewals, weeks
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
@@ -58,6 +58,9 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "undeliverable": MessageKind(notices.failed, notices.undeliverable, messages.undeliverable),
     "action_reopened": MessageKind(changes.owed_again, changes.reopened, messages.action_reopened),
     "deadline_moved": MessageKind(changes.still_due, changes.moved, messages.deadline_moved),
+    "proposal_moved": MessageKind(
+        proposals.still_wanted, proposals.load, messages.proposal_moved, lifetime=dt.timedelta(days=30)
+    ),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.

@@ -16,7 +16,8 @@ from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, dossier, worklist
+from app.queries.followup import actions, dossier, voices, worklist
+from app.queries.followup.voices import NO_VOICES, Voices
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
@@ -126,6 +127,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         "workspace/followup/dossier.html",
         status=form.status if form else 200,
         found=found,
+        voices=_voices(asked, action) if found.is_secretariat else NO_VOICES,
         action=action,
         place=place,
         refused=form,
@@ -141,6 +143,11 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
+
+
+def _voices(asked: PageRequest, action: Action) -> Voices:
+    """What who proposed it says, and who of them may still be recorded."""
+    return Voices(voices.heard(asked.session, action), voices.silent(asked.session, action))
 
 
 class _Forms(dict[str, Form[Any]]):

@@ -1,0 +1,89 @@
+"""What a proposer says of a verified action, by the mailed key or on paper, and what the secretariat answers to it."""
+
+from sqlmodel import Session
+
+from app.domain.errors import Refused
+from app.domain.messages import N_
+from app.domain.workflow import Evidence, Verb
+from app.models.actions import Action
+from app.models.proposers import Proposer, SaidBy, Voice
+from app.models.updates import Update, Via
+from app.queries.followup import voices
+from app.queries.followup.voices import VoiceKey
+from app.services.followup.transitions import Words, carry_out, require_secretariat
+from app.services.kernel import proposer_news
+from app.services.kernel.audit import Actor
+
+RECORDED = N_("You recorded what the proposer said: somebody else decides that it is not upheld")
+
+
+def answer(session: Session, key: VoiceKey, *, is_so: bool | None, text: str = "", lang: str = "") -> Update:
+    """By the key in a mail, once; its words wait for their release as the programme's policy says."""
+    if is_so is None:
+        raise Refused(N_("Choose one answer: it is so in practice, or it is not"), "is_so")
+    actor = Actor(key.viewer, Via.MAIL_LINK)
+    return _say(session, actor, key.action, key.proposer, is_so, Words(public_summary=text, lang=lang), None)
+
+
+def record(
+    session: Session, actor: Actor, action: Action, *, proposer_id: int | None, is_so: bool | None,
+    said_by: SaidBy | None, text: str = "",
+) -> Update:  # fmt: skip
+    """What a proposer said by letter, on the phone or in a meeting: written down by the secretariat, in their words."""
+    require_secretariat(actor, action.programme_id)
+    if proposer_id is None:
+        raise Refused(N_("Choose who said it"), "proposer_id")
+    if is_so is None:
+        raise Refused(N_("Choose one answer: it is so in practice, or it is not"), "is_so")
+    if said_by is None:
+        raise Refused(N_("Say how it came"), "said_by")
+    proposer = voices.proposer(session, action.recommendation_id, proposer_id)
+    on_paper = Actor(actor.viewer, Via.ON_BEHALF)
+    return _say(session, on_paper, action, proposer, is_so, Words(public_summary=text), said_by)
+
+
+def not_uphold(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
+    """It is verified again, with a public reason; the dispute stays listed beside it. Upheld, it is reopened."""
+
+    def check() -> None:
+        if action.evidence is not Evidence.DISPUTED:
+            raise Refused(N_("Nobody disputes it any more"))
+        if actor.person_id in voices.recorders(session, action):
+            raise Refused(RECORDED)
+
+    def verified(item: Action) -> None:
+        item.evidence = Evidence.VERIFIED
+
+    update = carry_out(
+        session, actor, action, Verb.NOT_UPHELD, words=Words(public_summary=reason), check=check, change=verified,
+        version=version,
+    )  # fmt: skip
+    proposer_news.tell(session, action)
+    return update
+
+
+def _say(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    proposer: Proposer,
+    is_so: bool,
+    words: Words,
+    said_by: SaidBy | None,
+) -> Update:
+    verification_id = voices.verification(session, action)
+
+    def check() -> None:
+        if voices.answer(session, proposer.id, verification_id or 0) is not None:
+            raise Refused(N_("They have answered already: once for each verification"))
+
+    def contested(item: Action) -> None:
+        item.evidence = item.evidence if is_so else Evidence.DISPUTED
+
+    verb, about = Verb.CONFIRM if is_so else Verb.DISPUTE, {"proposer_id": proposer.id, "said_by": said_by}
+    update = carry_out(session, actor, action, verb, words=words, check=check, change=contested, data=about)
+    session.add(
+        Voice(proposer_id=proposer.id, verification_id=verification_id or 0, update_id=update.id, said_by=said_by)
+    )
+    session.flush()
+    return update
