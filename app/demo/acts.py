@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app import clock
+from app.config import settings
 from app.domain.workflow import BlockReason
 from app.models.actions import Action
 from app.models.recommendations import Recommendation
@@ -147,7 +149,13 @@ def _say(scene: Scene, act: StagedAct, *, is_so: bool) -> None:
     item = session.get_one(Recommendation, action.recommendation_id)
     email = f"proposer{item.id}@tatbiq.invalid"
     proposer = proposers.add(
-        session, secretariat, item, name=act.rest[0], email=email, locale=scene.lang, agreed_on=scene.today
+        session,
+        secretariat,
+        item,
+        name=act.rest[0],
+        email=email,
+        locale=scene.lang,
+        agreed_on=clock.today(settings().zone),
     )
     key = VoiceKey(action, item, proposer, voices.verification(session, action) or 0)
     update = services.answer(session, key, is_so=is_so, text=act.rest[1], lang=scene.lang)
