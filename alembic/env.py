@@ -17,7 +17,9 @@ from app.models.base import UtcDateTime
 
 
 def include(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
-    return not (kind == "table" and (name or "").startswith("sqlite_"))
+    """The index of search is of another kind on each database, so that no model says it."""
+    beside = ("sqlite_", "search_index") if kind == "table" else ("search_index",)
+    return not (kind in ("table", "index") and (name or "").startswith(beside))
 
 
 def render(kind: str, item: object, autogen: object) -> str | bool:

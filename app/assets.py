@@ -1,11 +1,14 @@
 """The static files by content: an address that changes with the bytes, and style that travels inside a page."""
 
+import re
 from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from app.config import STATIC
+
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
 @lru_cache(maxsize=64)
@@ -27,7 +30,7 @@ def find(hashed: str) -> Path | None:
 @lru_cache(maxsize=8)
 def inline_css(name: str) -> tuple[str, str]:
     """The sheet for a `<style>` element, and the source expression that lets a content security policy allow it."""
-    css = (STATIC / name).read_text(encoding="utf-8")
+    css = _COMMENT.sub("", (STATIC / name).read_text(encoding="utf-8"))
     return css, f"'sha256-{b64encode(sha256(css.encode()).digest()).decode()}'"
 
 

@@ -5,6 +5,7 @@ What each value looks like is said in app.wording. No request, session or row is
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
+from threading import Lock
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -12,15 +13,19 @@ from markupsafe import Markup
 
 from app import assets, wording
 from app.config import TEMPLATES
+from app.domain import documents
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.workflow import State
 from app.i18n import catalogues, dates, labels, numbers
-from app.i18n.locales import LANGS, direction
+from app.i18n.locales import direction
 from app.i18n.spoken import SpokenEnvironment
 
 LANGUAGE_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 # Time runs left to right in every language until readers have been asked; charts of shares mirror.
 CHART_TIME = "ltr"
+# A cache would make one for each thread that is first at the same moment, and what mails put into theirs would be lost.
+_environments: dict[str, Environment] = {}
+_making = Lock()
 
 
 def render(template: str, lang: str, **context: object) -> str:
@@ -28,9 +33,19 @@ def render(template: str, lang: str, **context: object) -> str:
     return environment(lang).get_template(template).render(context)
 
 
-@lru_cache(maxsize=len(LANGS))
 def environment(lang: str) -> Environment:
-    """One environment per language, so that threads never share a catalogue and compiled templates stay."""
+    """One per language, so that compiled templates stay, and what is put into it is found by every thread."""
+    return _environments.get(lang) or _made_once(lang)
+
+
+def _made_once(lang: str) -> Environment:
+    with _making:
+        if lang not in _environments:
+            _environments[lang] = _made(lang)
+        return _environments[lang]
+
+
+def _made(lang: str) -> Environment:
     env = SpokenEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
@@ -94,6 +109,7 @@ def _globals(lang: str) -> dict[str, object]:
         "titled": partial(wording.titled, lang=lang),
         "status_word": partial(labels.status_word, lang=lang),
         "going_on": partial(labels.going_on, lang),
+        "accept_documents": documents.ACCEPT,
         "flag_word": partial(labels.flag_word, lang=lang),
     }
 

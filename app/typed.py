@@ -7,6 +7,8 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from app.files import room
+
 MAX_FILES = 5
 MAX_FIELDS = 500
 MAX_PART = 6 * 1024 * 1024
@@ -54,6 +56,8 @@ async def _multipart(request: Request) -> FormData:
     except MultiPartException as error:
         too_much = "maximum" in error.message.lower()
         raise HTTPException(413 if too_much else 422) from error
+    except OSError as error:
+        raise HTTPException(507 if room.is_full(error) else 503) from error
     except (UnicodeError, LookupError, ValueError) as error:
         raise HTTPException(422) from error
 

@@ -1,5 +1,6 @@
 """Three programmes to try every door on: the cast's own, a foreign one, and one that is published."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -10,15 +11,18 @@ from app import assets
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
+from app.models.extensions import ExtensionRequest
 from app.models.notifications import Envelope
+from app.models.people import Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
 from app.services.followup import actions, evidence, milestones, updates
+from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
-from app.services.setup import programmes
-from tests import scenes
+from app.services.setup import programmes, substitutes
+from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
 
@@ -91,15 +95,17 @@ def _own(made: Scene) -> Items:
     scenes.support(made, action)
     last = updates.on_track(made.session, made.actor("karim"), action)
     step = milestones.add(made.session, made.actor("amina"), action, titles={"fr": "Première maquette"})
-    piece = evidence.attach(made.session, made.actor("karim"), action, title="Le guide")
+    piece = evidence.add(made.session, made.actor("karim"), action, Document(file=uploads.arrived()))
     return _reviewed(made) | {
         "actions": action.ref,
         "organisations": "centre",
         "posts": "follow-up",
         "update_id": str(last.id),
+        "request_id": _request(made, action, made.people["karim"]),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
+        "plan_id": _planned(made, "follow-up"),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
         **_asked(made),
@@ -122,7 +128,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
     action = scenes.action(other, State.ASSIGNED, owner_post_id=post_id)
     last = made.session.scalars(sa.select(col(Update.id)).where(col(Update.action_id) == action.id)).first()
     step = milestones.add(made.session, other.actor("amina"), action, titles={"fr": "Étape"})
-    piece = evidence.attach(made.session, other.actor("amina"), action, title="Le guide")
+    piece = evidence.add(made.session, other.actor("amina"), action, Document(file=uploads.arrived()))
     if name == "published":
         programmes.publish(made.session, SERVICE, other.programme)
         meetings.publish(made.session, other.actor("amina"), other.meeting)
@@ -133,9 +139,11 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "organisations": f"body-{name}",
         "posts": f"post-{name}",
         "update_id": str(last),
+        "request_id": _request(other, action, other.people["amina"]),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
+        "plan_id": _planned(made, f"post-{name}"),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
         "voice_token": "unknown" * 6,
@@ -150,6 +158,24 @@ def _asked(made: Scene) -> Items:
     made.session.flush()
     one = scenes.proposer(made.session, done.recommendation_id)
     return {"voice_token": scenes.voice_link(made.session, one, done), "proposer_id": str(one.id)}
+
+
+def _planned(made: Scene, slug: str) -> str:
+    """Somebody shall act for the holder of the post one day."""
+    post = made.session.scalars(sa.select(Post).where(col(Post.slug) == slug)).one()
+    salma, day = made.session.get_one(Person, made.people["salma"]), dt.date(2040, 1, 2)
+    return str(substitutes.name(made.session, made.actor("sara"), post, salma, from_on=day, until_on=day).id)
+
+
+def _request(made: Scene, action: Action, person_id: int) -> str:
+    """More time that its owner asks for."""
+    asked = ExtensionRequest(
+        action_id=action.id, programme_id=action.programme_id, post_id=action.owner_post_id or 0, person_id=person_id,
+        asked_at=action.created_at, from_on=action.due_on, to_on=scenes.in_days(60), reason="L'imprimeur est fermé.",
+    )  # fmt: skip
+    made.session.add(asked)
+    made.session.flush()
+    return str(asked.id)
 
 
 def _message(made: Scene, action: Action) -> str:

@@ -25,6 +25,7 @@ from app.queries.followup import voices as voice_queries
 from app.queries.mailing import letters as letter_queries
 from app.queries.scope import viewers
 from app.services.followup import actions, closures, updates, verifications, voices
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.services.kernel import update_links, voice_links
 from app.services.kernel.audit import SERVICE, Actor
@@ -124,9 +125,7 @@ def voice_link(session: Session, one: Proposer, action: Action) -> str:
 def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> Update:
     """Somebody who proposed it says on paper that it is not so."""
     one = proposer(session, action.recommendation_id)
-    return voices.record(
-        session, actor, action, proposer_id=one.id, is_so=False, said_by=SaidBy.LETTER, text=text
-    )  # fmt: skip
+    return voices.record(session, actor, action, voices.Spoken(one.id, is_so=False, said_by=SaidBy.LETTER, text=text))
 
 
 def organisation(session: Session, slug: str, **changes: object) -> int:
@@ -289,7 +288,9 @@ def _block(made: Scene, item: Action) -> None:
 
 def _submit(made: Scene, item: Action) -> None:
     words = Words(note="Le guide est imprimé.", public_summary="Le guide est paru.")
-    updates.submit(made.session, made.actor("karim"), item, words=words, evidence_title="Le guide")
+    updates.submit(
+        made.session, made.actor("karim"), item, words=words, document=Document("Le guide", "https://a.ma/guide")
+    )
 
 
 def _verify(made: Scene, item: Action) -> None:

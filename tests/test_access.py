@@ -21,10 +21,13 @@ pytestmark = pytest.mark.sqlite_only
 WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/assignment$", {"owner_post_id": "{post_id}", "reason": "Il a plus de moyens."}),
     (r"/deadline$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
+    (r"/extension-requests$", {"due_on": "2027-12-31", "reason": "Le budget.", "more_time_reason": "Le budget."}),
+    (r"/grant$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
     (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
+    (r"/acting$", {"person_id": "1", "from_on": "2026-11-01", "until_on": "2026-11-02"}),
     (r"/holder$", {"since_on": "2026-11-01"}),
     (r"/people/\d+$", {"name": "Meriem", "email": "meriem@example.ma", "locale": "fr"}),
     (r"/people/\d+/access$", {"is_active": "0"}),

@@ -1,6 +1,7 @@
 """What a template gets: escaped, isolated, in its reader's language."""
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
+from app import rendering
 from app.domain.marks import Flag
 from app.domain.messages import Message
 from app.domain.progress import Status
@@ -205,3 +207,16 @@ def test_a_chart_says_large_numbers_too(lang: str) -> None:
 
     assert legend.count(numbers.number(4_159, lang)) == 3
     assert "<bdi" not in drawing
+
+
+def test_threads_that_are_first_at_once_get_one_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a mail puts into it would else be missing for all others, for as long as the process lives."""
+    monkeypatch.setattr(rendering, "_environments", {})
+    ready = threading.Barrier(12, timeout=20)
+
+    def ask(_: int) -> int:
+        ready.wait()
+        return id(environment("ar"))
+
+    with ThreadPoolExecutor(12) as pool:
+        assert len(set(pool.map(ask, range(12)))) == 1

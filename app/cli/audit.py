@@ -14,6 +14,7 @@ from app import config, db
 from app.cli.session import counting, fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
+from app.files import store
 from app.mail import transport
 from app.models.actions import Action
 from app.models.meetings import Meeting
@@ -21,7 +22,7 @@ from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import health
 from app.services.kernel.audit import SERVICE, record
-from app.services.upkeep import integrity, record_heads
+from app.services.upkeep import evidence_files, integrity, record_heads
 from app.services.upkeep.record_heads import Known
 
 audit = typer.Typer(help="The append-only record.", no_args_is_help=True)
@@ -101,6 +102,7 @@ def _look_deep(database: db.Database, found: _Found) -> None:
     """Reads two snapshots: nobody who writes has to wait."""
     with database.snapshot() as session, counting("meetings", found.counts["meetings"]) as progress:
         found.faults += integrity.differences(session, progress)
+        found.faults += evidence_files.faults(session, store.home())
     verdict = _read(database, [])
     found.faults += verdict.faults
     found.notes += verdict.notes

@@ -14,6 +14,7 @@ from app.cli import listening, served
 from app.cli.session import fail, ready_database, revision, sound_settings
 from app.config import Settings, settings
 from app.models.people import Person
+from app.services.kernel import search_rebuild
 
 
 def register(app: typer.Typer) -> None:
@@ -74,6 +75,7 @@ def migrate() -> None:
     if found and found > db.expected_revision():
         fail(f"The database is at revision {found}, which this version does not know: use the version that made it.")
     migrations.to_head(settings().database)
+    search_rebuild.rebuild_where_empty(db.current().write)
     typer.echo(f"The database is at revision {db.expected_revision()}.")
 
 

@@ -8,13 +8,16 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
-from app.domain.workflow import BlockReason
+from app.domain.on_behalf import CameBy
+from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
 from app.models.recommendations import Recommendation
 from app.queries.followup import voices
 from app.queries.followup.voices import VoiceKey
-from app.services.followup import actions, closures, evidence, updates, verifications
+from app.services.followup import actions, closures, evidence, extensions, on_behalf, updates, verifications
 from app.services.followup import voices as services
+from app.services.followup.evidence import Document
+from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from app.services.meetings import proposers
@@ -95,6 +98,13 @@ def _report(scene: Scene, act: StagedAct) -> None:
     updates.report(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
 
+def _letter(scene: Scene, act: StagedAct) -> None:
+    """`letter 30 | note | public words | letter`: progress reported by post, recorded three days later."""
+    arrival = Arrival(scene.action.owner_post_id, CameBy.LETTER, clock.today(settings().zone) - dt.timedelta(days=3))
+    said = Said(Verb.REPORT, act.words(scene.lang), document=Document(act.rest[2]))
+    on_behalf.record(scene.session, scene.players.secretariat, scene.action, arrival, said)
+
+
 def _on_track(scene: Scene, act: StagedAct) -> None:
     updates.on_track(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
 
@@ -148,15 +158,8 @@ def _say(scene: Scene, act: StagedAct, *, is_so: bool) -> None:
     session, secretariat, action = scene.session, scene.players.secretariat, scene.action
     item = session.get_one(Recommendation, action.recommendation_id)
     email = f"proposer{item.id}@tatbiq.invalid"
-    proposer = proposers.add(
-        session,
-        secretariat,
-        item,
-        name=act.rest[0],
-        email=email,
-        locale=scene.lang,
-        agreed_on=clock.today(settings().zone),
-    )
+    contact = proposers.Contact(act.rest[0], email, scene.lang, agreed_on=clock.today(settings().zone))
+    proposer = proposers.add(session, secretariat, item, contact)
     key = VoiceKey(action, item, proposer, voices.verification(session, action) or 0)
     update = services.answer(session, key, is_so=is_so, text=act.rest[1], lang=scene.lang)
     updates.release(session, secretariat, update)
@@ -166,6 +169,12 @@ def _extend(scene: Scene, act: StagedAct) -> None:
     """`extend 60 | reason`: that many days after the present deadline."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
     closures.move_deadline(scene.session, scene.players.secretariat, scene.action, due_on=due_on, reason=act.rest[0])
+
+
+def _ask(scene: Scene, act: StagedAct) -> None:
+    """`ask 30 | reason`: for so many days more, by the owner; nobody has decided yet."""
+    due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
+    extensions.ask(scene.session, scene.players.owner, scene.action, due_on=due_on, reason=act.rest[0])
 
 
 def _cancel(scene: Scene, act: StagedAct) -> None:
@@ -193,6 +202,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "acknowledge": _acknowledge,
     "decline": _decline,
     "report": _report,
+    "letter": _letter,
     "on_track": _on_track,
     "block": _block,
     "unblock": _unblock,
@@ -203,6 +213,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "dispute": _dispute,
     "confirm": _confirm,
     "extend": _extend,
+    "ask": _ask,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

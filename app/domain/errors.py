@@ -22,6 +22,18 @@ class TooMany(Refused):
     """The same was tried too often in a short time; later it may be tried again."""
 
 
+class TooLarge(Refused):
+    """What was sent is more than is taken."""
+
+
+class UnknownKind(Refused):
+    """What was sent is of a kind that is not taken."""
+
+
+class NoRoom(Refused):
+    """There is no room left to keep what was sent: not the fault of whoever sent it."""
+
+
 class Busy(DomainError):
     """More want to write at this moment than can: nothing was done, and the same may be tried again at once."""
 

@@ -7,7 +7,7 @@ from datetime import date
 from app.domain.ladder import Audience
 from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
-from app.domain.workflow import State, Verb
+from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
 
@@ -19,6 +19,9 @@ _SUBJECTS = {
     "action_assigned": N_("New action for your post: %(title)s"),
     "action_reassigned": N_("Handed over to your post: %(title)s"),
     "handover": N_("Handed over to you: %(title)s"),
+    "handover_acting": N_("Acting now: %(title)s"),
+    "acting_named": N_("Acting soon: %(title)s"),
+    "acting_withdrawn": N_("No longer acting: %(title)s"),
     "link_moved": N_("Moved to another post: %(title)s"),
     "action_returned": N_("Returned to you: %(title)s"),
     "action_submitted": N_("To verify: %(title)s"),
@@ -26,6 +29,8 @@ _SUBJECTS = {
     "action_declined": N_("Declined: %(title)s"),
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
+    "extension_asked": N_("More time asked for: %(title)s"),
+    "recorded_on_behalf": N_("Recorded for your post: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
     "undeliverable": N_("A mail did not arrive: %(title)s"),
 }
@@ -68,23 +73,10 @@ def subject_of_deadline(due_on: date | None, title: str) -> Message:
     return Message("New deadline %(day)s: %(title)s", day=due_on, title=title)
 
 
-def subject_of_proposal(asks: bool, title: str) -> Message:
-    if asks:
-        return Message("Is it so in practice? %(title)s", title=title)
-    return Message("News of what you proposed: %(title)s", title=title)
-
-
-def moved_of_proposal(verb: Verb, due_on: date | None) -> Message:
-    """What happened to an action, to who proposed it."""
-    if verb is Verb.VERIFY:
-        return Message("It was verified as done. Is it so in practice?")
-    if verb is Verb.NOT_UPHELD:
-        return Message("It was disputed; the dispute was not upheld.")
-    if verb is Verb.REOPEN:
-        return Message("It is open again: it is to be done.")
-    if due_on is None:
-        return Message("It was given to whoever has to do it.")
-    return Message("It was given to whoever has to do it, by %(day)s.", day=due_on)
+def subject_of_decision(granted_on: date | None, title: str) -> Message:
+    if granted_on is None:
+        return Message("More time refused: %(title)s", title=title)
+    return subject_of_deadline(granted_on, title)
 
 
 def subject_of_one(what: str, late: int, left: int | None, title: str) -> Message:
@@ -205,6 +197,23 @@ def opening_of_escalation(audience: Audience, number: int) -> Counted:
 
 def opening_of_verification(number: int) -> Counted:
     return Counted("%(num)s action waits for your verification.", "%(num)s actions wait for your verification.", number)
+
+
+def opening_of_request(asker: str, until: date, *, may_decide: bool) -> list[Message]:
+    """Who asks for what, and what its reader can do about it: a manager stands behind it, others decide."""
+    asked = Message("%(asker)s asks for more time, until %(day)s.", asker=asker, day=until)
+    if may_decide:
+        return [asked, Message("Grant it, with the date asked or another, or refuse it with a reason.")]
+    return [asked, Message("Endorse it if you stand behind it: whoever decides sees that you do.")]
+
+
+def opening_of_decision(until: date, granted_on: date | None) -> Message:
+    """A date other than the one asked is said beside it."""
+    if granted_on is None:
+        return Message("The request for more time, until %(day)s, was refused. The deadline stays.", day=until)
+    if granted_on != until:
+        return Message("More time was granted until %(day)s; you asked for %(asked)s.", day=granted_on, asked=until)
+    return Message("More time was granted, as you asked: until %(day)s.", day=granted_on)
 
 
 def waiting(state: State, days: int) -> Counted | None:

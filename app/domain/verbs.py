@@ -32,6 +32,12 @@ class Verb(StrEnum):
     DISPUTE = "dispute"
     CONFIRM = "confirm"
     NOT_UPHELD = "not_upheld"
+    ASK_TIME = "ask_time"
+    ENDORSE_TIME = "endorse_time"
+    GRANT_TIME = "grant_time"
+    GRANT_PART = "grant_part"
+    REFUSE_TIME = "refuse_time"
+    WITHDRAW_TIME = "withdraw_time"
 
     @property
     def facts(self) -> "Facts":
@@ -102,6 +108,15 @@ FACTS = complete({
     V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
     V.CONFIRM:          Facts(N_("Confirmed by whoever proposed it"), "verified", X, _, _, X, "",             None),
     V.NOT_UPHELD:       Facts(N_("Dispute not upheld"),     "update",   X, _, _, X, "",                  None),
+    # Asking and answering stay in the house: the public sees the deadline that moves, with its reason and count.
+    V.ASK_TIME:         Facts(N_("More time asked for"),    "update",   _, _, _, _, "extension_asked",   P.SECRETARIAT),
+    V.ENDORSE_TIME:     Facts(N_("Request for more time endorsed"), "update", _, _, _, _, "", None),
+    V.GRANT_TIME:       Facts(N_("Deadline moved, as its post asked"), "update", X, _, _, X,
+                              "extension_decided", P.OWNER),
+    V.GRANT_PART:       Facts(N_("Deadline of a part moved, as its post asked"), "update", _, _, _, X,
+                              "extension_decided", P.CONTRIBUTOR),
+    V.REFUSE_TIME:      Facts(N_("More time refused"),      "late",     _, _, _, X, "extension_decided", P.OWNER),
+    V.WITHDRAW_TIME:    Facts(N_("Request for more time withdrawn"), "update", _, _, _, _, "", None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)

@@ -129,6 +129,12 @@ TABLE: tuple[Move, ...] = (
     Move(V.CONFIRM, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT)),
     Move(V.DISPUTE, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT), _with(N.PUBLIC_REASON)),
     Move(V.NOT_UPHELD, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    Move(V.ASK_TIME, AWAITED, None, _by(P.OWNER, P.CONTRIBUTOR), _with(N.REASON, N.DATE)),
+    Move(V.ENDORSE_TIME, AWAITED, None, _by(P.MANAGER)),
+    Move(V.GRANT_TIME, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.PUBLIC_REASON, N.DATE)),
+    Move(V.GRANT_PART, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.REASON, N.DATE)),
+    Move(V.REFUSE_TIME, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.REASON)),
+    Move(V.WITHDRAW_TIME, AWAITED, None, _by(P.OWNER, P.CONTRIBUTOR)),
     Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, _with(N.REASON)),
 )
 # Who may ever do it. Making and editing an action changes no state and so has no row: both are the secretariat's.

@@ -21,10 +21,10 @@ _MEMORY = 1 << 30
 _FAILED = N_("The report could not be read. Send its text in smaller pieces.")
 
 
-def run(module: str, function: str, *arguments: object) -> Any:
+def run(module: str, function: str, *arguments: object, died: Refused | None = None) -> Any:
     """`module.function(*arguments)` in a child, which ends with the request that asked for it.
 
-    Raises Overdue where it was ended, Refused where it died of its limits, and what the function refused.
+    Raises Overdue where it was ended, `died` where it died of its limits, and what the function refused.
     """
     question = pickle.dumps((module, function, arguments))
     command = [sys.executable, "-m", __name__]
@@ -37,14 +37,15 @@ def run(module: str, function: str, *arguments: object) -> Any:
         return _given(pickle.loads(said))  # noqa: S301 - our own words
     if visit is not None and visit.is_left:
         raise Overdue
-    raise Refused(_FAILED, "report")
+    raise died or Refused(_FAILED, "report")
 
 
 def _given(answer: tuple[bool, Any]) -> Any:
     done, value = answer
     if done:
         return value
-    raise Refused(value[0], value[1])
+    kind, message, field = value
+    raise kind(message, field)
 
 
 def answer(question: BinaryIO, said: BinaryIO, limit: Callable[[], None]) -> None:
@@ -54,7 +55,7 @@ def answer(question: BinaryIO, said: BinaryIO, limit: Callable[[], None]) -> Non
     try:
         found = True, getattr(import_module(module), function)(*arguments)
     except Refused as refused:
-        found = False, (refused.message, refused.field)
+        found = False, (type(refused), refused.message, refused.field)
     pickle.dump(found, said)
 
 

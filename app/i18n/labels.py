@@ -55,6 +55,16 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
         "not_applicable": C_("action", "No longer applicable"),
     },
+    "SearchKind": {
+        "meeting": C_("found", "Meeting"),
+        "recommendation": N_("Recommendation"),
+        "action": C_("found", "Action"),
+        "said": N_("Words for the public"),
+        "note": N_("Internal note"),
+        "brief": N_("Internal description"),
+        "organisation": C_("found", "Organisation"),
+        "post": C_("found", "Post"),
+    },
     "MilestoneWord": {
         "reached": C_("milestone", "reached"),
         "on_track": C_("milestone", "on track"),
@@ -119,6 +129,12 @@ LABELS: dict[str, dict[str, str]] = {
         "at_once": N_("At once"),
         "after_days": N_("After some working days, unless withheld"),
     },
+    "CameBy": {
+        "letter": N_("By letter"),
+        "phone": N_("By phone"),
+        "meeting": N_("In a meeting"),
+        "e_mail": N_("By e-mail"),
+    },
     "Via": {
         "workspace": N_("In the workspace"),
         "mail_link": N_("By the link of a mail"),
@@ -132,6 +148,13 @@ LABELS: dict[str, dict[str, str]] = {
         "cancelled": N_("No longer wanted"),
         "dead": N_("Failed for good"),
         "parked": N_("Uncertain, to be looked at"),
+    },
+    "RequestOutcome": {
+        "open": N_("Waiting for a decision"),
+        "granted": C_("request", "Granted"),
+        "refused": C_("request", "Refused"),
+        "withdrawn": C_("request", "Withdrawn"),
+        "lapsed": N_("Lapsed: the action moved on"),
     },
     "TranslationFlag": {
         "official": N_("Official translation"),

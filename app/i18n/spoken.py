@@ -4,9 +4,10 @@ import functools
 import re
 import types
 from collections.abc import Iterator, Mapping, MutableMapping
+from threading import RLock
 from typing import Any
 
-from jinja2 import Environment, nodes, pass_eval_context
+from jinja2 import Environment, Template, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
@@ -85,11 +86,17 @@ class SpokenEnvironment(Environment):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._compiling = RLock()
         self.filters |= {"spoken": _filled, "spoken_for": self._counted}
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The environment's own where a template has no others: a chain of both is looked through name by name."""
         return super().make_globals(d) if d else self.globals
+
+    def _load_template(self, *args: Any) -> Template:
+        """Compiled once, however many threads ask for it first: each would spend half a second of everybody's time."""
+        with self._compiling:
+            return super()._load_template(*args)
 
     def _generate(self, source: nodes.Template, name: str | None, *args: Any, **options: Any) -> str:
         written = _Speaker(self.lang).visit(inlined(self, source, name or "")).set_environment(self)

@@ -16,8 +16,8 @@ from app.queries.mailing.reminders import mark
 from app.services.followup import updates
 from app.services.kernel import audit, update_links, voice_links
 from app.services.mailing import delivery, digests, reminders
-from app.services.setup import access
-from app.services.upkeep import heartbeats, record_heads
+from app.services.setup import access, seats
+from app.services.upkeep import evidence_files, heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
 _AHEAD = dt.timedelta(minutes=1)
@@ -54,6 +54,17 @@ class Occasion(NamedTuple):
 
     now: dt.datetime
     is_over: Callable[[], bool] = lambda: False
+
+
+def turn_seats(occasion: Occasion) -> Summary:
+    """Each in its own transaction: one that fails holds up no other."""
+    today = clock.day(occasion.now, settings().zone)
+    with db.current().read() as session:
+        coming, turned = seats.due(session, today), 0
+    for plan_id in coming:
+        with db.current().write() as session:
+            turned += seats.carry_out(session, plan_id, today)
+    return Summary(other=Counter(turned=turned))
 
 
 def plan_reminders(occasion: Occasion) -> Summary:
@@ -121,6 +132,12 @@ def sweep(occasion: Occasion) -> Summary:
     return Summary(other=Counter(forgotten=forgotten))
 
 
+def sweep_files(occasion: Occasion) -> Summary:
+    """Remove uploaded files that nothing names any more."""
+    with db.current().read() as session:
+        return Summary(other=Counter(removed=evidence_files.sweep(session, occasion.now)))
+
+
 @dataclass(frozen=True)
 class Job:
     """A row of the table, with the conditions of its own."""
@@ -133,6 +150,7 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("turn_seats", turn_seats, 60),  # first: who is seated decides who hears
     # Looking at ten thousand open actions costs a second: only after a change, and when a morning begins.
     Job("plan_reminders", plan_reminders, 60, traces=_traces),
     Job("plan_digests", plan_digests, 60),
@@ -141,6 +159,7 @@ JOBS: tuple[Job, ...] = (
     Job("seal_audit", seal_audit, 60),
     Job("publish_head", publish_head, 3600),
     Job("sweep", sweep, 3600),
+    Job("sweep_files", sweep_files, 3600),
 )
 
 

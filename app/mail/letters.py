@@ -94,6 +94,7 @@ class About:
     to: Reader
     today: date
     item: Item
+    came: Message | None = None  # how it came, where the secretariat recorded the act on behalf
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -148,9 +149,7 @@ class Declined(About):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocked(About):
-    """Reason and who can unblock stand in the item."""
-
-    note: str = ""
+    note: str = ""  # reason and who can unblock stand in the item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

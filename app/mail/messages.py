@@ -6,20 +6,22 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from app.domain import mail_sentences
+from app.domain import mail_sentences, proposal_sentences
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
-from app.mail import letters, subject_lines
+from app.mail import letters, request_letters, subject_lines
+from app.mail.acting_letters import Acting, ActingHandover
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed
+from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
-Letter = letters.Letter | Proposed
+Letter = letters.Letter | Acting | Proposed
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
@@ -37,8 +39,15 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
 
 
 def handover(letter: letters.Handover) -> Mail:
-    subject = _subject("handover", letter, letter.to.post)
+    subject = _subject("handover_acting" if isinstance(letter, ActingHandover) else "handover", letter, letter.to.post)
     return _mail("handover", letter, subject, letter.open.items, most=ROWS)
+
+
+def acting(letter: Acting) -> Mail:
+    """Named to act for a holder, or named no more."""
+    return _mail(
+        "acting", letter, _subject("acting_withdrawn" if letter.is_off else "acting_named", letter, letter.post)
+    )
 
 
 def link_moved(letter: letters.Moved) -> Mail:
@@ -73,8 +82,23 @@ def deadline_moved(letter: letters.DeadlineMoved) -> Mail:
     return _about("deadline_moved", letter, partial(mail_sentences.subject_of_deadline, letter.item.due_on))
 
 
+def extension_asked(letter: request_letters.ExtensionAsked) -> Mail:
+    said = mail_sentences.opening_of_request(letter.asker, letter.until, may_decide=letter.may_decide)
+    return _about("extension_asked", letter, opening=[say_text(one, letter.to.lang) for one in said])
+
+
+def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
+    sentence = partial(mail_sentences.subject_of_decision, letter.granted_on)
+    opening = mail_sentences.opening_of_decision(letter.until, letter.granted_on)
+    return _about("extension_decided", letter, sentence, opening=say_text(opening, letter.to.lang))
+
+
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
+
+
+def recorded_on_behalf(letter: RecordedLetter) -> Mail:
+    return _about("recorded_on_behalf", letter)
 
 
 def no_holder(letter: letters.NoHolder) -> Mail:
@@ -87,7 +111,7 @@ def undeliverable(letter: letters.Undeliverable) -> Mail:
 
 
 def proposal_moved(letter: Proposed) -> Mail:
-    sentence = partial(mail_sentences.subject_of_proposal, any(one.ask for one in letter.moves))
+    sentence = partial(proposal_sentences.subject_of_proposal, any(one.ask for one in letter.moves))
     return _mail("proposal_moved", letter, _subject("proposal_moved", letter, letter.title, letter.ref, sentence))
 
 

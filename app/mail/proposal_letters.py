@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain import mail_sentences
+from app.domain import proposal_sentences
 from app.domain.messages import Message
 from app.domain.verbs import Verb
 from app.mail.letters import Reader
@@ -22,7 +22,7 @@ class ProposedMove:
 
     @property
     def says(self) -> Message:
-        return mail_sentences.moved_of_proposal(self.verb, self.due_on)
+        return proposal_sentences.moved_of_proposal(self.verb, self.due_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

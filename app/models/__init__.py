@@ -7,6 +7,7 @@ from app.models import (
     actions,
     audit,
     evidence,
+    extensions,
     intake,
     meetings,
     notifications,
@@ -14,6 +15,7 @@ from app.models import (
     proposers,
     recommendations,
     rollups,
+    searches,
     updates,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "actions",
     "audit",
     "evidence",
+    "extensions",
     "intake",
     "meetings",
     "metadata",
@@ -31,5 +34,6 @@ __all__ = [
     "proposers",
     "recommendations",
     "rollups",
+    "searches",
     "updates",
 ]

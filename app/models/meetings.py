@@ -24,6 +24,8 @@ class Programme(Table, table=True):
     titles: Titles = by_language()
     release_policy: ReleasePolicy = Field(default=ReleasePolicy.BY_HAND, sa_type=choice(ReleasePolicy))
     release_days: int = 3  # working days, for AFTER_DAYS
+    # Whether a manager may decide the first two requests for more time of an action without priority.
+    managers_decide: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     published_at: dt.datetime | None = maybe_instant()
     created_at: dt.datetime = instant()
     version: int = versioned()

@@ -7,7 +7,13 @@ from sqlmodel import Field
 
 from app.domain.permissions import Role
 from app.domain.texts import Titles
-from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+from app.models.base import Table, by_language, choice, instant, maybe_instant, partial, versioned
+
+
+def _one_at_a_time(name: str, where: str) -> sa.Index:
+    """One such row a post."""
+    condition = sa.text(where)
+    return sa.Index(name, "post_id", unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 class Organisation(Table, table=True):
@@ -50,16 +56,11 @@ class Person(Table, table=True):
 
 
 class Holding(Table, table=True):
-    """Who holds a post from when until when; the open row is the present holder."""
+    """Who holds a post from when until when, or acts for its holder; what is open is so now."""
 
     __table_args__ = (
-        sa.Index(
-            "uq_holding_present",
-            "post_id",
-            unique=True,
-            sqlite_where=sa.text("until_on IS NULL"),
-            postgresql_where=sa.text("until_on IS NULL"),
-        ),
+        _one_at_a_time("uq_holding_present", "until_on IS NULL AND NOT is_acting"),
+        _one_at_a_time("uq_holding_acting", "until_on IS NULL AND is_acting"),
         sa.Index("ix_holding_person_id_until_on", "person_id", "until_on"),
     )
     id: int = Field(default=None, primary_key=True)
@@ -67,8 +68,29 @@ class Holding(Table, table=True):
     person_id: int = Field(foreign_key="person.id")
     since_on: dt.date
     until_on: dt.date | None = None
+    is_acting: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     handover_note: str = ""
     created_at: dt.datetime = instant()
+
+
+class PlannedSeat(Table, table=True):
+    """A change that its day brings: another holder, nobody, or somebody who acts for the holder for some days."""
+
+    __table_args__ = (
+        partial("ix_planned_seat_waiting", "from_on", where="begun_at IS NULL AND ended_at IS NULL"),
+        partial("ix_planned_seat_running", "until_on", where="begun_at IS NOT NULL AND ended_at IS NULL"),
+    )
+    id: int = Field(default=None, primary_key=True)
+    post_id: int = Field(foreign_key="post.id", index=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # None: the post is left empty
+    is_acting: bool
+    from_on: dt.date
+    until_on: dt.date | None = None  # the last of the days on which somebody acts
+    note: str = ""
+    planned_by_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    created_at: dt.datetime = instant()
+    begun_at: dt.datetime | None = maybe_instant()
+    ended_at: dt.datetime | None = maybe_instant()  # carried out, over, or taken back before
 
 
 class RoleGrant(Table, table=True):

@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from app.domain.on_behalf import CameBy
 from app.domain.workflow import MilestoneWord, State, Verb
 from app.models.base import Table, choice, instant, maybe_instant, partial
 
@@ -61,3 +62,5 @@ class Update(Table, table=True):
     withheld_reason: str = ""
     milestone_id: int | None = Field(default=None, foreign_key="milestone.id")  # which one it is about, if one
     milestone_word: MilestoneWord | None = Field(default=None, sa_type=choice(MilestoneWord), nullable=True)
+    came_by: CameBy | None = Field(default=None, sa_type=choice(CameBy), nullable=True)  # where recorded on behalf,
+    came_on: dt.date | None = None  # and the day of the word; `at` is that of the recording

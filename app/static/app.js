@@ -46,4 +46,14 @@
     button.hidden = false;
     button.addEventListener("click", () => print());
   });
+
+  // "/" leads to the field of the search: <input data-key="/">, unless somebody is typing.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    const field = document.querySelector("[data-key='/']");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  });
 })();

@@ -18,7 +18,7 @@ from app.domain.messages import N_
 from app.models.audit import AuditEvent
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person
-from app.services.kernel import recounts
+from app.services.kernel import recounts, search_rebuild
 from app.synth import ready
 from app.synth.bulk import Pen, WriteBatch
 from app.synth.child_process import invent_apart
@@ -49,6 +49,7 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
     if is_large:
         ready.finished(session)
     recounts.recount(session)
+    search_rebuild.rebuild(session)
 
 
 def _invented(session: Session, order: Order, *, is_large: bool) -> Generator[tuple[int, WriteBatch]]:

@@ -17,6 +17,7 @@ from starlette.routing import Match
 from app.domain import errors
 from app.domain.messages import N_, Message
 from app.domain.texts import LANGS
+from app.files import room
 from app.i18n.locales import negotiate
 from app.services.kernel import idempotency
 from app.visits import Overdue
@@ -34,10 +35,14 @@ _TEXTS = {
     405: (N_("This can't be opened like that"), N_("Go back and use the buttons of the page.")),
     408: (N_("The form did not arrive whole"), N_("Nothing was saved. Check the connection, then send it again.")),
     413: (N_("That is too large"), N_("Send less than 5 MB.")),
-    410: (N_("This is no longer here"), N_("The link was used up, or the action has moved on.")),
+    410: (
+        N_("This is no longer here"),
+        N_("The link was used up, the action has moved on, or the post is in other hands. Thank you for what you did."),
+    ),
     422: (N_("This could not be done"), N_("Check what was sent and try again.")),
     429: (N_("Too many attempts"), N_("Wait a quarter of an hour, then try again.")),
     500: (N_("Something went wrong here"), N_("It is our fault, and it has been noted. Try again in a minute.")),
+    507: (N_("There is no room left"), room.FULL),
     503: (
         N_("The service can't answer right now"),
         N_("It is unknown whether it was saved. Wait a minute, then send again: nothing is recorded twice."),

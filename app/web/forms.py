@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from app.db import Writer
-from app.domain.errors import Problems, Refused, Stale, TooMany
+from app.domain.errors import NoRoom, Problems, Refused, Stale, TooLarge, TooMany, UnknownKind
 from app.domain.messages import N_, Message
 from app.i18n.labels import label
 from app.services.kernel import idempotency
@@ -46,6 +46,7 @@ _FIRST, _LAST = dt.date(1956, 3, 2), dt.date(2156, 12, 31)
 _INTEGERS = range(-(2**31), 2**31)
 LONGEST_TEXT = 8_000
 _LONGEST_TITLE = 1_000
+_STATUSES: dict[type[Refused], int] = {TooLarge: 413, UnknownKind: 415, NoRoom: 507}
 UNKNOWN_FIELD = N_("The form holds a field that does not belong there. Open the page again and repeat.")
 
 
@@ -120,6 +121,7 @@ class Form(Generic[M]):
         self.once = once or secrets.token_urlsafe(18)
         self.current: dict[str, object] | None = None  # what stands now, when somebody else changed it
         self.data: M | None = None
+        self._wrong = 422
 
     @classmethod
     def read(cls, model: type[M], typed: FormData, at: str = "") -> "Form[M]":
@@ -138,7 +140,7 @@ class Form(Generic[M]):
 
     @property
     def status(self) -> int:
-        return 409 if self.current is not None else 422 if self.errors or self.problems else 200
+        return 409 if self.current is not None else self._wrong if self.errors or self.problems else 200
 
     def attempt(self, session: Session, service: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Carry the form out once: refused leaves nothing behind, sent twice leads where the first led."""
@@ -180,6 +182,7 @@ class Form(Generic[M]):
         return self
 
     def _refuse(self, refused: Refused) -> None:
+        self._wrong = _STATUSES.get(type(refused), self._wrong)
         if refused.field:
             self.errors.setdefault(refused.field, refused.message)
         else:

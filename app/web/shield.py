@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import assets, logs
 from app.config import is_loopback, settings
-from app.web import time_limits
+from app.web import time_limits, uploads
 from app.web.errors import answer, fault
 
 MAX_BODY = 12 * 1024 * 1024
@@ -62,14 +62,22 @@ class Shield:
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, client = self._refusal(scope), None
         if not status and scope["method"] not in _SAFE:
-            arrived, status = await time_limits.body(receive, self._most(scope))
-            client, receive = receive, _replay(arrived, receive)
+            client = receive
+            receive, status = await self._arrived(scope, receive)
         if status == time_limits.WENT_AWAY:
             return
         if status:
-            await answer(Request(scope), status)(scope, receive, send)
+            detail = uploads.TOO_LARGE if status == 413 and uploads.is_one(scope) else ""
+            await answer(Request(scope), status, detail)(scope, receive, send)
             return
         await time_limits.within(self.app, scope, receive, send, lambda: _late(scope, receive, send), client)
+
+    async def _arrived(self, scope: Scope, receive: Receive) -> tuple[Receive, int]:
+        if uploads.is_one(scope):
+            file, status = await uploads.spooled(receive)
+            return uploads.replay(file, receive), status
+        arrived, status = await time_limits.body(receive, self._most(scope))
+        return _replay(arrived, receive), status
 
     def _refusal(self, scope: Scope) -> int:
         sent = Headers(scope=scope)
@@ -89,6 +97,8 @@ class Shield:
         return name == self.host or (is_loopback(name) and bool(name or not host))
 
     def _most(self, scope: Scope) -> int:
+        if uploads.is_one(scope):
+            return uploads.MOST
         is_inside = "/workspace" in scope["path"] and settings().cookie_name in Headers(scope=scope).get("cookie", "")
         return MAX_BODY if is_inside else MAX_WORDS
 

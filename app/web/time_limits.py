@@ -26,34 +26,46 @@ Refuse = Callable[[int], Awaitable[None]]
 _ending: set[asyncio.Task[None]] = set()  # the loop itself keeps tasks weakly
 
 
-class _Inflow:
-    """How much of all bodies is held at this moment."""
+class Inflow:
+    """How much of all bodies is held at this moment, and how much may be."""
 
-    size = 0
+    def __init__(self, most: Callable[[], int]) -> None:
+        self.size, self.most = 0, most
+
+
+_Inflow = Inflow(lambda: MOST_ARRIVING)
 
 
 async def body(receive: Receive, most: int) -> tuple[bytes, int]:
     """The whole body, and 0; or the status to refuse it with: 413, 408, 503, or WENT_AWAY."""
     arrived = bytearray()
+    status = await arrive(receive, most, arrived.extend, _Inflow)
+    return (b"", status) if status else (bytes(arrived), 0)
+
+
+async def arrive(receive: Receive, most: int, keep: Callable[[bytes], object], inflow: Inflow) -> int:
+    """Every piece of a body to `keep`; 0, or the status to refuse it with."""
+    size = 0
     try:
         async with asyncio.timeout(ARRIVAL):
             while True:
                 message = await asyncio.wait_for(receive(), SILENCE)
                 if message["type"] == "http.disconnect":
-                    return b"", WENT_AWAY
+                    return WENT_AWAY
                 piece = message.get("body", b"")
-                arrived += piece
-                _Inflow.size += len(piece)
-                if len(arrived) > most:
-                    return b"", 413
-                if _Inflow.size > MOST_ARRIVING:
-                    return b"", 503
+                size += len(piece)
+                inflow.size += len(piece)
+                if size > most:
+                    return 413
+                if inflow.size > inflow.most():
+                    return 503
+                keep(piece)
                 if not message.get("more_body"):
-                    return bytes(arrived), 0
+                    return 0
     except TimeoutError:
-        return b"", 408
+        return 408
     finally:
-        _Inflow.size -= len(arrived)
+        inflow.size -= size
 
 
 async def within(

@@ -130,7 +130,7 @@ def test_the_list_says_who_may_sign_in_and_for_what(house: Database) -> None:
 
     assert [line.split() for line in columns.stdout.splitlines()] == [
         ["address", "active", "roles", "and", "posts", "name"],
-        ["omar@exemple.ma", "no", "suivi", "عمر"],
+        ["omar@exemple.ma", "no", "-", "عمر"],
         ["sara@exemple.ma", "yes", "secretariat@exports", "observer", "Sara", "Bennis"],
     ]
     assert json.loads(as_list.stdout)[1] == {

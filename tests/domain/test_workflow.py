@@ -57,6 +57,10 @@ DIAGRAM |= {
     "confirm": {"verified": "verified"},
     "not_upheld": {"verified": "verified"},
 }
+MORE_TIME = ("ask_time", "endorse_time", "grant_time", "grant_part", "refuse_time", "withdraw_time")
+DIAGRAM |= {
+    verb: {state: state for state in ("assigned", "acknowledged", "in_progress", "blocked")} for verb in MORE_TIME
+}
 WHO = {
     "assign": "secretariat",
     "reassign": "secretariat",
@@ -78,9 +82,23 @@ WHO = {
     "dispute": "proposer secretariat",
     "confirm": "proposer secretariat",
     "not_upheld": "secretariat",
+    "ask_time": "owner contributor",
+    "endorse_time": "manager",
+    "grant_time": "secretariat manager",
+    "grant_part": "secretariat manager",
+    "refuse_time": "secretariat manager",
+    "withdraw_time": "owner contributor",
 }
-NEEDS_A_REASON = ("reassign", "decline", "return", "reopen")
-NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute", "not_upheld")
+NEEDS_A_REASON = ("reassign", "decline", "return", "reopen", "ask_time", "grant_part", "refuse_time")
+NEEDS_A_PUBLIC_REASON = (
+    "cancel",
+    "supersede",
+    "not_applicable",
+    "move_deadline",
+    "dispute",
+    "not_upheld",
+    "grant_time",
+)
 
 
 @pytest.mark.parametrize("state", State)
@@ -180,6 +198,7 @@ def test_every_verb_has_a_row_but_for_what_changes_no_state(verb: Verb) -> None:
 
 def test_beginnings_and_edits_are_no_news_of_the_week() -> None:
     quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
+    quiet |= {Verb.ASK_TIME, Verb.ENDORSE_TIME, Verb.WITHDRAW_TIME}  # by its own post, or decides nothing yet
     assert {verb for verb in Verb if not verb.facts.is_weekly} == quiet
 
 

@@ -3,14 +3,17 @@
 import datetime as dt
 from collections.abc import Callable
 
-from app.domain import ladder
+from app.domain import ladder, on_behalf
 from app.domain.ladder import Audience
-from app.domain.verbs import Verb
-from app.domain.workflow import BlockReason, State
-from app.mail import letters, messages
+from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
+from app.domain.workflow import BlockReason, State, Verb
+from app.mail import letters, messages, request_letters
+from app.mail.acting_letters import Acting
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed, ProposedMove
+from app.mail.recorded import RecordedLetter
 
 TODAY = dt.date(2026, 11, 23)
 BASE = "https://suivi.example.ma"
@@ -103,6 +106,14 @@ def about(lang: str) -> dict[str, object]:
     return {"to": reader(lang), "today": TODAY, "item": whole(lang)}
 
 
+def acting(lang: str, *, is_off: bool = False) -> Acting:
+    post, holder = reader(lang).post, "عمر" if lang == "ar" else "Omar"
+    return Acting(
+        to=reader(lang), today=TODAY, post=post, holder=holder, from_on=TODAY, until_on=TODAY, note=NOTES[lang],
+        is_off=is_off,
+    )  # fmt: skip
+
+
 LETTERS: dict[str, Callable[[str], Mail]] = {
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
@@ -141,6 +152,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "action_blocked": lambda lang: messages.action_blocked(
         letters.Blocked(to=reader(lang), today=TODAY, item=several(lang)[1], note=NOTES[lang])
     ),
+    "recorded_on_behalf": lambda lang: messages.recorded_on_behalf(
+        RecordedLetter(
+            **about(lang),  # type: ignore[arg-type]
+            came=on_behalf.told(CameBy.LETTER, TODAY - dt.timedelta(11)),
+            said=Message(Verb.ON_TRACK.facts.word),
+            note=NOTES[lang],
+        )
+    ),
     "no_holder": lambda lang: messages.no_holder(
         letters.NoHolder(
             to=reader(lang),
@@ -169,6 +188,7 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             former="Omar",
         )
     ),
+    "acting": lambda lang: messages.acting(acting(lang)),
     "undeliverable": lambda lang: messages.undeliverable(
         letters.Undeliverable(
             to=reader(lang),
@@ -200,6 +220,26 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
                 ),
                 ProposedMove(title=TITLES[lang][0], ref="FM-2024-03.1", verb=Verb.NOT_UPHELD, reason=NOTES[lang]),
             ),
+        )
+    ),
+    "extension_asked": lambda lang: messages.extension_asked(
+        request_letters.ExtensionAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asker=" · ".join(POSTS[lang][:2]),
+            until=TODAY + dt.timedelta(40),
+            reason=NOTES[lang],
+        )
+    ),
+    "extension_decided": lambda lang: messages.extension_decided(
+        request_letters.ExtensionDecided(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            until=TODAY + dt.timedelta(40),
+            granted_on=TODAY + dt.timedelta(30),
+            reason=NOTES[lang],
         )
     ),
     "action_ended": lambda lang: messages.action_ended(

@@ -3,6 +3,7 @@ import re
 import unicodedata
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from app.domain.ladder import Audience
 from app.domain.permissions import Role
 from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
+from app.mail.acting_letters import ActingHandover
 from app.mail.policy import Mail
 from tests.mail.cast import (
     BASE,
@@ -19,6 +21,7 @@ from tests.mail.cast import (
     POSTS,
     TODAY,
     about,
+    acting,
     announced,
     digest_owner,
     item,
@@ -115,6 +118,19 @@ def test_the_subject_is_short_begins_in_its_own_script_and_ends_with_the_referen
     assert not re.search("[\u2066-\u2069\u200e\u200f]", mail.subject)
     assert (unicodedata.bidirectional(strong(mail.subject)) == "AL") == (lang == "ar")
     assert bool(dot) == (len(mail.threads) == 1 and name not in {"no_holder"}) or ref
+
+
+@every
+def test_whoever_acts_reads_until_when_and_who_acts_no_more_that_it_is_off(lang: str) -> None:
+    of_post: dict[str, Any] = {"to": reader(lang), "today": TODAY, "open": letters.LetterSection(items=several(lang))}
+    begun = messages.handover(ActingHandover(**of_post, acting_until=TODAY))
+    own = messages.handover(letters.Handover(**of_post))
+    off, named = messages.acting(acting(lang, is_off=True)), messages.acting(acting(lang))
+
+    assert begun.subject != own.subject
+    assert begun.text.splitlines()[0] != own.text.splitlines()[0]
+    assert off.subject != named.subject
+    assert off.text.splitlines()[0] != named.text.splitlines()[0]
 
 
 def test_a_section_shows_ten_rows_and_says_how_many_more() -> None:

@@ -25,6 +25,8 @@ PAGES = {
     "record": ("", "record"),
     "sign-in": ("", "sign-in"),
     "nothing there": ("", "no-such-page"),
+    "search": ("كريم التازي", "workspace/search?q=export"),
+    "nothing found": ("كريم التازي", "workspace/search?q=zzzz&year=2024"),
     "my actions": ("كريم التازي", "workspace/mine"),
     "my action": ("كريم التازي", "workspace/mine → main a[href*='/workspace/actions/']"),
     "mailbox": ("كريم التازي", "workspace/mailbox"),

@@ -54,6 +54,21 @@ class WordsToRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestToDecide:
+    """More time that a post asks for, and the action that it is about."""
+
+    line: DeskLine
+    id: int
+    asked_at: dt.datetime
+    from_on: dt.date | None
+    to_on: dt.date
+    reason: str
+    endorsed_at: dt.datetime | None
+    part_of_id: int | None
+    asker: Titles
+
+
+@dataclass(frozen=True, slots=True)
 class Unplanned:
     """A recommendation that nobody has answered, or for which nothing is planned."""
 

@@ -9,11 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.progress import Status
 from app.domain.workflow import Evidence, State
 from app.models.actions import IS_ASSIGNED, IS_DISPUTED, IS_GIVEN, IS_IN_HAND, Action
+from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
@@ -29,6 +31,7 @@ class DeskSection(StrEnum):
     TO_ASSIGN = "to_assign"
     TO_VERIFY = "to_verify"
     DISPUTED = "disputed"
+    REQUESTS = "requests"
     WORDS = "words"
     UNCONFIRMED = "unconfirmed"
     BLOCKED = "blocked"
@@ -70,17 +73,27 @@ _WORDS: Any = (
     .correlate(Action)
     .scalar_subquery()
 )
-_STATE_OF_WORDS: Any = (
-    sa.select(col(Action.state)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
-)
+_ITS_ACTION = sa.select(Action).where(col(Action.id) == col(Update.action_id)).correlate(Update)
+_STATE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.state)).scalar_subquery()
 # Whose dispute waits for an answer stands there, with its words.
-_EVIDENCE_OF_WORDS: Any = (
-    sa.select(col(Action.evidence)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
-)
+_EVIDENCE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.evidence)).scalar_subquery()
 _ASKED: Any = sa.bindparam("asked")
 _SILENT: Any = sa.bindparam("silent")
+# What its post asks more time for stands with its request.
+_REQUEST: Any = (
+    sa.select(sa.func.max(col(ExtensionRequest.id)))
+    .where(col(ExtensionRequest.action_id) == col(Action.id), said("extension_request", IS_OPEN_REQUEST))
+    .correlate(Action)
+    .scalar_subquery()
+)
+_OF_WORDS: Any = (
+    sa.select(sa.func.max(col(ExtensionRequest.id)))
+    .where(col(ExtensionRequest.action_id) == col(Update.action_id), said("extension_request", IS_OPEN_REQUEST))
+    .correlate(Update)
+    .scalar_subquery()
+)
 # PostgreSQL takes what is compared for frequent and what IS NULL for rare, and would then read a section to its end.
-_NO_WORDS = sa.func.coalesce(_WORDS, 0) < 1
+_NO_WORDS = sa.and_(sa.func.coalesce(_WORDS, 0) < 1, sa.func.coalesce(_REQUEST, 0) < 1)
 _CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)
 _HEARD_OF = sa.or_(col(Action.state) == State.VERIFIED, _HEARD >= _SILENT)
 _WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS, col(Action.evidence) != Evidence.DISPUTED)
@@ -118,8 +131,20 @@ _SECTIONS: dict[DeskSection, _Rows] = {
         col(Action.due_on),
         ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL),),
     ),
+    DeskSection.REQUESTS: _Rows(
+        ExtensionRequest, col(ExtensionRequest.asked_at), ((said("extension_request", IS_OPEN_REQUEST),),)
+    ),
     DeskSection.WORDS: _Rows(
-        Update, col(Update.id), ((*_WAITING, _STATE_OF_WORDS.not_in(_FIRST), _EVIDENCE_OF_WORDS != Evidence.DISPUTED),)
+        Update,
+        col(Update.id),
+        (
+            (
+                *_WAITING,
+                _STATE_OF_WORDS.not_in(_FIRST),
+                _EVIDENCE_OF_WORDS != Evidence.DISPUTED,
+                sa.func.coalesce(_OF_WORDS, 0) < 1,
+            ),
+        ),
     ),
     DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
     DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
@@ -205,4 +230,20 @@ def _recommendations(picked: sa.Subquery) -> Any:
     return sa.select(picked.c.key, *columns).join(picked, picked.c.id == col(Recommendation.id))
 
 
-_FETCHED = {Action: _actions, Update: _updates, Recommendation: _recommendations}
+def _requests(picked: sa.Subquery) -> Any:
+    """Each with what is asked, by whom and since when, before the action that it is about."""
+    asker = aliased(Post)
+    names = ("id", "asked_at", "from_on", "to_on", "reason", "endorsed_at", "part_of_id")
+    columns = (col(getattr(ExtensionRequest, name)) for name in names)
+    return (
+        sa.select(picked.c.key, *columns, col(asker.titles), *actions.ROW, *_BESIDE)
+        .select_from(ExtensionRequest)
+        .join(picked, picked.c.id == col(ExtensionRequest.id))
+        .join(asker, col(asker.id) == col(ExtensionRequest.post_id))
+        .join(Action, col(Action.id) == col(ExtensionRequest.action_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+    )
+
+
+_FETCHED = {ExtensionRequest: _requests, Action: _actions, Update: _updates, Recommendation: _recommendations}

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain import ladder, permissions, workflow
+from app.domain import ladder, on_behalf, permissions, workflow
 from app.domain.ladder import Step
+from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role, Viewer
 from app.domain.texts import Titles
 from app.domain.workflow import OPEN, MilestoneWord, Part, State, Verb
@@ -17,11 +19,13 @@ from app.models.meetings import Meeting
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries.followup import history
+from app.queries.followup import evidence_files, extensions, history
 from app.queries.followup.actions import facts, is_baseline_open
+from app.queries.followup.extensions import RequestLine
 from app.queries.followup.history import Deed
 from app.queries.mailing import ladder_candidates
 from app.queries.scope import calendar, visible
+from app.queries.scope.seats import ACTING_FIRST, SEATED
 
 STORY = 60
 _HORIZON = 120
@@ -68,6 +72,13 @@ class StoryAct:
     name: str | None
     milestone: Titles | None
     milestone_word: MilestoneWord | None
+    came_by: CameBy | None
+    came_on: dt.date | None
+
+    @property
+    def came(self) -> Message | None:
+        """How what was recorded on behalf came."""
+        return on_behalf.told(self.came_by, self.came_on) if self.via is Via.ON_BEHALF else None
 
     @property
     def is_waiting(self) -> bool:
@@ -89,6 +100,12 @@ class Dossier:
     has_notes: bool
     is_inside: bool  # sees more than the public page shows
     is_baseline_open: bool
+    requests: list[RequestLine]  # for more time
+
+    @property
+    def has_open_request(self) -> bool:
+        """Of the viewer's own post."""
+        return any(Verb.WITHDRAW_TIME in line.can for line in self.requests)
 
     @property
     def is_secretariat(self) -> bool:
@@ -99,6 +116,11 @@ class Dossier:
         """The pieces that came with words which are not public yet."""
         waiting = {told.id for told in self.story if told.summary and told.released_at is None}
         return {piece.id for piece in self.evidence if piece.update_id in waiting}
+
+    @property
+    def needs_document(self) -> bool:
+        """Whether "done" will ask for one that can be opened or looked up."""
+        return self.action.is_priority and not any(map(evidence_files.shows, self.evidence))
 
     @property
     def may_attach(self) -> bool:
@@ -125,6 +147,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
         has_notes,
         is_inside,
         Part.SECRETARIAT in parts and is_baseline_open(session, action),
+        extensions.of_action(session, viewer, action, about) if has_notes else [],
     )
 
 
@@ -151,9 +174,11 @@ def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
         .join(Meeting, col(Meeting.id) == col(Recommendation.meeting_id))
         .outerjoin(Organisation, col(Organisation.id) == action.lead_organisation_id)
         .outerjoin(Post, col(Post.id) == action.owner_post_id)
-        .outerjoin(Holding, sa.and_(col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None)))
+        .outerjoin(Holding, sa.and_(col(Holding.post_id) == col(Post.id), SEATED))
         .outerjoin(Person, col(Person.id) == col(Holding.person_id))
         .where(col(Recommendation.id) == action.recommendation_id)
+        .order_by(ACTING_FIRST)
+        .limit(1)
     )
     return Around(*session.execute(query).one())
 
@@ -178,6 +203,9 @@ def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[Evid
     return list(session.scalars(shown.order_by(col(EvidenceItem.id))))
 
 
+_CAME = (col(Update.came_by), col(Update.came_on))
+
+
 def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool) -> list[StoryAct]:
     """The latest acts, newest first; who sees no notes sees released words alone, and no names."""
     hidden, released = sa.literal(""), col(Update.released_at).is_not(None)
@@ -198,6 +226,7 @@ def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool
             col(Person.name) if has_notes else sa.null(),
             col(Milestone.titles) if is_inside else sa.null(),
             col(Update.milestone_word) if is_inside else sa.null(),
+            *_CAME,
         )
         .outerjoin(Post, col(Post.id) == col(Update.post_id))
         .outerjoin(Person, col(Person.id) == col(Update.person_id))

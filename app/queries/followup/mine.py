@@ -15,6 +15,7 @@ from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.domain.workflow import AWAITED, BlockReason, Part, Verb
 from app.models.actions import Action, ActionSupport, Milestone
+from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Post
 from app.models.updates import Update
 from app.queries.followup import actions, owed_actions
@@ -37,6 +38,7 @@ class Mine:
     who_can_unblock: str
     returned: str  # the reason, while the return is the last word
     milestones: tuple[Milestone, ...]
+    is_asked: bool = False  # its post has asked for more time, and nobody has decided
 
     @property
     def possible(self) -> frozenset[Verb]:
@@ -118,8 +120,8 @@ def _rows(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, Mine]:
         is_owner = row.owner_post_id in viewer.post_ids
         due_on = row.due_on if is_owner else part_on or row.due_on
         said = returned.get(row.id, ""), tuple(stones.get(row.id, ()))
-        post, reason, who = rest
-        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said)
+        post, reason, who, asked = rest
+        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said, bool(asked))
     return lines
 
 
@@ -130,8 +132,17 @@ _PART_ON = (
     .where(ranges.unindexed(col(ActionSupport.post_id)).in_(sa.bindparam("posts", expanding=True)))
     .scalar_subquery()
 )
+_IS_ASKED = (
+    sa.select(sa.func.max(col(ExtensionRequest.id)))
+    .where(col(ExtensionRequest.action_id) == col(Action.id), ranges.said("extension_request", IS_OPEN_REQUEST))
+    .where(ranges.unindexed(col(ExtensionRequest.post_id)).in_(sa.bindparam("posts", expanding=True)))
+    .correlate(Action)
+    .scalar_subquery()
+)
 _LINES: Any = (
-    sa.select(*actions.ROW, _PART_ON, col(Post.titles), col(Action.block_reason), col(Action.who_can_unblock))
+    sa.select(
+        *actions.ROW, _PART_ON, col(Post.titles), col(Action.block_reason), col(Action.who_can_unblock), _IS_ASKED
+    )
     .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
     .where(col(Action.id).in_(_IDS))
 )

@@ -19,7 +19,7 @@ _MOST = 20
 
 
 @dataclass(frozen=True)
-class Moved:
+class MovedAction:
     """The last that happened to one action, while it still stands so."""
 
     action_id: int
@@ -43,7 +43,7 @@ def moved(
     recommendation_id: int,
     verbs: frozenset[Verb],
     window: tuple[dt.datetime, dt.datetime],
-) -> list[Moved]:
+) -> list[MovedAction]:
     """At most one line of each public action: what was true of it for an hour is told to nobody."""
     query = (
         sa.select(Update, Action)
@@ -55,11 +55,11 @@ def moved(
         .order_by(col(Update.at).desc(), col(Update.id).desc())
         .limit(_MOST)
     )
-    found: dict[int, Moved] = {}
+    found: dict[int, MovedAction] = {}
     for update, action in session.execute(query).unique():
         if action.id not in found and _stands(session, proposer_id, update, action):
             reason = update.public_summary if update.released_at else ""
-            found[action.id] = Moved(
+            found[action.id] = MovedAction(
                 action.id, action.ref, action.titles, action.due_on, update.id, update.verb, reason
             )  # fmt: skip
     return sorted(found.values(), key=lambda one: one.action_id)

@@ -16,11 +16,12 @@ from app.domain.texts import Titles
 from app.domain.workflow import TERMINAL, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.base import table_of
-from app.models.evidence import EvidenceItem
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
+from app.queries.followup import evidence_files
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
+from app.queries.scope.seats import SEATED
 from app.statements import Statement
 
 
@@ -152,7 +153,7 @@ _NOW_HELD = (
     _LINKS.join(_ACTIONS, _ACTIONS.c.id == _LINKS.c.action_id)
     .join(_POSTS, _POSTS.c.id == _LINKS.c.post_id)
     .join(_BODIES, _BODIES.c.id == _POSTS.c.organisation_id)
-    .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, _HOLDINGS.c.until_on.is_(None)))
+    .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, SEATED))
     .join(_PEOPLE, sa.and_(_PEOPLE.c.id == _HOLDINGS.c.person_id, _PEOPLE.c.id == _LINKS.c.person_id))
 )
 _WHETHER_IT_OPENS = Statement(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).where(_THIS, _PEOPLE.c.is_active))
@@ -180,7 +181,4 @@ def part_due_on(session: Session, key: OpenedKey) -> dt.date | None:
 
 def needs_evidence(session: Session, action: Action) -> bool:
     """Whether "done" will ask for a document."""
-    if not action.is_priority:
-        return False
-    pieces = sa.select(col(EvidenceItem.id)).where(col(EvidenceItem.action_id) == action.id).limit(1)
-    return session.scalars(pieces).first() is None
+    return action.is_priority and not evidence_files.is_shown(session, action.id)

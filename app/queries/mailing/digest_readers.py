@@ -13,11 +13,12 @@ from app.models.base import UtcDateTime
 from app.models.notifications import DigestWindow, Outcome
 from app.models.people import Holding, Person, RoleGrant
 from app.queries.mailing.directory import zone_of
+from app.queries.scope.seats import SEATED
 
 _FORTNIGHT = dt.timedelta(days=14)
 
 SHAPES: Mapping[str, Any] = {
-    "owner": sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None)),
+    "owner": sa.select(col(Holding.person_id)).where(SEATED),
     "secretariat": sa.select(col(RoleGrant.person_id)).where(col(RoleGrant.role) == Role.SECRETARIAT),
 }
 

@@ -11,16 +11,20 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain import schedule
+from app.domain import on_behalf, schedule
 from app.domain.digests import Window
+from app.domain.extensions import RequestOutcome
+from app.domain.messages import Message
 from app.domain.permissions import Role
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
+from app.models.extensions import ExtensionRequest
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
 from app.models.proposers import Proposer
-from app.models.updates import Update
+from app.models.updates import Update, Via
+from app.queries.scope.seats import SEATED
 
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
@@ -30,11 +34,12 @@ _FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 @dataclass(frozen=True)
 class DigestRows:
-    """The first rows of a section in order, and how many it has; `news` says what happened to them."""
+    """The first rows of a section in order, and how many it has; `news`: what happened to them, `came`: how."""
 
     ids: tuple[int, ...] = ()
     total: int = 0
     news: Mapping[int, Verb] = field(default_factory=dict)
+    came: Mapping[int, Message] = field(default_factory=dict)  # of what was recorded on behalf
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def owner(session: Session, person_id: int, today: dt.date, window: Window) -> W
 def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     """What each one's posts owe, and what others did to it in the window: four statements, however many they are."""
     held = sa.select(col(Holding.person_id), col(Holding.post_id)).where(
-        col(Holding.person_id).in_([one.person_id for one in asked]), col(Holding.until_on).is_(None)
+        col(Holding.person_id).in_([one.person_id for one in asked]), SEATED
     )
     posts: dict[int, list[int]] = defaultdict(list)
     for person_id, post_id in session.execute(held):
@@ -87,12 +92,14 @@ def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
     by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
     later = [row for row in mine if row[1] == State.ASSIGNED and (row[2] is None or row[2] > soon)]
     changed = sorted({row for post_id in posts for row in news[post_id] if _is_news(row, one)})
-    verbs: dict[int, Verb] = {action_id: verb for _, action_id, verb, *_ in changed}
+    last = {row[1]: row for row in changed}
+    verbs: dict[int, Verb] = {action_id: row[2] for action_id, row in last.items()}
+    came = {one_id: on_behalf.told(row[6], row[7]) for one_id, row in last.items() if row[5] is Via.ON_BEHALF}
     return Week(
         overdue=_first(row[0] for row in by_date if row[2] < one.today),
         due=_first(row[0] for row in by_date if row[2] >= one.today),
         waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
-        changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs),
+        changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs, came),
     )
 
 
@@ -113,8 +120,9 @@ def _owed(session: Session, posts: Sequence[int]) -> Rows:
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
-    """By post what was done to its actions: id, action, verb, when, by whom."""
-    columns = (col(Update.id), col(Update.action_id), col(Update.verb), col(Update.at), col(Update.person_id))
+    """By post what was done to its actions: id, action, verb, when, by whom, how it came."""
+    names = ("id", "action_id", "verb", "at", "person_id", "via", "came_by", "came_on")
+    columns = tuple(col(getattr(Update, name)) for name in names)
     which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
     return _by_post(session, posts, which, columns, join_updates=True)
 
@@ -145,6 +153,11 @@ def _by_post(
 _ASSIGNED = col(Action.assigned_at).is_not(None)
 
 
+_ASKED_MORE = sa.select(col(ExtensionRequest.action_id)).where(col(ExtensionRequest.outcome) == RequestOutcome.OPEN)
+# Given back, or asked more time for: somebody has to decide.
+_ASKS_SOMETHING = sa.or_(col(Action.state) == State.DECLINED, col(Action.id).in_(_ASKED_MORE))
+
+
 def secretariats(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     """There are few of them."""
     return {one.person_id: secretariat(session, one.person_id, one.today, one.window) for one in asked}
@@ -157,7 +170,7 @@ def secretariat(session: Session, person_id: int, today: dt.date, window: Window
     silent = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
     return Week(
         verification=_listed(session, inside & (col(Action.state) == State.SUBMITTED), col(Action.submitted_at)),
-        requests=_listed(session, inside & (col(Action.state) == State.DECLINED), col(Action.id)),
+        requests=_listed(session, inside & _ASKS_SOMETHING, col(Action.id)),
         silence=_listed(session, inside & col(Action.state).in_(AWAITED) & (silent < quiet), silent),
         failures=_failures(session, inside, window),
     )

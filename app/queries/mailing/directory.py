@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.config import settings
 from app.domain.ladder import Audience
 from app.domain.permissions import Role
 from app.models.people import Holding, Person, Post, RoleGrant
+from app.queries.scope.seats import ACTING_FIRST, SEATED
 
 _ROLES = (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR)
 EVERYWHERE = None
@@ -22,11 +24,13 @@ EVERYWHERE = None
 class Directory:
     """Active people only. `vacated` tells since when a post without a holder has had none, if it ever had one."""
 
-    holders: dict[int, int] = field(default_factory=dict)  # post → person
+    holders: dict[int, int] = field(default_factory=dict)  # post → person who is written to
     managers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # organisation → people
     granted: dict[tuple[Role, int | None], list[int]] = field(default_factory=lambda: defaultdict(list))
     zones: dict[int, ZoneInfo] = field(default_factory=dict)
     vacated: dict[int, dt.date] = field(default_factory=dict)
+    seated: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # post → whoever may answer for it
+    acting_since: dict[int, dt.date] = field(default_factory=dict)  # post → since when somebody acts for its holder
 
     def hearing(
         self,
@@ -67,26 +71,47 @@ def load(session: Session, posts: Collection[int] | None = None, bodies: Collect
     """Three statements, whatever the size: of everybody, or of who holds these posts or manages these organisations."""
     directory = Directory()
     held = (
-        sa.select(col(Post.id), col(Post.organisation_id), col(Post.is_manager), col(Person.id), col(Person.timezone))
+        sa.select(
+            col(Post.id),
+            col(Post.organisation_id),
+            col(Post.is_manager),
+            col(Person.id),
+            col(Person.timezone),
+            col(Holding.since_on),
+            col(Holding.is_acting),
+        )
         .select_from(Holding)
         .join(Post, col(Post.id) == col(Holding.post_id))
         .join(Person, col(Person.id) == col(Holding.person_id))
-        .where(col(Holding.until_on).is_(None), col(Person.is_active))
+        .where(SEATED, col(Person.is_active))
     )
     if posts is not None:
         manages = sa.and_(col(Post.organisation_id).in_(bodies), col(Post.is_manager))
         held = held.where(sa.or_(col(Post.id).in_(posts), manages))
-    for post_id, organisation_id, is_manager, person_id, zone in session.execute(held):
-        directory.holders[post_id] = person_id
-        directory.zones[person_id] = zone_of(zone)
-        if is_manager:
-            directory.managers[organisation_id].append(person_id)
+    for seat in session.execute(held.order_by(ACTING_FIRST, col(Holding.id))):
+        _enter(directory, *seat)
     _load_roles(session, directory)
     ended = sa.select(col(Holding.post_id), sa.func.max(col(Holding.until_on))).group_by(col(Holding.post_id))
     if posts is not None:
         ended = ended.where(col(Holding.post_id).in_(posts))
     directory.vacated.update(tuple(row) for row in session.execute(ended.where(col(Holding.until_on).is_not(None))))
     return directory
+
+
+def _enter(
+    directory: Directory, post_id: int, body_id: int, is_manager: bool, person_id: int, zone: str, *seat: Any
+) -> None:
+    """Of two at one post whoever acts comes first, and is the one who is written to."""
+    since_on, is_acting = seat
+    directory.seated[post_id].add(person_id)
+    directory.zones[person_id] = zone_of(zone)
+    if post_id in directory.holders:
+        return
+    directory.holders[post_id] = person_id
+    if is_acting:
+        directory.acting_since[post_id] = since_on
+    if is_manager:
+        directory.managers[body_id].append(person_id)
 
 
 def _load_roles(session: Session, directory: Directory) -> None:

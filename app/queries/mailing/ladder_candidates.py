@@ -13,10 +13,13 @@ from app.config import settings
 from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
+from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Holding, Person
 from app.queries.mailing import directory, ladder_memory
 from app.queries.mailing.directory import Directory
 from app.queries.mailing.ladder_memory import Now
+from app.queries.scope.ranges import said
+from app.queries.scope.seats import SEATED
 
 # How long before its anchor a step can fall, the farthest rung and a week of days off included.
 _EARLIEST = dt.timedelta(days=40)
@@ -42,7 +45,7 @@ class Candidate:
     seen: str = ""  # how it stands in the tables, where a pass asks
 
     def hearing(self, people: Directory, audience: Audience) -> tuple[Audience, list[int]]:
-        stakes = {people.holders.get(self.post_id or 0), self.submitted_by_id}
+        stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
         return people.hearing(audience, self.programme_id, self.post_id, self.organisation_id, stakes)
 
 
@@ -61,11 +64,18 @@ _COLUMNS: tuple[Any, ...] = (
     col(Action.is_priority),
     col(Action.deadline_set_at),
 )
+# Since when who decides has been asked for more time, of the request that waits longest.
+_ASKED_AT: Any = (
+    sa.select(sa.func.min(col(ExtensionRequest.asked_at)))
+    .where(col(ExtensionRequest.action_id) == col(Action.id), said("extension_request", IS_OPEN_REQUEST))
+    .correlate(Action)
+    .scalar_subquery()
+)
 _PART = (col(ActionSupport.organisation_id), col(ActionSupport.post_id), col(ActionSupport.due_on))
 _STONE = (col(Milestone.id), col(Milestone.due_on))
 # What a pass remembers of a subject is all that it is made of.
 _SEEN: Mapping[Kind, Any] = {
-    Kind.ACTION: ladder_memory.written(*_COLUMNS),
+    Kind.ACTION: ladder_memory.written(*_COLUMNS, _ASKED_AT),
     Kind.PART: ladder_memory.written(*_COLUMNS, *_PART),
     Kind.MILESTONE: ladder_memory.written(*_COLUMNS, *_STONE),
 }
@@ -73,8 +83,9 @@ _UNSEEN: Mapping[Kind, Any] = dict.fromkeys(Kind, sa.literal_column("''"))
 _HELD = (
     sa.select(col(Holding.post_id))
     .join(Person, col(Person.id) == col(Holding.person_id))
-    .where(col(Holding.until_on).is_(None), col(Person.is_active))
+    .where(SEATED, col(Person.is_active))
 )
+_WITH_REQUEST = sa.select(col(ExtensionRequest.action_id)).where(said("extension_request", IS_OPEN_REQUEST))
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
 
 # The same of actions that are named or led to by their parts: found by their keys, not by an index of states.
@@ -91,6 +102,7 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         sa.and_(col(Action.state) == State.SUBMITTED, col(Action.submitted_at) <= asked),
         col(Action.state) == State.BLOCKED,
         col(Action.owner_post_id).not_in(_HELD),
+        col(Action.id).in_(_WITH_REQUEST),
     )
     parts = sa.and_(col(ActionSupport.due_on) <= due, col(ActionSupport.state).in_(OPEN))
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
@@ -151,15 +163,17 @@ class _Row(NamedTuple):
     action: tuple[Any, ...]
     seen: str
     body_id: int = 0
+    asked_at: dt.datetime | None = None
 
 
 def _rows(
     session: Session, actions: Any, parts: Any, stones: Any, *, seen: Mapping[Kind, Any] = _UNSEEN
 ) -> Iterator[_Row]:
     if actions is not None:
-        for found in session.execute(sa.select(*_COLUMNS, seen[Kind.ACTION]).where(actions)):
-            *action, text = found
-            yield _Row(Kind.ACTION, action[0], action[2], action[3], action[5], action[6], tuple(action), text)
+        for found in session.execute(sa.select(*_COLUMNS, _ASKED_AT, seen[Kind.ACTION]).where(actions)):
+            *action, asked, text = found
+            row = _Row(Kind.ACTION, action[0], action[2], action[3], action[5], action[6], tuple(action), text)
+            yield row._replace(asked_at=asked)
     if parts is not None:
         on_parts = sa.select(*_COLUMNS, *_PART, seen[Kind.PART])
         joined = on_parts.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
@@ -186,6 +200,7 @@ def _candidate(people: Directory, row: _Row) -> Candidate:
         armed_on=clock.day(set_at, zone) if row.kind is Kind.ACTION else None,
         blocked_on=clock.day(blocked, zone),
         submitted_on=clock.day(submitted, zone),
+        asked_on=clock.day(row.asked_at, zone),
         vacant_on=None if has_holder else _vacant_on(people, row.post, clock.day(assigned, zone)),
         has_holder=has_holder,
         is_priority=is_priority,

@@ -37,11 +37,12 @@ class Looked(NamedTuple):
 
 def world(people: Directory, off: DaysOff) -> str:
     """Whatever else decides who hears what: the same for every subject, so any change makes all be looked at again."""
-    posts = sorted(people.holders.items()), sorted(people.vacated.items())
+    posts = sorted(people.holders.items()), sorted(people.vacated.items()), sorted(people.acting_since.items())
+    seated = sorted((post, sorted(some)) for post, some in people.seated.items())
     roles = sorted((repr(role), sorted(some)) for role, some in people.granted.items())
     managers = sorted((body, sorted(some)) for body, some in people.managers.items())
     rungs = [[_ordered(value) for value in vars(rung).values()] for rung in LADDER]
-    told = repr((rungs, settings().zone.key, sorted(off), posts, roles, managers))
+    told = repr((rungs, settings().zone.key, sorted(off), posts, seated, roles, managers))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 

@@ -14,6 +14,7 @@ from app.models.notifications import Envelope, Reminder
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing.ladder_candidates import portions
 from app.queries.scope import ranges
+from app.queries.scope.seats import SEATED
 
 NOT_SECRET = col(Envelope.kind) != "sign_in"
 
@@ -89,7 +90,7 @@ def people(whose: LedgerScope, shape: str) -> Any:
             col(RoleGrant.role) == Role.SECRETARIAT, col(RoleGrant.programme_id).in_(whose.programme_ids)
         )
     owes = _owes(_inside(whose.programme_ids), col(Holding.post_id), Holding)
-    return sa.select(col(Holding.person_id)).where(col(Holding.until_on).is_(None), owes)
+    return sa.select(col(Holding.person_id)).where(SEATED, owes)
 
 
 def actions(session: Session, whose: LedgerScope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:

@@ -23,6 +23,7 @@ from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.proposers import Proposer
 from app.models.recommendations import Recommendation
 from app.queries.mailing import directory
+from app.queries.scope.seats import SEATED
 
 Told = Any  # a row of _TOLD; what the ladder asks of an action bears the same names
 _OF_ACTION = (
@@ -63,8 +64,8 @@ def recipients(session: Session, person_ids: Collection[int]) -> dict[int, Recip
         sa.select(col(Holding.person_id), col(Post.titles), col(Organisation.titles))
         .join(Post, col(Post.id) == col(Holding.post_id))
         .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .where(col(Holding.person_id).in_(person_ids), col(Holding.until_on).is_(None))
-        .order_by(col(Post.id))
+        .where(col(Holding.person_id).in_(person_ids), SEATED)
+        .order_by(col(Holding.is_acting), col(Post.id))
     )
     held: dict[int, list[tuple[Titles, Titles]]] = defaultdict(list)
     for person_id, post, organisation in session.execute(holding):

@@ -10,28 +10,29 @@ from app.domain.texts import Titles
 from app.models.actions import ActionSupport
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.queries.scope import seats
+from app.queries.scope.seats import SEATED, WRITTEN_TO
 
 
 def holder(session: Session, post_id: int | None) -> int | None:
-    """The active person who holds the post now, or None."""
-    query = (
-        sa.select(col(Holding.person_id))
-        .join(Person, col(Person.id) == col(Holding.person_id))
-        .where(col(Holding.post_id) == post_id, col(Holding.until_on).is_(None), col(Person.is_active))
-    )
-    return session.scalars(query).first()
+    """The active person to whom goes what the post is written: whoever acts these days, else its holder; or None."""
+    return next(iter(seats.seated(session, post_id)), None)
+
+
+def is_seated(session: Session, post_id: int | None, person_id: int) -> bool:
+    """Whether a mail that was queued for somebody of the post is still theirs to answer."""
+    return person_id in seats.seated(session, post_id)
 
 
 def owing(session: Session, action_id: int, owner_post_id: int | None) -> list[int]:
-    """The active holders of the post that owns an action and of those that support it, each once."""
+    """Who is written to of the post that owns an action and of those that support it, each once."""
     supporting = sa.select(col(ActionSupport.post_id)).where(col(ActionSupport.action_id) == action_id)
     query = (
         sa.select(col(Holding.person_id))
         .join(Person, col(Person.id) == col(Holding.person_id))
         .where(
             sa.or_(col(Holding.post_id) == owner_post_id, col(Holding.post_id).in_(supporting)),
-            col(Holding.until_on).is_(None),
-            col(Person.is_active),
+            WRITTEN_TO,
         )
         .order_by(col(Holding.person_id))
         .distinct()
@@ -47,8 +48,7 @@ def managers(session: Session, organisation_id: int | None) -> list[int]:
         .where(
             col(Post.organisation_id) == organisation_id,
             col(Post.is_manager),
-            col(Holding.until_on).is_(None),
-            col(Person.is_active),
+            WRITTEN_TO,
         )
         .order_by(col(Holding.person_id))
         .distinct()
@@ -88,7 +88,7 @@ _SECRETARIAT_OF = (
 _MANAGED = (
     sa.select(col(Post.organisation_id))
     .join(Holding, col(Holding.post_id) == col(Post.id))
-    .where(col(Holding.person_id) == _PERSON_ID, col(Holding.until_on).is_(None), col(Post.is_manager))
+    .where(col(Holding.person_id) == _PERSON_ID, SEATED, col(Post.is_manager))
 )
 _MANAGER_OF = (
     sa.select(col(Organisation.titles)).where(col(Organisation.id).in_(_MANAGED)).order_by(col(Organisation.id))

@@ -205,6 +205,8 @@ def _told(
         if step.audience not in hearing:
             hearing[step.audience] = candidate.hearing(people, step.audience)
         (audience, persons), of = hearing[step.audience], version(step)
+        if audience is Audience.HOLDER and step.on < people.acting_since.get(candidate.post_id or 0, step.on):
+            continue  # of the days before, the holder has heard or will hear
         found += [_HeardStep(ReminderKey(one, kind, subject_id, step.key, of), step, audience) for one in persons]
     return found
 

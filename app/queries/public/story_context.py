@@ -33,9 +33,11 @@ class PublicSupport:
 class PublicEvidence:
     """A released piece of evidence."""
 
+    id: int
     ref: str
     title: str
     location: str
+    file: str  # its name, where it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
         elif kind == "support":
             found.supports.append(PublicSupport(first, name, titles))
         else:
-            ref, _, title = text.partition("\n")
-            found.evidence.append(PublicEvidence(ref, title, name))
+            ref, title, file = text.split("\n")
+            found.evidence.append(PublicEvidence(first, ref, title, name, file))
     return found
 
 
@@ -81,11 +83,11 @@ def _all(*, is_one_action: bool) -> Statement:
         .join(_ORG, _ORG.c.id == _SUP.c.organisation_id)
         .where(mine, *shown)
     )
-    named = _ACT.c.ref + "\n" + _EVI.c.title  # neither holds a line break
+    named = _ACT.c.ref + "\n" + _EVI.c.title + "\n" + _EVI.c.file_name  # none holds a line break
     evidence = (
         _row("evidence", _EVI.c.id, sa.literal(0), _EVI.c.location, named, no_titles)
         .join_from(_ACT, _EVI, _EVI.c.action_id == _ACT.c.id)
-        .where(mine, *shown, _EVI.c.released_at.is_not(None))
+        .where(mine, *shown, _EVI.c.released_at.is_not(None), _EVI.c.is_internal.is_(False))
         .order_by(_EVI.c.id)
         .limit(_MOST)
     )

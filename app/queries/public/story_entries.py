@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
-from app.domain import verbs
+from app.domain import on_behalf, verbs
 from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
 from app.domain.texts import Titles
 from app.domain.verbs import HOLDER_ACTS, UNTOLD, Verb
 from app.domain.workflow import PARTS, Part, State
@@ -45,6 +46,18 @@ class StoryEntry:
     post: Titles | None
     organisation_slug: str | None
     organisation: Titles | None
+    came_by: CameBy | None
+    came_on: dt.date | None
+
+    @property
+    def said_on(self) -> dt.date:
+        """The day of the word, whenever it was recorded."""
+        return self.came_on or clock.day(self.at, settings().zone)
+
+    @property
+    def came(self) -> Message | None:
+        """How what was recorded on behalf came."""
+        return on_behalf.told(self.came_by, self.came_on) if self.via is Via.ON_BEHALF else None
 
     @property
     def is_verification(self) -> bool:
@@ -96,6 +109,8 @@ def _newest(is_of_action: bool, is_before: bool) -> Statement:
             _POST.c.titles,
             _ORG.c.slug,
             _ORG.c.titles,
+            _UPD.c.came_by,
+            _UPD.c.came_on,
         )
         .join(_ACT, _ACT.c.id == _UPD.c.action_id)
         .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
@@ -124,8 +139,8 @@ def _likeness(entry: StoryEntry, due_on: Mapping[str, dt.date | None]) -> tuple[
     """What consecutive acts share that are one line; words make an act a line of its own."""
     if entry.verb is not Verb.ON_TRACK:
         return False, entry.id
-    is_past = verbs.is_past(clock.day(entry.at, settings().zone), due_on.get(entry.ref))
-    if entry.summary:
+    is_past = verbs.is_past(entry.said_on, due_on.get(entry.ref))
+    if entry.summary or entry.came:
         return is_past, entry.id
     return is_past, entry.ref, entry.organisation_slug, str(entry.post), entry.via
 
@@ -148,10 +163,10 @@ def words_heard(session: Session, action_id: int, since: dt.date) -> list[dt.dat
     """The days on which a holder said something."""
     zone = settings().zone
     given = {"action_id": action_id, "since": clock.start(since, zone)}
-    return [clock.day(at, zone) for at in session.scalars(_HEARD, given)]
+    return [came_on or clock.day(at, zone) for at, came_on in session.execute(_HEARD, given)]
 
 
-_HEARD: Any = sa.select(_UPD.c.at).where(
+_HEARD: Any = sa.select(_UPD.c.at, _UPD.c.came_on).where(
     _UPD.c.action_id == sa.bindparam("action_id"),
     _UPD.c.at >= sa.bindparam("since"),
     _UPD.c.verb.in_(sorted(HOLDER_ACTS)),

@@ -12,6 +12,7 @@ from app.domain.permissions import Grant, Role, Viewer
 from app.models.access import AuthSession
 from app.models.base import table_of
 from app.models.people import Holding, Person, Post, RoleGrant
+from app.queries.scope.seats import SEATED
 from app.statements import Statement
 
 
@@ -68,7 +69,7 @@ def _posts(person_id: Any) -> sa.ScalarSelect[str]:
         sa.select(_joined(part))
         .select_from(_HOLDINGS)
         .join(_POSTS, _POSTS.c.id == _HOLDINGS.c.post_id)
-        .where(_HOLDINGS.c.person_id == person_id, _HOLDINGS.c.until_on.is_(None))
+        .where(_HOLDINGS.c.person_id == person_id, SEATED)
         .scalar_subquery()
     )
 

@@ -12,6 +12,7 @@ from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.recommendations import Recommendation
 from app.queries.scope import visible
+from app.queries.scope.seats import SEATED
 
 
 def on_post(session: Session, post: Post) -> Ownership:
@@ -52,9 +53,7 @@ def addresses(viewer: Viewer) -> sa.ColumnElement[bool]:
     inside = col(Action.programme_id).in_(own)
     supported = _supported(col(ActionSupport.post_id) == col(Holding.post_id)).where(inside)
     owes = sa.exists().where(col(Action.owner_post_id) == col(Holding.post_id), inside)
-    holds = sa.exists().where(
-        col(Holding.person_id) == col(Person.id), col(Holding.until_on).is_(None), sa.or_(owes, supported.exists())
-    )
+    holds = sa.exists().where(col(Holding.person_id) == col(Person.id), SEATED, sa.or_(owes, supported.exists()))
     granted = sa.exists().where(col(RoleGrant.person_id) == col(Person.id), col(RoleGrant.programme_id).in_(own))
     is_own = col(Person.id) == (viewer.person_id or 0)
     return sa.or_(is_own, col(Person.owner_programme_id).in_(own), granted, holds)

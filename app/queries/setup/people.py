@@ -13,6 +13,7 @@ from app.domain.texts import Titles
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.queries.scope import locks
+from app.queries.scope.seats import SEATED
 from app.queries.setup import ownership, rooms
 
 PER_PAGE = rooms.PER_PAGE
@@ -129,7 +130,7 @@ def _posts(people: Collection[int]) -> Any:
         )
         .join(Post, col(Post.id) == col(Holding.post_id))
         .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
-        .where(col(Holding.person_id).in_(people), col(Holding.until_on).is_(None))
+        .where(col(Holding.person_id).in_(people), SEATED)
         .order_by(col(Post.slug))
     )
 

@@ -13,6 +13,7 @@ from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.models.people import Holding, Organisation, Person, Post
 from app.queries.scope import locks
+from app.queries.scope.seats import HOLDER
 from app.queries.setup import ownership, rooms
 
 PER_PAGE = rooms.PER_PAGE
@@ -40,7 +41,7 @@ class HolderRow:
     note: str
 
 
-_PRESENT = sa.and_(col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None))
+_PRESENT = sa.and_(col(Holding.post_id) == col(Post.id), HOLDER)
 _ROWS: Any = (
     sa.select(
         col(Post.id), col(Post.slug), col(Post.titles), col(Post.is_manager), col(Organisation.titles), col(Person.name)
@@ -100,7 +101,7 @@ def holders(session: Session, post_id: int, *, with_notes: bool) -> list[HolderR
             col(Holding.handover_note) if with_notes else sa.literal(""),
         )
         .join(Person, col(Person.id) == col(Holding.person_id))
-        .where(col(Holding.post_id) == post_id)
+        .where(col(Holding.post_id) == post_id, ~col(Holding.is_acting))
         .order_by(col(Holding.id).desc())
     )
     return [HolderRow(*row) for row in session.execute(query).all()]

@@ -11,8 +11,9 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, has_role, may
 from app.domain.texts import Titles
 from app.models.meetings import Meeting, Programme
-from app.models.people import Holding, Organisation, Person, Post
+from app.models.people import Organisation, Person, Post
 from app.queries.scope import locks
+from app.queries.scope.seats import SEATED
 from app.queries.setup import ownership
 
 T = TypeVar("T")
@@ -78,7 +79,7 @@ def require(viewer: Viewer) -> None:
 
 def first_hour(session: Session) -> FirstHour:
     second = sa.select(sa.func.count()).select_from(Person).scalar_subquery() > 1
-    held = sa.exists().where(col(Holding.until_on).is_(None))
+    held = sa.exists().where(SEATED)
     there: list[Any] = [sa.exists().select_from(table) for table in (Programme, Organisation, Post)]
     found = session.execute(sa.select(*there, second, held, sa.exists().select_from(Meeting))).one()
     return FirstHour(*map(bool, found))

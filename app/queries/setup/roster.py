@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.queries.scope.seats import SEATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _posts(session: Session) -> defaultdict[int, list[str]]:
     query = (
         sa.select(col(Holding.person_id), col(Post.slug))
         .join(Post, col(Post.id) == col(Holding.post_id))
-        .where(col(Holding.until_on).is_(None))
+        .where(SEATED)
         .order_by(col(Post.slug))
     )
     for person_id, slug in session.execute(query).all():

@@ -19,7 +19,8 @@ from app.queries.followup import receipts
 from app.queries.followup.actions import facts
 from app.queries.followup.update_keys import OpenedKey
 from app.queries.mailing import recipients
-from app.services.followup import updates
+from app.services.followup import evidence, updates
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import NO_WORDS, Words
 from app.services.kernel import limits, outbox, update_links
 from app.services.kernel.audit import Actor
@@ -36,12 +37,6 @@ class Obstacle:
     who_can_unblock: str = ""
 
 
-@dataclass(frozen=True)
-class Document:
-    title: str = ""
-    location: str = ""
-
-
 def give(
     session: Session,
     actor: Actor,
@@ -52,15 +47,20 @@ def give(
     obstacle: Obstacle = Obstacle(),
     document: Document = Document(),
 ) -> Update:
-    """Carry an answer out."""
+    """Carry an answer out, with the document that came with it."""
     if answer is None:
         permissions.require(actor.viewer, facts(session, action), Verb.REPORT)
         raise Refused(N_("Choose one answer: on track, blocked or done"), "s")
     verb = answers.verb(answer, action.state)
     if verb == Verb.SUBMIT:
-        return updates.submit(
-            session, actor, action, words=words, evidence_title=document.title, evidence_location=document.location
-        )
+        return updates.submit(session, actor, action, words=words, document=document)
+    update = _said(session, actor, action, verb, words, obstacle)
+    if document.name:
+        evidence.add(session, actor, action, document, update)
+    return update
+
+
+def _said(session: Session, actor: Actor, action: Action, verb: Verb, words: Words, obstacle: Obstacle) -> Update:
     if verb == Verb.ON_TRACK:
         return updates.on_track(session, actor, action, words=words)
     if verb == Verb.REPORT:

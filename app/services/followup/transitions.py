@@ -24,6 +24,7 @@ from app.models.updates import Update, Via
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.queries.scope import calendar
+from app.services.followup import lapses, received
 from app.services.kernel import audit, outbox, rollups
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
@@ -68,7 +69,7 @@ def carry_out(
     words: Words = NO_WORDS,
     given: Mapping[Need, object] = MappingProxyType({}),
     check: Callable[[], None] = lambda: None,
-    change: Callable[[Action], None] | None = None,
+    change: Callable[[Action], None] = lambda _: None,
     version: int | None = None,
     data: Mapping[str, object] = MappingProxyType({}),
 ) -> Update:
@@ -86,8 +87,8 @@ def carry_out(
         for step in workflow.implied(verb, action.state):
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data)
-        if change:
-            change(action)
+        change(action)
+        lapses.follow(session, actor, action, verb)
     return last
 
 
@@ -118,17 +119,18 @@ def _step(
 ) -> Update:
     before, actor, now = action.state, by.actor, clock.now()
     action.state = workflow.move(verb, before).target or before
-    _stamp(by, action, verb, before, now)
+    _stamp(by, action, verb, before, received.said_at(actor, action, now))
     action.moved_at = now if verb.facts.is_news else action.moved_at
     action.percent = action.percent if words.percent is None else words.percent
     update = _entry(session, by, action, verb, words, now)  # the first statement since: it writes the action as well
-    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **data)
+    told = {**received.for_record(actor), **data}
+    record(session, actor, verb, action, update_id=update.id, before=before, after=action.state, **told)
     return update
 
 
 def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, now: dt.datetime) -> Update:
     """What the story tells of the step."""
-    via, summary = by.actor.via, texts.many_lines(words.public_summary)
+    via, word, summary = by.actor.via, by.actor.received, texts.many_lines(words.public_summary)
     released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
     return db.store(
         session,
@@ -152,6 +154,8 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         withheld_reason="",
         milestone_id=words.milestone_id,
         milestone_word=words.of_milestone,
+        came_by=word and word.came_by,
+        came_on=word and word.came_on,
     )
 
 
@@ -160,9 +164,9 @@ def record(session: Session, actor: Actor, verb: str, action: Action, **data: ob
 
 
 def _stamp(by: _Capacity, action: Action, verb: Verb, before: State, now: dt.datetime) -> None:
-    """The instants that the schedule and the silence are judged by."""
+    """The instants that the schedule and the silence are judged by; an old letter doesn't undo a newer word."""
     if verb.facts.is_word and by.is_holder:
-        action.last_word_at = now
+        action.last_word_at = max(action.last_word_at or now, now)
     if verb == Verb.ACKNOWLEDGE:
         action.acknowledged_at = now
     if action.state != State.BLOCKED:

@@ -8,26 +8,31 @@ from app.config import settings
 from app.domain import texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.workflow import BlockReason, Evidence, Need, Verb
+from app.domain.workflow import BlockReason, Need, Verb
 from app.models.actions import Action
 from app.models.updates import Update
+from app.queries.followup import evidence_files
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.services.followup import evidence
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import NO_WORDS, Words, carry_out, evidence_of, require_secretariat, tell
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
+_SHOW_IT = N_(
+    "A priority action needs a document that shows it: its file, its address, or the number of an official text"
+)
 _MOST = 500  # of what a day releases by itself, in one pass
 
 
-def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
-    return carry_out(session, actor, action, Verb.ACKNOWLEDGE)
+def acknowledge(session: Session, actor: Actor, action: Action, *, words: Words = NO_WORDS) -> Update:
+    return carry_out(session, actor, action, Verb.ACKNOWLEDGE, words=words)
 
 
-def decline(session: Session, actor: Actor, action: Action, *, reason: str) -> Update:
+def decline(session: Session, actor: Actor, action: Action, *, reason: str, public_summary: str = "") -> Update:
     """Give the action back to the secretariat, which hears why."""
-    update = carry_out(session, actor, action, Verb.DECLINE, words=Words(note=reason))
+    update = carry_out(session, actor, action, Verb.DECLINE, words=Words(reason, public_summary))
     tell(session, action, update, recipients.secretariat(session, action.programme_id))
     return update
 
@@ -74,22 +79,21 @@ def submit(
     action: Action,
     *,
     words: Words,
-    evidence_title: str = "",
-    evidence_location: str = "",
+    document: Document = Document(),
 ) -> Update:
-    """Declare it done; a priority action needs at least one piece of evidence. The verifiers hear."""
+    """Declare it done; a priority action needs a document that can be opened or looked up. The verifiers hear."""
 
     def check() -> None:
-        shown = evidence_title.strip() or evidence_of(session, action) == Evidence.DOCUMENTED
-        if action.is_priority and not shown:
-            raise Refused(N_("A priority action needs a document that shows it: name at least one"), "evidence_title")
+        if action.is_priority and not document.is_findable and not evidence_files.is_shown(session, action.id):
+            field = "evidence_location" if document.title else "evidence_title"
+            raise Refused(_SHOW_IT, field)
 
     def declared(item: Action) -> None:
         item.evidence = evidence_of(session, item)
 
     update = carry_out(session, actor, action, Verb.SUBMIT, words=words, check=check, change=declared)
-    if evidence_title.strip():
-        evidence.attach(session, actor, action, title=evidence_title, location=evidence_location, update=update)
+    if document.name:
+        evidence.add(session, actor, action, document, update)
     tell(session, action, update, _able_to_verify(session, actor, action))
     return update
 

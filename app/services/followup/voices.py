@@ -1,5 +1,7 @@
 """What a proposer says of a verified action, by the mailed key or on paper, and what the secretariat answers to it."""
 
+from dataclasses import dataclass
+
 from sqlmodel import Session
 
 from app.domain.errors import Refused
@@ -22,24 +24,33 @@ def answer(session: Session, key: VoiceKey, *, is_so: bool | None, text: str = "
     if is_so is None:
         raise Refused(N_("Choose one answer: it is so in practice, or it is not"), "is_so")
     actor = Actor(key.viewer, Via.MAIL_LINK)
-    return _say(session, actor, key.action, key.proposer, is_so, Words(public_summary=text, lang=lang), None)
+    answered = _Answered(key.proposer, is_so, Words(public_summary=text, lang=lang))
+    return _say(session, actor, key.action, answered)
 
 
-def record(
-    session: Session, actor: Actor, action: Action, *, proposer_id: int | None, is_so: bool | None,
-    said_by: SaidBy | None, text: str = "",
-) -> Update:  # fmt: skip
+@dataclass(frozen=True)
+class Spoken:
+    """What a form says of a word that did not come by the key."""
+
+    proposer_id: int | None
+    is_so: bool | None
+    said_by: SaidBy | None
+    text: str = ""
+
+
+def record(session: Session, actor: Actor, action: Action, said: Spoken) -> Update:
     """What a proposer said by letter, on the phone or in a meeting: written down by the secretariat, in their words."""
     require_secretariat(actor, action.programme_id)
-    if proposer_id is None:
+    if said.proposer_id is None:
         raise Refused(N_("Choose who said it"), "proposer_id")
-    if is_so is None:
+    if said.is_so is None:
         raise Refused(N_("Choose one answer: it is so in practice, or it is not"), "is_so")
-    if said_by is None:
+    if said.said_by is None:
         raise Refused(N_("Say how it came"), "said_by")
-    proposer = voices.proposer(session, action.recommendation_id, proposer_id)
+    proposer = voices.proposer(session, action.recommendation_id, said.proposer_id)
     on_paper = Actor(actor.viewer, Via.ON_BEHALF)
-    return _say(session, on_paper, action, proposer, is_so, Words(public_summary=text), said_by)
+    answered = _Answered(proposer, said.is_so, Words(public_summary=said.text), said.said_by)
+    return _say(session, on_paper, action, answered)
 
 
 def not_uphold(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
@@ -62,28 +73,34 @@ def not_uphold(session: Session, actor: Actor, action: Action, *, reason: str, v
     return update
 
 
-def _say(
-    session: Session,
-    actor: Actor,
-    action: Action,
-    proposer: Proposer,
-    is_so: bool,
-    words: Words,
-    said_by: SaidBy | None,
-) -> Update:
+@dataclass(frozen=True)
+class _Answered:
+    proposer: Proposer
+    is_so: bool
+    words: Words
+    said_by: SaidBy | None = None
+
+
+def _say(session: Session, actor: Actor, action: Action, said: _Answered) -> Update:
     verification_id = voices.verification(session, action)
 
     def check() -> None:
-        if voices.answer(session, proposer.id, verification_id or 0) is not None:
+        if voices.answer(session, said.proposer.id, verification_id or 0) is not None:
             raise Refused(N_("They have answered already: once for each verification"))
 
     def contested(item: Action) -> None:
-        item.evidence = item.evidence if is_so else Evidence.DISPUTED
+        item.evidence = item.evidence if said.is_so else Evidence.DISPUTED
 
-    verb, about = Verb.CONFIRM if is_so else Verb.DISPUTE, {"proposer_id": proposer.id, "said_by": said_by}
-    update = carry_out(session, actor, action, verb, words=words, check=check, change=contested, data=about)
+    verb = Verb.CONFIRM if said.is_so else Verb.DISPUTE
+    about = {"proposer_id": said.proposer.id, "said_by": said.said_by}
+    update = carry_out(session, actor, action, verb, words=said.words, check=check, change=contested, data=about)
     session.add(
-        Voice(proposer_id=proposer.id, verification_id=verification_id or 0, update_id=update.id, said_by=said_by)
+        Voice(
+            proposer_id=said.proposer.id,
+            verification_id=verification_id or 0,
+            update_id=update.id,
+            said_by=said.said_by,
+        )
     )
     session.flush()
     return update

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.domain.on_behalf import Received
 from app.domain.permissions import Grant, Role, Viewer
 from app.models.audit import AuditEvent, AuditSeal
 from app.models.base import table_of
@@ -32,6 +33,7 @@ class Actor:
 
     viewer: Viewer
     via: Via = Via.WORKSPACE
+    received: Received | None = None  # what is only recorded: the word of a post that came from outside
 
     @property
     def person_id(self) -> int | None:

@@ -15,7 +15,7 @@ from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.models.rollups import Scope, Tallied
 from app.queries.scope import locks
-from app.services.kernel import changes, counts, recounts, statuses
+from app.services.kernel import changes, counts, recounts, searches, statuses
 from app.services.kernel.counts import Key
 from app.services.kernel.statuses import Derived, StatusFacts
 
@@ -42,10 +42,7 @@ def kept(session: Session, recommendation: Recommendation, *actions: Action) -> 
 
 @contextmanager
 def moved(session: Session, action: Action) -> Iterator[None]:
-    """The same for this action alone: its recommendation is locked at once, but read only where its status may follow.
-
-    It does so seldom: most words about an action move nothing.
-    """
+    """The same for this action alone: its recommendation is locked at once, read only where its status may follow."""
     locks.hold_parent(session, action)
     before, given, shown = counts.of_actions([action]), statuses.facts(action), _shown([action])
     yield
@@ -63,6 +60,7 @@ def moved(session: Session, action: Action) -> Iterator[None]:
 @contextmanager
 def supported(session: Session, action: Action) -> Iterator[None]:
     """Change who supports the action within the block."""
+    searches.note_support(session, action)
     before = _supported(session, action.id, int(counts.is_shown(action)))
     yield
     session.flush()
@@ -196,7 +194,7 @@ def _rederive(session: Session, meeting_ids: Sequence[int], *, write: bool = Tru
     below: dict[int, list[StatusFacts]] = {}
     for recommendation_id, *row in session.execute(_FACTS_OF, given):
         below.setdefault(recommendation_id, []).append(StatusFacts(*row))
-    changed = []
+    changed: list[dict[str, Any]] = []
     for row_id, ref, response, closure, *kept_values in session.execute(_DECIDED, given):
         due = statuses.derive(response, closure, below.get(row_id, []))
         if Derived(*kept_values) != due:
@@ -204,6 +202,7 @@ def _rederive(session: Session, meeting_ids: Sequence[int], *, write: bool = Tru
             yield ref
     if changed and write:
         session.execute(_STORE, changed)
+        searches.note_recommendations(session, [row["row_id"] for row in changed])
 
 
 _MINE: Any = sa.bindparam("meeting_ids", expanding=True)

@@ -1,6 +1,7 @@
 """Who proposed a recommendation: added, corrected and removed by its secretariat; nobody of them has an account."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -20,16 +21,17 @@ from app.services.kernel.conflicts import expect
 _MOST = 20
 
 
-def add(
-    session: Session,
-    actor: Actor,
-    item: Recommendation,
-    *,
-    name: str,
-    email: str,
-    locale: str,
-    agreed_on: dt.date | None,
-) -> Proposer:
+@dataclass(frozen=True)
+class Contact:
+    """How they are called and written to; without an address they say it on paper alone."""
+
+    name: str
+    email: str
+    locale: str
+    agreed_on: dt.date | None
+
+
+def add(session: Session, actor: Actor, item: Recommendation, contact: Contact) -> Proposer:
     permissions.require_secretariat(actor.viewer, item.programme_id)
     there = sa.select(sa.func.count()).select_from(Proposer).where(
         col(Proposer.recommendation_id) == item.id, col(Proposer.removed_at).is_(None)
@@ -37,7 +39,7 @@ def add(
     if session.scalars(there).one() >= _MOST:
         raise Refused(N_("A recommendation has twenty proposers at most"))
     made = Proposer(recommendation_id=item.id, created_at=clock.now())
-    _fill(session, made, name, email, locale, agreed_on)
+    _fill(session, made, contact)
     session.add(made)
     session.flush()
     _record(session, actor, "add_proposer", item, made)
@@ -45,14 +47,13 @@ def add(
 
 
 def edit(
-    session: Session, actor: Actor, item: Recommendation, proposer: Proposer, *, name: str, email: str, locale: str,
-    agreed_on: dt.date | None, version: int | None = None,
-) -> None:  # fmt: skip
+    session: Session, actor: Actor, item: Recommendation, proposer: Proposer, contact: Contact, version: int | None
+) -> None:
     """To whom the next mail goes; what they were asked before they may still answer, unless the address is another."""
     permissions.require_secretariat(actor.viewer, item.programme_id)
     expect(proposer, version, ("name", "email", "locale"))
     before = proposer.email
-    _fill(session, proposer, name, email, locale, agreed_on)
+    _fill(session, proposer, contact)
     proposer.version += 1
     session.flush()
     if proposer.email != before:  # whoever has the old mailbox answers for nobody any more
@@ -73,18 +74,18 @@ def remove(session: Session, actor: Actor, item: Recommendation, proposer: Propo
     _record(session, actor, "remove_proposer", item, proposer)
 
 
-def _fill(session: Session, proposer: Proposer, name: str, email: str, locale: str, agreed_on: dt.date | None) -> None:
-    proposer.name = texts.one_line(name)
+def _fill(session: Session, proposer: Proposer, contact: Contact) -> None:
+    proposer.name = texts.one_line(contact.name)
     if not proposer.name:
         raise Refused(N_("Enter the name"), "name")
-    found = addresses.email(email) if email.strip() else None
+    found = addresses.email(contact.email) if contact.email.strip() else None
     _require_new(session, proposer, found)
-    if found and agreed_on is None:
+    if found and contact.agreed_on is None:
         raise Refused(N_("Give the day on which they agreed to be written to"), "agreed_on")
-    if agreed_on and agreed_on > clock.today(settings().zone):
+    if contact.agreed_on and contact.agreed_on > clock.today(settings().zone):
         raise Refused(N_("That day is still to come"), "agreed_on")
-    proposer.email, proposer.locale = found, locale
-    proposer.agreed_on = agreed_on if found else None
+    proposer.email, proposer.locale = found, contact.locale
+    proposer.agreed_on = contact.agreed_on if found else None
 
 
 def _require_new(session: Session, proposer: Proposer, email: str | None) -> None:

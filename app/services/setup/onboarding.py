@@ -14,9 +14,9 @@ from app.domain.messages import N_
 from app.domain.permissions import Role
 from app.domain.texts import Titles
 from app.models.meetings import Programme
-from app.models.people import Holding, Organisation, Person, Post
+from app.models.people import Holding, Organisation, Person, PlannedSeat, Post
 from app.services.kernel.audit import Actor
-from app.services.setup import organisations, people, posts, roles
+from app.services.setup import organisations, people, posts, roles, seats
 
 BY_POST = (Role.OWNER, Role.CONTRIBUTOR, Role.MANAGER)
 
@@ -34,10 +34,11 @@ class HolderWish(TypedDict, total=False):
     version: int | None
 
 
-def fill(session: Session, actor: Actor, post: Post, **wish: Unpack[HolderWish]) -> Holding | None:
+def fill(session: Session, actor: Actor, post: Post, **wish: Unpack[HolderWish]) -> Holding | PlannedSeat | None:
     """Hand the post to the person chosen, or to the one described by name and address.
 
-    To nobody only where `is_vacant` says that it is meant: a form sent too early must not silence a post.
+    From a day to come it is planned, and that day's pass carries it out. To nobody only where `is_vacant` says that
+    it is meant: a form sent too early must not silence a post.
     """
     posts.require_reach(session, actor, post)
     person_id, name, email = wish.get("person_id"), wish.get("name", ""), wish.get("email", "")
@@ -47,8 +48,10 @@ def fill(session: Session, actor: Actor, post: Post, **wish: Unpack[HolderWish])
         raise Refused(N_("Choose a person of the list"), "person_id")
     if name or email:
         person = people.create(session, actor, email=email, name=name, locale=wish.get("locale", ""))
-    note, version = wish.get("note", ""), wish.get("version")
-    return posts.hand_over(session, actor, post, person, since_on=wish["since_on"], note=note, version=version)
+    note, version, since_on = wish.get("note", ""), wish.get("version"), wish["since_on"]
+    if since_on > clock.today(settings().zone):
+        return seats.plan_change(session, actor, post, person, since_on=since_on, note=note, version=version)
+    return posts.hand_over(session, actor, post, person, since_on=since_on, note=note, version=version)
 
 
 def establish(

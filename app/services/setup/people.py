@@ -16,7 +16,7 @@ from app.models.people import Person
 from app.services.kernel import audit, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
-from app.services.setup import access
+from app.services.setup import access, posts
 from app.services.setup.organisations import require_set_up
 from app.services.setup.roles import keep_an_administrator, require_administrator
 
@@ -72,7 +72,10 @@ def edit(session: Session, actor: Actor, person: Person, *, version: int | None 
 
 
 def disable(session: Session, actor: Actor, person: Person) -> None:
-    """Shut every door at once: sessions, challenges and links die. The record keeps the person."""
+    """End everything at once: sessions, challenges, links, posts held, acting for others. The record keeps the person.
+
+    What is left without anybody to answer alarms its secretariat.
+    """
     require_administrator(actor)
     if not person.is_active:
         return
@@ -82,6 +85,7 @@ def disable(session: Session, actor: Actor, person: Person) -> None:
     session.flush()
     access.end_sessions(session, person.id)
     update_links.revoke_for_person(session, person.id)
+    posts.leave_all(session, actor, person)
     _record(session, actor, "disable", person)
 
 

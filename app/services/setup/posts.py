@@ -12,14 +12,13 @@ from app.domain import addresses, shared
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.texts import Titles, many_lines, named
-from app.domain.workflow import OPEN
-from app.models.actions import Action, ActionSupport
-from app.models.people import Holding, Organisation, Person, Post
-from app.queries.scope import locks
+from app.models.people import Holding, Organisation, Person, PlannedSeat, Post
+from app.queries.scope import locks, seats
 from app.queries.setup import ownership
 from app.services.kernel import audit, outbox, slugs, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
+from app.services.setup import substitutes, vacancies
 from app.services.setup.organisations import require_set_up
 
 _EDITABLE = ("titles", "mailbox", "is_manager")
@@ -92,20 +91,44 @@ def hand_over(
     expect(post, version, ())
     former = _close(session, post, person, since_on)
     post.version += 1
+    _end_acting(session, actor, post, former, person)
     holding = _seat(session, post, person, since_on, note) if person else None
     _record(
         session, actor, "hand_over", post, former_id=former, person_id=person.id if person else None, since_on=since_on
     )
-    if holding and _owes(session, post):
+    if holding and vacancies.owes(session, post.id):
         _tell(session, post, holding, former)
+    vacancies.alert(session, post, clock.today(settings().zone))
     return holding
+
+
+def leave_all(session: Session, actor: Actor, person: Person) -> None:
+    """Whatever somebody holds or shall hold is theirs no more, and whoever acts for them goes with it."""
+    today = clock.today(settings().zone)
+    held = sa.select(Post).join(Holding, col(Holding.post_id) == col(Post.id))
+    mine = held.where(seats.HOLDER, col(Holding.person_id) == person.id).order_by(col(Post.id))
+    for post in session.scalars(mine).all():
+        hand_over(session, actor, post, None, since_on=today)
+    substitutes.finish_all(session, actor, col(PlannedSeat.person_id) == person.id)
+    theirs = sa.and_(col(PlannedSeat.person_id) == person.id, col(PlannedSeat.ended_at).is_(None))
+    session.execute(sa.update(PlannedSeat).where(theirs).values(ended_at=clock.now()))
+
+
+def _end_acting(session: Session, actor: Actor, post: Post, former: int | None, person: Person | None) -> None:
+    """Whom the former holder chose goes with them, and whoever becomes the holder acts for nobody there."""
+    chosen, itself = (
+        col(PlannedSeat.planned_by_id) == former,
+        col(PlannedSeat.person_id) == (person.id if person else 0),
+    )
+    mine = sa.and_(col(PlannedSeat.post_id) == post.id, sa.or_(chosen, itself))
+    substitutes.finish_all(session, actor, mine)
 
 
 def _close(session: Session, post: Post, person: Person | None, since_on: dt.date) -> int | None:
     """End the present holding; the id of whose it was."""
     if since_on > clock.today(settings().zone):
         raise Refused(N_("The change takes effect at once: give today or an earlier date"), "since_on")
-    present = sa.select(Holding).where(col(Holding.post_id) == post.id, col(Holding.until_on).is_(None))
+    present = sa.select(Holding).where(col(Holding.post_id) == post.id, seats.HOLDER)
     former = session.scalars(present.with_for_update(**locks.ROW)).first()
     if former is None:
         return None
@@ -146,19 +169,8 @@ def _tell(session: Session, post: Post, holding: Holding, former: int | None) ->
     )
 
 
-def _owes(session: Session, post: Post) -> bool:
-    """Whether anything open waits for the post's holder."""
-    waits = sa.and_(_of_post(post), col(Action.assigned_at).is_not(None), col(Action.state).in_(OPEN))
-    return session.scalars(sa.select(sa.exists().where(waits))).one()
-
-
 def require_reach(session: Session, actor: Actor, post: Post) -> None:
     shared.require_seat(actor.viewer, ownership.on_seat(session, post))
-
-
-def _of_post(post: Post) -> sa.ColumnElement[bool]:
-    supports = sa.select(col(ActionSupport.action_id)).where(col(ActionSupport.post_id) == post.id)
-    return sa.or_(col(Action.owner_post_id) == post.id, col(Action.id).in_(supports))
 
 
 def _mailbox(typed: str | None) -> str | None:

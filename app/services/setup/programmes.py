@@ -17,7 +17,7 @@ from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 
 named = texts.named
-_EDITABLE = ("titles", "release_policy", "release_days")
+_EDITABLE = ("titles", "release_policy", "release_days", "managers_decide")
 
 
 class ProgrammeWords(TypedDict, total=False):
@@ -27,6 +27,7 @@ class ProgrammeWords(TypedDict, total=False):
     slug: str
     release_policy: ReleasePolicy
     release_days: int
+    managers_decide: bool
 
 
 def create(session: Session, actor: Actor, **new: Unpack[ProgrammeWords]) -> Programme:
@@ -37,6 +38,7 @@ def create(session: Session, actor: Actor, **new: Unpack[ProgrammeWords]) -> Pro
         titles=titles,
         release_policy=new.get("release_policy", ReleasePolicy.BY_HAND),
         release_days=new.get("release_days", 3),
+        managers_decide=new.get("managers_decide", False),
         created_at=clock.now(),
     )
     session.add(programme)

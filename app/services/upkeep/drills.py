@@ -9,7 +9,8 @@ from pathlib import Path
 from app import config, migrations
 from app.config import settings
 from app.db import Database
-from app.services.upkeep import backups, integrity, record_heads
+from app.files import store
+from app.services.upkeep import backups, evidence_files, integrity, record_heads
 from app.services.upkeep.backups import Restored, UnfitArchive
 from app.services.upkeep.backups.archive import measured
 from app.services.upkeep.backups.manifest import KEY
@@ -80,6 +81,7 @@ def _look(database: Database, home: Path, done: Drill) -> None:
     with database.snapshot() as session:
         verdict = integrity.verify(session, known=outside.known)
         differing = integrity.differences(session)
+        differing += evidence_files.faults(session, store.within(home))
     done.lines.append(f"record      {verdict.events} events, {verdict.sealed} sealed, head {verdict.head}")
     done.lines.append(f"heads       {len(outside.known)} known outside the tables")
     done.lines.append(f"derived     {'all as it should be' if not differing else 'differs'}")

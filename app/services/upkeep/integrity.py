@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from sqlmodel import Session
 
-from app.services.kernel import rollups
+from app.services.kernel import rollups, search_rebuild
 from app.services.mailing import reminders
 from app.services.upkeep.chain import Verdict, holds, verify
 
@@ -17,13 +17,15 @@ _PAUSE = 0.2  # seconds: SQLite lets other processes look for the lock ten times
 
 def differences(session: Session, progress: Progress = lambda _: None) -> list[str]:
     """What is derived and differs from what it derives from; reads only, whoever writes meanwhile."""
-    return rollups.faults(session, progress)
+    return [*rollups.faults(session, progress), *search_rebuild.faults(session)]
 
 
 def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
     """Derive everything again in one transaction; how many meetings there were."""
     reminders.forget(session)
-    return rollups.rebuild(session, progress)
+    count = rollups.rebuild(session, progress)
+    search_rebuild.rebuild(session)
+    return count
 
 
 def rebuild_in_turn(
@@ -34,4 +36,6 @@ def rebuild_in_turn(
     """The same in short transactions, with a pause after each: whoever writes meanwhile comes in between."""
     with write() as session:
         reminders.forget(session)
-    return rollups.rebuild_in_turn(write, progress, pause)
+    count = rollups.rebuild_in_turn(write, progress, pause)
+    search_rebuild.rebuild_in_turn(write, pause)
+    return count

@@ -1,5 +1,6 @@
 """The update from a mail: a phone, one thumb, no account. A GET only shows; the key in the path is never logged."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -15,43 +16,43 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.answers import Answer, by_mail
 from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason
+from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
 from app.models.updates import Update
+from app.queries.followup import extensions as requests
 from app.queries.followup import receipts, update_keys
 from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
-from app.services.followup import answers, evidence, updates
-from app.services.followup.answers import Document, Obstacle
+from app.services.followup import answers, evidence, extensions, updates
+from app.services.followup.answers import Obstacle
 from app.services.kernel.audit import Actor
 from app.web import mailed
 from app.web.admission import MailedKey, Renewal, client
 from app.web.forms import Fields, Form, NoFields, options
 from app.web.page import page, see_other
+from app.web.uploads import Arriving, DocumentFields
 
 router = routes.router("/{lang}/u/{token}")
 M = TypeVar("M", bound=Fields)
 READ = ["GET", "HEAD"]
 Id = Annotated[int, Path(ge=1, lt=2**31)]
-_FIRST = frozenset({"", "acknowledge", "decline", *Answer})  # what the links in a mail bring forward
+_FIRST = frozenset({"", "acknowledge", "decline", "more_time", *Answer})  # what the links in a mail bring forward
 
 
-class KeyUpdateFields(Fields):
+class KeyUpdateFields(DocumentFields):
     s: Answer | None = None
     note: str = Field("", max_length=4000)
     block_reason: BlockReason | None = None
     who_can_unblock: str = Field("", max_length=300)
-    evidence_title: str = Field("", max_length=300)
-    evidence_location: str = Field("", max_length=1000)
 
 
 class KeyRefusalFields(Fields):
     reason: str = Field("", max_length=4000)
 
 
-class KeyEvidenceFields(Fields):
-    evidence_title: str = Field("", max_length=300)
-    evidence_location: str = Field("", max_length=1000)
+class KeyExtensionFields(Fields):
+    due_on: dt.date | None = None
+    more_time_reason: str = Field("", max_length=4000)
 
 
 @dataclass(frozen=True)
@@ -121,11 +122,11 @@ def show(request: Request, lang: Lang, token: str, session: Reading, s: str = ""
 
 
 @router.post("")
-def answer(press: Press) -> Response:
+def answer(press: Press, arrived: Arriving) -> Response:
     def verb(said: KeyUpdateFields) -> str:
         words = mailed.words(said.note, press.lang)
         obstacle = Obstacle(said.block_reason, said.who_can_unblock)
-        document = Document(said.evidence_title, said.evidence_location)
+        document = said.document(arrived)
         return press.receipt_of(answers.give(*press.whom, said.s, words=words, obstacle=obstacle, document=document))
 
     return press.attempt(KeyUpdateFields, verb)
@@ -144,12 +145,31 @@ def decline(press: Press) -> Response:
 
 
 @router.post("/evidence")
-def attach(press: Press) -> Response:
-    def verb(sent: KeyEvidenceFields) -> str:
-        evidence.attach(*press.whom, title=sent.evidence_title, location=sent.evidence_location)
+def attach(press: Press, arrived: Arriving) -> Response:
+    def verb(sent: DocumentFields) -> str:
+        evidence.add(*press.whom, sent.document(arrived))
         return f"/{press.lang}/u/{press.token}?said=recorded"
 
-    return press.attempt(KeyEvidenceFields, verb)
+    return press.attempt(DocumentFields, verb)
+
+
+@router.post("/extension-requests")
+def ask_for_time(press: Press) -> Response:
+    def verb(sent: KeyExtensionFields) -> str:
+        extensions.ask(*press.whom, due_on=sent.due_on, reason=sent.more_time_reason)
+        return f"/{press.lang}/u/{press.token}?said=recorded"
+
+    return press.attempt(KeyExtensionFields, verb, "more_time")
+
+
+@router.post("/extension-requests/withdrawal")
+def withdraw_request(press: Press) -> Response:
+    def verb(_sent: NoFields) -> str:
+        if request := requests.open_of(press.session, press.key.action.id, press.key.post_id):
+            extensions.withdraw(*press.whom, request)
+        return f"/{press.lang}/u/{press.token}?said=recorded"
+
+    return press.attempt(NoFields, verb)
 
 
 @router.api_route("/receipts/{update_id}", methods=READ)
@@ -187,6 +207,7 @@ def renewed(request: Request, lang: Lang) -> Response:
 
 def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
+    possible = update_keys.possible(asked.session, asked.key)
     return page(
         asked.request,
         "links/update.html",
@@ -197,7 +218,9 @@ def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
         form=form,
         first=first,
         reasons=options(BlockReason, asked.lang),
-        choices=by_mail(update_keys.possible(asked.session, asked.key)),
+        choices=by_mail(possible),
+        waiting=requests.open_of(asked.session, asked.key.action.id, asked.key.post_id),
+        may_ask=Verb.ASK_TIME in possible,
         needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),
         **mailed.said(asked.session, asked.key),
     )

@@ -1,7 +1,18 @@
 """Public pages: nobody is signed in here, and every answer may be kept by caches. One line per noun."""
 
 from app.routes import joined
-from app.web.public import about, actions, meetings, organisations, overview, programmes, qr, recommendations, record
+from app.web.public import (
+    about,
+    actions,
+    evidence_files,
+    meetings,
+    organisations,
+    overview,
+    programmes,
+    qr,
+    recommendations,
+    record,
+)
 
 router = joined(
     overview.router,
@@ -9,6 +20,7 @@ router = joined(
     meetings.router,
     recommendations.router,
     actions.router,
+    evidence_files.router,
     organisations.router,
     about.router,
     record.router,

@@ -1,8 +1,19 @@
 """Workspace pages: somebody is signed in, and no answer is kept by anybody. One line per noun."""
 
 from app.routes import joined
-from app.web.workspace import home, profile, setup, sign_in
-from app.web.workspace.followup import actions, closures, desk, mine, updates, verifications, voices
+from app.web.workspace import home, profile, search, setup, sign_in, substitutes
+from app.web.workspace.followup import (
+    actions,
+    closures,
+    desk,
+    evidence_files,
+    extensions,
+    mine,
+    on_behalf,
+    updates,
+    verifications,
+    voices,
+)
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
 from app.web.workspace.meetings import meetings, proposers, recommendation_closures, recommendations
@@ -12,8 +23,10 @@ router = joined(
     mine.router,
     actions.router,
     updates.router,
+    on_behalf.router,
     desk.router,
     home.router,
+    search.router,
     meetings.router,
     recommendations.router,
     recommendation_closures.router,
@@ -21,8 +34,11 @@ router = joined(
     closures.router,
     voices.router,
     proposers.router,
+    evidence_files.router,
+    extensions.router,
     sign_in.router,
     profile.router,
+    substitutes.router,
     reports.router,
     reviews.router,
     splits.router,

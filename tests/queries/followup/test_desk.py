@@ -48,7 +48,7 @@ def test_what_needs_somebody_stands_in_its_section(session: Session) -> None:
     assert refs(found, DeskSection.UNCONFIRMED) == [unconfirmed.ref]
     assert refs(found, DeskSection.SILENT) == [silent.ref]
     assert found.declarations[submitted.id].words == "Le guide est imprimé."
-    assert [title for title, _place in found.declarations[submitted.id].documents] == ["Le guide"]
+    assert [title for title, *_ in found.declarations[submitted.id].documents] == ["Le guide"]
 
 
 def test_each_stands_once_with_every_reason(session: Session) -> None:

@@ -5,12 +5,14 @@ import datetime as dt
 import pytest
 from sqlmodel import Session, col, select
 
+from app.domain import ladder
 from app.domain.ladder import Kind
 from app.domain.workflow import State
 from app.models.actions import Action, Milestone
 from app.models.people import Holding, Person
 from app.queries.mailing import directory, ladder_candidates
 from app.queries.mailing.ladder_candidates import Candidate
+from app.services.followup import extensions
 from tests import scenes
 from tests.scenes import Scene
 
@@ -93,3 +95,21 @@ def test_a_holder_who_may_not_come_in_is_none(made: Scene) -> None:
     [one] = found(made)
 
     assert (one.subject.has_holder, one.subject.vacant_on) == (False, scenes.in_days(0))
+
+
+def test_who_decides_is_asked_again_after_three_and_seven_days_while_the_request_waits(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, due_on=scenes.in_days(60))
+    asked = extensions.ask(
+        session, made.actor("karim"), action, due_on=scenes.in_days(90), reason="L'imprimeur est fermé."
+    )
+
+    def rungs() -> set[str]:
+        [found] = ladder_candidates.chosen(session, [("action", action.id)])[1]
+        steps = ladder.plan(found.subject, today=scenes.in_days(0), off=frozenset(), horizon=20)
+        return {step.rung for step in steps} & {"asked_3", "asked_7"}
+
+    assert rungs() == {"asked_3", "asked_7"}
+    extensions.refuse(session, made.actor("amina"), action, asked, reason="Rien n'a commencé.")
+    session.flush()
+    assert rungs() == set()

@@ -14,7 +14,8 @@ from app.models.actions import Action
 from app.models.notifications import Envelope, UpdateLink
 from app.models.people import Holding
 from app.services.followup import actions, answers
-from app.services.followup.answers import Document, Obstacle
+from app.services.followup.answers import Obstacle
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from tests import scenes
 from tests.builders import instant

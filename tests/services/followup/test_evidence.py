@@ -20,6 +20,7 @@ from app.models.rollups import PublicChange
 from app.models.updates import Update, Via
 from app.queries.followup import actions
 from app.services.followup import evidence, updates, verifications
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
 from tests import scenes
@@ -102,7 +103,7 @@ def by_mail(made: Scene, name: str = "karim") -> Actor:
 def declared(made: Scene, actor: Actor, title: str = "Le guide", summary: str = "Le guide est paru.") -> Update:
     """Done, with a document in the same form."""
     words = Words(note="Fait.", public_summary=summary)
-    return updates.submit(made.session, actor, scenes.action(made), words=words, evidence_title=title)
+    return updates.submit(made.session, actor, scenes.action(made), words=words, document=Document(title))
 
 
 def piece(made: Scene, update: Update) -> EvidenceItem:

@@ -17,6 +17,7 @@ from app.models.notifications import Envelope
 from app.models.updates import Update, Via
 from app.queries.public import story_entries
 from app.services.followup import updates
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from tests import scenes
 from tests.fixtures.settings import Configure
@@ -84,9 +85,7 @@ def test_a_priority_action_is_not_done_without_a_document(session: Session) -> N
 
     with pytest.raises(Refused) as refused:
         updates.submit(session, made.actor("karim"), action, words=SAID)
-    updates.submit(
-        session, made.actor("karim"), action, words=SAID, evidence_title="Le guide", evidence_location="https://a.ma/g"
-    )
+    updates.submit(session, made.actor("karim"), action, words=SAID, document=Document("Le guide", "https://a.ma/g"))
 
     assert refused.value.field == "evidence_title"
     assert (action.state, action.evidence) == (State.SUBMITTED, Evidence.DOCUMENTED)

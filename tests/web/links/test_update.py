@@ -183,7 +183,9 @@ def test_done_needs_a_document_where_the_action_has_priority(database: Database,
     mail = Mail(database, is_priority=True)
 
     refused = client.post(mail.path, data={"s": "done", "note": "Fait."})
-    taken = client.post(mail.path, data={"s": "done", "note": "Fait.", "evidence_title": "Le guide"})
+    taken = client.post(
+        mail.path, data={"s": "done", "note": "Fait.", "evidence_title": "Le guide", "evidence_location": "2026/17"}
+    )
 
     assert (refused.status_code, taken.status_code) == (422, 303)
     assert "f-evidence_title" in refused.text

@@ -16,8 +16,9 @@ from starlette.types import ASGIApp
 
 from app import services
 from app.db import Database
+from app.domain.on_behalf import CameBy
 from app.domain.progress import Closure, Response
-from app.domain.workflow import OPEN, BlockReason, MilestoneWord
+from app.domain.workflow import OPEN, BlockReason, MilestoneWord, Verb
 from app.models import metadata
 from app.models.actions import Action, Milestone
 from app.models.base import table_of
@@ -32,12 +33,16 @@ from app.services.followup import (
     bulk,
     closures,
     evidence,
+    extensions,
     milestones,
+    on_behalf,
     publications,
     recommendation_closures,
     updates,
     verifications,
 )
+from app.services.followup.evidence import Document
+from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
@@ -64,10 +69,14 @@ BEHIND = {
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
-    "transitions.tell_those_who_owe",
+    "transitions.tell_those_who_owe", "lapses.follow",
+    "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
+    "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
+    "substitutes.finish", "substitutes.finish_all", "substitutes.name",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
+          "evidence.add": "evidence.attach",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
@@ -244,6 +253,19 @@ def _on(verb: Callable[..., object], who: str, via: Via = Via.WORKSPACE, **given
     return lambda made: verb(made.session, made.actor(who, via), _item(made), **given)
 
 
+def _grant(made: Scene) -> object:
+    """More time, asked for by its owner."""
+    item = _item(made)
+    asked = extensions.ask(made.session, made.actor("karim"), item, due_on=scenes.in_days(300), reason="Le marché.")
+    return extensions.grant(made.session, made.actor("amina"), item, asked, reason="Le marché est relancé.")
+
+
+def _letter(made: Scene) -> object:
+    item = _item(made)
+    arrival = Arrival(item.owner_post_id, CameBy.PHONE, scenes.in_days(0))
+    return on_behalf.record(made.session, made.actor("amina"), item, arrival, Said(Verb.REPORT, WORDS))
+
+
 def _of(verb: Callable[..., object], **given: object) -> Callable[[Scene], object]:
     """The verb of the secretariat on the first recommendation."""
     return lambda made: verb(made.session, made.actor("amina"), _rec(made), **given)
@@ -381,7 +403,9 @@ STEPS: tuple[Step, ...] = (
     ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
     ("milestones.answer", _answer),
     ("milestones.reach", _reach),
-    ("updates.submit", _on(updates.submit, KARIM, words=WORDS, evidence_title="Rapport final")),
+    ("extensions.grant", _grant),
+    ("on_behalf.record", _letter),
+    ("updates.submit", _on(updates.submit, KARIM, words=WORDS, document=Document("Rapport final", "n° 7/2026"))),
     ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),
     ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
     ("verifications.verify", _on(verifications.verify, YOUSSEF)),

@@ -12,6 +12,7 @@ from app.domain.progress import Status
 from app.domain.workflow import BlockReason, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
+from app.models.extensions import ExtensionRequest
 from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Organisation, Post
@@ -46,12 +47,26 @@ def desk(house: House) -> None:
             house.action(state, due_on=on)
         house.action(State.ACKNOWLEDGED, due_on=on)  # its words wait
         house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number + 90), is_priority=True)  # to be published
+    asked = [house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
     with house.database.write() as session:
+        _ask(session, house, asked)
         _long_words(session)
         _say_little(session)
         _wait(session, house)
         _fail(session)
         scenes.grant(session, house.made.people["amina"], Role.VERIFIER, house.made.programme)
+
+
+def _ask(session: Session, house: House, refs: list[str]) -> None:
+    """More time, by the post that owns them."""
+    for action in session.scalars(sa.select(Action).where(col(Action.ref).in_(refs))):
+        session.add(
+            ExtensionRequest(
+                action_id=action.id, programme_id=action.programme_id, post_id=action.owner_post_id or 0,
+                person_id=house.made.people["karim"], asked_at=clock.now(), from_on=action.due_on,
+                to_on=scenes.in_days(90), reason="L'appel d'offres est relancé.",
+            )
+        )  # fmt: skip
 
 
 def mine(house: House) -> None:

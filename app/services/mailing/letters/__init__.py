@@ -5,7 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import messages
-from app.services.mailing.letters import acts, changes, handovers, mornings, notices, proposals, renewals, weeks
+from app.services.mailing.letters import (
+    acts,
+    behalf,
+    changes,
+    extensions,
+    handovers,
+    mornings,
+    notices,
+    proposals,
+    renewals,
+    substitutes,
+    weeks,
+)
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
 
 __all__ = ["KINDS", "UNKNOWN", "Case", "LetterCache", "MessageKind", "NoLongerWanted", "QueuedMessage"]
@@ -19,6 +31,8 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "action_assigned": MessageKind(acts.held, acts.assigned, messages.action_assigned),
     "action_reassigned": MessageKind(acts.held, acts.reassigned, messages.action_reassigned),
     "handover": MessageKind(handovers.owed, handovers.load, messages.handover),
+    "acting_named": MessageKind(substitutes.still_named, substitutes.named, messages.acting),
+    "acting_withdrawn": MessageKind(substitutes.still_off, substitutes.withdrawn, messages.acting),
     "link_renewed": MessageKind(renewals.still_asked, renewals.load, messages.reminder, lifetime=dt.timedelta(days=2)),
     "link_moved": MessageKind(acts.any_state, acts.moved, messages.link_moved),
     "action_returned": MessageKind(acts.held, acts.returned, messages.action_returned),
@@ -26,6 +40,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "action_verified": MessageKind(acts.found_done, acts.verified, messages.action_verified),
     "action_declined": MessageKind(acts.given_back, acts.declined, messages.action_declined),
     "action_blocked": MessageKind(acts.stuck, acts.blocked, messages.action_blocked),
+    "recorded_on_behalf": MessageKind(behalf.still_theirs, behalf.recorded, messages.recorded_on_behalf),
     "action_unheld": MessageKind(acts.unheld, acts.no_holder, messages.no_holder),
     "reminder": MessageKind(
         mornings.look,
@@ -61,6 +76,8 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "proposal_moved": MessageKind(
         proposals.still_wanted, proposals.load, messages.proposal_moved, lifetime=dt.timedelta(days=30)
     ),
+    "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
+    "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.

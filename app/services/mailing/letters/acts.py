@@ -6,8 +6,8 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.domain import ladder
-from app.domain.messages import N_
+from app.domain import ladder, on_behalf
+from app.domain.messages import N_, Message
 from app.domain.permissions import Role
 from app.domain.texts import pick
 from app.domain.workflow import OPEN, State
@@ -15,7 +15,7 @@ from app.mail import letters
 from app.mail.letters import Item, Reader
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
-from app.models.updates import Update
+from app.models.updates import Update, Via
 from app.queries.mailing import ladder_candidates, recipients
 from app.queries.mailing.letters import item, items, post_line, room_address
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -84,6 +84,7 @@ def submitted(case: Case) -> letters.Submitted:
         today=case.today,
         item=told,
         note=_note(case),
+        came=_came(case),
         documents=case.session.scalars(pieces).one(),
     )
 
@@ -96,7 +97,7 @@ def verified(case: Case) -> letters.Verified:
 def declined(case: Case) -> letters.Declined:
     told = _item(case, given_back(case))
     to = at_desk(case, Role.SECRETARIAT, [told.programme])
-    return letters.Declined(to=to, today=case.today, item=told, reason=_note(case))
+    return letters.Declined(to=to, today=case.today, item=told, reason=_note(case), came=_came(case))
 
 
 def blocked(case: Case) -> letters.Blocked:
@@ -106,7 +107,7 @@ def blocked(case: Case) -> letters.Blocked:
         to = replace(case.to, role=Role.MANAGER, of=(told.organisation,))
     else:
         to = at_desk(case, Role.SECRETARIAT, [told.programme])
-    return letters.Blocked(to=to, today=case.today, item=told, note=_note(case))
+    return letters.Blocked(to=to, today=case.today, item=told, note=_note(case), came=_came(case))
 
 
 def no_holder(case: Case) -> letters.NoHolder:
@@ -192,7 +193,7 @@ def _in_state(case: Case, state: State) -> Action:
 
 
 def _require_holder(case: Case, action: Action) -> None:
-    if recipients.holder(case.session, action.owner_post_id) != case.envelope.person_id:
+    if not recipients.is_seated(case.session, action.owner_post_id, case.envelope.person_id):
         raise NoLongerWanted(NOT_HOLDER)
 
 
@@ -226,6 +227,12 @@ def _note(case: Case) -> str:
     """What was written with the act."""
     update = case.session.get(Update, case.envelope.number("update_id"))
     return update.note if update else case.envelope.words("reason")
+
+
+def _came(case: Case) -> Message | None:
+    """How it came, where the secretariat recorded it."""
+    update = case.session.get(Update, case.envelope.number("update_id"))
+    return on_behalf.told(update.came_by, update.came_on) if update and update.via is Via.ON_BEHALF else None
 
 
 def _ladder(case: Case, action: Action) -> tuple[ladder.Step, ...]:

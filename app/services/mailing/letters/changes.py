@@ -13,6 +13,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.people import Holding
 from app.models.updates import Update
 from app.queries.mailing.letters import item, post_line
+from app.queries.scope.seats import SEATED
 from app.services.mailing.letters.acts import CLOSED, MOVED_ON, NOT_CONCERNED, any_state
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answerable
@@ -79,7 +80,7 @@ def _post(case: Case, action: Action) -> int:
     supporting = sa.select(col(ActionSupport.post_id)).where(col(ActionSupport.action_id) == action.id)
     mine = sa.select(col(Holding.post_id)).where(
         col(Holding.person_id) == case.envelope.person_id,
-        col(Holding.until_on).is_(None),
+        SEATED,
         sa.or_(col(Holding.post_id) == action.owner_post_id, col(Holding.post_id).in_(supporting)),
     )
     found = sorted(case.session.scalars(mine), key=lambda post_id: (post_id != action.owner_post_id, post_id))

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain.workflow import OPEN, State
+from app.mail.acting_letters import ActingHandover
 from app.mail.letters import Handover, LetterSection
 from app.mail.messages import ROWS
 from app.models.actions import Action
-from app.models.people import Holding, Person
+from app.models.people import Holding, Person, PlannedSeat
 from app.queries.mailing import recipients
 from app.queries.mailing.letters import items, post_line
 from app.services.mailing.letters.acts import NOT_HOLDER
@@ -21,7 +23,7 @@ from app.services.mailing.letters.mornings import NOTHING_LEFT
 
 def owed(case: Case) -> Sequence[Action]:
     """What the post owes, the nearest first, while the reader still holds it."""
-    if recipients.holder(case.session, case.envelope.about_id) != case.envelope.person_id:
+    if not recipients.is_seated(case.session, case.envelope.about_id, case.envelope.person_id):
         raise NoLongerWanted(NOT_HOLDER)
     query = sa.select(Action).where(
         col(Action.owner_post_id) == case.envelope.about_id, col(Action.state).in_(OPEN - {State.DECLINED})
@@ -37,11 +39,13 @@ def load(case: Case) -> Handover:
     told = items(case.session, [action.id for action in actions[:ROWS]], case.lang, case.today)
     lines = tuple(answerable(case, told[action.id], action, post_id)[0] for action in actions[:ROWS])
     holding = case.session.get(Holding, case.envelope.number("holding_id"))
+    plan = case.session.get(PlannedSeat, case.envelope.number("plan_id"))
     former = case.session.get(Person, case.envelope.number("former_person_id"))
-    return Handover(
-        to=replace(case.to, post=" · ".join(post_line(case.session, post_id, case.lang))),
-        today=case.today,
-        open=LetterSection(items=lines, total=len(actions)),
-        note=holding.handover_note if holding else "",
-        former=former.name if former else "",
-    )
+    told_of: dict[str, Any] = {
+        "to": replace(case.to, post=" · ".join(post_line(case.session, post_id, case.lang))),
+        "today": case.today,
+        "open": LetterSection(items=lines, total=len(actions)),
+        "note": holding.handover_note if holding else "",
+        "former": former.name if former else "",
+    }
+    return ActingHandover(**told_of, acting_until=plan.until_on) if plan and plan.until_on else Handover(**told_of)

@@ -41,6 +41,7 @@ _COLUMNS = (
     col(Reminder.audience),
 )
 NOTHING_LEFT = N_("Nothing of it is due any more")
+UNDECIDED = N_("A request for more time waits for a decision: grant it or refuse it.")
 NO_HOLDER = N_("Nobody holds this post: name a holder.")
 
 
@@ -182,6 +183,8 @@ def _item(case: Case, one: StandingReminder, row: Told) -> Item:
         changes["answers"] = morning_answers(case, one.candidate, row)
     elif one.step.rung.startswith(Anchor.VACANT):
         changes["note"] = gettext(case.lang, NO_HOLDER)
+    elif one.step.rung.startswith(Anchor.ASKED):
+        changes["note"] = gettext(case.lang, UNDECIDED)
     if one.candidate.kind is Kind.MILESTONE:
         milestone = case.session.get_one(Milestone, one.candidate.subject_id)
         return milestone_of(row, milestone, case.lang, case.today, **changes)

@@ -13,7 +13,7 @@ from app.domain.verbs import Verb
 from app.mail.proposal_letters import Proposed, ProposedMove
 from app.models.recommendations import Recommendation
 from app.queries.followup import proposals
-from app.queries.followup.proposals import Moved
+from app.queries.followup.proposals import MovedAction
 from app.services.kernel import proposer_news, voice_links
 from app.services.mailing.letters.case import Case, NoLongerWanted
 
@@ -21,7 +21,7 @@ NOT_PUBLIC = N_("The recommendation is no longer public")
 NOTHING = N_("Nothing of it stands any more, or the public does not know of it")
 
 
-def still_wanted(case: Case) -> tuple[Recommendation, list[Moved]]:
+def still_wanted(case: Case) -> tuple[Recommendation, list[MovedAction]]:
     """Nothing leaks of what was withdrawn, and nobody is asked about what was opened again."""
     proposer_id = case.envelope.proposer_id
     item = proposals.public(case.session, proposer_id)
@@ -47,13 +47,13 @@ def load(case: Case) -> Proposed:
     )
 
 
-def _move(case: Case, one: Moved) -> ProposedMove:
+def _move(case: Case, one: MovedAction) -> ProposedMove:
     ask = _key(case, one) if one.verb is Verb.VERIFY else ""
     title = pick(one.titles, case.lang)[0]
     return ProposedMove(title=title, ref=one.ref, verb=one.verb, due_on=one.due_on, ask=ask, reason=one.reason)
 
 
-def _key(case: Case, one: Moved) -> str:
+def _key(case: Case, one: MovedAction) -> str:
     """Kept, as its hash, where the letter is frozen."""
     token = base64.urlsafe_b64encode(next(case.table.secrets)).rstrip(b"=").decode()
     kept = (token, case.envelope.proposer_id, one.update_id, one.action_id)

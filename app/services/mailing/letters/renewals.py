@@ -28,7 +28,7 @@ def still_asked(case: Case) -> Action:
     post_id, about = _post(case, action), facts(case.session, action)
     if post_id not in {about.owner_post_id, *about.supporting_post_ids}:
         raise NoLongerWanted(NOT_HOLDER)
-    if recipients.holder(case.session, post_id) != case.envelope.person_id:
+    if not recipients.is_seated(case.session, post_id, case.envelope.person_id):
         raise NoLongerWanted(NOT_HOLDER)
     return action
 

@@ -22,6 +22,7 @@ from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
 from app.statements import Statement
+from app.wording import say_text
 
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
@@ -114,7 +115,10 @@ def _line(case: Case, listed: DigestRows, row: Told, with_answers: bool) -> Item
     if with_answers and row.owner_post_id is not None:
         return item_of(row, case.lang, case.today, answers=answers(case, row, row.owner_post_id))
     verb = listed.news.get(row.id)
-    return item_of(row, case.lang, case.today, note=labels.label(verb, case.lang) if verb else "")
+    said = [labels.label(verb, case.lang)] if verb else []
+    if row.id in listed.came:
+        said.append(say_text(listed.came[row.id], case.lang))
+    return item_of(row, case.lang, case.today, note=" · ".join(said))
 
 
 def _failures(case: Case, listed: DigestRows) -> LetterSection:

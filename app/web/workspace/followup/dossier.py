@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -11,12 +12,16 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, dossier, voices, worklist
+from app.queries.followup import actions, behalf, dossier, voices, worklist
+from app.queries.followup.actions import Judged
+from app.queries.followup.dossier import StoryAct
 from app.queries.followup.voices import NO_VOICES, Voices
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
@@ -80,21 +85,23 @@ class Act(FormRequest):
 
 
 Making = Callable[[SignedIn, Session, Action], Act]
+Judging = Callable[[Session, SignedIn, Judged], None]  # of what a right alone does not tell
 
 
 class _Acting(Later[Act]):
     """Judged by reading, whether it is one of these rights that is asked for; then taken with the action locked."""
 
-    def __init__(self, make: Making, person: SessionHolder, ref: str, rights: Rights) -> None:
-        self._make, self._person, self._ref, self._rights = make, person, ref, rights
+    def __init__(self, make: Making, person: SessionHolder, ref: str, rights: Rights, judging: Judging) -> None:
+        self._make, self._person, self._ref, self._rights, self._judging = make, person, ref, rights, judging
 
     def look(self, session: Session) -> Act:
         return self._of(session, lock=False)
 
     def judge(self, session: Session) -> None:
-        viewer = self._person.look(session).viewer
-        action = actions.judged(session, viewer, self._ref)
-        permissions.require_any(viewer, actions.facts(session, action), self._rights, action.state)
+        person = self._person.look(session)
+        action = actions.judged(session, person.viewer, self._ref)
+        permissions.require_any(person.viewer, actions.facts(session, action), self._rights, action.state)
+        self._judging(session, person, action)
 
     def take(self, session: Session) -> Act:
         return self._of(session, lock=True)
@@ -104,16 +111,23 @@ class _Acting(Later[Act]):
         return self._make(person, session, actions.get(session, person.viewer, self._ref, lock=lock))
 
 
-def acting(*rights: Verb | Part) -> Any:
-    """Somebody about to do one of these things, or in one of these capacities whatever it is called."""
+def acting(*rights: Verb | Part, judged: Callable[[Request], Judging] | None = None) -> Any:
+    """Somebody about to do one of these things, or in one of these capacities whatever it is called.
+
+    `judged` asks more of the request than the action tells; it reads, and raises what is not allowed.
+    """
 
     def made(request: Request, lang: Lang, ref: str, person: Whoever, typed: Typed) -> Later[Act]:
         def make(who: SignedIn, session: Session, action: Action) -> Act:
             return Act(request, lang, who, session, typed, action)
 
-        return _Acting(make, person, ref, rights)
+        return _Acting(make, person, ref, rights, judged(request) if judged else _nothing_more)
 
     return later(made)
+
+
+def _nothing_more(_session: Session, _person: SignedIn, _action: Judged) -> None:
+    """The right tells all."""
 
 
 def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, place: str = "") -> Response:
@@ -135,14 +149,21 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
-        name_of=lambda told: verbs.name_of(told.verb, dates.day_of(told.at, settings().zone), action.due_on),
+        name_of=partial(_name_of, action),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
+        behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
+        ways=options(CameBy, asked.lang),
         answers=answers.offered(found.possible),
         posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
         few=choices.FEW,
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
+
+
+def _name_of(action: Action, told: StoryAct) -> Message:
+    """As it was called on its day."""
+    return verbs.name_of(told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on)
 
 
 def _voices(asked: PageRequest, action: Action) -> Voices:

@@ -15,7 +15,8 @@ from app.queries.followup import mine
 from app.queries.followup.owed_actions import MineSection
 from app.queries.scope import ranges
 from app.services.followup import answers, updates
-from app.services.followup.answers import Document, Obstacle
+from app.services.followup.answers import Obstacle
+from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to, local_today

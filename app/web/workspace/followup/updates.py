@@ -12,8 +12,9 @@ from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Part, Verb
 from app.queries.followup import actions
 from app.services.followup import answers, evidence, milestones, updates
-from app.services.followup.answers import Document, Obstacle
+from app.services.followup.answers import Obstacle
 from app.services.followup.transitions import Words
+from app.web.uploads import Arriving, DocumentFields
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, ActionFields, acting
 
 router = routes.router("/{lang}/workspace/actions/{ref}")
@@ -27,24 +28,21 @@ class RefusalFields(ActionFields):
     reason: Text = ""
 
 
-class UpdateFields(ActionFields):
+class UpdateFields(DocumentFields, ActionFields):
     s: Answer | None = None
     note: Text = ""
     public_summary: Text = ""
     percent: int | None = Field(None, ge=0, le=100)
     block_reason: BlockReason | None = None
     who_can_unblock: Line = ""
-    evidence_title: Line = ""
-    evidence_location: Line = ""
 
 
 class NoteFields(ActionFields):
     note: Text = ""
 
 
-class EvidenceFields(ActionFields):
-    evidence_title: Line = ""
-    evidence_location: Line = ""
+class EvidenceFields(DocumentFields, ActionFields):
+    pass
 
 
 class MilestoneFields(ActionFields):
@@ -63,7 +61,7 @@ def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
 
 
 @router.post("/updates")
-def update(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
+def update(act: Annotated[Act, acting(*HOLDERS_VERBS)], arrived: Arriving) -> Response:
     return act.carry_out(
         "update",
         UpdateFields,
@@ -72,7 +70,7 @@ def update(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
             said.s,
             words=Words(said.note, said.public_summary, said.percent, act.lang),
             obstacle=Obstacle(said.block_reason, said.who_can_unblock),
-            document=Document(said.evidence_title, said.evidence_location),
+            document=said.document(arrived),
         ),
     )
 
@@ -83,12 +81,8 @@ def unblock(act: Annotated[Act, acting(Verb.UNBLOCK)]) -> Response:
 
 
 @router.post("/evidence")
-def attach(act: Annotated[Act, acting(*_NEAR)]) -> Response:
-    return act.carry_out(
-        "evidence",
-        EvidenceFields,
-        lambda said: evidence.attach(*act.whom, title=said.evidence_title, location=said.evidence_location),
-    )
+def attach(act: Annotated[Act, acting(*_NEAR)], arrived: Arriving) -> Response:
+    return act.carry_out("evidence", EvidenceFields, lambda said: evidence.add(*act.whom, said.document(arrived)))
 
 
 @router.post("/evidence/{evidence_id}/release")

@@ -13,6 +13,7 @@ from app.domain.workflow import Verb
 from app.models.proposers import SaidBy
 from app.models.updates import Update
 from app.services.followup import closures, voices
+from app.services.followup.voices import Spoken
 from app.web.workspace.followup.dossier import Act, ActionFields, acting
 
 router = routes.router("/{lang}/workspace/actions/{ref}")
@@ -45,7 +46,7 @@ def settle(act: Annotated[Act, acting(Verb.NOT_UPHELD)]) -> Response:
 def record(act: Annotated[Act, acting(Verb.NOT_UPHELD)]) -> Response:
     def spoken(said: SpokenFields) -> Update:
         is_so = None if not said.is_so else said.is_so == "yes"
-        return voices.record(*act.whom, proposer_id=said.proposer_id, is_so=is_so, said_by=said.said_by, text=said.text)
+        return voices.record(*act.whom, Spoken(said.proposer_id, is_so, said.said_by, said.text))
 
     return act.carry_out("voice", SpokenFields, spoken)
 

@@ -13,6 +13,7 @@ from app.models.recommendations import Recommendation
 from app.queries.followup import voices
 from app.queries.meetings import recommendations as recommendation_queries
 from app.services.meetings import proposers
+from app.services.meetings.proposers import Contact
 from app.web.forms import Fields, Form, NoFields
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
@@ -41,7 +42,7 @@ def proposers_page(asked: Asked, ref: str) -> Response:
 @router.post("")
 def add(press: Press, item: Own) -> Response:
     def verb(sent: ProposerFields) -> str:
-        proposers.add(*press.by, item, **sent.model_dump())
+        proposers.add(*press.by, item, _contact(sent))
         return _at(press, item)
 
     return press.attempt(ProposerFields, verb, lambda form: _page(press, item, form))
@@ -58,7 +59,7 @@ def edit(press: Press, item: Own, proposer_id: Id) -> Response:
     proposer = voices.proposer(press.session, item.id, proposer_id)
 
     def verb(sent: ProposerEditFields) -> str:
-        proposers.edit(*press.by, item, proposer, **sent.model_dump())
+        proposers.edit(*press.by, item, proposer, _contact(sent), sent.version)
         return _at(press, item)
 
     return press.attempt(ProposerEditFields, verb, lambda form: _one(press, item, proposer, form))
@@ -73,6 +74,10 @@ def remove(press: Press, item: Own, proposer_id: Id) -> Response:
         return _at(press, item)
 
     return press.attempt(NoFields, verb, lambda form: _one(press, item, proposer, form))
+
+
+def _contact(sent: ProposerFields) -> Contact:
+    return Contact(sent.name, sent.email, sent.locale, sent.agreed_on)
 
 
 def _at(press: PageRequest, item: Recommendation) -> str:

@@ -1,7 +1,7 @@
 """Setting up by hand: programmes, organisations, posts with their holders, people with their roles."""
 
 from app.routes import joined
-from app.web.workspace.setup import first_hour, holders, organisations, people, posts, programmes, roles
+from app.web.workspace.setup import acting, first_hour, holders, organisations, people, posts, programmes, roles
 
 router = joined(
     first_hour.router,
@@ -9,6 +9,7 @@ router = joined(
     organisations.router,
     posts.router,
     holders.router,
+    acting.router,
     people.router,
     roles.router,
 )

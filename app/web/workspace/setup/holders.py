@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.domain.texts import LANGS
-from app.models.people import Organisation, Post
+from app.models.people import Organisation, PlannedSeat, Post
 from app.queries.setup import people, posts
 from app.services.setup import onboarding
 from app.web.forms import Fields, Form
+from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
@@ -39,7 +40,9 @@ def change(asked: Asked, slug: str) -> Response:
 @router.post("")
 def hand_over(press: Press, slug: str, post: Own) -> Response:
     def verb(sent: HolderFields) -> str:
-        onboarding.fill(*press.by, post, **sent.model_dump())
+        done = onboarding.fill(*press.by, post, **sent.model_dump())
+        if isinstance(done, PlannedSeat):
+            return led_to(f"/{press.lang}/workspace/setup/posts/{slug}", said="change_planned")
         return pages.led_on(press, f"posts/{slug}", "handed_over")
 
     return press.attempt(HolderFields, verb, lambda form: _page(press, post, form))

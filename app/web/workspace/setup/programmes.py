@@ -24,6 +24,7 @@ class ProgrammeFields(Fields):
     titles: dict[str, str] = Field(default_factory=dict)
     release_policy: ReleasePolicy = ReleasePolicy.BY_HAND
     release_days: Annotated[int, Field(ge=1, le=30)] = 3
+    managers_decide: bool = False
 
 
 class NewProgramme(ProgrammeFields):

@@ -6,8 +6,8 @@ from alembic import op
 from app.choice_checks import admit, dismiss
 from app.models.base import UtcDateTime
 
-revision = "0026"
-down_revision = "0021"
+revision = "0028"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,29 @@
+"""What becomes of an open request for more time when its action moves on otherwise: it lapses, told in the record."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.domain.extensions import MAY_LAPSE, RequestOutcome, lapses
+from app.domain.workflow import Verb
+from app.models.actions import Action
+from app.models.extensions import ExtensionRequest
+from app.services.kernel import audit
+from app.services.kernel.audit import Actor
+
+
+def follow(session: Session, actor: Actor, action: Action, verb: Verb) -> None:
+    """Called after every move; one statement where the verb can end a request at all."""
+    if verb not in MAY_LAPSE:
+        return
+    for request in session.scalars(_OPEN, {"action_id": action.id}):
+        if lapses(verb, action.state, of_part=request.part_of_id is not None):
+            request.outcome, request.decided_at = RequestOutcome.LAPSED, clock.now()
+            data = {"action": action.ref, "by": verb}
+            audit.record(session, actor, "lapse", "extension_request", request.id, action.programme_id, **data)
+
+
+_OPEN = sa.select(ExtensionRequest).where(
+    col(ExtensionRequest.action_id) == sa.bindparam("action_id"),
+    col(ExtensionRequest.outcome) == RequestOutcome.OPEN,
+)

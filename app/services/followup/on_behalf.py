@@ -1,0 +1,142 @@
+"""What a post said by letter, phone, mail or in a meeting, recorded by the secretariat: it counts as its own act."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import clock
+from app.config import settings
+from app.domain.errors import Problems, Refused
+from app.domain.messages import N_
+from app.domain.on_behalf import RECORDABLE, CameBy, Received
+from app.domain.permissions import ActionFacts
+from app.domain.workflow import ASKS_AGAIN, PARTS, Part, State, Verb, find
+from app.models.actions import Action
+from app.models.updates import Update, Via
+from app.queries.followup.actions import facts
+from app.queries.mailing import recipients
+from app.services.followup import evidence, updates
+from app.services.followup.answers import Obstacle
+from app.services.followup.evidence import Document
+from app.services.followup.transitions import NO_WORDS, Words, require_secretariat
+from app.services.kernel import outbox
+from app.services.kernel.audit import Actor
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Of which post it is, how it came and when, as it was typed."""
+
+    post_id: int | None = None
+    came_by: CameBy | None = None
+    came_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said."""
+
+    verb: Verb | None = None
+    words: Words = NO_WORDS
+    obstacle: Obstacle = field(default_factory=Obstacle)
+    document: Document = field(default_factory=Document)
+
+
+def record(session: Session, actor: Actor, action: Action, arrival: Arrival, said: Said) -> Update:
+    """Carry it out as if the post had said it here, on the day it came; whoever holds the post hears of it."""
+    require_secretariat(actor, action.programme_id)
+    received = _received(session, action, arrival, said)
+    update = _carry_out(session, _standing_for(actor, received), action, said)
+    if (holder := recipients.holder(session, received.post_id)) not in (None, actor.person_id):
+        about, period = ("action", action.id), f"u{update.id}"
+        outbox.enqueue(
+            session, "recorded_on_behalf", holder or 0, period, about=about,
+            update_id=update.id, post_id=received.post_id,
+        )  # fmt: skip
+    return update
+
+
+def _standing_for(actor: Actor, received: Received) -> Actor:
+    """The same person with nothing but the rights of that post, so that no verb goes further than its holder could."""
+    post = frozenset({received.post_id})
+    viewer = replace(actor.viewer, grants=frozenset(), post_ids=post, organisation_ids_managed=frozenset())
+    return Actor(viewer, Via.ON_BEHALF, received)
+
+
+def _carry_out(session: Session, post: Actor, action: Action, said: Said) -> Update:
+    """The same services that the holder would have called."""
+    if said.verb is Verb.SUBMIT:
+        return updates.submit(session, post, action, words=said.words, document=said.document)
+    update = _words(session, post, action, said)
+    if said.document.name:
+        evidence.add(session, post, action, said.document, update)
+    return update
+
+
+def _words(session: Session, post: Actor, action: Action, said: Said) -> Update:
+    words, obstacle = said.words, said.obstacle
+    if said.verb is Verb.ACKNOWLEDGE:
+        return updates.acknowledge(session, post, action, words=words)
+    if said.verb is Verb.DECLINE:
+        return updates.decline(session, post, action, reason=words.note, public_summary=words.public_summary)
+    if said.verb is Verb.BLOCK:
+        reason, unblocker = obstacle.reason, obstacle.who_can_unblock
+        return updates.block(session, post, action, block_reason=reason, who_can_unblock=unblocker, words=words)
+    if said.verb is Verb.UNBLOCK:
+        return updates.unblock(session, post, action, words=words)
+    if said.verb is Verb.ON_TRACK:
+        return updates.on_track(session, post, action, words=words)
+    return updates.report(session, post, action, words=words)
+
+
+def _received(session: Session, action: Action, arrival: Arrival, said: Said) -> Received:
+    """The arrival, if it holds; raises with everything that is missing or can't be."""
+    wrong = [
+        *_wrong_words(facts(session, action), action.state, arrival, said),
+        *_wrong_day(session, action, arrival.came_on),
+    ]
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong or arrival.post_id is None or arrival.came_by is None or arrival.came_on is None:
+        raise Problems(wrong)
+    return Received(arrival.post_id, arrival.came_by, arrival.came_on)
+
+
+def _wrong_words(about: ActionFacts, state: State, arrival: Arrival, said: Said) -> Iterator[Refused]:
+    if said.verb not in RECORDABLE:
+        yield Refused(N_("Choose what was said"), "said")
+    if arrival.post_id is None or arrival.post_id not in {about.owner_post_id, *about.supporting_post_ids}:
+        yield Refused(N_("Choose the post whose word it is"), "post_id")
+    elif arrival.post_id != about.owner_post_id and Part.CONTRIBUTOR not in _parts(said.verb, state):
+        yield Refused(N_("Only the post that owns the action can say this"), "post_id")
+    if arrival.came_by is None:
+        yield Refused(N_("Say how it came"), "came_by")
+    if arrival.came_by is CameBy.LETTER and not said.document.name:
+        yield Refused(N_("Name the letter"), "evidence_title")
+
+
+def _parts(verb: Verb | None, state: State) -> frozenset[Part]:
+    """Who may say it now; who may ever, where it is not possible now, which is refused later."""
+    row = find(verb, state) if verb else None
+    return row.parts if row else PARTS[verb] if verb else frozenset(Part)
+
+
+def _wrong_day(session: Session, action: Action, came_on: dt.date | None) -> Iterator[Refused]:
+    if came_on is None:
+        yield Refused(N_("Give the day on which it came"), "came_on")
+    elif came_on > clock.today(settings().zone):
+        yield Refused(N_("This day has not come yet: give the day on which it came"), "came_on")
+    elif (asked_on := _asked_on(session, action)) and came_on < asked_on:
+        yield Refused(N_("The post was asked on %(day)s: its word can't be older"), "came_on", day=asked_on)
+
+
+def _asked_on(session: Session, action: Action) -> dt.date | None:
+    """Since when word is owed: the assignment, or the last return or reopening."""
+    again = sa.select(sa.func.max(col(Update.at))).where(
+        col(Update.action_id) == action.id, col(Update.verb).in_(sorted(ASKS_AGAIN))
+    )
+    known = [at for at in (action.assigned_at, session.scalars(again).one()) if at]
+    return clock.day(max(known), settings().zone) if known else None
