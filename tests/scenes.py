@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role, Viewer
 from app.domain.workflow import BlockReason, State
 from app.models.access import AuthSession
@@ -17,7 +18,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.meetings import Meeting, Programme
 from app.models.notifications import Envelope, Purpose
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
-from app.models.proposers import Proposer, SaidBy
+from app.models.proposers import Proposer
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
 from app.queries.followup import update_keys
@@ -125,7 +126,10 @@ def voice_link(session: Session, one: Proposer, action: Action) -> str:
 def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> Update:
     """Somebody who proposed it says on paper that it is not so."""
     one = proposer(session, action.recommendation_id)
-    return voices.record(session, actor, action, voices.Spoken(one.id, is_so=False, said_by=SaidBy.LETTER, text=text))
+    said = voices.Spoken(
+        one.id, is_so=False, came_by=CameBy.LETTER, came_on=in_days(0), words=Words(public_summary=text)
+    )
+    return voices.record(session, actor, action, said)
 
 
 def organisation(session: Session, slug: str, **changes: object) -> int:

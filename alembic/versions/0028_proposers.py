@@ -100,13 +100,11 @@ def _voice_link() -> None:
 
 
 def _voice() -> None:
-    said_by = sa.Enum("letter", "phone", "meeting", name="said_by", native_enum=False, create_constraint=True, length=32)
     op.create_table(
         "voice",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("proposer_id", sa.Integer(), sa.ForeignKey("proposer.id"), nullable=False),
         sa.Column("verification_id", sa.Integer(), sa.ForeignKey("progress_update.id"), nullable=False),
         sa.Column("update_id", sa.Integer(), sa.ForeignKey("progress_update.id"), nullable=False, unique=True),
-        sa.Column("said_by", said_by),
         sa.UniqueConstraint("proposer_id", "verification_id"),
     )

@@ -165,6 +165,14 @@ def _say(scene: Scene, act: StagedAct, *, is_so: bool) -> None:
     updates.release(session, secretariat, update)
 
 
+def _not_upheld(scene: Scene, act: StagedAct) -> None:
+    services.not_uphold(scene.session, scene.players.secretariat, scene.action, words=_public(scene, act))
+
+
+def _public(scene: Scene, act: StagedAct) -> Words:
+    return Words(public_summary=act.rest[0], lang=scene.lang)
+
+
 def _extend(scene: Scene, act: StagedAct) -> None:
     """`extend 60 | reason`: that many days after the present deadline."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
@@ -212,6 +220,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "return": _return,
     "dispute": _dispute,
     "confirm": _confirm,
+    "not_upheld": _not_upheld,
     "extend": _extend,
     "ask": _ask,
     "cancel": _cancel,

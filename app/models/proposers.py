@@ -1,20 +1,11 @@
 """Who proposed a recommendation, the keys that are mailed to them, and what they said of what was verified."""
 
 import datetime as dt
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.models.base import Table, choice, instant, maybe_instant, versioned
-
-
-class SaidBy(StrEnum):
-    """How it came to the secretariat, where it did not come by the mailed link."""
-
-    LETTER = "letter"
-    PHONE = "phone"
-    MEETING = "meeting"
+from app.models.base import Table, instant, maybe_instant, versioned
 
 
 class Proposer(Table, table=True):
@@ -53,4 +44,3 @@ class Voice(Table, table=True):
     proposer_id: int = Field(foreign_key="proposer.id")
     verification_id: int = Field(foreign_key="progress_update.id")
     update_id: int = Field(foreign_key="progress_update.id", unique=True)
-    said_by: SaidBy | None = Field(default=None, sa_type=choice(SaidBy), nullable=True)

@@ -7,15 +7,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
-from app.domain import keys
+from app.domain import keys, on_behalf
 from app.domain.errors import Gone, NotFound
+from app.domain.messages import Message
+from app.domain.on_behalf import CameBy
 from app.domain.permissions import Viewer
 from app.domain.workflow import Evidence, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
-from app.models.proposers import Proposer, SaidBy, Voice, VoiceLink
+from app.models.proposers import Proposer, Voice, VoiceLink
 from app.models.recommendations import Recommendation
-from app.models.updates import Update
+from app.models.updates import Update, Via
 from app.queries.scope import locks
 
 _SHOWN = 20
@@ -56,7 +58,13 @@ class Heard:
     at: dt.datetime
     verb: Verb
     summary: str
-    said_by: SaidBy | None
+    via: Via
+    came_by: CameBy | None
+    came_on: dt.date | None
+
+    @property
+    def came(self) -> Message | None:
+        return on_behalf.told(self.came_by, self.came_on) if self.via is Via.ON_BEHALF else None
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,9 @@ def heard(session: Session, action: Action) -> list[Heard]:
             col(Update.at),
             col(Update.verb),
             col(Update.public_summary),
-            col(Voice.said_by),
+            col(Update.via),
+            col(Update.came_by),
+            col(Update.came_on),
         )
         .join(Voice, col(Voice.update_id) == col(Update.id))
         .join(Proposer, col(Proposer.id) == col(Voice.proposer_id))

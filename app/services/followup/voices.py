@@ -1,18 +1,22 @@
 """What a proposer says of a verified action, by the mailed key or on paper, and what the secretariat answers to it."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app import clock
+from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
+from app.domain.on_behalf import CameBy, Received
 from app.domain.workflow import Evidence, Verb
 from app.models.actions import Action
-from app.models.proposers import Proposer, SaidBy, Voice
+from app.models.proposers import Proposer, Voice
 from app.models.updates import Update, Via
 from app.queries.followup import voices
 from app.queries.followup.voices import VoiceKey
-from app.services.followup.transitions import Words, carry_out, require_secretariat
+from app.services.followup.transitions import NO_WORDS, Words, carry_out, require_secretariat
 from app.services.kernel import proposer_news
 from app.services.kernel.audit import Actor
 
@@ -34,8 +38,9 @@ class Spoken:
 
     proposer_id: int | None
     is_so: bool | None
-    said_by: SaidBy | None
-    text: str = ""
+    came_by: CameBy | None
+    came_on: dt.date | None
+    words: Words = NO_WORDS
 
 
 def record(session: Session, actor: Actor, action: Action, said: Spoken) -> Update:
@@ -45,15 +50,28 @@ def record(session: Session, actor: Actor, action: Action, said: Spoken) -> Upda
         raise Refused(N_("Choose who said it"), "proposer_id")
     if said.is_so is None:
         raise Refused(N_("Choose one answer: it is so in practice, or it is not"), "is_so")
-    if said.said_by is None:
-        raise Refused(N_("Say how it came"), "said_by")
+    received = _received(action, said)
     proposer = voices.proposer(session, action.recommendation_id, said.proposer_id)
-    on_paper = Actor(actor.viewer, Via.ON_BEHALF)
-    answered = _Answered(proposer, said.is_so, Words(public_summary=said.text), said.said_by)
+    on_paper = Actor(actor.viewer, Via.ON_BEHALF, received)
+    answered = _Answered(proposer, said.is_so, said.words)
     return _say(session, on_paper, action, answered)
 
 
-def not_uphold(session: Session, actor: Actor, action: Action, *, reason: str, version: int | None = None) -> Update:
+def _received(action: Action, said: Spoken) -> Received:
+    """How it came, and when: not before what it is about was verified."""
+    if said.came_by is None:
+        raise Refused(N_("Say how it came"), "came_by")
+    if said.came_on is None:
+        raise Refused(N_("Give the day on which it came"), "came_on")
+    if said.came_on > clock.today(settings().zone):
+        raise Refused(N_("This day has not come yet: give the day on which it came"), "came_on")
+    verified_on = action.verified_at and clock.day(action.verified_at, settings().zone)
+    if verified_on and said.came_on < verified_on:
+        raise Refused(N_("It was verified on %(day)s: what is said of it can't be older"), "came_on", day=verified_on)
+    return Received(None, said.came_by, said.came_on)
+
+
+def not_uphold(session: Session, actor: Actor, action: Action, *, words: Words, version: int | None = None) -> Update:
     """It is verified again, with a public reason; the dispute stays listed beside it. Upheld, it is reopened."""
 
     def check() -> None:
@@ -66,7 +84,7 @@ def not_uphold(session: Session, actor: Actor, action: Action, *, reason: str, v
         item.evidence = Evidence.VERIFIED
 
     update = carry_out(
-        session, actor, action, Verb.NOT_UPHELD, words=Words(public_summary=reason), check=check, change=verified,
+        session, actor, action, Verb.NOT_UPHELD, words=words, check=check, change=verified,
         version=version,
     )  # fmt: skip
     proposer_news.tell(session, action)
@@ -78,7 +96,6 @@ class _Answered:
     proposer: Proposer
     is_so: bool
     words: Words
-    said_by: SaidBy | None = None
 
 
 def _say(session: Session, actor: Actor, action: Action, said: _Answered) -> Update:
@@ -92,15 +109,8 @@ def _say(session: Session, actor: Actor, action: Action, said: _Answered) -> Upd
         item.evidence = item.evidence if said.is_so else Evidence.DISPUTED
 
     verb = Verb.CONFIRM if said.is_so else Verb.DISPUTE
-    about = {"proposer_id": said.proposer.id, "said_by": said.said_by}
+    about = {"proposer_id": said.proposer.id}
     update = carry_out(session, actor, action, verb, words=said.words, check=check, change=contested, data=about)
-    session.add(
-        Voice(
-            proposer_id=said.proposer.id,
-            verification_id=verification_id or 0,
-            update_id=update.id,
-            said_by=said.said_by,
-        )
-    )
+    session.add(Voice(proposer_id=said.proposer.id, verification_id=verification_id or 0, update_id=update.id))
     session.flush()
     return update

@@ -11,7 +11,7 @@ from app.config import settings
 from app.domain import addresses, permissions, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.models.notifications import Delivery, Envelope
+from app.models.notifications import Envelope
 from app.models.proposers import Proposer
 from app.models.recommendations import Recommendation
 from app.services.kernel import audit, voice_links
@@ -68,9 +68,10 @@ def remove(session: Session, actor: Actor, item: Recommendation, proposer: Propo
     proposer.version += 1
     session.flush()
     voice_links.revoke_for_proposer(session, proposer.id)
-    mine = col(Envelope.proposer_id) == proposer.id
-    ended = sa.and_(mine, col(Envelope.state).not_in((Delivery.QUEUED, Delivery.CLAIMED)))
-    session.execute(sa.update(Envelope).where(ended).values(address="", shown=""))
+    mine = sa.select(col(Envelope.id)).where(col(Envelope.proposer_id) == proposer.id)
+    session.execute(sa.update(Envelope).where(col(Envelope.id).in_(mine)).values(address="", shown=""))
+    about = sa.and_(col(Envelope.about_kind) == "message", col(Envelope.about_id).in_(mine))
+    session.execute(sa.update(Envelope).where(about).values(shown=""))  # that one of them did not arrive
     _record(session, actor, "remove_proposer", item, proposer)
 
 

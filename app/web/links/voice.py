@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading, Typed, Writing
-from app.domain.errors import AlreadyDone
+from app.domain.errors import AlreadyDone, Gone
 from app.queries.followup import voices
 from app.queries.followup.voices import Answered, VoiceKey
 from app.routes import Later, later
@@ -27,7 +27,7 @@ class VoiceFields(Fields):
 
 
 class _Voice(Later[VoiceKey]):
-    """The question that the key asks; whoever answered it already is led to their answer."""
+    """The question that the key asks; whoever answered it is led to their answer, and the others to why it is over."""
 
     def __init__(self, token: str, lang: str) -> None:
         self._token, self._lang = token, lang
@@ -43,6 +43,8 @@ class _Voice(Later[VoiceKey]):
             return voices.opened(session, self._token, lock=lock)
         except Answered as answered:
             raise AlreadyDone(f"/{self._lang}/voice/{self._token}/receipt") from answered
+        except Gone as gone:
+            raise AlreadyDone(f"/{self._lang}/voice/{self._token}") from gone
 
 
 def _voice(lang: Lang, voice_token: str) -> _Voice:
@@ -55,6 +57,8 @@ def show(request: Request, lang: Lang, voice_token: str, session: Reading) -> Re
         key = voices.opened(session, voice_token)
     except Answered:
         return page(request, "links/voice_answered.html", lang, status=410, token=voice_token)
+    except Gone:
+        return page(request, "links/voice_over.html", lang, status=410)
     return _ask(request, session, (lang, voice_token), key, Form())
 
 

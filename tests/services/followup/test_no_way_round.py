@@ -13,10 +13,11 @@ from sqlmodel import Session, col
 
 from app.db import Database
 from app.domain.errors import DomainError
+from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role, Viewer
 from app.domain.workflow import BlockReason, Evidence, State, Verb
 from app.models.actions import Action
-from app.models.proposers import Proposer, SaidBy
+from app.models.proposers import Proposer
 from app.models.updates import Update, Via
 from app.queries.followup import voices as queries
 from app.services.followup import actions, closures, updates, verifications, voices
@@ -59,7 +60,7 @@ def _say(made: Scene, name: str, item: Action, *, is_so: bool) -> object:
     """By the newest key or by the first one ever mailed; whoever has an account writes down what came by letter."""
     one = made.session.get_one(Proposer, made.ids["proposer"])
     if name not in (PROPOSER, STALE):
-        said = voices.Spoken(one.id, is_so, SaidBy.LETTER, "Rien")
+        said = voices.Spoken(one.id, is_so, CameBy.LETTER, scenes.in_days(0), WORDS)
         return voices.record(made.session, made.actor(name), item, said)
     token = _key(made, one, item, is_first=name == STALE)
     key = queries.opened(made.session, token, lock=True)
@@ -95,7 +96,7 @@ ACTS: dict[str, Act] = {
     "return": _by(verifications.send_back, reason="Incomplet"),
     "dispute": partial(_say, is_so=False),
     "confirm": partial(_say, is_so=True),
-    "not_upheld": _by(voices.not_uphold, reason="Si"),
+    "not_upheld": _by(voices.not_uphold, words=WORDS),
     "cancel": _by(closures.cancel, reason="Abandon"),
     "supersede": _supersede,
     "not_applicable": _by(closures.not_applicable, reason="La loi"),

@@ -7,17 +7,24 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.domain import on_behalf
 from app.domain.errors import Gone, NotAllowed, NotFound, Refused
+from app.domain.on_behalf import CameBy
 from app.domain.workflow import Evidence, State, Verb
 from app.models.actions import Action
 from app.models.meetings import ReleasePolicy
 from app.models.notifications import Delivery, Envelope
 from app.models.proposers import Proposer, Voice
 from app.models.updates import Update
+from app.queries.followup import search_filters, searches
 from app.queries.followup import voices as queries
-from app.services.followup import closures, verifications, voices
+from app.queries.followup.search_filters import SearchFilters
+from app.services.followup import closures, updates, verifications, voices
+from app.services.followup.transitions import Words
+from app.services.followup.voices import Spoken
 from app.services.kernel import proposer_news
 from app.services.mailing import letters
+from app.services.mailing.delivery import failure_notices
 from app.services.mailing.letters import proposals
 from app.services.meetings import proposers, recommendations
 from tests import scenes
@@ -109,15 +116,15 @@ def test_not_upheld_it_is_verified_and_both_texts_stay(session: Session, made: S
     voices.answer(session, opened(made, action, one), is_so=False, text=WORDS)
 
     with pytest.raises(Refused):
-        voices.not_uphold(session, made.actor("amina"), action, reason="")
+        voices.not_uphold(session, made.actor("amina"), action, words=Words(public_summary=""))
     with pytest.raises(NotAllowed):
-        voices.not_uphold(session, made.actor("karim"), action, reason="Non.")
-    voices.not_uphold(session, made.actor("amina"), action, reason="Il a rouvert lundi.")
+        voices.not_uphold(session, made.actor("karim"), action, words=Words(public_summary="Non."))
+    voices.not_uphold(session, made.actor("amina"), action, words=Words(public_summary="Il a rouvert lundi."))
 
     assert (action.evidence, made.recommendation.is_disputed) == (Evidence.VERIFIED, False)
     assert {WORDS, "Il a rouvert lundi."} <= set(session.scalars(sa.select(col(Update.public_summary))))
     with pytest.raises(Refused):
-        voices.not_uphold(session, made.actor("amina"), action, reason="Encore.")
+        voices.not_uphold(session, made.actor("amina"), action, words=Words(public_summary="Encore."))
 
 
 def test_whoever_recorded_a_dispute_may_not_turn_it_down(session: Session, made: Scene) -> None:
@@ -125,7 +132,7 @@ def test_whoever_recorded_a_dispute_may_not_turn_it_down(session: Session, made:
     scenes.dispute(session, made.actor("amina"), action, text=WORDS)
 
     with pytest.raises(Refused):
-        voices.not_uphold(session, made.actor("amina"), action, reason="Non.")
+        voices.not_uphold(session, made.actor("amina"), action, words=Words(public_summary="Non."))
     closures.reopen(session, made.actor("amina"), action, reason="C'est juste.")
 
 
@@ -147,15 +154,87 @@ def test_a_key_ends_with_its_verification_its_proposer_and_the_publication(sessi
     assert (one.name, one.email) == ("", None)
 
 
+def test_a_key_of_an_earlier_verification_opens_nothing_once_there_is_another(session: Session, made: Scene) -> None:
+    action, one = verified(made)
+    first = scenes.voice_link(session, one, action)
+    closures.reopen(session, made.actor("amina"), action, reason="Le guichet doit rouvrir.")
+    with pytest.raises(Gone):
+        queries.opened(session, first)
+    scenes.declare(made, action)
+    verifications.verify(session, made.actor("youssef"), action)
+
+    with pytest.raises(Gone):
+        queries.opened(session, first)
+    assert queries.opened(session, scenes.voice_link(session, one, action))
+
+
+def test_what_came_on_paper_says_how_and_when_and_is_not_older_than_what_it_is_about(
+    session: Session, made: Scene
+) -> None:
+    action, one = verified(made)
+    amina, today = made.actor("amina"), scenes.in_days(0)
+
+    for came_by, came_on in ((None, today), (CameBy.LETTER, None), (CameBy.LETTER, scenes.in_days(1))):
+        with pytest.raises(Refused):
+            voices.record(session, amina, action, Spoken(one.id, True, came_by, came_on))
+    with pytest.raises(Refused):
+        voices.record(session, amina, action, Spoken(one.id, True, CameBy.LETTER, scenes.in_days(-1)))
+    with pytest.raises(NotAllowed):
+        voices.record(session, made.actor("karim"), action, Spoken(one.id, True, CameBy.LETTER, today))
+    voices.record(session, amina, action, Spoken(one.id, True, CameBy.LETTER, today))
+
+    [heard] = queries.heard(session, action)
+    assert (heard.verb, heard.came) == (Verb.CONFIRM, on_behalf.told(CameBy.LETTER, today))
+
+
+def test_the_words_are_found_by_everybody_once_released_and_the_name_by_nobody(session: Session, made: Scene) -> None:
+    action, one = verified(made)
+    voices.answer(session, opened(made, action, one), is_so=False, text=WORDS, lang="fr")
+    update = session.scalars(sa.select(Update).where(col(Update.verb) == Verb.DISPUTE)).one()
+
+    before = {name for name in ("amina", "youssef", "omar") if found(made, name, "guichet")}
+    updates.release(session, made.actor("amina"), update)
+
+    assert before == {"amina", "youssef"}
+    assert found(made, "omar", "guichet") == [action.ref]
+    assert not [name for name in ("amina", "omar") if found(made, name, "zarqa")]
+
+
+def found(made: Scene, name: str, words: str) -> list[str]:
+    made.session.commit()
+    filters = SearchFilters(words).checked()
+    within = search_filters.narrowed(made.session, made.viewer(name), filters)
+    return [
+        hit.path.rpartition("/")[2] for hit in searches.page(made.session, made.viewer(name), filters, within, "").hits
+    ]
+
+
 def test_a_morning_brings_one_mail_whatever_moved_to_who_agreed(session: Session, made: Scene) -> None:
     action, one = verified(made)
     scenes.proposer(session, made.recommendation.id, agreed_on=None)
     voices.answer(session, opened(made, action, one), is_so=False, text=WORDS)
-    voices.not_uphold(session, made.actor("amina"), action, reason="Il a rouvert.")
+    voices.not_uphold(session, made.actor("amina"), action, words=Words(public_summary="Il a rouvert."))
 
     [mail] = session.scalars(sa.select(Envelope).where(col(Envelope.kind) == proposer_news.KIND)).all()
 
     assert (mail.proposer_id, mail.person_id, mail.state) == (one.id, None, Delivery.QUEUED)
+
+
+def test_of_who_was_removed_neither_name_nor_address_is_kept_in_the_ledger(session: Session, made: Scene) -> None:
+    _, one = verified(made)
+    [mail] = session.scalars(sa.select(Envelope).where(col(Envelope.proposer_id) == one.id)).all()
+    mail.address, mail.shown = one.email or "", f"{one.name}, est-ce le cas ?"
+    failure_notices.tell(session, mail.id, clock.now())
+    notices = sa.select(Envelope).where(col(Envelope.about_kind) == "message", col(Envelope.about_id) == mail.id)
+    for notice in session.scalars(notices).all():
+        notice.shown = f"{one.name} {one.email}"
+    session.flush()
+
+    proposers.remove(session, made.actor("amina"), made.recommendation, one)
+
+    kept = session.execute(sa.select(col(Envelope.address), col(Envelope.shown)))
+    assert not [row for row in kept if "zarqa" in f"{row[0]} {row[1]}".lower()]
+    assert session.scalars(notices.with_only_columns(sa.func.count())).one() > 0
 
 
 def test_a_mail_says_what_stands_when_it_is_written(session: Session, made: Scene) -> None:

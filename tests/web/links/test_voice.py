@@ -11,6 +11,7 @@ from app.domain.workflow import Evidence, State
 from app.models.actions import Action
 from app.models.proposers import Voice
 from app.models.updates import Update
+from app.services.followup import closures
 from tests import scenes
 from tests.fixtures.pages import TestClient
 
@@ -23,7 +24,7 @@ class House:
     def __init__(self, database: Database) -> None:
         self.database = database
         with database.write() as session:
-            made = scenes.scene(session, published=True)
+            made = self.made = scenes.scene(session, published=True)
             one = scenes.proposer(session, made.recommendation.id)
             action = scenes.action(made, State.VERIFIED)
             scenes.publish(made, action)
@@ -76,6 +77,20 @@ def test_nobody_in_public_learns_the_name_or_the_words_before_their_release(
         assert "Contestée" in text or page == "/fr/"
         for canary in (NAME, "coop.invalid", WORDS):
             assert canary not in text
+
+
+def test_whose_question_is_over_is_told_so_kindly_and_changes_nothing(database: Database, client: TestClient) -> None:
+    house = House(database)
+    with database.write() as session:
+        made = house.made.within(session)
+        closures.reopen(session, made.actor("amina"), session.get_one(Action, house.action_id), reason="À refaire.")
+
+    for lang, said in (("fr", "n’est plus posée"), ("ar", "لم يعد هذا السؤال مطروحا"), ("en", "no longer asked")):
+        shown = client.get(f"/{lang}/voice/{house.token}")
+        assert (shown.status_code, said in shown.text, house.ref in shown.text) == (410, True, False)
+    sent = client.post(house.path, data={"is_so": "no", "text": WORDS})
+    assert (sent.status_code, sent.headers["location"]) == (303, house.path)
+    assert house.now()[1] == 0
 
 
 def test_of_two_hundred_presses_one_answers_and_the_others_are_led_to_it(

@@ -1,5 +1,6 @@
 """What a proposer said on paper, and the answer to a dispute, on the page of its action."""
 
+import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -9,10 +10,11 @@ from starlette.responses import Response
 from app import routes
 from app.domain.errors import Refused
 from app.domain.messages import N_
+from app.domain.on_behalf import CameBy
 from app.domain.workflow import Verb
-from app.models.proposers import SaidBy
 from app.models.updates import Update
 from app.services.followup import closures, voices
+from app.services.followup.transitions import Words
 from app.services.followup.voices import Spoken
 from app.web.workspace.followup.dossier import Act, ActionFields, acting
 
@@ -33,7 +35,8 @@ class DisputeFields(ActionFields):
 class SpokenFields(ActionFields):
     proposer_id: int | None = None
     is_so: Literal["", "yes", "no"] = ""
-    said_by: SaidBy | None = None
+    came_by: CameBy | None = None
+    came_on: dt.date | None = None
     text: Text = ""
 
 
@@ -46,7 +49,8 @@ def settle(act: Annotated[Act, acting(Verb.NOT_UPHELD)]) -> Response:
 def record(act: Annotated[Act, acting(Verb.NOT_UPHELD)]) -> Response:
     def spoken(said: SpokenFields) -> Update:
         is_so = None if not said.is_so else said.is_so == "yes"
-        return voices.record(*act.whom, Spoken(said.proposer_id, is_so, said.said_by, said.text))
+        words = Words(public_summary=said.text, lang=act.lang)
+        return voices.record(*act.whom, Spoken(said.proposer_id, is_so, said.came_by, said.came_on, words))
 
     return act.carry_out("voice", SpokenFields, spoken)
 
@@ -57,4 +61,4 @@ def _settle(act: Act, said: DisputeFields) -> Update:
         raise Refused(N_("Choose one answer: upheld, or not upheld"), "answer")
     if said.answer is DisputeAnswer.UPHELD:
         return closures.reopen(*act.whom, reason=said.reason, version=said.version)
-    return voices.not_uphold(*act.whom, reason=said.reason, version=said.version)
+    return voices.not_uphold(*act.whom, words=Words(public_summary=said.reason, lang=act.lang), version=said.version)
