@@ -1,12 +1,14 @@
 """What a proposer says of a verified action: once for each verification, with equal weight, and answered."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.db import Database
 from app.domain import on_behalf
 from app.domain.errors import Gone, NotAllowed, NotFound, Refused
 from app.domain.on_behalf import CameBy
@@ -88,6 +90,29 @@ def test_they_answer_once_and_again_only_after_another_verification(session: Ses
 
     assert voices.answer(session, opened(made, action, one), is_so=True)
     assert len(session.scalars(sa.select(Voice)).all()) == 2
+
+
+def test_of_many_who_press_at_once_one_answers(database: Database) -> None:
+    with database.write() as session:
+        made = scenes.scene(session, published=True)
+        action, one = verified(made)
+        token = scenes.voice_link(session, one, action)
+
+    def press(number: int) -> bool:
+        try:
+            with database.write() as session:
+                key = queries.opened(session, token, lock=True)
+                voices.answer(session, key, is_so=False, text=f"{WORDS} {number}")
+        except queries.Answered:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        answered = sum(pool.map(press, range(40)))
+
+    assert answered == 1
+    with database.read() as session:
+        assert session.scalars(sa.select(sa.func.count()).select_from(Voice)).one() == 1
 
 
 def test_a_confirmation_leaves_the_dispute_of_another_standing(session: Session, made: Scene) -> None:
