@@ -313,12 +313,12 @@ def _publish_more(made: Scene) -> None:
     recommendations.publish(made.session, made.actor("amina"), scenes.recommendation(made))
 
 
-def _by_key(made: Scene) -> object:
+def _by_key(made: Scene) -> None:
     """Whoever proposed it disputes it, and their words are released."""
     one, item = scenes.proposer(made.session, _rec(made).id), _item(made)
     key = voice_queries.opened(made.session, scenes.voice_link(made.session, one, item), lock=True)
     update = voices.answer(made.session, key, is_so=False, text="Rien n'a changé.", lang="fr")
-    return updates.release(made.session, made.actor("amina"), update)
+    updates.release(made.session, made.actor("amina"), update)
 
 
 def _supersede(made: Scene) -> object:
