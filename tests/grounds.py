@@ -110,6 +110,7 @@ def _own(made: Scene) -> Items:
         "plan_id": _planned(made, "follow-up"),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
+        **_asked(made),
     }
 
 
@@ -147,7 +148,18 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "plan_id": _planned(made, f"post-{name}"),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
+        "voice_token": "unknown" * 6,
+        "proposer_id": str(scenes.proposer(made.session, other.recommendation.id).id),
     }
+
+
+def _asked(made: Scene) -> Items:
+    """Somebody who proposed it, with the key that asks them about an action that the public knows."""
+    done = scenes.action(made, State.VERIFIED)
+    done.is_public = True
+    made.session.flush()
+    one = scenes.proposer(made.session, done.recommendation_id)
+    return {"voice_token": scenes.voice_link(made.session, one, done), "proposer_id": str(one.id)}
 
 
 def _planned(made: Scene, slug: str) -> str:

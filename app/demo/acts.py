@@ -11,11 +11,16 @@ from app.config import settings
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
+from app.models.recommendations import Recommendation
+from app.queries.followup import voices
+from app.queries.followup.voices import VoiceKey
 from app.services.followup import actions, closures, evidence, extensions, on_behalf, parts, updates, verifications
+from app.services.followup import voices as services
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
 from app.services.kernel.audit import Actor
+from app.services.meetings import proposers
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,32 @@ def _return(scene: Scene, act: StagedAct) -> None:
 
 
 def _dispute(scene: Scene, act: StagedAct) -> None:
-    verifications.dispute(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
+    """`dispute | who | words`: by the key in their mail; the secretariat releases the words."""
+    _say(scene, act, is_so=False)
+
+
+def _confirm(scene: Scene, act: StagedAct) -> None:
+    """`confirm | who | words`."""
+    _say(scene, act, is_so=True)
+
+
+def _say(scene: Scene, act: StagedAct, *, is_so: bool) -> None:
+    session, secretariat, action = scene.session, scene.players.secretariat, scene.action
+    item = session.get_one(Recommendation, action.recommendation_id)
+    email = f"proposer{item.id}@tatbiq.invalid"
+    contact = proposers.Contact(act.rest[0], email, scene.lang, agreed_on=clock.today(settings().zone))
+    proposer = proposers.add(session, secretariat, item, contact)
+    key = VoiceKey(action, item, proposer, voices.verification(session, action) or 0)
+    update = services.answer(session, key, is_so=is_so, text=act.rest[1], lang=scene.lang)
+    updates.release(session, secretariat, update)
+
+
+def _not_upheld(scene: Scene, act: StagedAct) -> None:
+    services.not_uphold(scene.session, scene.players.secretariat, scene.action, words=_public(scene, act))
+
+
+def _public(scene: Scene, act: StagedAct) -> Words:
+    return Words(public_summary=act.rest[0], lang=scene.lang)
 
 
 def _extend(scene: Scene, act: StagedAct) -> None:
@@ -210,6 +240,8 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "verify": _verify,
     "return": _return,
     "dispute": _dispute,
+    "confirm": _confirm,
+    "not_upheld": _not_upheld,
     "extend": _extend,
     "ask": _ask,
     "part": _part,

@@ -8,6 +8,7 @@ from app.domain.messages import N_, Counted, Message
 _SECTIONS: dict[str, Callable[[int], Counted]] = {
     "to_assign": lambda number: Counted("%(num)s action to assign", "%(num)s actions to assign", number),
     "to_verify": lambda number: Counted("%(num)s action to verify", "%(num)s actions to verify", number),
+    "disputed": lambda number: Counted("%(num)s dispute to answer", "%(num)s disputes to answer", number),
     "requests": lambda number: Counted("%(num)s request for more time", "%(num)s requests for more time", number),
     "words": lambda number: Counted("%(num)s text to release", "%(num)s texts to release", number),
     "unconfirmed": lambda number: Counted(

@@ -18,9 +18,9 @@ class CameBy(StrEnum):
 
 @dataclass(frozen=True)
 class Received:
-    """Of which post it is the word, how it came, and on which day."""
+    """Of which post it is the word (None: of who proposed it), how it came, and on which day."""
 
-    post_id: int
+    post_id: int | None
     came_by: CameBy
     came_on: dt.date
 

@@ -37,6 +37,8 @@ class Verb(StrEnum):
     REPORT_PART = "report_part"
     PART_ON_TRACK = "part_on_track"
     PART_DONE = "part_done"
+    CONFIRM = "confirm"
+    NOT_UPHELD = "not_upheld"
     ASK_TIME = "ask_time"
     ENDORSE_TIME = "endorse_time"
     GRANT_TIME = "grant_time"
@@ -57,6 +59,7 @@ class Part(StrEnum):
     CONTRIBUTOR = "contributor"
     MANAGER = "manager"
     VERIFIER = "verifier"
+    PROPOSER = "proposer"
 
 
 V, P = Verb, Part
@@ -118,6 +121,8 @@ FACTS = complete({
     V.REPORT_PART:      Facts(N_("Progress of a part reported"), "update", X, _, X, X, "",               None),
     V.PART_ON_TRACK:    Facts(N_("A part reported under way"), "update", X, _, X, X, "",                 None),
     V.PART_DONE:        Facts(N_("A part declared done"),   "update",   X, _, X, X, "",                  None),
+    V.CONFIRM:          Facts(N_("Confirmed by whoever proposed it"), "verified", X, _, _, X, "",             None),
+    V.NOT_UPHELD:       Facts(N_("Dispute not upheld"),     "update",   X, _, _, X, "",                  None),
     # Asking and answering stay in the house: the public sees the deadline that moves, with its reason and count.
     V.ASK_TIME:         Facts(N_("More time asked for"),    "update",   _, _, _, _, "extension_asked",   P.SECRETARIAT),
     V.ENDORSE_TIME:     Facts(N_("Request for more time endorsed"), "update", _, _, _, _, "", None),

@@ -135,7 +135,6 @@ TABLE: tuple[Move, ...] = (
     Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     # Until acknowledgement or publication a first deadline may have been a slip: no extension, the baseline follows.
     Move(V.CORRECT_DEADLINE, _from(S.ASSIGNED, S.DECLINED), None, _SECRETARIAT),
-    Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     Move(V.ADD_PART, OPEN, None, _SECRETARIAT),
     Move(V.MOVE_PART, OPEN, None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     Move(V.END_PART, OPEN, None, _SECRETARIAT, _with(N.REASON)),
@@ -143,6 +142,10 @@ TABLE: tuple[Move, ...] = (
     Move(V.REPORT_PART, _SHARED, None, _by(P.CONTRIBUTOR), _with(N.NOTE)),
     Move(V.PART_ON_TRACK, _SHARED, None, _by(P.CONTRIBUTOR)),
     Move(V.PART_DONE, _SHARED, None, _by(P.CONTRIBUTOR), _with(N.NOTE)),
+    # Theirs, by the key in a mail; what they said otherwise is recorded by the secretariat.
+    Move(V.CONFIRM, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT)),
+    Move(V.DISPUTE, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT), _with(N.PUBLIC_REASON)),
+    Move(V.NOT_UPHELD, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     Move(V.ASK_TIME, AWAITED, None, _by(P.OWNER, P.CONTRIBUTOR), _with(N.REASON, N.DATE)),
     Move(V.ENDORSE_TIME, AWAITED, None, _by(P.MANAGER)),
     Move(V.GRANT_TIME, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.PUBLIC_REASON, N.DATE)),

@@ -98,7 +98,7 @@ LABELS: dict[str, dict[str, str]] = {
         "other": N_("Another reason"),
     },
     "Role": {**_PEOPLE, "observer": N_("Observer"), "administrator": N_("Administrator")},
-    "Part": _PEOPLE,
+    "Part": _PEOPLE | {"proposer": N_("Who proposed it")},
     "Audience": {
         "holder": N_("Holder of the post"),
         "manager": N_("Manager"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from app.domain import mail_sentences
+from app.domain import mail_sentences, proposal_sentences
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
@@ -17,10 +17,12 @@ from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
+from app.mail.proposal_letters import Proposed
 from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
+Letter = letters.Letter | Acting | Proposed
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
@@ -121,6 +123,11 @@ def undeliverable(letter: letters.Undeliverable) -> Mail:
     return _mail("undeliverable", letter, _subject("undeliverable", letter, letter.who))
 
 
+def proposal_moved(letter: Proposed) -> Mail:
+    sentence = partial(proposal_sentences.subject_of_proposal, any(one.ask for one in letter.moves))
+    return _mail("proposal_moved", letter, _subject("proposal_moved", letter, letter.title, letter.ref, sentence))
+
+
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
     kinds, states = _kinds(letter), [item.state for item in letter.items]
@@ -198,15 +205,11 @@ def _digest(
     return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
 
 
-def _subject(
-    name: str, letter: letters.Letter | Acting, title: str, ref: str = "", sentence: Sentence | None = None
-) -> str:
+def _subject(name: str, letter: Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
-def _mail(
-    name: str, letter: letters.Letter | Acting, subject: str, about: Sequence[letters.Item] = (), **context: object
-) -> Mail:
+def _mail(name: str, letter: Letter, subject: str, about: Sequence[letters.Item] = (), **context: object) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to
     text, html = bodies(name, to.lang, to.why, letter=letter, to=to, subject=subject, **context)

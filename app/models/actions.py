@@ -18,6 +18,7 @@ IS_OPEN = one_of("state", OPEN)
 IS_IN_HAND = one_of("state", IN_HAND - {State.BLOCKED})
 IS_GIVEN = one_of("state", LIVE - {State.DECLINED})  # to a post, which has kept it
 IS_ASSIGNED = one_of("state", {State.ASSIGNED})
+IS_DISPUTED = "evidence = 'disputed'"
 
 
 class Action(Table, table=True):
@@ -39,6 +40,7 @@ class Action(Table, table=True):
         partial("ix_action_heard", "programme_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_IN_HAND),
         partial("ix_action_unconfirmed", "programme_id", "assigned_at", "id", where=IS_ASSIGNED),
         partial("ix_action_parts_due", "programme_id", "parts_due_on", "id", where="parts_due_on IS NOT NULL"),
+        partial("ix_action_disputed", "programme_id", "verified_at", "id", where=IS_DISPUTED),
         partial("ix_action_unpublished", "programme_id", "due_on", "id", where=f"published_at IS NULL AND {IS_GIVEN}"),
     )
     id: int = Field(default=None, primary_key=True)

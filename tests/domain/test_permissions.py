@@ -100,6 +100,8 @@ MAY = {
     Verb.MOVE_DEADLINE: {1},
     Verb.CORRECT_DEADLINE: {1},
     Verb.DISPUTE: {1},
+    Verb.CONFIRM: {1},
+    Verb.NOT_UPHELD: {1},
     Verb.ASK_TIME: {2, 6},
     Verb.ENDORSE_TIME: {3},
     Verb.GRANT_TIME: {1, 3},

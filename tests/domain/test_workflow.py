@@ -54,6 +54,8 @@ DIAGRAM |= {
     "move_deadline": {state: state for state in OPEN_STATES},
     "correct_deadline": {state: state for state in ("assigned", "declined")},
     "dispute": {"verified": "verified"},
+    "confirm": {"verified": "verified"},
+    "not_upheld": {"verified": "verified"},
 }
 SHARED = [state for state in OPEN_STATES if state != "declined"]
 DIAGRAM |= {
@@ -85,7 +87,6 @@ WHO = {
     "reopen": "secretariat",
     "move_deadline": "secretariat",
     "correct_deadline": "secretariat",
-    "dispute": "secretariat",
     "add_part": "secretariat",
     "move_part": "secretariat",
     "end_part": "secretariat",
@@ -93,6 +94,9 @@ WHO = {
     "report_part": "contributor",
     "part_on_track": "contributor",
     "part_done": "contributor",
+    "dispute": "proposer secretariat",
+    "confirm": "proposer secretariat",
+    "not_upheld": "secretariat",
     "ask_time": "owner contributor",
     "endorse_time": "manager",
     "grant_time": "secretariat manager",
@@ -107,6 +111,7 @@ NEEDS_A_PUBLIC_REASON = (
     "not_applicable",
     "move_deadline",
     "dispute",
+    "not_upheld",
     "grant_time",
     "grant_part",
     "move_part",

@@ -12,6 +12,7 @@ from app.mail import letters, messages, part_letters, request_letters
 from app.mail.acting_letters import Acting
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
+from app.mail.proposal_letters import Proposed, ProposedMove
 from app.mail.recorded import RecordedLetter
 
 TODAY = dt.date(2026, 11, 23)
@@ -234,6 +235,21 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     ),
     "part_ended": lambda lang: messages.part_ended(
         letters.Moved(to=reader(lang), today=TODAY, item=item(lang, answers=None))
+    ),
+    "proposal_moved": lambda lang: messages.proposal_moved(
+        Proposed(
+            to=Reader(address="coop@example.ma", lang=lang, name="Coop"),
+            today=TODAY,
+            title=TITLES[lang][0],
+            ref="FM-2024-03",
+            page=f"{BASE}/{lang}/recommendations/FM-2024-03",
+            moves=(
+                ProposedMove(
+                    title=TITLES[lang][1], ref="FM-2024-03.2", verb=Verb.VERIFY, ask=f"{BASE}/{lang}/voice/{'k' * 43}"
+                ),
+                ProposedMove(title=TITLES[lang][0], ref="FM-2024-03.1", verb=Verb.NOT_UPHELD, reason=NOTES[lang]),
+            ),
+        )
     ),
     "extension_asked": lambda lang: messages.extension_asked(
         request_letters.ExtensionAsked(

@@ -7,7 +7,7 @@ from app import clock
 from app.config import settings
 from app.domain.progress import Status
 from app.domain.texts import Titles
-from app.domain.workflow import AWAITED, OWED, BlockReason, State
+from app.domain.workflow import AWAITED, OWED, BlockReason, Evidence, State
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.desk_sections import DeskSection
 
@@ -32,6 +32,7 @@ class DeskLine:
         holds = {
             DeskSection.TO_ASSIGN: row.state in (State.DRAFT, State.DECLINED),
             DeskSection.TO_VERIFY: row.state == State.SUBMITTED,
+            DeskSection.DISPUTED: row.evidence == Evidence.DISPUTED,
             DeskSection.WORDS: self.words is not None,
             DeskSection.UNCONFIRMED: row.state == State.ASSIGNED
             and row.assigned_at is not None

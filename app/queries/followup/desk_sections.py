@@ -14,8 +14,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.domain.progress import Status
-from app.domain.workflow import AWAITED, State
-from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_IN_HAND, Action
+from app.domain.workflow import AWAITED, Evidence, State
+from app.models.actions import IS_ASSIGNED, IS_DISPUTED, IS_GIVEN, IS_IN_HAND, Action
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
@@ -31,6 +31,7 @@ WIDTH = len(actions.ROW)
 class DeskSection(StrEnum):
     TO_ASSIGN = "to_assign"
     TO_VERIFY = "to_verify"
+    DISPUTED = "disputed"
     REQUESTS = "requests"
     WORDS = "words"
     UNCONFIRMED = "unconfirmed"
@@ -74,9 +75,10 @@ _WORDS: Any = (
     .correlate(Action)
     .scalar_subquery()
 )
-_STATE_OF_WORDS: Any = (
-    sa.select(col(Action.state)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
-)
+_ITS_ACTION = sa.select(Action).where(col(Action.id) == col(Update.action_id)).correlate(Update)
+_STATE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.state)).scalar_subquery()
+# Whose dispute waits for an answer stands there, with its words.
+_EVIDENCE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.evidence)).scalar_subquery()
 _ASKED: Any = sa.bindparam("asked")
 _SILENT: Any = sa.bindparam("silent")
 # What its post asks more time for stands with its request.
@@ -96,7 +98,7 @@ _OF_WORDS: Any = (
 _NO_WORDS = sa.and_(sa.func.coalesce(_WORDS, 0) < 1, sa.func.coalesce(_REQUEST, 0) < 1)
 _CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)
 _HEARD_OF = sa.or_(col(Action.state) == State.VERIFIED, _HEARD >= _SILENT)
-_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS)
+_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS, col(Action.evidence) != Evidence.DISPUTED)
 _TODAY: Any = sa.bindparam("today", type_=sa.Date())
 _PARTS_LATE = (said("action", "parts_due_on IS NOT NULL"), col(Action.parts_due_on) < _TODAY)
 _PARTS_WELL = sa.or_(
@@ -114,6 +116,8 @@ def _in_state(*states: State) -> tuple[tuple[Condition, ...], ...]:
 _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.TO_ASSIGN: _Rows(Action, col(Action.due_on), _in_state(State.DRAFT, State.DECLINED)),
     DeskSection.TO_VERIFY: _Rows(Action, col(Action.due_on), _in_state(State.SUBMITTED)),
+    # Since when it was verified: who disputes it does so after that.
+    DeskSection.DISPUTED: _Rows(Action, col(Action.verified_at), ((said("action", IS_DISPUTED),),)),
     DeskSection.BLOCKED: _Rows(Action, col(Action.due_on), ((col(Action.state) == State.BLOCKED, _NO_WORDS),)),
     DeskSection.UNCONFIRMED: _Rows(
         Action,
@@ -143,7 +147,14 @@ _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.WORDS: _Rows(
         Update,
         col(Update.id),
-        ((*_WAITING, _STATE_OF_WORDS.not_in(_FIRST), sa.func.coalesce(_OF_WORDS, 0) < 1),),
+        (
+            (
+                *_WAITING,
+                _STATE_OF_WORDS.not_in(_FIRST),
+                _EVIDENCE_OF_WORDS != Evidence.DISPUTED,
+                sa.func.coalesce(_OF_WORDS, 0) < 1,
+            ),
+        ),
     ),
     DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
     DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),

@@ -23,6 +23,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.extensions import ExtensionRequest
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
+from app.models.proposers import Proposer
 from app.models.updates import Update, Via
 from app.queries.scope.seats import SEATED
 
@@ -241,9 +242,10 @@ class FailedMail:
 
 
 def failures(session: Session, ids: tuple[int, ...]) -> list[FailedMail]:
-    address = sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email))
+    address = sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email), col(Proposer.email), "")
     columns = sa.select(address, col(Envelope.subject), col(Envelope.reason))
-    query = columns.join(Person, col(Person.id) == col(Envelope.person_id))
+    query = columns.outerjoin(Person, col(Person.id) == col(Envelope.person_id))
+    query = query.outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
     return [
         FailedMail(*row) for row in session.execute(query.where(col(Envelope.id).in_(ids)).order_by(col(Envelope.id)))
     ]

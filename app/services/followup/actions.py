@@ -23,7 +23,7 @@ from app.queries.mailing import recipients
 from app.queries.scope import locks
 from app.services.followup import parts
 from app.services.followup.transitions import Words, carry_out, record, require_secretariat, tell, tell_nobody_holds_it
-from app.services.kernel import deadlines, outbox, publishing, rollups, update_links
+from app.services.kernel import deadlines, outbox, proposer_news, publishing, rollups, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 from app.services.meetings import recommendations
@@ -120,6 +120,7 @@ def assign(
     _accept_by_planning(session, actor, action)
     _tell_holder(session, action, update)
     parts.ask_all(session, action, update)
+    proposer_news.tell(session, action)
     return update
 
 

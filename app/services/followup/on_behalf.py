@@ -49,20 +49,20 @@ class Said:
 def record(session: Session, actor: Actor, action: Action, arrival: Arrival, said: Said) -> Update:
     """Carry it out as if the post had said it here, on the day it came; whoever holds the post hears of it."""
     require_secretariat(actor, action.programme_id)
-    received = _received(session, action, arrival, said)
-    update = _carry_out(session, _standing_for(actor, received), action, said)
-    if (holder := recipients.holder(session, received.post_id)) not in (None, actor.person_id):
+    received, post_id = _received(session, action, arrival, said), arrival.post_id or 0
+    update = _carry_out(session, _standing_for(actor, received, post_id), action, said)
+    if (holder := recipients.holder(session, post_id)) not in (None, actor.person_id):
         about, period = ("action", action.id), f"u{update.id}"
         outbox.enqueue(
             session, "recorded_on_behalf", holder or 0, period, about=about,
-            update_id=update.id, post_id=received.post_id,
+            update_id=update.id, post_id=post_id,
         )  # fmt: skip
     return update
 
 
-def _standing_for(actor: Actor, received: Received) -> Actor:
+def _standing_for(actor: Actor, received: Received, post_id: int) -> Actor:
     """The same person with nothing but the rights of that post, so that no verb goes further than its holder could."""
-    post = frozenset({received.post_id})
+    post = frozenset({post_id})
     viewer = replace(actor.viewer, grants=frozenset(), post_ids=post, organisation_ids_managed=frozenset())
     return Actor(viewer, Via.ON_BEHALF, received)
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -59,19 +59,39 @@ def enqueue(
 
     `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
     """
-    key, (about_kind, about_id) = f"{person_id}|mail|{kind}|{period}", about or ("", None)
-    now = clock.now()
-    whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
-    what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
-    times = {
-        "due_at": due_at or now,
-        "first_due_at": due_at or now,
-        "expires_at": expires_at,
+    key, whom = f"{person_id}|mail|{kind}|{period}", {"person_id": person_id, "proposer_id": None}
+    times = {"due_at": due_at, "expires_at": expires_at, "priority": int(priority)}
+    return _queue(session, key, whom, (kind, period), about, times, params)
+
+
+def enqueue_to_proposer(
+    session: Session, kind: str, proposer_id: int, period: str, *, about: tuple[str, int], due_at: dt.datetime
+) -> int:
+    """The same, to somebody without an account, by a key that no person's can be."""
+    key, whom = f"proposer {proposer_id}|mail|{kind}|{period}", {"person_id": None, "proposer_id": proposer_id}
+    times = {"due_at": due_at, "expires_at": None, "priority": int(Priority.DIGEST)}
+    return _queue(session, key, whom, (kind, period), about, times, {})
+
+
+def _queue(
+    session: Session, key: str, whom: dict[str, Any], what: tuple[str, str], about: tuple[str, int] | None,
+    times: dict[str, Any], params: dict[str, object],
+) -> int:  # fmt: skip
+    now, (about_kind, about_id) = clock.now(), about or ("", None)
+    due_at = times["due_at"] or now
+    row = {
+        "key": key,
+        "channel": "mail",
+        "message_id": message_id_of(key),
+        "kind": what[0],
+        "period": what[1],
+        "params": params,
+        "about_kind": about_kind,
+        "about_id": about_id,
+        "first_due_at": due_at,
         "created_at": now,
-        "priority": int(priority),
     }
-    insert = _new(session)
-    session.connection().execute(insert, whom | what | times)
+    session.connection().execute(_new(session), whom | row | times | {"due_at": due_at})
     return session.connection().execute(_BY_KEY, {"key": key}).scalar_one() or 0
 
 

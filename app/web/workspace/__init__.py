@@ -13,10 +13,11 @@ from app.web.workspace.followup import (
     parts,
     updates,
     verifications,
+    voices,
 )
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
-from app.web.workspace.meetings import meetings, recommendation_closures, recommendations
+from app.web.workspace.meetings import meetings, proposers, recommendation_closures, recommendations
 
 # Routes are tried one after the other: what is opened most often stands first.
 router = joined(
@@ -33,6 +34,8 @@ router = joined(
     verifications.router,
     closures.router,
     parts.router,
+    voices.router,
+    proposers.router,
     evidence_files.router,
     extensions.router,
     sign_in.router,

@@ -93,6 +93,7 @@ def morning(made: Scene, name: str, at: dt.datetime = LATE) -> Item:
         found = select(Envelope).where(col(Envelope.person_id) == made.people[name], col(Envelope.kind) == "reminder")
         row = session.exec(found.order_by(col(Envelope.id).desc())).first()
         assert row
+        assert row.person_id
         envelope = QueuedMessage(
             row.id, row.person_id, row.kind, row.period, row.about_kind, row.about_id or 0, row.params
         )

@@ -378,7 +378,7 @@ def _pass_at(scene: Scene, at: dt.datetime) -> None:
 def _mails(scene: Scene, kind: str) -> list[str]:
     names = {person_id: name for name, person_id in scene.people.items()}
     query = sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == kind)
-    return [names[one] for one in scene.session.scalars(query)]
+    return [names[one or 0] for one in scene.session.scalars(query)]
 
 
 def _on(days: int) -> dt.date:

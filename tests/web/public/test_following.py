@@ -27,6 +27,7 @@ from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
+from app.queries.followup import voices as voice_queries
 from app.queries.intake import intake
 from app.services.followup import (
     actions,
@@ -41,6 +42,7 @@ from app.services.followup import (
     recommendation_closures,
     updates,
     verifications,
+    voices,
 )
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
@@ -74,6 +76,7 @@ BEHIND = {
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
+    "proposers.add", "proposers.edit", "proposers.remove",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
@@ -312,6 +315,14 @@ def _publish_more(made: Scene) -> None:
     recommendations.publish(made.session, made.actor("amina"), scenes.recommendation(made))
 
 
+def _by_key(made: Scene) -> None:
+    """Whoever proposed it disputes it, and their words are released."""
+    one, item = scenes.proposer(made.session, _rec(made).id), _item(made)
+    key = voice_queries.opened(made.session, scenes.voice_link(made.session, one, item), lock=True)
+    update = voices.answer(made.session, key, is_so=False, text="Rien n'a changé.", lang="fr")
+    updates.release(made.session, made.actor("amina"), update)
+
+
 def _supersede(made: Scene) -> object:
     amina = made.actor("amina")
     return closures.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
@@ -434,7 +445,9 @@ STEPS: tuple[Step, ...] = (
     ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),
     ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
     ("verifications.verify", _on(verifications.verify, YOUSSEF)),
-    ("verifications.dispute", _on(verifications.dispute, AMINA, text="Rien n'a changé ici.")),
+    ("voices.answer", _by_key),
+    ("voices.not_uphold", _on(voices.not_uphold, AMINA, words=WORDS)),
+    ("voices.record", _on(scenes.dispute, AMINA, text="Rien n'a changé ici.")),
     ("closures.reopen", _on(closures.reopen, AMINA, reason="Contestée")),
     ("closures.supersede", _supersede),
     ("closures.not_applicable", _on(closures.not_applicable, AMINA, reason="Loi abrogée")),

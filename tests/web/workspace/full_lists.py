@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.domain.permissions import Role
 from app.domain.progress import Status
-from app.domain.workflow import BlockReason, State
+from app.domain.workflow import BlockReason, Evidence, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.extensions import ExtensionRequest
@@ -48,8 +48,10 @@ def desk(house: House) -> None:
         house.action(State.ACKNOWLEDGED, due_on=on)  # its words wait
         house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number + 90), is_priority=True)  # to be published
     asked = [house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
+    done = [house.action(State.VERIFIED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
     with house.database.write() as session:
         _ask(session, house, asked)
+        session.execute(sa.update(Action).where(col(Action.ref).in_(done)).values(evidence=Evidence.DISPUTED))
         _long_words(session)
         _say_little(session)
         _wait(session, house)

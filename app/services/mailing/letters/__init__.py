@@ -13,6 +13,7 @@ from app.services.mailing.letters import (
     handovers,
     mornings,
     notices,
+    proposals,
     renewals,
     substitutes,
     support,
@@ -76,6 +77,9 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "part_asked": MessageKind(support.supported, support.load, messages.part_asked),
     "part_moved": MessageKind(support.supported, support.load, messages.part_moved),
     "part_ended": MessageKind(acts.any_state, support.ended, messages.part_ended),
+    "proposal_moved": MessageKind(
+        proposals.still_wanted, proposals.load, messages.proposal_moved, lifetime=dt.timedelta(days=30)
+    ),
     "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.sentences import parts
 from app.domain.workflow import BlockReason, Part, Verb
@@ -18,8 +20,10 @@ from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, behalf, dossier, worklist
+from app.queries.followup import actions, behalf, dossier, voices, worklist
 from app.queries.followup.actions import Judged
+from app.queries.followup.dossier import StoryAct
+from app.queries.followup.voices import NO_VOICES, Voices
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
@@ -138,6 +142,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         "workspace/followup/dossier.html",
         status=form.status if form else 200,
         found=found,
+        voices=_voices(asked, action) if found.is_secretariat else NO_VOICES,
         action=action,
         place=place,
         refused=form,
@@ -145,9 +150,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
-        name_of=lambda told: verbs.name_of(
-            told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on
-        ),
+        name_of=partial(_name_of, action),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
@@ -157,6 +160,16 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         **(_choosable(asked.session, action, forms) if found.is_secretariat else {}),
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
+
+
+def _name_of(action: Action, told: StoryAct) -> Message:
+    """As it was called on its day."""
+    return verbs.name_of(told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on)
+
+
+def _voices(asked: PageRequest, action: Action) -> Voices:
+    """What who proposed it says, and who of them may still be recorded."""
+    return Voices(voices.heard(asked.session, action), voices.silent(asked.session, action))
 
 
 class _Forms(dict[str, Form[Any]]):
