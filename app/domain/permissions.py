@@ -37,6 +37,7 @@ class Viewer:
     grants: frozenset[Grant] = frozenset()
     post_ids: frozenset[int] = frozenset()
     organisation_ids_managed: frozenset[int] = frozenset()
+    is_partner: bool = False  # every post held is that of an external partner
     lang: str = LANGS[0]
     proposes_id: int | None = None  # the recommendation that they proposed; by a mailed key, and nothing else then
 
@@ -77,6 +78,13 @@ def managed(viewer: Viewer) -> frozenset[int]:
     """The organisations of which the viewer is a manager, by a post or by a grant."""
     granted = (grant.organisation_id for grant in viewer.grants if grant.role is Role.MANAGER)
     return viewer.organisation_ids_managed | {organisation for organisation in granted if organisation is not None}
+
+
+def speaks_for(viewer: Viewer, facts: ActionFacts) -> int | None:
+    """The post that a hand on the action is one's of: the owner's before a supporter's."""
+    if facts.owner_post_id in viewer.post_ids:
+        return facts.owner_post_id
+    return min(viewer.post_ids & facts.supporting_post_ids, default=None)
 
 
 def parts(viewer: Viewer, facts: ActionFacts) -> frozenset[Part]:

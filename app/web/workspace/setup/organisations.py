@@ -23,6 +23,7 @@ Own = Annotated[Organisation, signed_in.item(rooms.changeable_organisation, "slu
 class OrganisationFields(Fields):
     titles: dict[str, str] = Field(default_factory=dict)
     region: str | None = None
+    is_partner: bool = False
 
 
 class NewOrganisation(OrganisationFields):
