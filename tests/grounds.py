@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import assets
+from app import assets, clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
+from app.models.handovers import HandoverLine, HandoverNote
 from app.models.notifications import Envelope
-from app.models.people import Person, Post
+from app.models.people import Holding, Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
 from app.services.followup import actions, evidence, milestones, updates
@@ -106,6 +107,7 @@ def _own(made: Scene) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, "follow-up"),
+        "note_id": _handed_over(made, action),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
     }
@@ -143,6 +145,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, f"post-{name}"),
+        "note_id": _handed_over(made, action),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
     }
@@ -153,6 +156,23 @@ def _planned(made: Scene, slug: str) -> str:
     post = made.session.scalars(sa.select(Post).where(col(Post.slug) == slug)).one()
     salma, day = made.session.get_one(Person, made.people["salma"]), dt.date(2040, 1, 2)
     return str(substitutes.name(made.session, made.actor("sara"), post, salma, from_on=day, until_on=day).id)
+
+
+def _handed_over(made: Scene, action: Action) -> str:
+    """The note of a change of holder that is over."""
+    past, post_id = dt.date(2026, 1, 5), action.owner_post_id or 0
+    held = Holding(post_id=post_id, person_id=made.people["omar"], since_on=past, until_on=past, created_at=clock.now())
+    made.session.add(held)
+    made.session.flush()
+    note = HandoverNote(holding_id=held.id, post_id=post_id, made_on=past, created_at=clock.now())
+    made.session.add(note)
+    made.session.flush()
+    line = HandoverLine(
+        note_id=note.id, position=1, action_id=action.id, is_part=False, state=action.state, is_late=False
+    )
+    made.session.add(line)
+    made.session.flush()
+    return str(note.id)
 
 
 def _request(made: Scene, action: Action, person_id: int) -> str:

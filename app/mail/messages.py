@@ -12,7 +12,7 @@ from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
 from app.mail import letters, request_letters, subject_lines
-from app.mail.acting_letters import Acting, ActingHandover
+from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
@@ -36,9 +36,9 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
     return _about("action_reassigned", letter, ladder=_mornings(letter.ladder))
 
 
-def handover(letter: letters.Handover) -> Mail:
+def handover(letter: Handover) -> Mail:
     subject = _subject("handover_acting" if isinstance(letter, ActingHandover) else "handover", letter, letter.to.post)
-    return _mail("handover", letter, subject, letter.open.items, most=ROWS)
+    return _mail("handover", letter, subject, letter.items, most=ROWS)
 
 
 def acting(letter: Acting) -> Mail:
@@ -186,13 +186,17 @@ def _digest(
 
 
 def _subject(
-    name: str, letter: letters.Letter | Acting, title: str, ref: str = "", sentence: Sentence | None = None
+    name: str, letter: letters.Letter | Acting | Handover, title: str, ref: str = "", sentence: Sentence | None = None
 ) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
 def _mail(
-    name: str, letter: letters.Letter | Acting, subject: str, about: Sequence[letters.Item] = (), **context: object
+    name: str,
+    letter: letters.Letter | Acting | Handover,
+    subject: str,
+    about: Sequence[letters.Item] = (),
+    **context: object,
 ) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to

@@ -9,7 +9,7 @@ from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, State, Verb
 from app.mail import letters, messages, request_letters
-from app.mail.acting_letters import Acting
+from app.mail.acting_letters import Acting, Handover
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 from app.mail.recorded import RecordedLetter
@@ -179,12 +179,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.Several(to=reader(lang), today=TODAY, items=(item(lang, 1, -3, state=State.SUBMITTED, waiting_days=8),))
     ),
     "handover": lambda lang: messages.handover(
-        letters.Handover(
+        Handover(
             to=reader(lang),
             today=TODAY,
             open=LetterSection(items=several(lang), total=14),
+            overdue=LetterSection(items=(item(lang, 1, -9, note=NOTES[lang], documents=TITLES[lang][1]),)),
             note=NOTES[lang],
             former="Omar",
+            kept=f"{BASE}/{lang}/workspace/handovers/7",
         )
     ),
     "acting": lambda lang: messages.acting(acting(lang)),

@@ -14,11 +14,12 @@ from app.config import settings
 from app.domain import schedule
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
-from app.queries.followup import declarations, desk_sections
+from app.queries.followup import declarations, desk_sections, vacant_posts
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, RequestToDecide, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS, DeskSection
+from app.queries.followup.vacant_posts import VacantPost
 from app.queries.mailing import ledgers, outgoing
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.mailing.outgoing import LedgerLine
@@ -38,6 +39,7 @@ class Desk:
     counts: dict[DeskSection, int]
     lines: dict[DeskSection, list[DeskLine]] = field(default_factory=dict)
     words: list[WordsToRelease] = field(default_factory=list)
+    vacant: list[VacantPost] = field(default_factory=list)
     requests: list[RequestToDecide] = field(default_factory=list)
     recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
     failed: list[LedgerLine] = field(default_factory=list)
@@ -62,6 +64,7 @@ class Desk:
         return dict(zip(names, [*names[1:], *names[-2:-1]], strict=False))
 
     def _names(self, section: DeskSection) -> Iterator[str]:
+        yield from (f"p{post.id}" for post in self.vacant if section == DeskSection.VACANT)
         yield from (line.row.ref for line in self.lines.get(section, ()))
         yield from (f"r{asked.id}" for asked in self.requests if section == DeskSection.REQUESTS)
         yield from (f"w{said.id}" for said in self.words if section == DeskSection.WORDS)
@@ -127,6 +130,11 @@ def _list(
         went = outgoing.failed(session, viewer, now, after[1] if after else None, limit + 1)
         desk.failed, desk.next = went[:limit], cursors.following(went, limit, lambda last: (last.id, last.id))
         return
+    if section == DeskSection.VACANT:
+        place = cursors.number(cursor, only=section)
+        posts = vacant_posts.listed(session, asked.programmes[section], place[1] if place else 0, limit + 1)
+        desk.vacant, desk.next = posts[:limit], cursors.following(posts, limit, lambda last: (last.id, last.id))
+        return
     point = desk_sections.point(section, cursor)
     query = desk_sections.listed(section, asked.programmes[section], limit + 1, *(() if point is None else point[:1]))
     rows = query.rows(session, asked.given | (point[1] if point else {}))
@@ -167,8 +175,12 @@ def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -
 @lru_cache(maxsize=32)
 def _counted(programmes: tuple[tuple[DeskSection, tuple[int, ...]], ...], scope: LedgerScope | None) -> Statement:
     """Made once for all who answer for the same: making it costs more than running it."""
-    counted = [
-        outgoing.count_failed(scope) if section == DeskSection.FAILED else desk_sections.counted(section, ids)
-        for section, ids in programmes
-    ]
-    return Statement(sa.select(*counted))
+    return Statement(sa.select(*(_count(section, ids, scope) for section, ids in programmes)))
+
+
+def _count(section: DeskSection, programmes: tuple[int, ...], scope: LedgerScope | None) -> Any:
+    if section == DeskSection.FAILED:
+        return outgoing.count_failed(scope)
+    if section == DeskSection.VACANT:
+        return vacant_posts.count(programmes)
+    return desk_sections.counted(section, programmes)
