@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from app import assets, clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.models.access import Invitation
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
 from app.models.handovers import HandoverLine, HandoverNote
@@ -22,7 +23,7 @@ from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
-from app.services.setup import programmes, substitutes
+from app.services.setup import invitations, programmes, substitutes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -86,6 +87,7 @@ def _shared(made: Scene) -> Items:
         "act": "publications",
         "person_id": str(spare),
         "grant_id": str(granted),
+        "invitation_token": _offered(made),
         "post_id": str(made.posts["leila"]),
     }
 
@@ -108,6 +110,7 @@ def _own(made: Scene) -> Items:
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, "follow-up"),
         "note_id": _handed_over(made, action),
+        "invitation_id": str(_invited(made, action, "own").id),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
     }
@@ -146,6 +149,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, f"post-{name}"),
         "note_id": _handed_over(made, action),
+        "invitation_id": str(_invited(other, action, name).id),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
     }
@@ -173,6 +177,27 @@ def _handed_over(made: Scene, action: Action) -> str:
     made.session.add(line)
     made.session.flush()
     return str(note.id)
+
+
+def _invited(made: Scene, action: Action, name: str) -> Invitation:
+    """Somebody whom the secretariat asks to hold the post."""
+    made.session.flush()
+    invited = Invitation(
+        person_id=scenes.person(made.session, f"guest-of-{name}", is_active=False), created_at=clock.now(),
+        invited_by_id=made.people["amina"], post_id=action.owner_post_id,
+    )  # fmt: skip
+    made.session.add(invited)
+    made.session.flush()
+    return invited
+
+
+def _offered(made: Scene) -> str:
+    """The key of an administrator's invitation to a role."""
+    guest = {"name": "Guest", "email": "guest@tatbiq.invalid", "locale": "fr", "role": Role.OBSERVER}
+    invited = invitations.invite(made.session, made.actor("sara"), **guest)  # type: ignore[arg-type]
+    token = invitations.fresh_key()
+    invitations.arm(made.session, invited.id, token, clock.now() + dt.timedelta(days=7))
+    return token
 
 
 def _request(made: Scene, action: Action, person_id: int) -> str:

@@ -10,12 +10,12 @@ from app.domain.permissions import Role
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
-
 Count = Callable[[int], Counted]
 
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
 _SUBJECTS = {
     "sign_in": N_("Your sign-in link for Tatbiq"),
+    "invitation": N_("Invitation to follow up recommendations"),
     "action_assigned": N_("New action for your post: %(title)s"),
     "action_reassigned": N_("Handed over to your post: %(title)s"),
     "handover": N_("Handed over to you: %(title)s"),

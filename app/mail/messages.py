@@ -14,6 +14,7 @@ from app.domain.workflow import State
 from app.mail import letters, request_letters, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
+from app.mail.invitation_letters import InvitationLetter
 from app.mail.letters import LetterSection
 from app.mail.policy import Mail
 from app.mail.recorded import RecordedLetter
@@ -21,11 +22,16 @@ from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
 ROWS = 10  # of a section of a digest
+_Letter = letters.Letter | Acting | Handover | InvitationLetter
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
 def sign_in(letter: letters.SignInLetter) -> Mail:
     return _mail("sign_in", letter, _subject("sign_in", letter, ""))
+
+
+def invitation(letter: InvitationLetter) -> Mail:
+    return _mail("invitation", letter, _subject("invitation", letter, ""))
 
 
 def action_assigned(letter: letters.Assigned) -> Mail:
@@ -185,15 +191,13 @@ def _digest(
     return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
 
 
-def _subject(
-    name: str, letter: letters.Letter | Acting | Handover, title: str, ref: str = "", sentence: Sentence | None = None
-) -> str:
+def _subject(name: str, letter: _Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
 def _mail(
     name: str,
-    letter: letters.Letter | Acting | Handover,
+    letter: _Letter,
     subject: str,
     about: Sequence[letters.Item] = (),
     **context: object,

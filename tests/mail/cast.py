@@ -7,9 +7,11 @@ from app.domain import ladder, on_behalf
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
+from app.domain.permissions import Role
 from app.domain.workflow import BlockReason, State, Verb
 from app.mail import letters, messages, request_letters
 from app.mail.acting_letters import Acting, Handover
+from app.mail.invitation_letters import InvitationLetter
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 from app.mail.recorded import RecordedLetter
@@ -116,6 +118,16 @@ def acting(lang: str, *, is_off: bool = False) -> Acting:
 LETTERS: dict[str, Callable[[str], Mail]] = {
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
+    ),
+    "invitation": lambda lang: messages.invitation(
+        InvitationLetter(
+            to=reader(lang),
+            link=f"{BASE}/{lang}/sign-in/invitation/{'s' * 43}",
+            until=TODAY + dt.timedelta(7),
+            post=" · ".join(POSTS[lang]),
+            offered=Role.VERIFIER,
+            programme=TITLES[lang][1],
+        )
     ),
     "action_assigned": lambda lang: messages.action_assigned(
         letters.Assigned(

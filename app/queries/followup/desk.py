@@ -131,9 +131,7 @@ def _list(
         desk.failed, desk.next = went[:limit], cursors.following(went, limit, lambda last: (last.id, last.id))
         return
     if section == DeskSection.VACANT:
-        place = cursors.number(cursor, only=section)
-        posts = vacant_posts.listed(session, asked.programmes[section], place[1] if place else 0, limit + 1)
-        desk.vacant, desk.next = posts[:limit], cursors.following(posts, limit, lambda last: (last.id, last.id))
+        _list_vacant(session, desk, asked, limit, cursor)
         return
     point = desk_sections.point(section, cursor)
     query = desk_sections.listed(section, asked.programmes[section], limit + 1, *(() if point is None else point[:1]))
@@ -147,6 +145,13 @@ def _list(
     else:
         desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows[:limit]]
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
+
+
+def _list_vacant(session: Session, desk: Desk, asked: _Asked, limit: int, cursor: str) -> None:
+    place = cursors.number(cursor, only=DeskSection.VACANT)
+    own = asked.programmes[DeskSection.VACANT]
+    posts = vacant_posts.listed(session, own, place[1] if place else 0, limit + 1)
+    desk.vacant, desk.next = posts[:limit], cursors.following(posts, limit, lambda last: (last.id, last.id))
 
 
 def _line(row: Sequence[Any]) -> DeskLine:

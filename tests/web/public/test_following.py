@@ -73,10 +73,11 @@ BEHIND = {
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
+    "invitations.again", "invitations.invite", "invitations.withdraw", "roles.require_grantable",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
-          "evidence.add": "evidence.attach",
+          "evidence.add": "evidence.attach", "rosters.take_in": "organisations.edit",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
