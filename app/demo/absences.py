@@ -9,10 +9,11 @@ from app.models.people import Person, Post
 from app.queries.scope import viewers
 from app.services.kernel.audit import Actor
 from app.services.setup import invitations, substitutes
+from app.services.setup.invitations import Wish
 
 _AWAY, _ACTS, _POST = "driss", "hind", "chamber_or_support"
 _EMPTY = "guarantee_products"
-_GUEST = {"name": "Widad Sqalli", "email": "widad@demo.invalid", "locale": "fr"}
+_GUEST: Wish = {"name": "Widad Sqalli", "email": "widad@demo.invalid", "locale": "fr"}
 _WORD = "ملف المعرض لدى الكاتبة، والاجتماع مع الغرف يوم الخميس."
 
 
@@ -22,7 +23,8 @@ def play(session: Session, ground: StageIds, until_on: dt.date, today: dt.date) 
     away = _actor(session, ground.people[_AWAY])
     substitutes.choose(session, away, post, acting, from_on=today, until_on=until_on, note=_WORD)
     secretary = _actor(session, ground.people["amina"])
-    invitations.invite(session, secretary, post=session.get_one(Post, ground.posts[_EMPTY]), **_GUEST)
+    empty = session.get_one(Post, ground.posts[_EMPTY])
+    invitations.invite(session, secretary, **(_GUEST | {"post": empty}))
 
 
 def _actor(session: Session, person_id: int) -> Actor:

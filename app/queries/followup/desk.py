@@ -126,8 +126,7 @@ def _list(
 ) -> None:
     """One row more than is shown tells that there are others."""
     if section == DeskSection.FAILED:
-        after = cursors.number(cursor, only=section)
-        went = outgoing.failed(session, viewer, now, after[1] if after else None, limit + 1)
+        went = outgoing.failed(session, viewer, now, _place(section, cursor), limit + 1)
         desk.failed, desk.next = went[:limit], cursors.following(went, limit, lambda last: (last.id, last.id))
         return
     if section == DeskSection.VACANT:
@@ -147,10 +146,14 @@ def _list(
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
 
 
+def _place(section: DeskSection, cursor: str) -> int | None:
+    place = cursors.number(cursor, only=section)
+    return place[1] if place else None
+
+
 def _list_vacant(session: Session, desk: Desk, asked: _Asked, limit: int, cursor: str) -> None:
-    place = cursors.number(cursor, only=DeskSection.VACANT)
-    own = asked.programmes[DeskSection.VACANT]
-    posts = vacant_posts.listed(session, own, place[1] if place else 0, limit + 1)
+    own, after = asked.programmes[DeskSection.VACANT], _place(DeskSection.VACANT, cursor)
+    posts = vacant_posts.listed(session, own, after or 0, limit + 1)
     desk.vacant, desk.next = posts[:limit], cursors.following(posts, limit, lambda last: (last.id, last.id))
 
 

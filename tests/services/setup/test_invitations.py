@@ -1,6 +1,7 @@
 """Invitations: nothing is theirs before they accept, once, by the last key, and with the rights of whoever invited."""
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
@@ -8,15 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.db import Database
 from app.domain.errors import NotAllowed, Refused
 from app.domain.permissions import Role
 from app.domain.workflow import State
-from app.models.access import Invitation
+from app.models.access import AuthSession, Invitation
 from app.models.notifications import Envelope
 from app.models.people import Person, Post, RoleGrant
 from app.queries.mailing import recipients
 from app.queries.setup import invitations as offers
 from app.services.setup import access, invitations, people
+from app.services.setup.access import OpenedSession
 from tests import scenes
 from tests.scenes import Scene
 
@@ -64,6 +67,29 @@ def test_a_key_serves_once_and_looking_at_it_changes_nothing(scene: Scene) -> No
     assert invitations.accept(scene.session, token)
     assert offers.opened(scene.session, token) is None
     assert invitations.accept(scene.session, token) is None
+
+
+def test_pressed_by_many_at_once_one_is_let_in(database: Database) -> None:
+    with database.write() as session:
+        made = scenes.scene(session)
+        token = _key(made, _invite(made, "amina", post=_post(made)))
+    start, opened = threading.Barrier(8), list[OpenedSession]()
+
+    def press() -> None:
+        start.wait(20)
+        with database.write() as own:
+            if let_in := invitations.accept(own, token):
+                opened.append(let_in)
+
+    threads = [threading.Thread(target=press) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert len(opened) == 1
+    with database.read() as session:
+        assert session.scalars(sa.select(sa.func.count()).select_from(AuthSession)).one() == 1
 
 
 def test_sent_again_only_the_last_key_opens_and_after_five_times_no_more(scene: Scene) -> None:
