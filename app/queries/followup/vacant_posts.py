@@ -64,7 +64,9 @@ def _listed(programmes: tuple[int, ...], limit: int) -> Statement:
 def _vacant(programmes: tuple[int, ...]) -> tuple[sa.ColumnElement[bool], ...]:
     seated = sa.exists().where(col(Holding.post_id) == col(Post.id), SEATED)
     active = seated.where(col(Person.id) == col(Holding.person_id), col(Person.is_active)).correlate(Post)
-    return ~active, sa.exists().where(*_waiting(programmes)).correlate(Post)
+    # Looked up for each post: PostgreSQL would answer EXISTS from all actions, hashed.
+    owed = sa.select(col(Action.id)).where(*_waiting(programmes)).limit(1).correlate(Post).scalar_subquery()
+    return ~active, owed.is_not(None)
 
 
 def _waiting(programmes: tuple[int, ...]) -> tuple[sa.ColumnElement[bool], ...]:
