@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import assets
+from app import assets, clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.models.access import Invitation
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
+from app.models.handovers import HandoverLine, HandoverNote
 from app.models.notifications import Envelope
-from app.models.people import Person, Post
+from app.models.people import Holding, Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
 from app.services.followup import actions, evidence, milestones, updates
@@ -21,7 +23,7 @@ from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
-from app.services.setup import programmes, substitutes
+from app.services.setup import invitations, programmes, substitutes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -86,6 +88,7 @@ def _shared(made: Scene) -> Items:
         "act": "publications",
         "person_id": str(spare),
         "grant_id": str(granted),
+        "invitation_token": _offered(made),
         "post_id": str(made.posts["leila"]),
         "body_id": str(made.organisations["chamber"]),
     }
@@ -108,6 +111,8 @@ def _own(made: Scene) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, "follow-up"),
+        "note_id": _handed_over(made, action),
+        "invitation_id": str(_invited(made, action, "own").id),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
         **_asked(made),
@@ -146,6 +151,8 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, f"post-{name}"),
+        "note_id": _handed_over(made, action),
+        "invitation_id": str(_invited(other, action, name).id),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
         "voice_token": "unknown" * 6,
@@ -167,6 +174,44 @@ def _planned(made: Scene, slug: str) -> str:
     post = made.session.scalars(sa.select(Post).where(col(Post.slug) == slug)).one()
     salma, day = made.session.get_one(Person, made.people["salma"]), dt.date(2040, 1, 2)
     return str(substitutes.name(made.session, made.actor("sara"), post, salma, from_on=day, until_on=day).id)
+
+
+def _handed_over(made: Scene, action: Action) -> str:
+    """The note of a change of holder that is over."""
+    past, post_id = dt.date(2026, 1, 5), action.owner_post_id or 0
+    held = Holding(post_id=post_id, person_id=made.people["omar"], since_on=past, until_on=past, created_at=clock.now())
+    made.session.add(held)
+    made.session.flush()
+    note = HandoverNote(holding_id=held.id, post_id=post_id, made_on=past, created_at=clock.now())
+    made.session.add(note)
+    made.session.flush()
+    line = HandoverLine(
+        note_id=note.id, position=1, action_id=action.id, is_part=False, state=action.state, is_late=False
+    )
+    made.session.add(line)
+    made.session.flush()
+    return str(note.id)
+
+
+def _invited(made: Scene, action: Action, name: str) -> Invitation:
+    """Somebody whom the secretariat asks to hold the post."""
+    made.session.flush()
+    invited = Invitation(
+        person_id=scenes.person(made.session, f"guest-of-{name}", is_active=False), created_at=clock.now(),
+        invited_by_id=made.people["amina"], post_id=action.owner_post_id,
+    )  # fmt: skip
+    made.session.add(invited)
+    made.session.flush()
+    return invited
+
+
+def _offered(made: Scene) -> str:
+    """The key of an administrator's invitation to a role."""
+    guest = {"name": "Guest", "email": "guest@tatbiq.invalid", "locale": "fr", "role": Role.OBSERVER}
+    invited = invitations.invite(made.session, made.actor("sara"), **guest)  # type: ignore[arg-type]
+    token = invitations.fresh_key()
+    invitations.arm(made.session, invited.id, token, clock.now() + dt.timedelta(days=7))
+    return token
 
 
 def _request(made: Scene, action: Action, person_id: int) -> str:

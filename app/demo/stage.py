@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.demo import absences
 from app.demo.acts import Players, Scene, parse, perform
 from app.demo.cast import CAST, OUTSIDER
 from app.demo.review import LANG, review
@@ -32,6 +33,7 @@ from app.services.meetings import meetings, recommendations
 STORIES = ("fez", "oujda", "agadir")
 _HERE = Path(__file__).parent
 _MORNING = dt.time(9)
+_AWAY_SINCE, _AWAY_FOR = 3, 12  # days before and after the loading
 Doing = Callable[[], None]
 
 
@@ -63,6 +65,8 @@ class Play:
         for story in stories:
             self._plan_meeting(story)
         self._at(self._held_on(bodies["other"]["meeting"]), lambda: self._draft_elsewhere(bodies["other"]["meeting"]))
+        away = self._working(self._day(-_AWAY_SINCE))
+        self._at(away, lambda: absences.play(self.session, self.ground, self._day(_AWAY_FOR), away))
         while self.queue:
             instant, _, do = heapq.heappop(self.queue)
             with clock.at(instant):

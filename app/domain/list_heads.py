@@ -6,6 +6,7 @@ from collections.abc import Callable
 from app.domain.messages import N_, Counted, Message
 
 _SECTIONS: dict[str, Callable[[int], Counted]] = {
+    "vacant": lambda number: Counted("%(num)s post without a holder", "%(num)s posts without a holder", number),
     "to_assign": lambda number: Counted("%(num)s action to assign", "%(num)s actions to assign", number),
     "to_verify": lambda number: Counted("%(num)s action to verify", "%(num)s actions to verify", number),
     "disputed": lambda number: Counted("%(num)s dispute to answer", "%(num)s disputes to answer", number),
@@ -32,6 +33,7 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
     ),
     "to_publish": lambda number: Counted("%(num)s action to publish", "%(num)s actions to publish", number),
     "late": lambda number: Counted("%(num)s late action", "%(num)s late actions", number),
+    "open": lambda number: Counted("%(num)s open action", "%(num)s open actions", number),
     "week": lambda number: Counted("%(num)s action due within a week", "%(num)s actions due within a week", number),
     "new": lambda number: Counted("%(num)s action to confirm", "%(num)s actions to confirm", number),
 }

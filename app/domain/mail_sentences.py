@@ -16,6 +16,7 @@ Count = Callable[[int], Counted]
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
 _SUBJECTS = {
     "sign_in": N_("Your sign-in link for Tatbiq"),
+    "invitation": N_("Invitation to follow up recommendations"),
     "action_assigned": N_("New action for your post: %(title)s"),
     "action_reassigned": N_("Handed over to your post: %(title)s"),
     "handover": N_("Handed over to you: %(title)s"),

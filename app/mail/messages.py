@@ -12,8 +12,9 @@ from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.workflow import State
 from app.mail import letters, request_letters, subject_lines
-from app.mail.acting_letters import Acting, ActingHandover
+from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
+from app.mail.invitation_letters import InvitationLetter
 from app.mail.letters import LetterSection
 from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
@@ -22,13 +23,17 @@ from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.wording import say_text
 
-Letter = letters.Letter | Acting | Proposed
+Letter = letters.Letter | Acting | Handover | InvitationLetter | Proposed
 ROWS = 10  # of a section of a digest
 _UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
 def sign_in(letter: letters.SignInLetter) -> Mail:
     return _mail("sign_in", letter, _subject("sign_in", letter, ""))
+
+
+def invitation(letter: InvitationLetter) -> Mail:
+    return _mail("invitation", letter, _subject("invitation", letter, ""))
 
 
 def action_assigned(letter: letters.Assigned) -> Mail:
@@ -39,9 +44,9 @@ def action_reassigned(letter: letters.Reassigned) -> Mail:
     return _about("action_reassigned", letter, ladder=_mornings(letter.ladder))
 
 
-def handover(letter: letters.Handover) -> Mail:
+def handover(letter: Handover) -> Mail:
     subject = _subject("handover_acting" if isinstance(letter, ActingHandover) else "handover", letter, letter.to.post)
-    return _mail("handover", letter, subject, letter.open.items, most=ROWS)
+    return _mail("handover", letter, subject, letter.items, most=ROWS)
 
 
 def acting(letter: Acting) -> Mail:
@@ -209,7 +214,13 @@ def _subject(name: str, letter: Letter, title: str, ref: str = "", sentence: Sen
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
-def _mail(name: str, letter: Letter, subject: str, about: Sequence[letters.Item] = (), **context: object) -> Mail:
+def _mail(
+    name: str,
+    letter: Letter,
+    subject: str,
+    about: Sequence[letters.Item] = (),
+    **context: object,
+) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to
     text, html = bodies(name, to.lang, to.why, letter=letter, to=to, subject=subject, **context)

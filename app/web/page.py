@@ -40,6 +40,8 @@ FLASHES = {
     "handed_over": N_("Handed over: the new holder gets what is open, the former one's links are dead."),
     "change_planned": N_("Planned: nothing moves before that day, and it can be taken back until then."),
     "acting_named": N_("Named: whoever acts gets a mail."),
+    "invited": N_("The invitation goes out by mail. It stands here until it is accepted or withdrawn."),
+    "taken_in": N_("All of it is entered."),
     "taken_back": N_("Taken back."),
     "granted": N_("The role is given."),
     "revoked": N_("The role is taken back."),

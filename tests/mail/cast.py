@@ -7,9 +7,11 @@ from app.domain import ladder, on_behalf
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
+from app.domain.permissions import Role
 from app.domain.workflow import BlockReason, State, Verb
 from app.mail import letters, messages, part_letters, request_letters
-from app.mail.acting_letters import Acting
+from app.mail.acting_letters import Acting, Handover
+from app.mail.invitation_letters import InvitationLetter
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed, ProposedMove
@@ -118,6 +120,16 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
     ),
+    "invitation": lambda lang: messages.invitation(
+        InvitationLetter(
+            to=reader(lang),
+            link=f"{BASE}/{lang}/sign-in/invitation/{'s' * 43}",
+            until=TODAY + dt.timedelta(7),
+            post=" · ".join(POSTS[lang]),
+            offered=Role.VERIFIER,
+            programme=TITLES[lang][1],
+        )
+    ),
     "action_assigned": lambda lang: messages.action_assigned(
         letters.Assigned(
             to=reader(lang),
@@ -187,12 +199,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.Several(to=reader(lang), today=TODAY, items=(item(lang, 1, -3, state=State.SUBMITTED, waiting_days=8),))
     ),
     "handover": lambda lang: messages.handover(
-        letters.Handover(
+        Handover(
             to=reader(lang),
             today=TODAY,
             open=LetterSection(items=several(lang), total=14),
+            overdue=LetterSection(items=(item(lang, 1, -9, note=NOTES[lang], documents=TITLES[lang][1]),)),
             note=NOTES[lang],
             former="Omar",
+            kept=f"{BASE}/{lang}/workspace/handovers/7",
         )
     ),
     "acting": lambda lang: messages.acting(acting(lang)),

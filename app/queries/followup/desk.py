@@ -14,12 +14,13 @@ from app.config import settings
 from app.domain import schedule
 from app.domain.calendar import add_working_days
 from app.domain.permissions import Role, Viewer
-from app.queries.followup import declarations, desk_sections, support_rows
+from app.queries.followup import declarations, desk_sections, support_rows, vacant_posts
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, RequestToDecide, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS, DeskSection
 from app.queries.followup.support_rows import SupportRow
+from app.queries.followup.vacant_posts import VacantPost
 from app.queries.mailing import ledgers, outgoing
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.mailing.outgoing import LedgerLine
@@ -39,6 +40,7 @@ class Desk:
     counts: dict[DeskSection, int]
     lines: dict[DeskSection, list[DeskLine]] = field(default_factory=dict)
     words: list[WordsToRelease] = field(default_factory=list)
+    vacant: list[VacantPost] = field(default_factory=list)
     requests: list[RequestToDecide] = field(default_factory=list)
     recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
     failed: list[LedgerLine] = field(default_factory=list)
@@ -64,6 +66,7 @@ class Desk:
         return dict(zip(names, [*names[1:], *names[-2:-1]], strict=False))
 
     def _names(self, section: DeskSection) -> Iterator[str]:
+        yield from (f"p{post.id}" for post in self.vacant if section == DeskSection.VACANT)
         yield from (line.row.ref for line in self.lines.get(section, ()))
         yield from (f"r{asked.id}" for asked in self.requests if section == DeskSection.REQUESTS)
         yield from (f"w{said.id}" for said in self.words if section == DeskSection.WORDS)
@@ -127,9 +130,11 @@ def _list(
 ) -> None:
     """One row more than is shown tells that there are others."""
     if section == DeskSection.FAILED:
-        after = cursors.number(cursor, only=section)
-        went = outgoing.failed(session, viewer, now, after[1] if after else None, limit + 1)
+        went = outgoing.failed(session, viewer, now, _place(section, cursor), limit + 1)
         desk.failed, desk.next = went[:limit], cursors.following(went, limit, lambda last: (last.id, last.id))
+        return
+    if section == DeskSection.VACANT:
+        _list_vacant(session, desk, asked, limit, cursor)
         return
     point = desk_sections.point(section, cursor)
     query = desk_sections.listed(section, asked.programmes[section], limit + 1, *(() if point is None else point[:1]))
@@ -143,6 +148,17 @@ def _list(
     else:
         desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows[:limit]]
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
+
+
+def _place(section: DeskSection, cursor: str) -> int | None:
+    place = cursors.number(cursor, only=section)
+    return place[1] if place else None
+
+
+def _list_vacant(session: Session, desk: Desk, asked: _Asked, limit: int, cursor: str) -> None:
+    own, after = asked.programmes[DeskSection.VACANT], _place(DeskSection.VACANT, cursor)
+    posts = vacant_posts.listed(session, own, after or 0, limit + 1)
+    desk.vacant, desk.next = posts[:limit], cursors.following(posts, limit, lambda last: (last.id, last.id))
 
 
 def _line(row: Sequence[Any]) -> DeskLine:
@@ -171,8 +187,12 @@ def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -
 @lru_cache(maxsize=32)
 def _counted(programmes: tuple[tuple[DeskSection, tuple[int, ...]], ...], scope: LedgerScope | None) -> Statement:
     """Made once for all who answer for the same: making it costs more than running it."""
-    counted = [
-        outgoing.count_failed(scope) if section == DeskSection.FAILED else desk_sections.counted(section, ids)
-        for section, ids in programmes
-    ]
-    return Statement(sa.select(*counted))
+    return Statement(sa.select(*(_count(section, ids, scope) for section, ids in programmes)))
+
+
+def _count(section: DeskSection, programmes: tuple[int, ...], scope: LedgerScope | None) -> Any:
+    if section == DeskSection.FAILED:
+        return outgoing.count_failed(scope)
+    if section == DeskSection.VACANT:
+        return vacant_posts.count(programmes)
+    return desk_sections.counted(section, programmes)

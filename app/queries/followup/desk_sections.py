@@ -29,6 +29,7 @@ WIDTH = len(actions.ROW)
 
 
 class DeskSection(StrEnum):
+    VACANT = "vacant"
     TO_ASSIGN = "to_assign"
     TO_VERIFY = "to_verify"
     DISPUTED = "disputed"

@@ -77,11 +77,12 @@ BEHIND = {
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
     "proposers.add", "proposers.edit", "proposers.remove",
+    "invitations.again", "invitations.invite", "invitations.withdraw", "roles.require_grantable",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
-          "answers.acknowledge": "parts.say",
+          "answers.acknowledge": "parts.say", "rosters.take_in": "organisations.edit",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 

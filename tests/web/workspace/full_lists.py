@@ -47,6 +47,7 @@ def desk(house: House) -> None:
             house.action(state, due_on=on)
         house.action(State.ACKNOWLEDGED, due_on=on)  # its words wait
         house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number + 90), is_priority=True)  # to be published
+    _leave(house)
     asked = [house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
     done = [house.action(State.VERIFIED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
     with house.database.write() as session:
@@ -146,6 +147,15 @@ def _wait(session: Session, house: House) -> None:
     for status in (Status.AWAITING_RESPONSE, Status.ACCEPTED_NO_ACTION):
         for _ in range(ENOUGH):
             builders.recommendation(session, house.made.within(session).meeting, status=status, titles=TITLE)
+
+
+def _leave(house: House) -> None:
+    """Posts that owe something and that nobody holds."""
+    with house.database.write() as session:
+        made = house.made.within(session)
+        vacant = [scenes.post(session, f"vacant-{number}", made.organisations["centre"]) for number in range(ENOUGH)]
+    for post_id in vacant:
+        house.action(State.ASSIGNED, owner_post_id=post_id, due_on=scenes.in_days(9))
 
 
 def _fail(session: Session) -> None:

@@ -32,7 +32,7 @@ from app.statements import Statement
 log = logging.getLogger("tatbiq.delivery")
 DISABLED = N_("The person's access was ended")
 REMOVED = N_("The proposer was removed, or has no address")
-_KEYS = re.compile(r"(/(?:u|off|confirm|voice|link)/)[A-Za-z0-9_-]{16,}")
+_KEYS = re.compile(r"(/(?:u|off|confirm|voice|link|invitation)/)[A-Za-z0-9_-]{16,}")
 _TABLE = SQLModel.metadata.tables["message"]
 _COLUMNS = (
     "id",
@@ -126,9 +126,9 @@ def _gather(cases: Iterator[Case]) -> None:
 
 def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendable:
     try:
-        if not case.recipient.is_active:
-            raise NoLongerWanted(DISABLED if case.envelope.person_id else REMOVED)
         kind, raw = letters.KINDS[row.kind], _opened(row.frozen) if row.frozen else None
+        if not (case.recipient.is_active or kind.is_for_guests):
+            raise NoLongerWanted(DISABLED if case.envelope.person_id else REMOVED)
         if raw is not None:
             kind.look(case)
             return Prepared(claim, raw, row.address, case, None)

@@ -137,5 +137,6 @@ class MessageKind(Generic[L]):
     lifetime: dt.timedelta = dt.timedelta(days=90)
     is_secret: bool = False
     is_covered: bool = False
+    is_for_guests: bool = False  # who may not sign in yet
     after_sent: Callable[[Session, int], None] = _nothing
     after_lost: Callable[[Session, int], None] = _nothing
