@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import assets
+from app import assets, clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
@@ -16,10 +16,11 @@ from app.models.notifications import Envelope
 from app.models.people import Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
-from app.services.followup import actions, evidence, milestones, updates
+from app.services.followup import actions, evidence, milestones, questions, updates
 from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
+from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendations
 from app.services.setup import programmes, substitutes
 from tests import scenes, uploads
@@ -102,12 +103,14 @@ def _own(made: Scene) -> Items:
         "posts": "follow-up",
         "update_id": str(last.id),
         "request_id": _request(made, action, made.people["karim"]),
+        "question_id": _question(made, action),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, "follow-up"),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
+        "question_token": _question_key(made, action),
     }
 
 
@@ -139,12 +142,14 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "posts": f"post-{name}",
         "update_id": str(last),
         "request_id": _request(other, action, other.people["amina"]),
+        "question_id": _question(other, action),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, f"post-{name}"),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
+        "question_token": "unknown" * 6,
     }
 
 
@@ -164,6 +169,18 @@ def _request(made: Scene, action: Action, person_id: int) -> str:
     made.session.add(asked)
     made.session.flush()
     return str(asked.id)
+
+
+def _question(made: Scene, action: Action) -> str:
+    """That the secretariat asks its owner."""
+    return str(questions.ask(made.session, made.actor("amina"), action, text="Quand est-il imprimé ?").id)
+
+
+def _question_key(made: Scene, action: Action) -> str:
+    """Of the mail that brought a question to its owner."""
+    question = questions.ask(made.session, made.actor("amina"), action, text="Combien d'exemplaires ?")
+    bound = Bound(made.people["karim"], question.post_id, action.id, question_id=question.id)
+    return scenes.issue(made.session, bound, clock.now() + dt.timedelta(days=45))
 
 
 def _message(made: Scene, action: Action) -> str:

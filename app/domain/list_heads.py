@@ -9,6 +9,9 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
     "to_assign": lambda number: Counted("%(num)s action to assign", "%(num)s actions to assign", number),
     "to_verify": lambda number: Counted("%(num)s action to verify", "%(num)s actions to verify", number),
     "requests": lambda number: Counted("%(num)s request for more time", "%(num)s requests for more time", number),
+    "questions": lambda number: Counted(
+        "%(num)s question without an answer", "%(num)s questions without an answer", number
+    ),
     "words": lambda number: Counted("%(num)s text to release", "%(num)s texts to release", number),
     "unconfirmed": lambda number: Counted(
         "%(num)s action not confirmed by its post", "%(num)s actions not confirmed by their posts", number

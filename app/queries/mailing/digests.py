@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -16,12 +16,14 @@ from app.domain.digests import Window
 from app.domain.extensions import RequestOutcome
 from app.domain.messages import Message
 from app.domain.permissions import Role
+from app.domain.questions import Side
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
 from app.models.extensions import ExtensionRequest
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding, Person, RoleGrant
+from app.models.questions import IS_OPEN_QUESTION, QuestionNote
 from app.models.updates import Update, Via
 from app.queries.scope.seats import SEATED
 
@@ -39,6 +41,7 @@ class DigestRows:
     total: int = 0
     news: Mapping[int, Verb] = field(default_factory=dict)
     came: Mapping[int, Message] = field(default_factory=dict)  # of what was recorded on behalf
+    asked: Set[int] = frozenset()  # about which the secretariat has a question
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def owner(session: Session, person_id: int, today: dt.date, window: Window) -> W
 
 
 def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
-    """What each one's posts owe, and what others did to it in the window: four statements, however many they are."""
+    """What each one's posts owe, and what others did to it in the window: five statements, however many they are."""
     held = sa.select(col(Holding.person_id), col(Holding.post_id)).where(
         col(Holding.person_id).in_([one.person_id for one in asked]), SEATED
     )
@@ -82,22 +85,26 @@ def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
         posts[person_id].append(post_id)
     all_posts = sorted({post_id for some in posts.values() for post_id in some})
     owed, news = _owed(session, all_posts), _news(session, all_posts, min(one.window.start_at for one in asked))
-    return {one.person_id: _week(one, posts[one.person_id], owed, news) for one in asked}
+    open_questions = _questions(session, all_posts)
+    return {one.person_id: _week(one, posts[one.person_id], owed, news, open_questions) for one in asked}
 
 
-def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
+def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows, open_questions: Rows) -> Week:
     mine = list({row[0]: row for post_id in posts for row in owed[post_id]}.values())
     soon = one.today + dt.timedelta(SOON_DAYS)
     by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
     later = [row for row in mine if row[1] == State.ASSIGNED and (row[2] is None or row[2] > soon)]
+    questions = [row[0] for post_id in posts for row in open_questions[post_id]]
+    dated, asked = {row[0] for row in by_date}, frozenset(questions)
+    waiting = [*(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))), *questions]
     changed = sorted({row for post_id in posts for row in news[post_id] if _is_news(row, one)})
     last = {row[1]: row for row in changed}
     verbs: dict[int, Verb] = {action_id: row[2] for action_id, row in last.items()}
     came = {one_id: on_behalf.told(row[6], row[7]) for one_id, row in last.items() if row[5] is Via.ON_BEHALF}
     return Week(
-        overdue=_first(row[0] for row in by_date if row[2] < one.today),
-        due=_first(row[0] for row in by_date if row[2] >= one.today),
-        waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
+        overdue=_first((row[0] for row in by_date if row[2] < one.today), asked),
+        due=_first((row[0] for row in by_date if row[2] >= one.today), asked),
+        waiting=_first((found for found in dict.fromkeys(waiting) if found not in dated), asked),
         changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs, came),
     )
 
@@ -107,9 +114,19 @@ def _is_news(row: tuple[Any, ...], one: DigestReader) -> bool:
     return one.window.start_at <= at < one.window.end_at and row[4] != one.person_id
 
 
-def _first(ids: Iterable[int]) -> DigestRows:
+def _first(ids: Iterable[int], asked: Set[int]) -> DigestRows:
     found = list(ids)
-    return DigestRows(tuple(found[:ROWS]), len(found))
+    return DigestRows(tuple(found[:ROWS]), len(found), asked=asked)
+
+
+def _questions(session: Session, posts: Sequence[int]) -> Rows:
+    """By post the actions about which the secretariat asked it something, and has no answer."""
+    found: Rows = defaultdict(list)
+    columns = (col(QuestionNote.post_id), col(QuestionNote.action_id))
+    query = sa.select(*columns).where(col(QuestionNote.post_id).in_(posts), col(QuestionNote.side) == Side.SECRETARIAT)
+    for post_id, action_id in session.execute(query.where(_IS_OPEN).order_by(col(QuestionNote.at))):
+        found[post_id].append((action_id,))
+    return found
 
 
 def _owed(session: Session, posts: Sequence[int]) -> Rows:
@@ -150,11 +167,15 @@ def _by_post(
 
 
 _ASSIGNED = col(Action.assigned_at).is_not(None)
+_IS_OPEN = sa.text(IS_OPEN_QUESTION)
 
 
 _ASKED_MORE = sa.select(col(ExtensionRequest.action_id)).where(col(ExtensionRequest.outcome) == RequestOutcome.OPEN)
-# Given back, or asked more time for: somebody has to decide.
-_ASKS_SOMETHING = sa.or_(col(Action.state) == State.DECLINED, col(Action.id).in_(_ASKED_MORE))
+_ASKED_ABOUT = sa.select(col(QuestionNote.action_id)).where(_IS_OPEN, col(QuestionNote.side) == Side.OWNER)
+# Given back, asked more time for, or asked about: somebody has to decide, or to answer.
+_ASKS_SOMETHING = sa.or_(
+    col(Action.state) == State.DECLINED, col(Action.id).in_(_ASKED_MORE), col(Action.id).in_(_ASKED_ABOUT)
+)
 
 
 def secretariats(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:

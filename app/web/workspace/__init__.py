@@ -10,6 +10,7 @@ from app.web.workspace.followup import (
     extensions,
     mine,
     on_behalf,
+    questions,
     updates,
     verifications,
 )
@@ -33,6 +34,7 @@ router = joined(
     closures.router,
     evidence_files.router,
     extensions.router,
+    questions.router,
     sign_in.router,
     profile.router,
     substitutes.router,

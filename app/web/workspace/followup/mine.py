@@ -11,7 +11,7 @@ from app import routes
 from app.domain import list_heads
 from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
-from app.queries.followup import mine
+from app.queries.followup import mine, questions
 from app.queries.followup.owed_actions import MineSection
 from app.queries.scope import ranges
 from app.services.followup import answers, updates
@@ -104,6 +104,8 @@ def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None =
         status=refused.status if refused else 200,
         cursors=cursors,
         owed=mine.of(asked.session, asked.viewer, local_today(), cursors),
+        waiting=questions.of_posts(asked.session, asked.viewer.post_ids),
+        fresh=Form[Any],
         heads=list_heads,
         most=ranges.MOST,
         recorded=recorded,
