@@ -4,14 +4,17 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
 from app.domain.on_behalf import CameBy
+from app.domain.questions import Side
 from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
-from app.services.followup import actions, closures, evidence, extensions, on_behalf, updates, verifications
+from app.models.questions import QuestionNote
+from app.services.followup import actions, closures, evidence, extensions, on_behalf, questions, updates, verifications
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
@@ -155,6 +158,26 @@ def _ask(scene: Scene, act: StagedAct) -> None:
     extensions.ask(scene.session, scene.players.owner, scene.action, due_on=due_on, reason=act.rest[0])
 
 
+def _question(scene: Scene, act: StagedAct) -> None:
+    """`question | text`: by the secretariat to the owner."""
+    questions.ask(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
+
+
+def _inquire(scene: Scene, act: StagedAct) -> None:
+    """`inquire | text`: by the owner to the secretariat."""
+    questions.ask(scene.session, scene.players.owner, scene.action, text=act.rest[0])
+
+
+def _reply(scene: Scene, act: StagedAct) -> None:
+    """`reply | text`: to the last question, by the side that was asked."""
+    asked = sa.select(QuestionNote).where(
+        col(QuestionNote.action_id) == scene.action.id, col(QuestionNote.question_id).is_(None)
+    )
+    question = scene.session.scalars(asked.order_by(col(QuestionNote.id).desc()).limit(1)).one()
+    answerer = scene.players.owner if question.side is Side.SECRETARIAT else scene.players.secretariat
+    questions.answer(scene.session, answerer, scene.action, question, text=act.rest[0])
+
+
 def _cancel(scene: Scene, act: StagedAct) -> None:
     closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
@@ -191,6 +214,9 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "dispute": _dispute,
     "extend": _extend,
     "ask": _ask,
+    "question": _question,
+    "inquire": _inquire,
+    "reply": _reply,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,
