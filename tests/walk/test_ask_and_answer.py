@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app.db import Database
 from app.domain.workflow import State
+from app.models.access import AuthSession
 from app.models.actions import Action
 from app.models.people import Person
 from app.queries.scope import seats
@@ -27,8 +28,10 @@ def test_a_question_is_asked_mailed_answered_from_the_mail_and_seen(
     start_server: StartServer, smtp_server: SmtpServer, browser: Browser, axe: CheckAccess
 ) -> None:
     server = start_server(demo="1", smtp_url=smtp_server.url)
-    with Database(f"sqlite:///{server.data_dir / 'tatbiq.db'}").write() as session:
-        ref, cookies = _prepared(session)
+    database = Database(f"sqlite:///{server.data_dir / 'tatbiq.db'}")
+    with database.write() as session:
+        made, cookies = _sign_in(session)
+        ref = _action(made)
     page = f"/ar/workspace/actions/{ref}"
 
     desk = window(browser, server, cookies["amina"])
@@ -59,7 +62,10 @@ def test_a_question_is_asked_mailed_answered_from_the_mail_and_seen(
     phone.wait_for_url("**?said=recorded")
     axe(phone)
 
+    with database.write() as session:
+        _sign_in(session)  # a pass of tomorrow has ended the sessions of today
     desk.goto("/ar/workspace/desk?only=questions")
+    assert "/desk" in desk.url
     assert ASKED not in desk.locator("main").inner_text()
     desk.goto(page)
     desk.locator("#questions > summary").click()
@@ -74,10 +80,16 @@ def test_a_question_is_asked_mailed_answered_from_the_mail_and_seen(
     assert SAID not in public.content()
 
 
-def _prepared(session: Session) -> tuple[str, dict[str, dict[str, str]]]:
-    """A public action that Karim's post works on, and the sessions of both who talk about it."""
+def _sign_in(session: Session) -> tuple[Scene, dict[str, dict[str, str]]]:
+    """Both who talk, each with the cookie of a session."""
+    session.execute(sa.delete(AuthSession))
     people = dict(session.execute(sa.select(col(Person.email), col(Person.id))).all())
     made = Scene(session, {name: people[f"{name}@demo.invalid"] for name in ("amina", "karim")})
+    return made, {name: scenes.signed_in(made, name) for name in made.people}
+
+
+def _action(made: Scene) -> str:
+    """A public one that Karim's post works on."""
     public = sa.select(Action).where(col(Action.state) == State.IN_PROGRESS, col(Action.is_public))
-    mine = [one for one in session.scalars(public) if made.people["karim"] in seats.seated(session, one.owner_post_id)]
-    return mine[0].ref, {name: scenes.signed_in(made, name) for name in made.people}
+    found = made.session.scalars(public)
+    return next(one.ref for one in found if made.people["karim"] in seats.seated(made.session, one.owner_post_id))
