@@ -28,7 +28,7 @@ from app.queries.scope import cursors
 from app.queries.scope.ranges import said
 
 FEW, PAGE = 5, 20  # on the page of the action, and on their own
-_LINES, _MOST = 6, 50  # of one's own: listed, and counted
+LINES, _MOST = 6, 50  # of one's own: listed, and counted
 # The very words of the index, each of its columns by itself.
 IS_OPEN = tuple(said("question_note", f"{name} IS NULL") for name in ("question_id", "answered_at", "lapsed_at"))
 _IS_QUESTION = col(QuestionNote.question_id).is_(None)
@@ -104,11 +104,11 @@ class WaitingQuestions:
 
     @property
     def lines(self) -> list[WaitingQuestion]:
-        return self.found[:_LINES]
+        return self.found[:LINES]
 
     @property
     def is_more(self) -> bool:
-        return len(self.found) > _LINES
+        return len(self.found) > LINES
 
     @property
     def head(self) -> Message:

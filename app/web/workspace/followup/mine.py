@@ -98,13 +98,15 @@ def _cursors(request: Request) -> dict[str, str]:
 
 def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None = None, at: str = "") -> Response:
     cursors = _cursors(asked.request)
+    waiting = questions.of_posts(asked.session, asked.viewer.post_ids)
+    few = mine.FEW - 1 if waiting.lines else mine.FEW  # where questions stand above them, there is less room
     return frame(
         asked,
         "workspace/followup/mine.html",
         status=refused.status if refused else 200,
         cursors=cursors,
-        owed=mine.of(asked.session, asked.viewer, local_today(), cursors),
-        waiting=questions.of_posts(asked.session, asked.viewer.post_ids),
+        owed=mine.of(asked.session, asked.viewer, local_today(), cursors, few),
+        waiting=waiting,
         fresh=Form[Any],
         heads=list_heads,
         most=ranges.MOST,
