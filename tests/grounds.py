@@ -76,16 +76,12 @@ def lay(session: Session) -> Ground:
 
 
 def _shared(made: Scene) -> Items:
-    """What belongs to no programme."""
-    spare = scenes.person(made.session, "spare")
-    granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
+    """What belongs to no programme, or stands for something of one's own whatever is asked."""
     return {
         "lang": "fr",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",
-        "person_id": str(spare),
-        "grant_id": str(granted),
         "post_id": str(made.posts["leila"]),
     }
 
@@ -108,6 +104,7 @@ def _own(made: Scene) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, "follow-up"),
+        **_person(made, "spare"),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
         "question_token": _question_key(made, action),
@@ -147,10 +144,18 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, f"post-{name}"),
+        **_person(other, f"spare-of-{name}"),
         "token": "unknown" * 6,
         "milestone_token": "unknown" * 6,
         "question_token": "unknown" * 6,
     }
+
+
+def _person(made: Scene, name: str) -> Items:
+    """Somebody with a role in this programme alone."""
+    person_id = scenes.person(made.session, name)
+    granted = scenes.grant(made.session, person_id, Role.OBSERVER, made.programme)
+    return {"person_id": str(person_id), "grant_id": str(granted)}
 
 
 def _planned(made: Scene, slug: str) -> str:
