@@ -18,10 +18,11 @@ from app.models.notifications import Envelope
 from app.models.people import Holding, Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
-from app.services.followup import actions, evidence, milestones, updates
+from app.services.followup import actions, evidence, milestones, questions, updates
 from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
+from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendations
 from app.services.setup import invitations, programmes, substitutes
 from tests import scenes, uploads
@@ -77,17 +78,13 @@ def lay(session: Session) -> Ground:
 
 
 def _shared(made: Scene) -> Items:
-    """What belongs to no programme."""
-    spare = scenes.person(made.session, "spare")
-    granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
+    """What belongs to no programme, or stands for something of one's own whatever is asked."""
     return {
         "lang": "fr",
         "role": "owner",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",
-        "person_id": str(spare),
-        "grant_id": str(granted),
         "invitation_token": _offered(made),
         "post_id": str(made.posts["leila"]),
         "body_id": str(made.organisations["chamber"]),
@@ -107,15 +104,18 @@ def _own(made: Scene) -> Items:
         "posts": "follow-up",
         "update_id": str(last.id),
         "request_id": _request(made, action, made.people["karim"]),
+        "question_id": _question(made, action),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, "follow-up"),
         "note_id": _handed_over(made, action),
         "invitation_id": str(_invited(made, action, "own").id),
+        **_asked(made),
+        **_person(made, "spare"),
         "token": scenes.link(made, action),
         "milestone_token": scenes.link(made, action, milestone_id=step.id),
-        **_asked(made),
+        "question_token": _question_key(made, action),
     }
 
 
@@ -147,16 +147,19 @@ def _elsewhere(made: Scene, name: str) -> Items:
         "posts": f"post-{name}",
         "update_id": str(last),
         "request_id": _request(other, action, other.people["amina"]),
+        "question_id": _question(other, action),
         "message_id": _message(made, action),
         "milestone_id": str(step.id),
         "evidence_id": str(piece.id),
         "plan_id": _planned(made, f"post-{name}"),
         "note_id": _handed_over(made, action),
         "invitation_id": str(_invited(other, action, name).id),
-        "token": "unknown" * 6,
-        "milestone_token": "unknown" * 6,
         "voice_token": "unknown" * 6,
         "proposer_id": str(scenes.proposer(made.session, other.recommendation.id).id),
+        **_person(other, f"spare-of-{name}"),
+        "token": "unknown" * 6,
+        "milestone_token": "unknown" * 6,
+        "question_token": "unknown" * 6,
     }
 
 
@@ -167,6 +170,13 @@ def _asked(made: Scene) -> Items:
     made.session.flush()
     one = scenes.proposer(made.session, done.recommendation_id)
     return {"voice_token": scenes.voice_link(made.session, one, done), "proposer_id": str(one.id)}
+
+
+def _person(made: Scene, name: str) -> Items:
+    """Somebody with a role in this programme alone."""
+    person_id = scenes.person(made.session, name)
+    granted = scenes.grant(made.session, person_id, Role.OBSERVER, made.programme)
+    return {"person_id": str(person_id), "grant_id": str(granted)}
 
 
 def _planned(made: Scene, slug: str) -> str:
@@ -223,6 +233,18 @@ def _request(made: Scene, action: Action, person_id: int) -> str:
     made.session.add(asked)
     made.session.flush()
     return str(asked.id)
+
+
+def _question(made: Scene, action: Action) -> str:
+    """That the secretariat asks its owner."""
+    return str(questions.ask(made.session, made.actor("amina"), action, text="Quand est-il imprimé ?").id)
+
+
+def _question_key(made: Scene, action: Action) -> str:
+    """Of the mail that brought a question to its owner."""
+    question = questions.ask(made.session, made.actor("amina"), action, text="Combien d'exemplaires ?")
+    bound = Bound(made.people["karim"], question.post_id, action.id, question_id=question.id)
+    return scenes.issue(made.session, bound, clock.now() + dt.timedelta(days=45))
 
 
 def _message(made: Scene, action: Action) -> str:

@@ -4,17 +4,30 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
 from app.domain.on_behalf import CameBy
+from app.domain.questions import Side
 from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.queries.followup import voices
 from app.queries.followup.voices import VoiceKey
-from app.services.followup import actions, closures, evidence, extensions, on_behalf, parts, updates, verifications
+from app.services.followup import (
+    actions,
+    closures,
+    evidence,
+    extensions,
+    on_behalf,
+    parts,
+    questions,
+    updates,
+    verifications,
+)
 from app.services.followup import voices as services
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
@@ -206,6 +219,26 @@ def _part_report(scene: Scene, act: StagedAct) -> None:
     parts.say(scene.session, speaker, scene.action, Verb.REPORT_PART, words=words)
 
 
+def _question(scene: Scene, act: StagedAct) -> None:
+    """`question | text`: by the secretariat to the owner."""
+    questions.ask(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
+
+
+def _inquire(scene: Scene, act: StagedAct) -> None:
+    """`inquire | text`: by the owner to the secretariat."""
+    questions.ask(scene.session, scene.players.owner, scene.action, text=act.rest[0])
+
+
+def _reply(scene: Scene, act: StagedAct) -> None:
+    """`reply | text`: to the last question, by the side that was asked."""
+    asked = sa.select(QuestionNote).where(
+        col(QuestionNote.action_id) == scene.action.id, col(QuestionNote.question_id).is_(None)
+    )
+    question = scene.session.scalars(asked.order_by(col(QuestionNote.id).desc()).limit(1)).one()
+    answerer = scene.players.owner if question.side is Side.SECRETARIAT else scene.players.secretariat
+    questions.answer(scene.session, answerer, scene.action, question, text=act.rest[0])
+
+
 def _cancel(scene: Scene, act: StagedAct) -> None:
     closures.cancel(scene.session, scene.players.secretariat, scene.action, reason=act.rest[0])
 
@@ -247,6 +280,9 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "part": _part,
     "part_receipt": _part_receipt,
     "part_report": _part_report,
+    "question": _question,
+    "inquire": _inquire,
+    "reply": _reply,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

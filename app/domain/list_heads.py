@@ -11,6 +11,9 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
     "to_verify": lambda number: Counted("%(num)s action to verify", "%(num)s actions to verify", number),
     "disputed": lambda number: Counted("%(num)s dispute to answer", "%(num)s disputes to answer", number),
     "requests": lambda number: Counted("%(num)s request for more time", "%(num)s requests for more time", number),
+    "questions": lambda number: Counted(
+        "%(num)s question without an answer", "%(num)s questions without an answer", number
+    ),
     "words": lambda number: Counted("%(num)s text to release", "%(num)s texts to release", number),
     "unconfirmed": lambda number: Counted(
         "%(num)s action not confirmed by its post", "%(num)s actions not confirmed by their posts", number

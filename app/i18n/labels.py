@@ -62,6 +62,7 @@ LABELS: dict[str, dict[str, str]] = {
         "said": N_("Words for the public"),
         "note": N_("Internal note"),
         "brief": N_("Internal description"),
+        "question": N_("Question or answer"),
         "organisation": C_("found", "Organisation"),
         "post": C_("found", "Post"),
     },

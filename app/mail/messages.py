@@ -10,8 +10,9 @@ from app.domain import mail_sentences, proposal_sentences
 from app.domain.ladder import LADDER, Anchor, Audience, Step
 from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
+from app.domain.sentences import questions
 from app.domain.workflow import State
-from app.mail import letters, request_letters, subject_lines
+from app.mail import letters, question_letters, request_letters, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
 from app.mail.invitation_letters import InvitationLetter
@@ -97,6 +98,16 @@ def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
     sentence = partial(mail_sentences.subject_of_decision, letter.granted_on)
     opening = mail_sentences.opening_of_decision(letter.until, letter.granted_on)
     return _about("extension_decided", letter, sentence, opening=say_text(opening, letter.to.lang))
+
+
+def question_asked(letter: question_letters.QuestionAsked) -> Mail:
+    opening = questions.opening_of_question(letter.asked_by, letter.asker)
+    return _about("question_asked", letter, questions.subject_of_question, opening=say_text(opening, letter.to.lang))
+
+
+def question_answered(letter: question_letters.QuestionAnswered) -> Mail:
+    opening = questions.opening_of_answer(letter.asked_by, letter.answerer)
+    return _about("question_answered", letter, questions.subject_of_answer, opening=say_text(opening, letter.to.lang))
 
 
 def action_ended(letter: letters.Ended) -> Mail:

@@ -137,7 +137,7 @@ class DigestWindow(Table, table=True):
 
 
 class UpdateLink(Table, table=True):
-    """The key in a mail: hashed, bound to person, action and purpose; some to one milestone of the action."""
+    """The key in a mail: hashed, bound to person, action and purpose; some to one milestone of it, or one question."""
 
     id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, max_length=64)
@@ -145,6 +145,7 @@ class UpdateLink(Table, table=True):
     post_id: int = Field(foreign_key="post.id", index=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     milestone_id: int | None = Field(default=None, foreign_key="milestone.id")
+    question_id: int | None = Field(default=None, foreign_key="question_note.id")
     purpose: Purpose = Field(default=Purpose.REPORT, sa_type=choice(Purpose))
     created_at: dt.datetime = instant()
     expires_at: dt.datetime = instant(index=True)

@@ -12,7 +12,8 @@ from app.domain.errors import AlreadyDone, Gone, NotFound, Refused
 from app.domain.messages import N_
 from app.models.actions import Milestone
 from app.models.notifications import UpdateLink
-from app.queries.followup import update_keys
+from app.queries.followup import question_keys, update_keys
+from app.queries.followup.question_keys import OpenedQuestion
 from app.queries.followup.update_keys import OpenedKey
 from app.queries.setup import invitations
 from app.routes import Later, later
@@ -117,6 +118,19 @@ class MilestoneKey(Later[tuple[OpenedKey, Milestone]]):
 
     def take(self, session: Session) -> tuple[OpenedKey, Milestone]:
         return update_keys.of_milestone(session, self._token, lock=True)
+
+
+class QuestionKey(Later[OpenedQuestion]):
+    """The question that the key in a mail opens."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> OpenedQuestion:
+        return question_keys.opened(session, self._token)
+
+    def take(self, session: Session) -> OpenedQuestion:
+        return question_keys.opened(session, self._token, lock=True)
 
 
 class _Renewal(Later[UpdateLink]):

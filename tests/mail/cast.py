@@ -8,8 +8,9 @@ from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role
+from app.domain.questions import Side
 from app.domain.workflow import BlockReason, State, Verb
-from app.mail import letters, messages, part_letters, request_letters
+from app.mail import letters, messages, part_letters, question_letters, request_letters
 from app.mail.acting_letters import Acting, Handover
 from app.mail.invitation_letters import InvitationLetter
 from app.mail.letters import Answers, Item, LetterSection, Reader
@@ -283,6 +284,28 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             until=TODAY + dt.timedelta(40),
             granted_on=TODAY + dt.timedelta(30),
             reason=NOTES[lang],
+        )
+    ),
+    "question_asked": lambda lang: messages.question_asked(
+        question_letters.QuestionAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asked_by=Side.SECRETARIAT,
+            asker=" · ".join(POSTS[lang][:2]),
+            text=NOTES[lang],
+            key=f"{BASE}/{lang}/u/{'k' * 43}/question",
+        )
+    ),
+    "question_answered": lambda lang: messages.question_answered(
+        question_letters.QuestionAnswered(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asked_by=Side.SECRETARIAT,
+            answerer=" · ".join(POSTS[lang][:2]),
+            question=NOTES[lang],
+            text=NOTES[lang],
         )
     ),
     "action_ended": lambda lang: messages.action_ended(

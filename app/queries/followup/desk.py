@@ -17,7 +17,7 @@ from app.domain.permissions import Role, Viewer
 from app.queries.followup import declarations, desk_sections, support_rows, vacant_posts
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
-from app.queries.followup.desk_rows import DeskLine, RequestToDecide, Unplanned, WordsToRelease
+from app.queries.followup.desk_rows import DeskLine, QuestionOnDesk, RequestToDecide, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS, DeskSection
 from app.queries.followup.support_rows import SupportRow
 from app.queries.followup.vacant_posts import VacantPost
@@ -42,6 +42,7 @@ class Desk:
     words: list[WordsToRelease] = field(default_factory=list)
     vacant: list[VacantPost] = field(default_factory=list)
     requests: list[RequestToDecide] = field(default_factory=list)
+    questions: list[QuestionOnDesk] = field(default_factory=list)
     recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
     failed: list[LedgerLine] = field(default_factory=list)
     declarations: dict[int, Declaration] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class Desk:
         yield from (f"p{post.id}" for post in self.vacant if section == DeskSection.VACANT)
         yield from (line.row.ref for line in self.lines.get(section, ()))
         yield from (f"r{asked.id}" for asked in self.requests if section == DeskSection.REQUESTS)
+        yield from (f"q{one.id}" for one in self.questions if section == DeskSection.QUESTIONS and one.is_to_answer)
         yield from (f"w{said.id}" for said in self.words if section == DeskSection.WORDS)
         yield from (f"m{mail.id}" for mail in self.failed if section == DeskSection.FAILED)
         yield from (row.ref for row in self.recommendations.get(section, ()))
@@ -107,7 +109,7 @@ def of(
             _list(session, viewer, now, desk, section, asked, limit, after)
     desk.declarations = declarations.of(session, [line.row.id for line in desk.lines.get(DeskSection.TO_VERIFY, ())])
     shown = [*(line for lines in desk.lines.values() for line in lines), *(said.line for said in desk.words)]
-    shown += [asked.line for asked in desk.requests]
+    shown += [*(request.line for request in desk.requests), *(question.line for question in desk.questions)]
     desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent, today) for line in shown}
     desk.parts = support_rows.of(session, [row_id for row_id, why in desk.reasons.items() if DeskSection.PARTS in why])
     return desk
@@ -145,6 +147,8 @@ def _list(
         desk.words = [WordsToRelease(row[1], row[2], row[3], _line(row[4:])) for row in rows[:limit]]
     elif section == DeskSection.REQUESTS:
         desk.requests = [RequestToDecide(_line(row[9:]), *row[1:9]) for row in rows[:limit]]
+    elif section == DeskSection.QUESTIONS:
+        desk.questions = [QuestionOnDesk(_line(row[6:]), *row[1:6]) for row in rows[:limit]]
     else:
         desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows[:limit]]
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))

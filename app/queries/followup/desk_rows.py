@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from app import clock
 from app.config import settings
+from app.domain.messages import Message
 from app.domain.progress import Status
+from app.domain.questions import Side
+from app.domain.sentences import questions
 from app.domain.texts import Titles
 from app.domain.workflow import AWAITED, OWED, BlockReason, Evidence, State
 from app.queries.followup.actions import ActionRow
@@ -68,6 +71,25 @@ class RequestToDecide:
     endorsed_at: dt.datetime | None
     part_of_id: int | None
     asker: Titles
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionOnDesk:
+    """A question without an answer: of a post to the secretariat, or the other way round."""
+
+    line: DeskLine
+    id: int
+    at: dt.datetime
+    side: Side
+    text: str
+    post: Titles
+
+    @property
+    def is_to_answer(self) -> bool:
+        return self.side is Side.OWNER
+
+    def waits(self, today: dt.date) -> Message:
+        return questions.waiting(max(0, (today - clock.day(self.at, settings().zone)).days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The sections of the desk as statements: what belongs in each, in which order, and by which index it is found.
 
-Nothing stands on the desk twice: it belongs to the first section, in their order, that has a reason for it.
+Nothing stands on the desk twice: it belongs to the first section, in their order, that has a reason for it. A question
+is a thing of its own, beside its action.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -18,9 +20,10 @@ from app.domain.workflow import AWAITED, Evidence, State
 from app.models.actions import IS_ASSIGNED, IS_DISPUTED, IS_GIVEN, IS_IN_HAND, Action
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
-from app.queries.followup import actions
+from app.queries.followup import actions, questions
 from app.queries.scope import cursors, ranges
 from app.queries.scope.ranges import Condition, said
 from app.statements import Statement
@@ -34,6 +37,7 @@ class DeskSection(StrEnum):
     TO_VERIFY = "to_verify"
     DISPUTED = "disputed"
     REQUESTS = "requests"
+    QUESTIONS = "questions"
     WORDS = "words"
     UNCONFIRMED = "unconfirmed"
     BLOCKED = "blocked"
@@ -145,6 +149,7 @@ _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.REQUESTS: _Rows(
         ExtensionRequest, col(ExtensionRequest.asked_at), ((said("extension_request", IS_OPEN_REQUEST),),)
     ),
+    DeskSection.QUESTIONS: _Rows(QuestionNote, col(QuestionNote.at), (questions.IS_OPEN,)),
     DeskSection.WORDS: _Rows(
         Update,
         col(Update.id),
@@ -226,11 +231,14 @@ _BESIDE: tuple[Any, ...] = (
 
 def _updates(picked: sa.Subquery) -> Any:
     """Each behind its own id, moment and text: the action that it is about, with the post that owns it."""
+    own = (col(Update.id), col(Update.at), col(Update.public_summary))
+    query = sa.select(picked.c.key, *own, *actions.ROW, *_BESIDE).select_from(Update)
+    return _with_action(query.join(picked, picked.c.id == col(Update.id)), Update)
+
+
+def _with_action(query: Any, table: Any) -> Any:
     return (
-        sa.select(picked.c.key, col(Update.id), col(Update.at), col(Update.public_summary), *actions.ROW, *_BESIDE)
-        .select_from(Update)
-        .join(picked, picked.c.id == col(Update.id))
-        .join(Action, col(Action.id) == col(Update.action_id))
+        query.join(Action, col(Action.id) == col(table.action_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
         .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
     )
@@ -242,20 +250,23 @@ def _recommendations(picked: sa.Subquery) -> Any:
     return sa.select(picked.c.key, *columns).join(picked, picked.c.id == col(Recommendation.id))
 
 
-def _requests(picked: sa.Subquery) -> Any:
-    """Each with what is asked, by whom and since when, before the action that it is about."""
-    asker = aliased(Post)
-    names = ("id", "asked_at", "from_on", "to_on", "reason", "endorsed_at", "part_of_id")
-    columns = (col(getattr(ExtensionRequest, name)) for name in names)
-    return (
-        sa.select(picked.c.key, *columns, col(asker.titles), *actions.ROW, *_BESIDE)
-        .select_from(ExtensionRequest)
-        .join(picked, picked.c.id == col(ExtensionRequest.id))
-        .join(asker, col(asker.id) == col(ExtensionRequest.post_id))
-        .join(Action, col(Action.id) == col(ExtensionRequest.action_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-    )
+def _talk(table: Any, names: str) -> Callable[[sa.Subquery], Any]:
+    """Each with these columns and the post that asks or is asked, before the action that it is about."""
+
+    def fetched(picked: sa.Subquery) -> Any:
+        asker = aliased(Post)
+        columns = (col(getattr(table, name)) for name in names.split())
+        query = sa.select(picked.c.key, *columns, col(asker.titles), *actions.ROW, *_BESIDE).select_from(table)
+        query = query.join(picked, picked.c.id == col(table.id)).join(asker, col(asker.id) == col(table.post_id))
+        return _with_action(query, table)
+
+    return fetched
 
 
-_FETCHED = {ExtensionRequest: _requests, Action: _actions, Update: _updates, Recommendation: _recommendations}
+_FETCHED = {
+    ExtensionRequest: _talk(ExtensionRequest, "id asked_at from_on to_on reason endorsed_at part_of_id"),
+    QuestionNote: _talk(QuestionNote, "id at side text"),
+    Action: _actions,
+    Update: _updates,
+    Recommendation: _recommendations,
+}

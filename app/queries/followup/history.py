@@ -41,6 +41,8 @@ _WORDS = {
     "merge": N_("Proposals merged"),
     "add": N_("Proposal added"),
     "undo": N_("Step undone"),
+    "ask_question": N_("Question asked"),
+    "answer_question": N_("Question answered"),
 }
 
 

@@ -114,20 +114,20 @@ class MineSections:
 
 
 def of(
-    session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})
+    session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({}), few: int = FEW
 ) -> MineSections:
     """Five statements, one more where something is supported; `given`: cursors of sections not shown from the start."""
-    found = owed_actions.found(session, viewer.post_ids, today, given, FEW)
-    rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:FEW]])
-    return MineSections(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
+    found = owed_actions.found(session, viewer.post_ids, today, given, few)
+    rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:few]])
+    return MineSections(**{part.value: _shown(part, keys, rows, few) for part, keys in found.items()})
 
 
-def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine]) -> Shown:
-    lines = [rows[key.id] for key in keys.page[:FEW] if key.id in rows]
+def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine], few: int) -> Shown:
+    lines = [rows[key.id] for key in keys.page[:few] if key.id in rows]
     return Shown(
         lines,
         keys.total if part in owed_actions.COUNTED else 0,
-        cursors.following(keys.page, FEW, lambda last: (last.key, last.id)),
+        cursors.following(keys.page, few, lambda last: (last.key, last.id)),
     )
 
 

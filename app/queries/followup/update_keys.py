@@ -150,7 +150,8 @@ _LINK = (*(_LINKS.c[name] for name in _Link._fields[:-1]), _PEOPLE.c.locale)
 _THIS = _LINKS.c.token_hash == sa.bindparam("hash")
 _FIND: Any = sa.select(UpdateLink).where(_THIS)
 _NOW_HELD = (
-    _LINKS.join(_ACTIONS, _ACTIONS.c.id == _LINKS.c.action_id)
+    # The key to a question opens that question alone (`question_keys`).
+    _LINKS.join(_ACTIONS, sa.and_(_ACTIONS.c.id == _LINKS.c.action_id, _LINKS.c.question_id.is_(None)))
     .join(_POSTS, _POSTS.c.id == _LINKS.c.post_id)
     .join(_BODIES, _BODIES.c.id == _POSTS.c.organisation_id)
     .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, SEATED))

@@ -163,9 +163,13 @@ def action_address(lang: str, ref: str) -> str:
     return room_address(lang, f"actions/{ref}")
 
 
+def key_address(lang: str, token: str, page: str = "") -> str:
+    return f"{settings().base}/{lang}/u/{token}{page}"
+
+
 def update_address(lang: str, token: str, page: str = "") -> str:
     """The page behind a key, before the answer, which only pre-selects: a person presses."""
-    return f"{settings().base}/{lang}/u/{token}{page}?s="
+    return f"{key_address(lang, token, page)}?s="
 
 
 def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:

@@ -1,4 +1,7 @@
-"""What becomes of an open request for more time when its action moves on otherwise: it lapses, told in the record."""
+"""What becomes of an open request for more time when its action moves on otherwise: it lapses, told in the record.
+
+Open questions about it lapse too, or go on to its next post.
+"""
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -9,12 +12,14 @@ from app.domain.workflow import Verb
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
 from app.models.people import Post
+from app.services.followup import questions
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 
 def follow(session: Session, actor: Actor, action: Action, verb: Verb, part_of: int | None = None) -> None:
     """Called after every move, `part_of` an organisation; one statement where the verb can end a request at all."""
+    questions.follow(session, actor, action, verb)
     if verb not in MAY_LAPSE:
         return
     for request, body in session.execute(_OPEN, {"action_id": action.id}).all():

@@ -14,14 +14,16 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.search.words import stems
-from app.services.kernel.search_rows import ActedRow, RecommendedRow, SpokenRow
+from app.services.kernel.search_rows import ActedRow, AskedRow, RecommendedRow, SpokenRow
 from app.statements import Statement
 
-_MEETING, _REC, _ACT, _SUPPORT, _UPDATE, _BODY, _POST = (
-    table_of(model) for model in (Meeting, Recommendation, Action, ActionSupport, Update, Organisation, Post)
+_MEETING, _REC, _ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED = (
+    table_of(model)
+    for model in (Meeting, Recommendation, Action, ActionSupport, Update, Organisation, Post, QuestionNote)
 )
 
 
@@ -77,6 +79,16 @@ def words(session: Session, *, updates: Sequence[int] = (), actions: Sequence[in
             yield _document(kind, row.at, row.id, ("", text), [*seen, *own, *beside])
 
 
+def questions(session: Session, *, notes: Sequence[int] = (), actions: Sequence[int] = ()) -> Iterator[IndexDocument]:
+    """What was asked and answered: these, or about these actions."""
+    rows = [AskedRow._make(row) for row in _QUESTIONS.rows(session, {"ids": notes, "action_ids": actions})]
+    supports = _supports(session, sorted({row.action_id for row in rows}))
+    for row in rows:
+        seen = [*_noted_by(row.programme_id), *_own(row, supports[row.action_id])]
+        beside = _narrowed(SearchKind.QUESTION, row.programme_id, row.at.year, row.lead_organisation_id)
+        yield _document(SearchKind.QUESTION, row.at, row.id, ("", row.text), [*seen, *beside])
+
+
 def organisations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
     for row_id, at, titles in _BODIES.rows(session, {"ids": ids}):
         beside = [searching.SHARED, searching.of_kind(SearchKind.ORGANISATION), searching.led_by(row_id)]
@@ -89,7 +101,7 @@ def posts(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
         yield _document(SearchKind.POST, at, row_id, (_said(titles), ""), beside)
 
 
-_Owned = ActedRow | SpokenRow
+_Owned = ActedRow | SpokenRow | AskedRow
 
 
 def _recommendation(row: RecommendedRow, own: set[str]) -> IndexDocument:
@@ -204,6 +216,14 @@ _WORDS = Statement(
     .join(_REC, _REC.c.id == _ACT.c.recommendation_id)
     .join(_MEETING, _MEETING.c.id == _ACT.c.meeting_id)
     .where(sa.or_(_UPDATE.c.id.in_(_IDS), _UPDATE.c.action_id.in_(sa.bindparam("action_ids", expanding=True))))
+)
+_QUESTIONS = Statement(
+    sa.select(
+        *_columns(_ASKED, "id", "action_id", "programme_id", "at", "text"),
+        *_columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at"),
+    )
+    .join(_ACT, _ACT.c.id == _ASKED.c.action_id)
+    .where(sa.or_(_ASKED.c.id.in_(_IDS), _ASKED.c.action_id.in_(sa.bindparam("action_ids", expanding=True))))
 )
 _BODIES = Statement(sa.select(*_columns(_BODY, "id", "created_at", "titles")).where(_BODY.c.id.in_(_IDS)))
 _POSTS = Statement(

@@ -52,3 +52,16 @@ class SpokenRow(NamedTuple):
     @property
     def published(self) -> tuple[Any, ...]:
         return self.published_at, self.above_published_at, self.meeting_published_at
+
+
+class AskedRow(NamedTuple):
+    """A question, or an answer to one."""
+
+    id: int
+    action_id: int
+    programme_id: int
+    at: Any
+    text: str
+    owner_post_id: int | None
+    lead_organisation_id: int | None
+    assigned_at: Any

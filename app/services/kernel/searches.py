@@ -17,6 +17,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.searches import SearchDocument, SearchWord
 from app.models.updates import Update
@@ -38,6 +39,7 @@ _FOLLOWED: dict[type[SQLModel], set[str]] = {
     Update: {"public_summary", "note", "released_at"},
     Organisation: {"titles"},
     Post: {"titles"},
+    QuestionNote: {"text"},
 }
 
 
@@ -106,11 +108,16 @@ def _documents(session: Session, touched: dict[str, set[int]]) -> Iterator[Index
 
 
 def _words_of(session: Session, action_ids: Sequence[int]) -> Iterator[IndexDocument]:
-    return search_documents.words(session, actions=action_ids)
+    yield from search_documents.words(session, actions=action_ids)
+    yield from search_documents.questions(session, actions=action_ids)
 
 
 def _words(session: Session, update_ids: Sequence[int]) -> Iterator[IndexDocument]:
     return search_documents.words(session, updates=update_ids)
+
+
+def _questions(session: Session, note_ids: Sequence[int]) -> Iterator[IndexDocument]:
+    return search_documents.questions(session, notes=note_ids)
 
 
 _MADE: dict[str, Callable[[Session, Sequence[int]], Iterator[IndexDocument]]] = {
@@ -120,6 +127,7 @@ _MADE: dict[str, Callable[[Session, Sequence[int]], Iterator[IndexDocument]]] = 
     _WORDS_OF: _words_of,
     Organisation.__name__: search_documents.organisations,
     Post.__name__: search_documents.posts,
+    QuestionNote.__name__: _questions,
 }
 _ACT, _REC = table_of(Action), table_of(Recommendation)
 _RECOMMENDATIONS_OF = sa.select(_REC.c.id).where(_REC.c.meeting_id == sa.bindparam("meeting_id"))

@@ -38,6 +38,7 @@ class Bound(NamedTuple):
     action_id: int
     milestone_id: int | None = None
     purpose: Purpose = Purpose.REPORT
+    question_id: int | None = None
 
 
 def drawn(secret: bytes, bound: Bound, expires_at: dt.datetime) -> tuple[str, dict[str, object]]:

@@ -74,6 +74,7 @@ BEHIND = {
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
     "transitions.tell_those_who_owe", "lapses.follow", "parts.is_of_part",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
+    "questions.ask", "questions.answer", "questions.follow",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
     "proposers.add", "proposers.edit", "proposers.remove",

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.domain.permissions import Role
 from app.domain.progress import Status
+from app.domain.questions import Side
 from app.domain.workflow import BlockReason, Evidence, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
@@ -16,6 +17,7 @@ from app.models.extensions import ExtensionRequest
 from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from tests import builders, scenes
@@ -53,6 +55,7 @@ def desk(house: House) -> None:
     with house.database.write() as session:
         _ask(session, house, asked)
         session.execute(sa.update(Action).where(col(Action.ref).in_(done)).values(evidence=Evidence.DISPUTED))
+        _wonder(session, house, asked, Side.OWNER)
         _long_words(session)
         _say_little(session)
         _wait(session, house)
@@ -72,14 +75,26 @@ def _ask(session: Session, house: House, refs: list[str]) -> None:
         )  # fmt: skip
 
 
+def _wonder(session: Session, house: House, refs: list[str], side: Side) -> None:
+    """A question about each."""
+    for action in session.scalars(sa.select(Action).where(col(Action.ref).in_(refs))):
+        session.add(
+            QuestionNote(
+                action_id=action.id, programme_id=action.programme_id, post_id=action.owner_post_id or 0, side=side,
+                person_id=house.made.people["karim"], at=_before(), text=WORDS,
+            )
+        )  # fmt: skip
+
+
 def mine(house: House) -> None:
     """Karim holds two posts, and supports half of what he sees."""
     for number in range(ENOUGH):
         for state, days in ((State.IN_PROGRESS, -90), (State.BLOCKED, 1), (State.ASSIGNED, 9), (State.IN_PROGRESS, 40)):
             house.action(state, due_on=scenes.in_days(days + number % 3), is_priority=True)
-        house.action(State.SUBMITTED)
         house.action(State.VERIFIED)
+    asked = [house.action(State.SUBMITTED) for _ in range(ENOUGH)]
     with house.database.write() as session:
+        _wonder(session, house, asked, Side.SECRETARIAT)
         _long_words(session)
         session.execute(_of(Action, State.IN_PROGRESS, State.BLOCKED, State.ASSIGNED).values(**_silent()))
 

@@ -10,7 +10,7 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.people import Person, Post
-from app.services.followup import evidence, milestones, updates
+from app.services.followup import evidence, milestones, questions, updates
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE, Actor
@@ -65,6 +65,8 @@ def act(made: Scene, former: int) -> None:
     milestones.add(session, made.actor("amina"), action, titles=words("Étape"))
     evidence.attach(session, made.actor("karim"), action, title=f"Document {CANARY}")
     dispute(made)
+    question = questions.ask(session, made.actor("karim"), action, text=f"Question {CANARY}")
+    questions.answer(session, made.actor("amina"), action, question, text=f"Réponse {CANARY}")
     updates.decline(session, Actor(made.viewer("karim")), scenes.action(made, State.ASSIGNED, titles=words("Autre")),
                     reason=f"Refus {CANARY}")  # fmt: skip
 

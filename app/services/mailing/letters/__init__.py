@@ -15,6 +15,7 @@ from app.services.mailing.letters import (
     mornings,
     notices,
     proposals,
+    questions,
     renewals,
     substitutes,
     support,
@@ -84,6 +85,8 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     ),
     "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
+    "question_asked": MessageKind(questions.unanswered, questions.asked, messages.question_asked),
+    "question_answered": MessageKind(questions.still_theirs, questions.answered, messages.question_answered),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.

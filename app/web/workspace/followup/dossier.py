@@ -14,15 +14,17 @@ from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
+from app.domain.questions import ASKABLE, asks_as
 from app.domain.sentences import parts
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, behalf, dossier, voices, worklist
+from app.queries.followup import actions, behalf, dossier, questions, voices, worklist
 from app.queries.followup.actions import Judged
-from app.queries.followup.dossier import StoryAct
+from app.queries.followup.dossier import Dossier, StoryAct
+from app.queries.followup.questions import QuestionPage
 from app.queries.followup.voices import NO_VOICES, Voices
 from app.queries.mailing import outgoing
 from app.queries.scope.viewers import SignedIn
@@ -73,7 +75,7 @@ class Act(FormRequest):
         return form.carry_out(self.session, verb, lambda form: show(self, self.action, form, place))
 
     def _leads(self, data: ActionFields, said: str) -> str:
-        if data.back.startswith("desk"):
+        if data.back.startswith(("desk", "mine")):
             return back_to(self.lang, data.back, said)
         room = f"/{self.lang}/workspace/"
         if data.back == "review":
@@ -136,7 +138,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     today = local_today()
     found = dossier.of(asked.session, asked.viewer, action, today)
     marks, late, silence = worklist.line(action).marks(today, settings().zone)
-    forms = _Forms({place: form} if form else {})
+    forms = FormsByPlace({place: form} if form else {})
     return frame(
         asked,
         "workspace/followup/dossier.html",
@@ -153,6 +155,7 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         name_of=partial(_name_of, action),
         shown_silence=silence,
         reasons=options(BlockReason, asked.lang),
+        **_talk(asked, action, found),
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
         ways=options(CameBy, asked.lang),
         answers=answers.offered(found.possible),
@@ -172,7 +175,13 @@ def _voices(asked: PageRequest, action: Action) -> Voices:
     return Voices(voices.heard(asked.session, action), voices.silent(asked.session, action))
 
 
-class _Forms(dict[str, Form[Any]]):
+def _talk(asked: PageRequest, action: Action, found: Dossier) -> dict[str, object]:
+    """The questions about it, for who sees its notes, and as which side the viewer may ask."""
+    told = questions.of_action(asked.session, asked.viewer, action, found.parts) if found.has_notes else QuestionPage()
+    return {"questions": told, "asks_as": asks_as(found.parts) if action.state in ASKABLE else None}
+
+
+class FormsByPlace(dict[str, Form[Any]]):
     """By their place on the page; every one that was not refused is a fresh one."""
 
     def __missing__(self, place: str) -> Form[Any]:
@@ -180,7 +189,7 @@ class _Forms(dict[str, Form[Any]]):
         return form
 
 
-def _choosable(session: Session, action: Action, forms: "_Forms") -> dict[str, Any]:
+def _choosable(session: Session, action: Action, forms: "FormsByPlace") -> dict[str, Any]:
     """The posts that may own the action, and those that may support it."""
     return {
         "posts": _posts(session, action, forms["assignment"]),
