@@ -30,9 +30,11 @@ from app.queries.scope import locks, visible
 
 def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
     """The recommendation behind a reference, if the viewer may know of it."""
-    query = sa.select(Recommendation).where(col(Recommendation.ref) == references.canonical(ref))
+    known = references.canonical(ref)
+    query = sa.select(Recommendation).where(col(Recommendation.ref) == known)
     condition = col(Recommendation.is_public) if viewer is PUBLIC else visible.recommendations(viewer)
     if lock:
+        locks.with_served(session, known)
         query = query.with_for_update(**locks.ROW).execution_options(**locks.FRESH)
     found = session.scalars(query.where(condition)).first()
     if found is None:
