@@ -47,7 +47,7 @@ from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel import affected_pages
-from app.services.meetings import meetings, recommendations
+from app.services.meetings import meetings, recommendation_themes, recommendations
 from app.services.setup import organisations, posts, programmes, themes
 from app.web import page_versions
 from app.web.public.cache import Cached
@@ -288,7 +288,7 @@ def _open_report(made: Scene) -> None:
 
 def _new_theme(made: Scene) -> None:
     theme = themes.create(made.session, made.actor("amina"), titles={"fr": "Export"})
-    recommendations.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
+    recommendation_themes.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
 
 
 def _merge(made: Scene) -> None:
@@ -424,7 +424,7 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.create", _publish_more),
     ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
     ("recommendations.respond", _respond_for),
-    ("recommendations.set_themes", _new_theme),
+    ("recommendation_themes.set_themes", _new_theme),
     ("themes.create", lambda made: themes.create(made.session, made.actor(AMINA), titles={"fr": "Sans suite"})),
     ("reports.add", _add_report),
     ("reports.open_text", _open_report),

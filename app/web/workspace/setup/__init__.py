@@ -1,7 +1,7 @@
 """Setting up by hand: programmes, organisations, posts with their holders, people with their roles."""
 
 from app.routes import joined
-from app.web.workspace.setup import acting, first_hour, holders, organisations, people, posts, programmes, roles
+from app.web.workspace.setup import acting, first_hour, holders, organisations, people, posts, programmes, roles, themes
 
 router = joined(
     first_hour.router,
@@ -12,4 +12,5 @@ router = joined(
     acting.router,
     people.router,
     roles.router,
+    themes.router,
 )
