@@ -29,7 +29,7 @@ class EditedTheme(ThemeFields):
     version: int | None = None
 
 
-class MergeFields(Fields):
+class ThemeMerger(Fields):
     into: int | None = None
     theme_words: Annotated[str, StringConstraints(max_length=200)] = ""
     is_meant: bool = False
@@ -75,12 +75,12 @@ def edit(press: Press, theme: Own) -> Response:
 
 @router.post("/themes/{slug}/merger")
 def merge(press: Press, theme: Own) -> Response:
-    def verb(sent: MergeFields) -> str:
+    def verb(sent: ThemeMerger) -> str:
         kept = press.session.get(Theme, sent.into) if sent.into else None
         themes.merge(*press.by, theme, kept, is_meant=sent.is_meant)
         return led_to(f"/{press.lang}/workspace/setup/themes/{kept.slug if kept else ''}", said="merged")
 
-    form = Form.read(MergeFields, press.typed, at="merge-")
+    form = Form.read(ThemeMerger, press.typed, at="merge-")
     if is_looking(press.typed):
         form.unread()
     return form.carry_out(press.session, verb, lambda form: _page(press, theme, Form(), form))
