@@ -21,7 +21,6 @@ from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
 from app.queries.followup import also_serves, evidence_files, extensions, history
 from app.queries.followup.actions import facts, is_baseline_open
-from app.queries.followup.also_serves import ServedLine
 from app.queries.followup.extensions import RequestLine
 from app.queries.followup.history import Deed
 from app.queries.mailing import ladder_candidates
@@ -102,7 +101,7 @@ class Dossier:
     is_inside: bool  # sees more than the public page shows
     is_baseline_open: bool
     requests: list[RequestLine]  # for more time
-    served: list[ServedLine]  # other recommendations, beside its home
+    served: list[also_serves.ServedLine]  # other recommendations, beside its home
 
     @property
     def has_open_request(self) -> bool:

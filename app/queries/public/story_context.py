@@ -133,15 +133,18 @@ def _all(*, is_one_action: bool) -> Statement:
         .join_from(_OF, _THEME, _THEME.c.id == _OF.c.theme_id)
         .where(_OF.c.recommendation_id == value)
     )
-    served = (
+    of_one = [] if is_one_action else [themes, *_linked(value)]
+    parts = [supports, sa.select(evidence.subquery()), _served(mine, *shown), *of_one]
+    return Statement(sa.union_all(*parts).order_by("kind", "first", "second"))
+
+
+def _served(*which: Any) -> Any:
+    return (
         _row("served", _ACT.c.id, _REC.c.id, _REC.c.ref, sa.literal(""), _REC.c.titles)
         .join_from(_ACT, _ALSO, _ALSO.c.action_id == _ACT.c.id)
         .join(_REC, _REC.c.id == _ALSO.c.recommendation_id)
-        .where(mine, *shown, _REC.c.is_public)
+        .where(*which, _REC.c.is_public)
     )
-    of_one = [] if is_one_action else [themes, *_linked(value)]
-    parts = [supports, sa.select(evidence.subquery()), served, *of_one]
-    return Statement(sa.union_all(*parts).order_by("kind", "first", "second"))
 
 
 def _linked(value: Any) -> list[Any]:
