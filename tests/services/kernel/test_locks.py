@@ -76,6 +76,7 @@ def lay(made: Scene) -> Made:
     made.recommendation = second
     refs["done too"] = scenes.action(made, State.SUBMITTED).ref
     made.recommendation = first
+    scenes.publish(made, found.get(made.session, made.viewer("amina"), refs["done too"]))
     share(made, refs["begun"], refs["second"])
     share(made, refs["done too"], refs["first"])
     refs["key"] = scenes.link(made, found.get(made.session, made.viewer("amina"), refs["begun"]))
