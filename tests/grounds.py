@@ -23,8 +23,8 @@ from app.services.followup.evidence import Document
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.kernel.update_links import Bound
-from app.services.meetings import meetings, recommendations
-from app.services.setup import invitations, programmes, substitutes
+from app.services.meetings import meetings, recommendation_themes, recommendations
+from app.services.setup import invitations, programmes, substitutes, themes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -253,6 +253,13 @@ def _message(made: Scene, action: Action) -> str:
     return str(made.session.scalars(sa.select(col(Envelope.id)).where(about).order_by(col(Envelope.id))).first())
 
 
+def _theme(made: Scene) -> str:
+    """Of this programme alone, carried by its recommendation."""
+    theme = themes.create(made.session, made.actor("amina"), titles={"fr": f"Thème {made.programme.slug}"})
+    recommendation_themes.set_themes(made.session, made.actor("amina"), made.recommendation, [theme.id])
+    return theme.slug
+
+
 def _reviewed(made: Scene) -> Items:
     """Programme, meeting with its report and a proposal, recommendation."""
     report = reports.add(made.session, made.actor("amina"), made.meeting, text=LETTER, lang="fr")
@@ -261,4 +268,6 @@ def _reviewed(made: Scene) -> Items:
         "meetings": made.meeting.slug,
         "recommendations": made.recommendation.ref,
         "proposal_id": str(intake.proposals(made.session, report)[0].id),
+        "themes": _theme(made),
+        "other": made.recommendation.ref,
     }

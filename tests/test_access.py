@@ -33,7 +33,10 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/people/\d+/access$", {"is_active": "0"}),
     (r"/people/\d+/roles$", {"role": "observer"}),
     (r"/parts/\d+/removal$", {"reason": "Ce n'est plus utile."}),
-    (r"/(refusal|return|reopening|withdrawal|withholding)$", {"reason": "Ce n'est pas prêt."}),
+    (
+        r"/(refusal|return|reopening|withdrawal|withholding|outcome/removal|also-serves/[^/]+/end)$",
+        {"reason": "Ce n'est pas prêt."},
+    ),
     (r"", {}),
 )
 GET = {200: "shown", 503: "shown", 403: "refused", 404: "hidden", 410: "gone"}

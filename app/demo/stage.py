@@ -20,6 +20,7 @@ from app.demo.acts import Players, Scene, parse, perform
 from app.demo.cast import CAST, OUTSIDER
 from app.demo.review import LANG, review
 from app.demo.setup import lay, titles_of
+from app.demo.ties import Tied
 from app.domain.calendar import previous_working
 from app.domain.progress import Closure, Response
 from app.models.actions import Action
@@ -64,6 +65,9 @@ class Play:
             self.ground = lay(self.session, bodies)
         for story in stories:
             self._plan_meeting(story)
+        tied = Tied(self.session, self.today, self.ground.themes, self.recommendations, self.actions)
+        for on, tie in tied.planned(read("ties"), lambda: self.actor("amina")):
+            self._at(self._day(on), tie)
         self._at(self._held_on(bodies["other"]["meeting"]), lambda: self._draft_elsewhere(bodies["other"]["meeting"]))
         away = self._working(self._day(-_AWAY_SINCE))
         self._at(away, lambda: absences.play(self.session, self.ground, self._day(_AWAY_FOR), away))
@@ -121,7 +125,7 @@ class Play:
             participants=facts["participants"],
         )
         made = review(self.session, amina, meeting, story, self.ground.themes)
-        self.recommendations |= made
+        self.recommendations.update(made)
         self._at(held_on + dt.timedelta(days=2), lambda: self._publish(meeting, list(made.values())))
         for item in story["recommendation"]:
             self._plan(made[item["key"]], item, held_on)

@@ -64,6 +64,10 @@ def led_by(organisation_id: int) -> str:
     return f"l_{organisation_id}"
 
 
+def of_theme(theme_id: int) -> str:
+    return f"h_{theme_id}"
+
+
 def in_programme(programme_id: int) -> str:
     """Whose programme it is, for narrowing; it gives nobody a right."""
     return f"g_{programme_id}"

@@ -77,6 +77,8 @@ class Action(Table, table=True):
     parts_due_on: dt.date | None = None  # derived: after this day a supporting part is late, or was never confirmed
     published_at: dt.datetime | None = maybe_instant()
     is_public: bool = False  # derived: published, and its recommendation is public
+    # Derived: it counts in other recommendations too, so whatever moves it looks for them.
+    serves_others: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     created_at: dt.datetime = instant()
     version: int = versioned()
 
@@ -117,6 +119,13 @@ class ActionSupport(Table, table=True):
     key_on: dt.date | None = None  # of the part, else of the action
     action_due_on: dt.date | None = None
     ended_at: dt.datetime | None = maybe_instant()
+
+
+class AlsoServes(Table, table=True):
+    """Another recommendation that the action serves beside its home: it counts there too."""
+
+    action_id: int = Field(foreign_key="action.id", primary_key=True)
+    recommendation_id: int = Field(foreign_key="recommendation.id", primary_key=True, index=True)
 
 
 class Milestone(Table, table=True):

@@ -71,7 +71,7 @@ def _to_lock(shape: Shape) -> Any:
 
 @cache
 def _above(shape: Shape) -> Any:
-    return locks.above(sa.select(col(Action.recommendation_id)).where(*_named(shape)))
+    return locks.above(sa.select(col(Action.id)).where(*_named(shape)))
 
 
 def _named(shape: Shape) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:

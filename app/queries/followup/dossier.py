@@ -19,7 +19,7 @@ from app.models.meetings import Meeting
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries.followup import evidence_files, extensions, history, support_rows
+from app.queries.followup import also_serves, evidence_files, extensions, history, support_rows
 from app.queries.followup.actions import facts, is_baseline_open
 from app.queries.followup.extensions import RequestLine
 from app.queries.followup.history import Deed
@@ -96,6 +96,7 @@ class Dossier:
     is_inside: bool  # sees more than the public page shows
     is_baseline_open: bool
     requests: list[RequestLine]  # for more time
+    served: list[also_serves.ServedLine]  # other recommendations, beside its home
 
     @property
     def has_open_request(self) -> bool:
@@ -153,6 +154,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
         is_inside,
         Part.SECRETARIAT in parts and is_baseline_open(session, action),
         extensions.of_action(session, viewer, action, about) if has_notes else [],
+        also_serves.served(session, viewer, action.id),
     )
 
 

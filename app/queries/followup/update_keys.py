@@ -162,7 +162,7 @@ _WHETHER_IT_OPENS = Statement(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).
 
 @cache
 def _above() -> Any:
-    return locks.above(sa.select(_ACTIONS.c.recommendation_id).select_from(_NOW_HELD).where(_THIS))
+    return locks.above(sa.select(_ACTIONS.c.id).select_from(_NOW_HELD).where(_THIS))
 
 
 @cache

@@ -11,7 +11,6 @@ from app import clock
 from app.domain import references, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.progress import Response
 from app.domain.texts import Titles
 from app.domain.workflow import Need, State, Verb
 from app.models.actions import Action, ActionSupport
@@ -117,7 +116,7 @@ def assign(
         given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
         data={"owner_post_id": owner_post_id, "due_on": due_on},
     )  # fmt: skip
-    _accept_by_planning(session, actor, action)
+    recommendations.accept_by_planning(session, actor, session.get_one(Recommendation, action.recommendation_id))
     _tell_holder(session, action, update)
     parts.ask_all(session, action, update)
     proposer_news.tell(session, action)
@@ -216,12 +215,6 @@ def _set_support(session: Session, action: Action, supporting: Sequence[Support]
             raise Refused(N_("Choose an organisation of the list"), "supporting")
         session.add(ActionSupport(action_id=action.id, organisation_id=organisation_id, post_id=post_id, due_on=due_on))
     session.flush()
-
-
-def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
-    if recommendation.response == Response.PENDING:
-        recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
 
 
 def _tell_former(session: Session, action: Action, former: int | None, post_id: int | None, update: Update) -> None:

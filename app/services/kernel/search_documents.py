@@ -15,15 +15,15 @@ from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, RecommendationTheme
 from app.models.updates import Update
 from app.search.words import stems
 from app.services.kernel.search_rows import ActedRow, AskedRow, RecommendedRow, SpokenRow
 from app.statements import Statement
 
-_MEETING, _REC, _ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED = (
-    table_of(model)
-    for model in (Meeting, Recommendation, Action, ActionSupport, Update, Organisation, Post, QuestionNote)
+_MEETING, _REC, _THEME = (table_of(model) for model in (Meeting, Recommendation, RecommendationTheme))
+_ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED = (
+    table_of(model) for model in (Action, ActionSupport, Update, Organisation, Post, QuestionNote)
 )
 
 
@@ -48,15 +48,19 @@ def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocum
     below: dict[int, list[Any]] = defaultdict(list)
     for action in map(ActedRow._make, _ACTIONS.rows(session, {"ids": ids})):
         below[action.recommendation_id].append(action)
+    themes: dict[int, list[str]] = defaultdict(list)
+    for row_id, theme_id in _THEMES.rows(session, {"ids": ids}):
+        themes[row_id].append(searching.of_theme(theme_id))
     supports = _supports(session, [action.id for actions in below.values() for action in actions])
     for row in map(RecommendedRow._make, _RECOMMENDATIONS.rows(session, {"ids": ids})):
         actions = below[row.id]
         own = {action.id: _own(action, supports[action.id]) for action in actions}
-        yield _recommendation(row, {token for tokens in own.values() for token in tokens})
+        yield _recommendation(row, {*themes[row.id], *(token for tokens in own.values() for token in tokens)})
         # Whoever holds a post with an action here sees the others, too.
         siblings = {token for tokens in own.values() for token in tokens if token.startswith("o_")}
         for action in actions:
-            yield _action(row, action, own[action.id] | (siblings if action.assigned_at else set()))
+            seen_by = own[action.id] | (siblings if action.assigned_at else set())
+            yield _action(row, action, {*seen_by, *themes[row.id]})
             seen = [*_noted_by(row.programme_id), *own[action.id]]
             beside = _narrowed(SearchKind.NOTE, row.programme_id, _year(row.ref))
             yield _document(SearchKind.BRIEF, action.created_at, action.id, ("", action.description), [*seen, *beside])
@@ -108,7 +112,7 @@ def _recommendation(row: RecommendedRow, own: set[str]) -> IndexDocument:
     seen = [*_read_by(row.programme_id), *own]
     seen += _public(row.programme_id, row.published_at, row.meeting_published_at)
     beside = [*_narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
-    text = _said(row.titles, row.ref), f"{row.source_text}\n{row.response_reason}"
+    text = _said(row.titles, row.ref), _said(row.source_text, row.response_reason, row.public_outcome)
     return _document(SearchKind.RECOMMENDATION, row.created_at, row.id, text, [*seen, *beside, *_referred(row.ref)])
 
 
@@ -200,6 +204,9 @@ _RECOMMENDATIONS = Statement(
     sa.select(*_columns(_REC, *RecommendedRow._fields[:-1]), _MEETING.c.published_at.label("of_meeting"))
     .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
     .where(_REC.c.id.in_(_IDS))
+)
+_THEMES = Statement(
+    sa.select(_THEME.c.recommendation_id, _THEME.c.theme_id).where(_THEME.c.recommendation_id.in_(_IDS))
 )
 _ACTIONS = Statement(sa.select(*_columns(_ACT, *ActedRow._fields)).where(_ACT.c.recommendation_id.in_(_IDS)))
 _SUPPORTS = Statement(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from app.domain.progress import Status
 from app.domain.workflow import State
 
 
@@ -13,10 +14,18 @@ class RecommendedRow(NamedTuple):
     titles: Mapping[str, str]
     source_text: str
     response_reason: str
+    outcome: Mapping[str, str]
+    outcome_at: Any
+    public_status: str
     status: str
     created_at: Any
     published_at: Any
     meeting_published_at: Any
+
+    @property
+    def public_outcome(self) -> Mapping[str, str]:
+        """As the public page shows it: whoever finds it may see no more than that."""
+        return self.outcome if self.outcome_at and self.public_status == Status.IMPLEMENTED else {}
 
 
 class ActedRow(NamedTuple):

@@ -33,7 +33,10 @@ _RIGHTS = {"owner_post_id", "lead_organisation_id", "assigned_at", "published_at
 # The columns of which something stands in the index.
 _FOLLOWED: dict[type[SQLModel], set[str]] = {
     Meeting: {"titles", "place", "convenor", "region", "held_on", "published_at"},
-    Recommendation: {"titles", "source_text", "response_reason", "status", "published_at"},
+    Recommendation: {
+        *("titles", "source_text", "response_reason", "status", "published_at"),
+        *("public_status", "outcome", "outcome_at"),
+    },
     Action: {"titles", "description", "end_reason", "state", *_RIGHTS},
     ActionSupport: {"organisation_id", "post_id"},
     Update: {"public_summary", "note", "released_at"},

@@ -48,5 +48,6 @@ def action(request: Request, lang: Lang, ref: str, session: Reading, before: str
         earlier=story_entries.earlier(acts),
         is_newest=not before,
         evidence=around.evidence,
+        served=around.served,
         coming=next_steps.of_actions([situation], today),
     )

@@ -7,6 +7,7 @@ from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, references
 from app.domain.progress import Status
+from app.domain.sentences import links
 from app.domain.sentences import standing as sentences
 from app.queries.followup import support_rows
 from app.queries.meetings import recommendations
@@ -48,5 +49,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
+        served=around.served,
+        linked=[(links.at_other_meeting(head.held_on, other.held_on), other) for other in around.linked],
         coming=story.next_of_recommendation(head.status, head.since, found, today),
     )

@@ -4,6 +4,7 @@ from app.routes import joined
 from app.web.workspace import guides, handovers, home, profile, search, setup, sign_in, substitutes
 from app.web.workspace.followup import (
     actions,
+    also_serves,
     closures,
     desk,
     evidence_files,
@@ -18,7 +19,15 @@ from app.web.workspace.followup import (
 )
 from app.web.workspace.intake import reports, reviews, splits
 from app.web.workspace.mailing import mailbox, outgoing
-from app.web.workspace.meetings import meetings, proposers, recommendation_closures, recommendations
+from app.web.workspace.meetings import (
+    meetings,
+    outcomes,
+    proposers,
+    recommendation_closures,
+    recommendation_links,
+    recommendation_themes,
+    recommendations,
+)
 
 # Routes are tried one after the other: what is opened most often stands first.
 router = joined(
@@ -32,6 +41,10 @@ router = joined(
     meetings.router,
     recommendations.router,
     recommendation_closures.router,
+    recommendation_themes.router,
+    recommendation_links.router,
+    outcomes.router,
+    also_serves.router,
     verifications.router,
     closures.router,
     parts.router,

@@ -25,12 +25,13 @@ from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import Organisation, Post
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, Theme
 from app.models.updates import Update, Via
 from app.queries.followup import voices as voice_queries
 from app.queries.intake import intake
 from app.services.followup import (
     actions,
+    also_serves,
     bulk,
     closures,
     evidence,
@@ -50,7 +51,7 @@ from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel import affected_pages
-from app.services.meetings import meetings, recommendations
+from app.services.meetings import meetings, outcomes, recommendation_links, recommendation_themes, recommendations
 from app.services.setup import organisations, posts, programmes, themes
 from app.web import page_versions
 from app.web.public.cache import Cached
@@ -63,6 +64,7 @@ PATHS = (
     "", "meetings/", "programmes/programme-de-fes", "meetings/rencontre-de-fes", "recommendations/FM-2026-01",
     "recommendations/FM-2026-02", "actions/FM-2026-01.1", "actions/FM-2026-01.2", "actions/FM-2026-02.1",
     "organisations/centre", "organisations/chamber", "organisations/agency", "about",
+    "themes/export", "themes/exportations",
 )  # fmt: skip
 # Verbs on what no public page shows: people, access, mail, what lies on the table of a review.
 BEHIND = {
@@ -84,6 +86,7 @@ BEHIND = {
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
           "answers.acknowledge": "parts.say", "rosters.take_in": "organisations.edit",
+          "recommendations.accept_by_planning": "also_serves.serve",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
@@ -295,7 +298,52 @@ def _open_report(made: Scene) -> None:
 
 def _new_theme(made: Scene) -> None:
     theme = themes.create(made.session, made.actor("amina"), titles={"fr": "Export"})
-    recommendations.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
+    recommendation_themes.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
+
+
+def _theme(made: Scene) -> Theme:
+    return made.session.scalars(sa.select(Theme).where(col(Theme.slug) == "export")).one()
+
+
+def _merge_themes(made: Scene) -> None:
+    kept = themes.create(made.session, made.actor("amina"), titles={"fr": "Exportations"})
+    themes.merge(made.session, made.actor("amina"), _theme(made), kept, is_meant=True)
+
+
+def _serving(verb: Callable[..., object], **given: object) -> Callable[[Scene], object]:
+    """The verb on the first action and the other recommendation."""
+    return lambda made: verb(made.session, made.actor("amina"), _item(made), _rec(made, "FM-2026-02"), **given)
+
+
+def _rename_served(made: Scene) -> None:
+    served = _rec(made, "FM-2026-02")
+    recommendations.edit(made.session, made.actor("amina"), served, titles={"fr": "Servie"})
+
+
+def _link(made: Scene) -> None:
+    """To the same recommendation of a later meeting."""
+    amina, day = made.actor("amina"), dt.date(2026, 10, 5)
+    held = meetings.create(made.session, amina, made.programme, titles={"fr": "Oujda"}, held_on=day, region="OR")
+    other = recommendations.create(
+        made.session, amina, held, titles={"fr": "La même"}, source_text="نفسها", source_lang="ar"
+    )
+    meetings.publish(made.session, amina, held)
+    recommendations.publish(made.session, amina, other)
+    recommendation_links.link(made.session, amina, _rec(made), other)
+
+
+def _unlink(made: Scene) -> None:
+    recommendation_links.unlink(made.session, made.actor("amina"), _rec(made), _rec(made, "OR-2026-01"))
+
+
+def _implement(made: Scene) -> None:
+    updates.submit(made.session, made.actor(KARIM), _item(made), words=WORDS)
+    verifications.verify(made.session, made.actor(YOUSSEF), _item(made))
+
+
+def _name_outcome(made: Scene) -> None:
+    words = {"fr": "Douze entreprises exportent."}
+    outcomes.name(made.session, made.actor("amina"), _rec(made), words=words, on=TODAY)
 
 
 def _merge(made: Scene) -> None:
@@ -409,6 +457,8 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.publish", _of(recommendations.publish)),
     ("actions.publish", _on(actions.publish, AMINA)),
     ("publications.publish_all", _with(publications.publish_all, _meeting)),
+    ("also_serves.serve", _serving(also_serves.serve)),
+    ("recommendations.edit:served", _rename_served),
     ("updates.report", _on(updates.report, KARIM, words=WORDS)),
     ("updates.on_track", _on(updates.on_track, KARIM)),
     ("updates.report:mailed", _on(updates.report, KARIM, Via.MAIL_LINK, words=WORDS)),
@@ -452,6 +502,11 @@ STEPS: tuple[Step, ...] = (
     ("voices.record", _on(scenes.dispute, AMINA, text="Rien n'a changé ici.")),
     ("closures.reopen", _on(closures.reopen, AMINA, reason="Contestée")),
     ("closures.supersede", _supersede),
+    ("verifications.verify:all", _implement),
+    ("outcomes.name", _name_outcome),
+    ("outcomes.take_back", _of(outcomes.take_back, reason="Chiffres à revoir")),
+    ("outcomes.name:again", _name_outcome),
+    ("closures.reopen:named", _on(closures.reopen, AMINA, reason="Contestée")),
     ("closures.not_applicable", _on(closures.not_applicable, AMINA, reason="Loi abrogée")),
     ("closures.reopen:again", _on(closures.reopen, AMINA, reason="Rétablie")),
     ("closures.cancel", _on(closures.cancel, AMINA, reason="Abandonnée")),
@@ -464,7 +519,12 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.create", _publish_more),
     ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
     ("recommendations.respond", _respond_for),
-    ("recommendations.set_themes", _new_theme),
+    ("recommendation_themes.set_themes", _new_theme),
+    ("themes.edit", lambda made: themes.edit(made.session, made.actor(AMINA), _theme(made), titles={"fr": "Marchés"})),
+    ("themes.merge", _merge_themes),
+    ("recommendation_links.link", _link),
+    ("recommendation_links.unlink", _unlink),
+    ("also_serves.cease", _serving(also_serves.cease, reason="Erreur")),
     ("themes.create", lambda made: themes.create(made.session, made.actor(AMINA), titles={"fr": "Sans suite"})),
     ("reports.add", _add_report),
     ("reports.open_text", _open_report),

@@ -12,6 +12,7 @@ from app.web.workspace.setup import (
     programmes,
     roles,
     rosters,
+    themes,
 )
 
 router = joined(
@@ -25,4 +26,5 @@ router = joined(
     roles.router,
     invitations.router,
     rosters.router,
+    themes.router,
 )
