@@ -17,6 +17,7 @@ class RecommendedRow(NamedTuple):
     created_at: Any
     published_at: Any
     meeting_published_at: Any
+    region: str
 
 
 class ActedRow(NamedTuple):
@@ -48,6 +49,7 @@ class SpokenRow(NamedTuple):
     published_at: Any
     above_published_at: Any
     meeting_published_at: Any
+    region: str
 
     @property
     def published(self) -> tuple[Any, ...]:
