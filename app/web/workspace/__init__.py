@@ -10,6 +10,7 @@ from app.web.workspace.followup import (
     extensions,
     mine,
     on_behalf,
+    organisation,
     updates,
     verifications,
 )
@@ -24,6 +25,7 @@ router = joined(
     updates.router,
     on_behalf.router,
     desk.router,
+    organisation.router,
     home.router,
     search.router,
     meetings.router,
