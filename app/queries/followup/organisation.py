@@ -83,7 +83,7 @@ class OrganisationPage:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OrganisationFilters:
     """As the address says it; empty: not asked for."""
 
     only: str = ""
@@ -95,7 +95,7 @@ class Wanted:
         return {name: value for name, value in (("only", self.only), ("post", self.post)) if value}
 
 
-def of(session: Session, viewer: Viewer, today: dt.date, wanted: Wanted) -> OrganisationPage:
+def of(session: Session, viewer: Viewer, today: dt.date, wanted: OrganisationFilters) -> OrganisationPage:
     """Five statements for the page of all, four for one section; raises InvalidQuery for what is none of theirs."""
     bodies = sorted(managed(viewer))
     given: dict[str, object] = {"today": today, "silent": clock.start(schedule.fresh_from(today), settings().zone)}
@@ -111,7 +111,7 @@ def of(session: Session, viewer: Viewer, today: dt.date, wanted: Wanted) -> Orga
 
 
 def _one(
-    session: Session, viewer: Viewer, bodies: list[int], given: dict[str, object], wanted: Wanted
+    session: Session, viewer: Viewer, bodies: list[int], given: dict[str, object], wanted: OrganisationFilters
 ) -> OrganisationPage:
     section = _section(wanted)
     post = _post(session, bodies, wanted) if wanted.post else None
@@ -123,7 +123,7 @@ def _one(
     return page
 
 
-def _section(wanted: Wanted) -> OrganisationSection:
+def _section(wanted: OrganisationFilters) -> OrganisationSection:
     only = wanted.only or OrganisationSection.OWED
     if only not in list(OrganisationSection) or (only == OF_ONE_POST and not wanted.post):
         kept = {"post": wanted.post} if wanted.post else {}
@@ -131,7 +131,7 @@ def _section(wanted: Wanted) -> OrganisationSection:
     return OrganisationSection(only)
 
 
-def _post(session: Session, bodies: Sequence[int], wanted: Wanted) -> tuple[int, Titles]:
+def _post(session: Session, bodies: Sequence[int], wanted: OrganisationFilters) -> tuple[int, Titles]:
     found = sa.select(col(Post.id), col(Post.titles)).where(
         col(Post.slug) == wanted.post, col(Post.organisation_id).in_(bodies)
     )

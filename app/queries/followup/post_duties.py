@@ -67,39 +67,37 @@ def _mine(*further: Any) -> Any:
     return sa.select(col(Action.id)).where(col(Action.owner_post_id) == col(Post.id), *further)
 
 
+_HOLDER = (
+    sa.select(col(Person.name))
+    .select_from(Holding)
+    .join(Person, col(Person.id) == col(Holding.person_id))
+    .where(col(Holding.post_id) == col(Post.id), WRITTEN_TO)
+    .limit(1)
+    .correlate(Post)
+    .scalar_subquery()
+)
+_REQUESTS = sa.select(col(ExtensionRequest.id)).where(
+    col(ExtensionRequest.post_id) == col(Post.id), ranges.said("extension_request", IS_OPEN_REQUEST)
+)
+_SUPPORTED = sa.select(col(ActionSupport.action_id)).where(
+    col(ActionSupport.post_id) == col(Post.id), col(ActionSupport.state).in_([one.value for one in STATES])
+)
+_AWAITED = col(Action.state).in_(STATES)
+_COUNTS = (
+    _mine(_AWAITED),
+    _mine(_AWAITED, col(Action.due_on) < TODAY),
+    _mine(ranges.said("action", IS_AWAITED), HEARD < SILENT),
+    _mine(col(Action.state) == State.BLOCKED),
+    _REQUESTS,
+    _SUPPORTED,
+)
+
+
 @lru_cache(maxsize=16)
 def _duties(bodies: int) -> Statement:
-    awaited = col(Action.state).in_(STATES)
-    holder = (
-        sa.select(col(Person.name))
-        .select_from(Holding)
-        .join(Person, col(Person.id) == col(Holding.person_id))
-        .where(col(Holding.post_id) == col(Post.id), WRITTEN_TO)
-        .limit(1)
-        .correlate(Post)
-        .scalar_subquery()
-    )
-    requests = sa.select(col(ExtensionRequest.id)).where(
-        col(ExtensionRequest.post_id) == col(Post.id), ranges.said("extension_request", IS_OPEN_REQUEST)
-    )
-    supported = sa.select(col(ActionSupport.action_id)).where(
-        col(ActionSupport.post_id) == col(Post.id), col(ActionSupport.state).in_([one.value for one in STATES])
-    )
-    counts = (
-        _mine(awaited),
-        _mine(awaited, col(Action.due_on) < TODAY),
-        _mine(ranges.said("action", IS_AWAITED), HEARD < SILENT),
-        _mine(col(Action.state) == State.BLOCKED),
-        requests,
-        supported,
-    )
+    named = (col(getattr(Post, name)) for name in ("id", "slug", "titles"))
     return Statement(
-        sa.select(
-            *(col(getattr(Post, name)) for name in ("id", "slug", "titles")),
-            col(Organisation.titles),
-            holder,
-            *map(_counted, counts),
-        )
+        sa.select(*named, col(Organisation.titles), _HOLDER, *map(_counted, _COUNTS))
         .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
         .where(col(Post.organisation_id).in_(ranges.places("body", bodies)), col(Post.id) > sa.bindparam("after"))
         .order_by(col(Post.id))

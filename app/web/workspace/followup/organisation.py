@@ -11,7 +11,7 @@ from app.domain.errors import NotFound
 from app.domain.permissions import managed
 from app.domain.workflow import BlockReason
 from app.queries.followup import declarations, organisation
-from app.queries.followup.organisation import Wanted
+from app.queries.followup.organisation import OrganisationFilters
 from app.queries.followup.organisation_sections import OrganisationSection
 from app.queries.scope import ranges
 from app.web.forms import Form, options
@@ -27,7 +27,7 @@ def show(asked: Asked, only: str = "", post: Slug = "", after: str = "") -> Resp
     """It exists for managers alone."""
     if not managed(asked.viewer):
         raise NotFound
-    wanted = Wanted(only, post, after)
+    wanted = OrganisationFilters(only, post, after)
     return frame(
         asked,
         "workspace/followup/organisation.html",
