@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 _SECOND_LIFE = dt.timedelta(days=2)
+_HELD = "held_back"
 
 
 class Priority(IntEnum):
@@ -43,6 +45,27 @@ class Intent(NamedTuple):
         return f"{self.person_id}|mail|{kind}|{self.period}"
 
 
+class HeldBack(NamedTuple):
+    """What one of many acts would have told somebody: `subject_id` is the action that it is about."""
+
+    kind: str
+    person_id: int
+    period: str
+    subject_id: int
+    params: dict[str, object]
+
+
+@contextmanager
+def gathering(session: Session) -> Iterator[list[HeldBack]]:
+    """What acts on actions queue meanwhile is held back, for whoever makes one letter a person of it."""
+    held: list[HeldBack] = []
+    session.info[_HELD] = held
+    try:
+        yield held
+    finally:
+        del session.info[_HELD]
+
+
 def enqueue(
     session: Session,
     kind: str,
@@ -55,23 +78,21 @@ def enqueue(
     priority: Priority = Priority.ACT,
     **params: object,
 ) -> int:
-    """Queue one intent and return its id; the same person, kind and period is one envelope, however often asked for.
+    """Queue one intent and return its id (0: held back); the same person, kind and period is one envelope.
 
     `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
     """
     key, (about_kind, about_id) = f"{person_id}|mail|{kind}|{period}", about or ("", None)
+    held: list[HeldBack] | None = session.info.get(_HELD)
+    if held is not None:
+        held.append(HeldBack(kind, person_id, period, about_id or 0, params))
+        return 0
     now = clock.now()
+    due = due_at or now
     whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
     what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
-    times = {
-        "due_at": due_at or now,
-        "first_due_at": due_at or now,
-        "expires_at": expires_at,
-        "created_at": now,
-        "priority": int(priority),
-    }
-    insert = _new(session)
-    session.connection().execute(insert, whom | what | times)
+    times = {"due_at": due, "first_due_at": due, "expires_at": expires_at, "created_at": now, "priority": int(priority)}
+    session.connection().execute(_new(session), whom | what | times)
     return session.connection().execute(_BY_KEY, {"key": key}).scalar_one() or 0
 
 

@@ -4,6 +4,7 @@ from app.routes import joined
 from app.web.workspace import home, profile, search, setup, sign_in, substitutes
 from app.web.workspace.followup import (
     actions,
+    bulk_edits,
     closures,
     desk,
     evidence_files,
@@ -21,6 +22,7 @@ from app.web.workspace.meetings import meetings, recommendation_closures, recomm
 # Routes are tried one after the other: what is opened most often stands first.
 router = joined(
     mine.router,
+    bulk_edits.router,
     actions.router,
     updates.router,
     on_behalf.router,
