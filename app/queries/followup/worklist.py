@@ -71,6 +71,7 @@ class Asked(NamedTuple):
     is_of_body: bool
     is_of_meeting: bool
     is_overdue: bool
+    is_of_region: bool
     kind: str  # behind which row: one with a date ("key") or without ("none")
 
 
@@ -79,6 +80,7 @@ def asked_for(
 ) -> tuple[Asked, dict[str, object]]:
     point = cursors.day(after, **filters.chosen)
     values: dict[str, object] = {"today": today, "organisation": filters.organisation, "meeting": filters.meeting}
+    values |= {"region": filters.region}
     if point:
         values |= {"after_key": point[0], "after_id": point[1]}
     kind = "" if point is None else "none" if point[0] == ranges.LAST else "key"
@@ -86,7 +88,7 @@ def asked_for(
     for name, ids in zip(COUNTED, business, strict=False):
         values |= ranges.put(name, ids)
     values |= observed.given(business.observed)
-    chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
+    chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue), bool(filters.region)
     counts = tuple(map(len, business[:-1]))
     return Asked(counts, observed.shapes(business.observed), filters.state, *chosen, kind), values
 
@@ -141,6 +143,9 @@ def picked_of(asked: Asked, limit: int) -> sa.Subquery | None:
         narrowed.append(_ACT.c.lead_organisation_id == _of(_BODY, "organisation"))
     if asked.is_of_meeting:
         narrowed.append(_ACT.c.meeting_id == _of(_MEET, "meeting"))
+    if asked.is_of_region:
+        there = sa.select(_MEET.c.id).where(_MEET.c.region == sa.bindparam("region"))
+        narrowed.append(ranges.unindexed(_ACT.c.meeting_id).in_(there))
     parts = [
         scope.where(which, further)
         for scope, index in scopes(business, narrowed, is_of_meeting=asked.is_of_meeting)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import routes
 from app.config import settings
-from app.domain import list_heads, references
+from app.domain import list_heads, references, regions
 from app.domain.permissions import Role, has_role
 from app.domain.workflow import State
 from app.queries.followup import action_search, actions, filter_choices
@@ -32,6 +32,7 @@ def listed(asked: Asked, narrowed: Narrowed, after: str = "") -> Response:
         filters=filters,
         after=after,
         rows=[(row, *row.marks(today, zone)) for row in found.lines],
+        region=regions.find,
         head=list_heads.actions(filters.state, is_overdue=bool(filters.overdue)),
         is_cut=found.is_cut,
         scanned=action_search.SCANNED,

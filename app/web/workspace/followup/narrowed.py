@@ -13,8 +13,9 @@ async def _narrowed(
     meeting: str = "",
     overdue: str = "",
     text: Annotated[str, Query(max_length=100)] = "",
+    region: str = "",
 ) -> Filters:
-    return Filters(state or OPEN_ONES, organisation, meeting, overdue, text.strip())
+    return Filters(state or OPEN_ONES, organisation, meeting, overdue, text.strip(), region)
 
 
 Narrowed = Annotated[Filters, Depends(_narrowed)]
