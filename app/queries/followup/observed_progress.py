@@ -24,7 +24,7 @@ from app.queries.followup.worklist import Listed
 from app.queries.public.tallies import Progress
 from app.queries.scope import observed, ranges, visible
 
-LINES = 8  # of each list: one screen, one sheet of paper
+LINES = 5  # of each list: one screen, one sheet of paper
 _WEEK = dt.timedelta(days=7)
 
 

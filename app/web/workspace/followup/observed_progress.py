@@ -31,6 +31,7 @@ def show(asked: Asked, region: str = "") -> Response:
         "workspace/followup/overview.html",
         found=found,
         whole=counts.of(found.whole, asked.lang),
+        regions=[(code, counts.of(progress, asked.lang)) for code, progress in found.regions.items()],
         region=region,
         named=regions.find,
         heads=list_heads,
