@@ -21,11 +21,11 @@ from app.models.rollups import Scope, Tallied, Tally
 from app.queries.followup import worklist
 from app.queries.followup.filters import OPEN_ONES, Filters
 from app.queries.followup.worklist import Listed
-from app.queries.public.tallies import Progress
 from app.queries.scope import observed, ranges, visible
 
 LINES = 5  # of each list: one screen, one sheet of paper
 _WEEK = dt.timedelta(days=7)
+StatusCounts = Mapping[Status, int]  # of recommendations
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,19 @@ class MovedAction:
 class ObservedProgress:
     """Of one region or all; `late_count` stops at one more than `ranges.MOST`."""
 
-    regions: Mapping[str, Progress]
+    regions: Mapping[str, StatusCounts]
     late: list[Listed]
     late_count: int
     stuck: list[Stuck]
     moved: list[MovedAction]
 
     @property
-    def whole(self) -> Progress:
+    def whole(self) -> StatusCounts:
         counts: dict[Status, int] = defaultdict(int)
-        for progress in self.regions.values():
-            for status, count in progress.counts.items():
+        for of_region in self.regions.values():
+            for status, count in of_region.items():
                 counts[status] += count
-        return Progress({status: counts[status] for status in Status if counts[status]})
+        return {status: counts[status] for status in Status if counts[status]}
 
 
 def of(session: Session, viewer: Viewer, today: dt.date, region: str = "") -> ObservedProgress:
@@ -77,7 +77,7 @@ def of(session: Session, viewer: Viewer, today: dt.date, region: str = "") -> Ob
     )
 
 
-def _regions(session: Session, viewer: Viewer, region: str) -> dict[str, Progress]:
+def _regions(session: Session, viewer: Viewer, region: str) -> dict[str, StatusCounts]:
     """All recommendations of the meetings that the viewer reads in full, from the counts kept of each meeting."""
     query = (
         sa.select(col(Meeting.region), col(Tally.status), sa.func.sum(col(Tally.count)))
@@ -90,7 +90,7 @@ def _regions(session: Session, viewer: Viewer, region: str) -> dict[str, Progres
     found: dict[str, dict[Status, int]] = defaultdict(dict)
     for code, status, count in session.execute(query.where(col(Meeting.region) == region) if region else query):
         found[code][Status(status)] = int(count)
-    return {code: Progress({one: counts[one] for one in Status if one in counts}) for code, counts in found.items()}
+    return {code: {one: counts[one] for one in Status if one in counts} for code, counts in found.items()}
 
 
 def _read_in_full(session: Session, viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -117,14 +117,19 @@ def _stuck(session: Session, lines: Sequence[Listed]) -> list[Stuck]:
 def _moved(session: Session, viewer: Viewer, today: dt.date, region: str) -> list[MovedAction]:
     """What the public saw move within a week, of what is theirs to read."""
     columns = (col(getattr(Action, name)) for name in ("ref", "titles", "moved_at", "state"))
-    query = sa.select(*columns).where(
-        sa.text(PUBLIC), col(Action.moved_at) >= clock.start(today - _WEEK, settings().zone), visible.inside(viewer)
-    )
+    since = clock.start(today - _WEEK, settings().zone)
+    query = sa.select(*columns).where(sa.text(PUBLIC), col(Action.moved_at) >= since, _theirs(session, viewer))
     if region:
         there = sa.select(col(Meeting.id)).where(col(Meeting.region) == region)
         query = query.where(ranges.unindexed(col(Action.meeting_id)).in_(there))
     latest = query.order_by(col(Action.moved_at).desc(), col(Action.id).desc()).limit(LINES)
     return [MovedAction(*row) for row in session.execute(latest)]
+
+
+def _theirs(session: Session, viewer: Viewer) -> sa.ColumnElement[bool]:
+    """What they read, asked of the few that moved: by an index of its own it would be all of the programme."""
+    programmes = ranges.unindexed(col(Action.programme_id)).in_(visible.programme_ids(session, viewer))
+    return sa.or_(programmes, *map(observed.actions, observed.of(viewer)))
 
 
 _UNBLOCKERS: Any = sa.select(col(Action.id), col(Action.who_can_unblock)).where(

@@ -9,6 +9,7 @@ from app.domain.errors import InvalidQuery, NotFound
 from app.domain.messages import N_, Message
 from app.domain.progress import Group
 from app.queries.followup import observed_progress
+from app.queries.public.tallies import Progress
 from app.queries.scope import ranges
 from app.web import counts
 from app.web.page import local_today
@@ -30,8 +31,8 @@ def show(asked: Asked, region: str = "") -> Response:
         asked,
         "workspace/followup/overview.html",
         found=found,
-        whole=counts.of(found.whole, asked.lang),
-        regions=[(code, counts.of(progress, asked.lang)) for code, progress in found.regions.items()],
+        whole=counts.of(Progress(found.whole), asked.lang),
+        regions=[(code, counts.of(Progress(of_region), asked.lang)) for code, of_region in found.regions.items()],
         region=region,
         named=regions.find,
         heads=list_heads,
