@@ -14,7 +14,7 @@ LOCK      := uv pip compile pyproject.toml --extra install --universal --no-head
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev test lint browser bench mutants sentences walks catalogues relock
+.PHONY: help run dev test lint browser bench mutants sentences walks pictures catalogues relock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ sentences: $(DEV_READY) catalogues ## print every computed sentence in every sit
 
 walks: $(DEV_READY) catalogues ## print the files that a newcomer opens to follow three walks from door to result
 	$(BIN)/python -m tests.walk_files
+
+pictures: $(DEV_READY) catalogues browser ## take the pictures of the guide again, from the pages of the demonstration
+	$(BIN)/python -m tests.pictures
 
 catalogues: $(COMPILED) ## compile the translations
 

@@ -11,16 +11,16 @@ from app.config import STATIC
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def url(name: str) -> str:
     """`app.css` → `/static/app.3f2a9c1e.css`: may be kept for ever, since other bytes have another address."""
     stem, _, ending = name.rpartition(".")
     return f"/static/{stem}.{_digest(name)}.{ending}"
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def find(hashed: str) -> Path | None:
-    """The file behind the last part of such an address; None for another hash or another name."""
+    """The file behind what follows `/static/` in such an address; None for another hash or another name."""
     stem, _, ending = hashed.rpartition(".")
     name = f"{stem.rpartition('.')[0]}.{ending}"
     known = name in _names() and url(name) == f"/static/{hashed}"
@@ -39,4 +39,4 @@ def _digest(name: str) -> str:
 
 
 def _names() -> frozenset[str]:
-    return frozenset(path.name for path in STATIC.iterdir() if path.is_file())
+    return frozenset(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file())

@@ -58,7 +58,7 @@ class Ground:
         """The address with an item of that scope."""
         items = self.of(scope)
         named = re.sub(r"(\w+)/\{(?:slug|ref)\}", lambda found: f"{found[1]}/{items[found[1]]}", route)
-        return re.sub(r"\{(\w+)\}", lambda found: items[found[1]], named)
+        return re.sub(r"\{(\w+)(?::path)?\}", lambda found: items[found[1]], named)
 
 
 def lay(session: Session) -> Ground:
@@ -80,6 +80,7 @@ def _shared(made: Scene) -> Items:
     granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
     return {
         "lang": "fr",
+        "role": "owner",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",

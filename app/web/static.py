@@ -16,7 +16,7 @@ router = APIRouter()
 _WORDS = frozenset({".css", ".js", ".svg", ".txt", ".json"})  # fonts and photographs are packed already
 
 
-@router.api_route("/static/{name}", methods=READ, include_in_schema=False)
+@router.api_route("/static/{name:path}", methods=READ, include_in_schema=False)
 def asset(request: Request, name: str) -> Response:
     found = assets.find(name)
     if found is None:

@@ -1,7 +1,7 @@
 """Workspace pages: somebody is signed in, and no answer is kept by anybody. One line per noun."""
 
 from app.routes import joined
-from app.web.workspace import home, profile, search, setup, sign_in, substitutes
+from app.web.workspace import guides, home, profile, search, setup, sign_in, substitutes
 from app.web.workspace.followup import (
     actions,
     bulk_edits,
@@ -42,6 +42,7 @@ router = joined(
     sign_in.router,
     profile.router,
     substitutes.router,
+    guides.router,
     reports.router,
     reviews.router,
     splits.router,

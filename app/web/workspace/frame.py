@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app import clock, db
 from app.config import settings
 from app.deps import Lang, Typed
+from app.domain import guides
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.queries.mailing import health
@@ -145,4 +146,5 @@ def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
 def _nav(asked: PageRequest) -> list[MenuEntry]:
     base = f"/{asked.lang}/workspace/"
     here = asked.request.scope["path"].removeprefix(base).split("/", 1)[0]
-    return [MenuEntry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(asked.viewer)]
+    rooms = [MenuEntry(f"{base}{room}", word, here == room) for room, word, opens in _ROOMS if opens(asked.viewer)]
+    return [*rooms, MenuEntry(f"{base}guide{guides.at(here, asked.viewer)}", N_("Guide"), here == "guide")]
