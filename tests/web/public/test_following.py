@@ -76,7 +76,7 @@ BEHIND = {
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
-          "evidence.add": "evidence.attach",
+          "evidence.add": "evidence.attach", "bulk_edits.make": "bulk.publish",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 
