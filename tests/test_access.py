@@ -26,6 +26,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
     (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
+    (r"/bulk-edits(/preview)?$", {"ref": "{actions}", "change": "publish"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
     (r"/acting$", {"person_id": "1", "from_on": "2026-11-01", "until_on": "2026-11-02"}),
     (r"/holder$", {"since_on": "2026-11-01"}),

@@ -38,6 +38,8 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
     "late": lambda number: Counted("%(num)s late action", "%(num)s late actions", number),
     "open": lambda number: Counted("%(num)s open action", "%(num)s open actions", number),
     "week": lambda number: Counted("%(num)s action due within a week", "%(num)s actions due within a week", number),
+    "owed": lambda number: Counted("%(num)s action to answer for", "%(num)s actions to answer for", number),
+    "supported": lambda number: Counted("%(num)s supported action", "%(num)s supported actions", number),
     "new": lambda number: Counted("%(num)s action to confirm", "%(num)s actions to confirm", number),
 }
 
@@ -72,6 +74,15 @@ def late(count: int, most: int) -> Message | None:
     if count > most:
         return Message(N_("More than a hundred actions are late"))
     return Counted("%(num)s action is late", "%(num)s actions are late", count) if count else None
+
+
+def organisation(late: int, most: int) -> Message:
+    """Above what an organisation owes."""
+    if late > most:
+        return Message(N_("More than a hundred actions of your organisation are late"))
+    if not late:
+        return Message(N_("Nothing of your organisation is late"))
+    return Counted("%(num)s action of your organisation is late", "%(num)s actions of your organisation are late", late)
 
 
 def actions(state: str, *, is_overdue: bool) -> Message:

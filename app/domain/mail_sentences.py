@@ -52,6 +52,7 @@ _SEVERAL = {
     "verification_waiting": N_("Waiting for you: %(counts)s"),
     "digest_owner": N_("Your week: %(counts)s"),
     "digest_secretariat": N_("Your week: %(counts)s"),
+    "changed_together": N_("For your posts: %(counts)s"),
 }
 _ROLES: dict[Role | None, str] = {
     Role.MANAGER: N_("You receive this mail because you manage: %(names)s."),
@@ -154,9 +155,8 @@ _COUNTED = {
     "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
 }
 ORDER = list(_COUNTED)
-_OWN_NOUN = frozenset(
-    {"changed", "requests", "failures", "milestone_overdue", "milestone_due"}
-)  # all others count actions
+# All others count actions.
+_OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due"})
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:

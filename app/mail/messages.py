@@ -16,6 +16,7 @@ from app.mail import letters, question_letters, request_letters, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
 from app.mail.invitation_letters import InvitationLetter
+from app.mail.joint_letters import JointChanges
 from app.mail.letters import LetterSection
 from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
@@ -55,6 +56,13 @@ def acting(letter: Acting) -> Mail:
     return _mail(
         "acting", letter, _subject("acting_withdrawn" if letter.is_off else "acting_named", letter, letter.post)
     )
+
+
+def changed_together(letter: JointChanges) -> Mail:
+    """Several changes of one bulk edit, to one person."""
+    section = LetterSection(items=letter.items, total=letter.total)
+    subject = subject_lines.counted("changed_together", letter.to.lang, (("changed", section.count),))
+    return _mail("changed_together", letter, subject, letter.items, section=section, most=ROWS)
 
 
 def link_moved(letter: letters.Moved) -> Mail:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from app.domain.texts import Titles
-from app.domain.workflow import IN_HAND, LIVE, OPEN, BlockReason, Evidence, PartState, State
+from app.domain.workflow import AWAITED, IN_HAND, LIVE, OPEN, BlockReason, Evidence, PartState, State
 from app.models.base import Table, by_language, choice, instant, maybe_instant, one_of, partial, versioned
 
 # The conditions of partial indexes, word for word as the statements that use them say them.
@@ -17,6 +17,7 @@ PUBLIC_VERIFIED = "is_public AND state = 'verified'"
 IS_OPEN = one_of("state", OPEN)
 IS_IN_HAND = one_of("state", IN_HAND - {State.BLOCKED})
 IS_GIVEN = one_of("state", LIVE - {State.DECLINED})  # to a post, which has kept it
+IS_AWAITED = one_of("state", AWAITED)  # its post owes the next word
 IS_ASSIGNED = one_of("state", {State.ASSIGNED})
 IS_DISPUTED = "evidence = 'disputed'"
 
@@ -38,6 +39,7 @@ class Action(Table, table=True):
         partial("ix_action_moved", "moved_at", "id", where=PUBLIC),
         partial("ix_action_open", "programme_id", "due_on", "id", where=IS_OPEN),
         partial("ix_action_heard", "programme_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_IN_HAND),
+        partial("ix_action_post_heard", "owner_post_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_AWAITED),
         partial("ix_action_unconfirmed", "programme_id", "assigned_at", "id", where=IS_ASSIGNED),
         partial("ix_action_parts_due", "programme_id", "parts_due_on", "id", where="parts_due_on IS NOT NULL"),
         partial("ix_action_disputed", "programme_id", "verified_at", "id", where=IS_DISPUTED),

@@ -17,6 +17,7 @@ FLASHES = {
     "withdrawn": N_("Withdrawn: it is on no public page any more."),
     "assigned": N_("Assigned: the holder of the post gets a mail."),
     "recorded": N_("Recorded."),
+    "changed_together": N_("Changed: each has its own entry, and whoever is concerned gets one mail."),
     "added": N_("Added."),
     "next_organisation": N_("Added. Next: a body that will lead actions, with its first post."),
     "next_post": N_("Added. Next: a post, since actions belong to posts."),

@@ -3,16 +3,19 @@
 import datetime as dt
 from collections.abc import Callable
 
+from app import wording
 from app.domain import ladder, on_behalf
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role
 from app.domain.questions import Side
+from app.domain.sentences import joint_changes
 from app.domain.workflow import BlockReason, State, Verb
 from app.mail import letters, messages, part_letters, question_letters, request_letters
 from app.mail.acting_letters import Acting, Handover
 from app.mail.invitation_letters import InvitationLetter
+from app.mail.joint_letters import JointChanges
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed, ProposedMove
@@ -117,7 +120,14 @@ def acting(lang: str, *, is_off: bool = False) -> Acting:
     )  # fmt: skip
 
 
+def changed(lang: str, rows: int = 10) -> JointChanges:
+    notes = [wording.say_text(joint_changes.change(kind, TODAY), lang) for kind in sorted(joint_changes.KINDS)]
+    items = tuple(item(lang, n, n, note=notes[n % len(notes)]) for n in range(1, rows + 1))
+    return JointChanges(to=reader(lang), today=TODAY, items=items, total=rows + 4, reason=NOTES[lang])
+
+
 LETTERS: dict[str, Callable[[str], Mail]] = {
+    "changed_together": lambda lang: messages.changed_together(changed(lang)),
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
     ),

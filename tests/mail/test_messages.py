@@ -92,7 +92,7 @@ def test_both_parts_are_whole(name: str, lang: str) -> None:
     assert links
     for link in links:
         assert link.startswith(f"{BASE}/{lang}/")
-        address = link.partition("?")[0] if name.startswith(("digest", "handover")) else link
+        address = link.partition("?")[0] if name.startswith(("digest", "handover", "changed")) else link
         assert re.search(rf"^{re.escape(address)}$", mail.text, re.MULTILINE), f"{link} is missing in the text part"
     for part in (mail.subject, mail.text, Page(mail.html).words):
         assert not re.search(r"%\(|\{\{|\{%|\bNone\b|&amp;|&lt;|&#", part)

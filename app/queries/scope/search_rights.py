@@ -27,8 +27,9 @@ def tokens(session: Session, viewer: Viewer) -> frozenset[str]:
         if grant.organisation_id is None and grant.region is None:
             found |= {searching.readers(programme_id)} if grant.role in (*_NOTED, Role.OBSERVER) else set()
             found |= {searching.note_readers(programme_id)} if grant.role in _NOTED else set()
-        elif grant.role is Role.OBSERVER and grant.region:
-            found.add(searching.observers(grant.region))
+        elif grant.role is Role.OBSERVER:
+            found |= {searching.observers(grant.region)} if grant.region else set()
+            found |= {searching.managers(grant.organisation_id)} if grant.organisation_id else set()
     found |= {searching.holders(post_id) for post_id in viewer.post_ids}
     found |= {searching.managers(organisation_id) for organisation_id in managed(viewer)}
     return frozenset(found | ({searching.SHARED} if has_role(viewer, *_SETS_UP) else set()))

@@ -3,7 +3,8 @@
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 _SECOND_LIFE = dt.timedelta(days=2)
+_HELD = "held_back"
 
 
 class Priority(IntEnum):
@@ -43,6 +45,27 @@ class Intent(NamedTuple):
         return f"{self.person_id}|mail|{kind}|{self.period}"
 
 
+class HeldBack(NamedTuple):
+    """What one of many acts would have told somebody: `subject_id` is the action that it is about."""
+
+    kind: str
+    person_id: int
+    period: str
+    subject_id: int
+    params: dict[str, object]
+
+
+@contextmanager
+def gathering(session: Session) -> Iterator[list[HeldBack]]:
+    """What acts on actions queue meanwhile is held back, for whoever makes one letter a person of it."""
+    held: list[HeldBack] = []
+    session.info[_HELD] = held
+    try:
+        yield held
+    finally:
+        del session.info[_HELD]
+
+
 def enqueue(
     session: Session,
     kind: str,
@@ -55,10 +78,14 @@ def enqueue(
     priority: Priority = Priority.ACT,
     **params: object,
 ) -> int:
-    """Queue one intent and return its id; the same person, kind and period is one envelope, however often asked for.
+    """Queue one intent and return its id (0: held back); the same person, kind and period is one envelope.
 
     `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
     """
+    held: list[HeldBack] | None = session.info.get(_HELD)
+    if held is not None:
+        held.append(HeldBack(kind, person_id, period, about[1] if about else 0, params))
+        return 0
     key, whom = f"{person_id}|mail|{kind}|{period}", {"person_id": person_id, "proposer_id": None}
     times = {"due_at": due_at, "expires_at": expires_at, "priority": int(priority)}
     return _queue(session, key, whom, (kind, period), about, times, params)

@@ -38,7 +38,7 @@ class IndexDocument(NamedTuple):
 
 def meetings(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
     for row_id, programme, region, held_on, published_at, at, *named in _MEETINGS.rows(session, {"ids": ids}):
-        seen = [*_read_by(programme), searching.observers(region), *_public(programme, published_at)]
+        seen = [*_read_by(programme, region), *_public(programme, published_at)]
         beside = _narrowed(SearchKind.MEETING, programme, held_on.year)
         yield _document(SearchKind.MEETING, at, row_id, (_said(*named), ""), [*seen, *beside])
 
@@ -73,10 +73,10 @@ def words(session: Session, *, updates: Sequence[int] = (), actions: Sequence[in
     for row in rows:
         own = _own(row, supports[row.action_id])
         is_out = row.released_at is not None
-        readers = [*_read_by(row.programme_id), *_public(row.programme_id, *row.published)] if is_out else []
+        readers = [*_read_by(row.programme_id, row.region), *_public(row.programme_id, *row.published)]
         noted = _noted_by(row.programme_id)
         for kind, text, seen in (
-            (SearchKind.SAID, row.summary, [*noted, *readers]),
+            (SearchKind.SAID, row.summary, [*noted, *(readers if is_out else [])]),
             (SearchKind.NOTE, row.note, noted),
         ):
             beside = _narrowed(kind, row.programme_id, row.at.year, row.lead_organisation_id)
@@ -109,7 +109,7 @@ _Owned = ActedRow | SpokenRow | AskedRow
 
 
 def _recommendation(row: RecommendedRow, own: set[str]) -> IndexDocument:
-    seen = [*_read_by(row.programme_id), *own]
+    seen = [*_read_by(row.programme_id, row.region), *own]
     seen += _public(row.programme_id, row.published_at, row.meeting_published_at)
     beside = [*_narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
     text = _said(row.titles, row.ref), _said(row.source_text, row.response_reason, row.public_outcome)
@@ -118,7 +118,7 @@ def _recommendation(row: RecommendedRow, own: set[str]) -> IndexDocument:
 
 def _action(above: RecommendedRow, row: ActedRow, own: set[str]) -> IndexDocument:
     is_shown = row.state != State.DRAFT
-    seen = [*_read_by(above.programme_id), *own]
+    seen = [*_read_by(above.programme_id, above.region), *own]
     published = row.published_at, above.published_at, above.meeting_published_at
     seen += _public(above.programme_id, *published) if is_shown else []
     beside = _narrowed(SearchKind.ACTION, above.programme_id, _year(row.ref), row.lead_organisation_id)
@@ -155,8 +155,8 @@ def _supports(session: Session, action_ids: Sequence[int]) -> dict[int, set[str]
     return found
 
 
-def _read_by(programme_id: int) -> list[str]:
-    return [searching.readers(programme_id), searching.readers(0)]
+def _read_by(programme_id: int, region: str) -> list[str]:
+    return [searching.readers(programme_id), searching.readers(0), searching.observers(region)]
 
 
 def _noted_by(programme_id: int) -> list[str]:
@@ -201,7 +201,9 @@ _MEETINGS = Statement(
     ).where(_MEETING.c.id.in_(_IDS))
 )
 _RECOMMENDATIONS = Statement(
-    sa.select(*_columns(_REC, *RecommendedRow._fields[:-1]), _MEETING.c.published_at.label("of_meeting"))
+    sa.select(
+        *_columns(_REC, *RecommendedRow._fields[:-2]), _MEETING.c.published_at.label("of_meeting"), _MEETING.c.region
+    )
     .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
     .where(_REC.c.id.in_(_IDS))
 )
@@ -218,6 +220,7 @@ _WORDS = Statement(
         *_columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at", "published_at"),
         _REC.c.published_at.label("above_published_at"),
         _MEETING.c.published_at.label("meeting_published_at"),
+        _MEETING.c.region,
     )
     .join(_ACT, _ACT.c.id == _UPDATE.c.action_id)
     .join(_REC, _REC.c.id == _ACT.c.recommendation_id)

@@ -21,6 +21,7 @@ class RecommendedRow(NamedTuple):
     created_at: Any
     published_at: Any
     meeting_published_at: Any
+    region: str
 
     @property
     def public_outcome(self) -> Mapping[str, str]:
@@ -57,6 +58,7 @@ class SpokenRow(NamedTuple):
     published_at: Any
     above_published_at: Any
     meeting_published_at: Any
+    region: str
 
     @property
     def published(self) -> tuple[Any, ...]:

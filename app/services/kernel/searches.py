@@ -83,7 +83,7 @@ def _follow(session: Session, row: Any, changed: set[str]) -> None:
     elif isinstance(row, Action):
         _touch(session, (Recommendation.__name__, row.recommendation_id))
         _touch(session, *([(_WORDS_OF, row.id)] if changed & _RIGHTS else []))
-    elif isinstance(row, Meeting | Recommendation) and "published_at" in changed:
+    elif isinstance(row, Meeting | Recommendation) and changed & {"published_at", "region"}:
         _touch(session, (_ALL_OF, row.id if isinstance(row, Meeting) else row.meeting_id))
         _touch(session, (type(row).__name__, row.id))
     else:

@@ -87,6 +87,7 @@ WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.cre
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
           "answers.acknowledge": "parts.say", "rosters.take_in": "organisations.edit",
           "recommendations.accept_by_planning": "also_serves.serve",
+          "bulk_edits.make": "bulk.publish",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 Step = tuple[str, Callable[[Scene], object]]
 

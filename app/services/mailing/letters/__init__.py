@@ -12,6 +12,7 @@ from app.services.mailing.letters import (
     extensions,
     handovers,
     invitations,
+    joint,
     mornings,
     notices,
     proposals,
@@ -83,6 +84,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "proposal_moved": MessageKind(
         proposals.still_wanted, proposals.load, messages.proposal_moved, lifetime=dt.timedelta(days=30)
     ),
+    "changed_together": MessageKind(joint.still_so, joint.load, messages.changed_together),
     "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "question_asked": MessageKind(questions.unanswered, questions.asked, messages.question_asked),

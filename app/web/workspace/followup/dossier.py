@@ -36,7 +36,7 @@ from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import FormRequest, PageRequest, frame
-from app.web.workspace.places import Place, back_to
+from app.web.workspace.places import LISTS, Place, back_to
 
 M = TypeVar("M", bound="ActionFields")
 Rights = tuple[Verb | Part, ...]
@@ -75,7 +75,7 @@ class Act(FormRequest):
         return form.carry_out(self.session, verb, lambda form: show(self, self.action, form, place))
 
     def _leads(self, data: ActionFields, said: str) -> str:
-        if data.back.startswith(("desk", "mine")):
+        if data.back.startswith(LISTS):
             return back_to(self.lang, data.back, said)
         room = f"/{self.lang}/workspace/"
         if data.back == "review":
