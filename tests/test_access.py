@@ -95,7 +95,8 @@ def test_every_address_of_an_item_is_asked_for_one_of_ones_own_and_for_a_foreign
 
 
 def _needed(route: str) -> set[str]:
-    return {"own", "foreign"} if "/workspace/" in route or "/u/" in route else {"own", "foreign", "published"}
+    is_for_some = any(door in route for door in ("/workspace/", "/u/", "/voice/"))
+    return {"own", "foreign"} if is_for_some else {"own", "foreign", "published"}
 
 
 def test_every_role_is_answered_at_every_door() -> None:

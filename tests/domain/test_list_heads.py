@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from app.domain import list_heads
+from app.domain.desk import DeskSection
 from app.domain.messages import Counted, Message
 from app.i18n.catalogues import form
-from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.organisation_sections import OrganisationSection
 from app.queries.followup.owed_actions import COUNTED
 

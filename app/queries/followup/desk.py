@@ -13,12 +13,13 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.calendar import add_working_days
+from app.domain.desk import DeskSection
 from app.domain.permissions import Role, Viewer
 from app.queries.followup import declarations, desk_sections, support_rows, vacant_posts
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, QuestionOnDesk, RequestToDecide, Unplanned, WordsToRelease
-from app.queries.followup.desk_sections import ACTIONS, DeskSection
+from app.queries.followup.desk_sections import ACTIONS
 from app.queries.followup.support_rows import SupportRow
 from app.queries.followup.vacant_posts import VacantPost
 from app.queries.mailing import ledgers, outgoing

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app import clock
 from app.config import settings
+from app.domain.desk import DeskSection
 from app.domain.messages import Message
 from app.domain.progress import Status
 from app.domain.questions import Side
@@ -12,7 +13,6 @@ from app.domain.sentences import questions
 from app.domain.texts import Titles
 from app.domain.workflow import AWAITED, OWED, BlockReason, Evidence, State
 from app.queries.followup.actions import ActionRow
-from app.queries.followup.desk_sections import DeskSection
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ is a thing of its own, beside its action.
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.domain.desk import DeskSection
 from app.domain.progress import Status
 from app.domain.workflow import AWAITED, Evidence, State
 from app.models.actions import IS_ASSIGNED, IS_DISPUTED, IS_GIVEN, IS_IN_HAND, Action
@@ -29,24 +29,6 @@ from app.queries.scope.ranges import Condition, said
 from app.statements import Statement
 
 WIDTH = len(actions.ROW)
-
-
-class DeskSection(StrEnum):
-    VACANT = "vacant"
-    TO_ASSIGN = "to_assign"
-    TO_VERIFY = "to_verify"
-    DISPUTED = "disputed"
-    REQUESTS = "requests"
-    QUESTIONS = "questions"
-    WORDS = "words"
-    UNCONFIRMED = "unconfirmed"
-    BLOCKED = "blocked"
-    SILENT = "silent"
-    PARTS = "parts"
-    FAILED = "failed"
-    UNANSWERED = "unanswered"
-    UNPLANNED = "unplanned"
-    TO_PUBLISH = "to_publish"
 
 
 @dataclass(frozen=True)

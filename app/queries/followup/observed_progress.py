@@ -37,7 +37,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedAction:
+class LatelyMoved:
     ref: str
     titles: Titles
     at: dt.datetime
@@ -52,7 +52,7 @@ class ObservedProgress:
     late: list[Listed]
     late_count: int
     stuck: list[Stuck]
-    moved: list[MovedAction]
+    moved: list[LatelyMoved]
 
     @property
     def whole(self) -> StatusCounts:
@@ -114,7 +114,7 @@ def _stuck(session: Session, lines: Sequence[Listed]) -> list[Stuck]:
     return [Stuck(line, who.get(line.id, "")) for line in lines]
 
 
-def _moved(session: Session, viewer: Viewer, today: dt.date, region: str) -> list[MovedAction]:
+def _moved(session: Session, viewer: Viewer, today: dt.date, region: str) -> list[LatelyMoved]:
     """What the public saw move within a week, of what is theirs to read."""
     columns = (col(getattr(Action, name)) for name in ("ref", "titles", "moved_at", "state"))
     since = clock.start(today - _WEEK, settings().zone)
@@ -123,7 +123,7 @@ def _moved(session: Session, viewer: Viewer, today: dt.date, region: str) -> lis
         there = sa.select(col(Meeting.id)).where(col(Meeting.region) == region)
         query = query.where(ranges.unindexed(col(Action.meeting_id)).in_(there))
     latest = query.order_by(col(Action.moved_at).desc(), col(Action.id).desc()).limit(LINES)
-    return [MovedAction(*row) for row in session.execute(latest)]
+    return [LatelyMoved(*row) for row in session.execute(latest)]
 
 
 def _theirs(session: Session, viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -86,39 +86,25 @@ def enqueue(
     if held is not None:
         held.append(HeldBack(kind, person_id, period, about[1] if about else 0, params))
         return 0
-    key, whom = f"{person_id}|mail|{kind}|{period}", {"person_id": person_id, "proposer_id": None}
-    times = {"due_at": due_at, "expires_at": expires_at, "priority": int(priority)}
-    return _queue(session, key, whom, (kind, period), about, times, params)
+    key, what = f"{person_id}|mail|{kind}|{period}", {"kind": kind, "period": period, "params": params}
+    times = {"due_at": due_at or clock.now(), "expires_at": expires_at, "priority": int(priority)}
+    return _queue(session, key, about, {"person_id": person_id, "proposer_id": None} | what | times)
 
 
 def enqueue_to_proposer(
     session: Session, kind: str, proposer_id: int, period: str, *, about: tuple[str, int], due_at: dt.datetime
 ) -> int:
     """The same, to somebody without an account, by a key that no person's can be."""
-    key, whom = f"proposer {proposer_id}|mail|{kind}|{period}", {"person_id": None, "proposer_id": proposer_id}
+    key, what = f"proposer {proposer_id}|mail|{kind}|{period}", {"kind": kind, "period": period, "params": {}}
     times = {"due_at": due_at, "expires_at": None, "priority": int(Priority.DIGEST)}
-    return _queue(session, key, whom, (kind, period), about, times, {})
+    return _queue(session, key, about, {"person_id": None, "proposer_id": proposer_id} | what | times)
 
 
-def _queue(
-    session: Session, key: str, whom: dict[str, Any], what: tuple[str, str], about: tuple[str, int] | None,
-    times: dict[str, Any], params: dict[str, object],
-) -> int:  # fmt: skip
-    now, (about_kind, about_id) = clock.now(), about or ("", None)
-    due_at = times["due_at"] or now
-    row = {
-        "key": key,
-        "channel": "mail",
-        "message_id": message_id_of(key),
-        "kind": what[0],
-        "period": what[1],
-        "params": params,
-        "about_kind": about_kind,
-        "about_id": about_id,
-        "first_due_at": due_at,
-        "created_at": now,
-    }
-    session.connection().execute(_new(session), whom | row | times | {"due_at": due_at})
+def _queue(session: Session, key: str, about: tuple[str, int] | None, row: dict[str, Any]) -> int:
+    about_kind, about_id = about or ("", None)
+    subject = {"about_kind": about_kind, "about_id": about_id}
+    made = {"key": key, "channel": "mail", "message_id": message_id_of(key), "created_at": clock.now()}
+    session.connection().execute(_new(session), row | subject | made | {"first_due_at": row["due_at"]})
     return session.connection().execute(_BY_KEY, {"key": key}).scalar_one() or 0
 
 

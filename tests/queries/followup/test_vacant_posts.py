@@ -3,11 +3,11 @@
 from sqlmodel import Session
 
 from app import clock
+from app.domain.desk import DeskSection
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.people import Person, Post
 from app.queries.followup import desk
-from app.queries.followup.desk_sections import DeskSection
 from app.services.kernel.audit import SERVICE
 from app.services.setup import people, posts, substitutes
 from tests import scenes

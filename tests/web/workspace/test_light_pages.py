@@ -7,8 +7,8 @@ import pytest
 from starlette.types import ASGIApp
 
 from app.db import Database
+from app.domain.desk import DeskSection
 from app.queries.followup import desk, mine, questions, worklist
-from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.owed_actions import MineSection
 from app.queries.mailing import outgoing
 from app.queries.meetings import secretariat_meetings
