@@ -2,83 +2,25 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-
-import sqlalchemy as sa
-from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.demo import talk
+from app.demo.staged import Scene, StagedAct
 from app.domain.on_behalf import CameBy
-from app.domain.questions import Side
 from app.domain.workflow import BlockReason, Verb
-from app.models.actions import Action
-from app.models.questions import QuestionNote
-from app.models.recommendations import Recommendation
-from app.queries.followup import voices
-from app.queries.followup.voices import VoiceKey
 from app.services.followup import (
     actions,
     closures,
     evidence,
     extensions,
     on_behalf,
-    parts,
-    questions,
     updates,
     verifications,
 )
-from app.services.followup import voices as services
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
-from app.services.kernel.audit import Actor
-from app.services.meetings import proposers
-
-
-@dataclass(frozen=True)
-class StagedAct:
-    """`on` counts days from the day of loading; `rest` are the parts after the bars."""
-
-    on: int
-    verb: str
-    argument: str
-    rest: tuple[str, ...]
-
-    def words(self, lang: str) -> Words:
-        percent = 100 if self.verb == "submit" else int(self.argument) if self.argument.isdigit() else None
-        note, public = (*self.rest, "", "")[:2]
-        return Words(note=note, public_summary=public, percent=percent, lang=lang)
-
-
-@dataclass(frozen=True)
-class Players:
-    """Who acts on one action: its secretariat, its owner, its verifier."""
-
-    secretariat: Actor
-    owner: Actor
-    verifier: Actor
-    of_post: Callable[[str], Actor]  # whoever holds it
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where an act happens."""
-
-    session: Session
-    action: Action
-    players: Players
-    find: Callable[[str], Action]  # another action by its place, for what takes its place
-    post: Callable[[str], int]
-    lang: str
-    today: dt.date
-
-
-def parse(line: str) -> StagedAct:
-    """`-40 report 30 | note | public words` → Act(-40, "report", "30", ("note", "public words"))."""
-    head, *rest = (part.strip() for part in line.split("|"))
-    on, verb, *argument = head.split()
-    return StagedAct(int(on), verb, " ".join(argument), tuple(rest))
 
 
 def perform(scene: Scene, act: StagedAct) -> None:
@@ -158,35 +100,6 @@ def _return(scene: Scene, act: StagedAct) -> None:
     verifications.send_back(scene.session, scene.players.verifier, scene.action, reason=act.rest[0])
 
 
-def _dispute(scene: Scene, act: StagedAct) -> None:
-    """`dispute | who | words`: by the key in their mail; the secretariat releases the words."""
-    _say(scene, act, is_so=False)
-
-
-def _confirm(scene: Scene, act: StagedAct) -> None:
-    """`confirm | who | words`."""
-    _say(scene, act, is_so=True)
-
-
-def _say(scene: Scene, act: StagedAct, *, is_so: bool) -> None:
-    session, secretariat, action = scene.session, scene.players.secretariat, scene.action
-    item = session.get_one(Recommendation, action.recommendation_id)
-    email = f"proposer{item.id}@tatbiq.invalid"
-    contact = proposers.Contact(act.rest[0], email, scene.lang, agreed_on=clock.today(settings().zone))
-    proposer = proposers.add(session, secretariat, item, contact)
-    key = VoiceKey(action, item, proposer, voices.verification(session, action) or 0)
-    update = services.answer(session, key, is_so=is_so, text=act.rest[1], lang=scene.lang)
-    updates.release(session, secretariat, update)
-
-
-def _not_upheld(scene: Scene, act: StagedAct) -> None:
-    services.not_uphold(scene.session, scene.players.secretariat, scene.action, words=_public(scene, act))
-
-
-def _public(scene: Scene, act: StagedAct) -> Words:
-    return Words(public_summary=act.rest[0], lang=scene.lang)
-
-
 def _extend(scene: Scene, act: StagedAct) -> None:
     """`extend 60 | reason`: that many days after the present deadline."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
@@ -197,46 +110,6 @@ def _ask(scene: Scene, act: StagedAct) -> None:
     """`ask 30 | reason`: for so many days more, by the owner; nobody has decided yet."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
     extensions.ask(scene.session, scene.players.owner, scene.action, due_on=due_on, reason=act.rest[0])
-
-
-def _part(scene: Scene, act: StagedAct) -> None:
-    """`part POST -5 | words in Arabic | in French`: its part, due so many days from the day of loading."""
-    post, days = act.argument.split()
-    titles = dict(zip(("ar", "fr"), act.rest, strict=True))
-    due_on = scene.today + dt.timedelta(days=int(days))
-    parts.add(
-        scene.session, scene.players.secretariat, scene.action, post_id=scene.post(post), titles=titles, due_on=due_on
-    )
-
-
-def _part_receipt(scene: Scene, act: StagedAct) -> None:
-    parts.acknowledge(scene.session, scene.players.of_post(act.argument), scene.action)
-
-
-def _part_report(scene: Scene, act: StagedAct) -> None:
-    """`part_report POST | note | public words`."""
-    speaker, words = scene.players.of_post(act.argument), act.words(scene.lang)
-    parts.say(scene.session, speaker, scene.action, Verb.REPORT_PART, words=words)
-
-
-def _question(scene: Scene, act: StagedAct) -> None:
-    """`question | text`: by the secretariat to the owner."""
-    questions.ask(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
-
-
-def _inquire(scene: Scene, act: StagedAct) -> None:
-    """`inquire | text`: by the owner to the secretariat."""
-    questions.ask(scene.session, scene.players.owner, scene.action, text=act.rest[0])
-
-
-def _reply(scene: Scene, act: StagedAct) -> None:
-    """`reply | text`: to the last question, by the side that was asked."""
-    asked = sa.select(QuestionNote).where(
-        col(QuestionNote.action_id) == scene.action.id, col(QuestionNote.question_id).is_(None)
-    )
-    question = scene.session.scalars(asked.order_by(col(QuestionNote.id).desc()).limit(1)).one()
-    answerer = scene.players.owner if question.side is Side.SECRETARIAT else scene.players.secretariat
-    questions.answer(scene.session, answerer, scene.action, question, text=act.rest[0])
 
 
 def _cancel(scene: Scene, act: StagedAct) -> None:
@@ -272,17 +145,17 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "submit": _submit,
     "verify": _verify,
     "return": _return,
-    "dispute": _dispute,
-    "confirm": _confirm,
-    "not_upheld": _not_upheld,
+    "dispute": talk.dispute,
+    "confirm": talk.confirm,
+    "not_upheld": talk.not_upheld,
     "extend": _extend,
     "ask": _ask,
-    "part": _part,
-    "part_receipt": _part_receipt,
-    "part_report": _part_report,
-    "question": _question,
-    "inquire": _inquire,
-    "reply": _reply,
+    "part": talk.part,
+    "part_receipt": talk.part_receipt,
+    "part_report": talk.part_report,
+    "question": talk.question,
+    "inquire": talk.inquire,
+    "reply": talk.reply,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

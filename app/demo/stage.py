@@ -16,10 +16,11 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.demo import absences
-from app.demo.acts import Players, Scene, parse, perform
+from app.demo.acts import perform
 from app.demo.cast import CAST, OUTSIDER
 from app.demo.review import LANG, review
 from app.demo.setup import lay, titles_of
+from app.demo.staged import Players, Scene, parse
 from app.demo.ties import Tied
 from app.domain.calendar import previous_working
 from app.domain.progress import Closure, Response

@@ -50,8 +50,7 @@ _SEVERAL = {
     "reminder": N_("Your morning: %(counts)s"),
     "escalation": N_("For your attention: %(counts)s"),
     "verification_waiting": N_("Waiting for you: %(counts)s"),
-    "digest_owner": N_("Your week: %(counts)s"),
-    "digest_secretariat": N_("Your week: %(counts)s"),
+    **dict.fromkeys(("digest_owner", "digest_secretariat"), N_("Your week: %(counts)s")),
     "changed_together": N_("For your posts: %(counts)s"),
 }
 _ROLES: dict[Role | None, str] = {

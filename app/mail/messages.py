@@ -1,18 +1,13 @@
 """The e-mails: one function each, from a letter to a `Mail`; the words are in templates/mail/<name>."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from app.domain import mail_sentences, proposal_sentences
-from app.domain.ladder import LADDER, Anchor, Audience, Step
-from app.domain.mail_sentences import ORDER, pressing
 from app.domain.messages import Message
 from app.domain.sentences import questions
-from app.domain.workflow import State
-from app.mail import letters, question_letters, request_letters, subject_lines
+from app.mail import letters, question_letters, request_letters, several, subject_lines
 from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
 from app.mail.invitation_letters import InvitationLetter
@@ -27,7 +22,6 @@ from app.wording import say_text
 
 Letter = letters.Letter | Acting | Handover | InvitationLetter | Proposed
 ROWS = 10  # of a section of a digest
-_UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
 def sign_in(letter: letters.SignInLetter) -> Mail:
@@ -39,11 +33,11 @@ def invitation(letter: InvitationLetter) -> Mail:
 
 
 def action_assigned(letter: letters.Assigned) -> Mail:
-    return _about("action_assigned", letter, ladder=_mornings(letter.ladder))
+    return _about("action_assigned", letter, ladder=several.mornings(letter.ladder))
 
 
 def action_reassigned(letter: letters.Reassigned) -> Mail:
-    return _about("action_reassigned", letter, ladder=_mornings(letter.ladder))
+    return _about("action_reassigned", letter, ladder=several.mornings(letter.ladder))
 
 
 def handover(letter: Handover) -> Mail:
@@ -154,9 +148,9 @@ def proposal_moved(letter: Proposed) -> Mail:
 
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
-    kinds, states = _kinds(letter), [item.state for item in letter.items]
+    kinds, states = several.kinds(letter), [item.state for item in letter.items]
     counts, of_milestone = (
-        subject_lines.said(letter.to.lang, _by_kind(letter, kinds)),
+        subject_lines.said(letter.to.lang, several.by_kind(letter, kinds)),
         bool(letter.items[0].milestone_of),
     )
     opening = mail_sentences.opening_of_reminder(states, counts, of_milestone=of_milestone)
@@ -166,7 +160,7 @@ def reminder(letter: letters.Several) -> Mail:
 def escalation(letter: letters.Escalation) -> Mail:
     """To the manager or the secretariat: what others owe."""
     opening = mail_sentences.opening_of_escalation(letter.audience, len(letter.items))
-    return _several("escalation", letter, _kinds(letter), opening)
+    return _several("escalation", letter, several.kinds(letter), opening)
 
 
 def verification_waiting(letter: letters.Several) -> Mail:
@@ -208,7 +202,7 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
         sentence = partial(mail_sentences.subject_of_one, kinds[0], late, left)
         subject = _subject(name, letter, item.title, item.ref, sentence)
     else:
-        subject = subject_lines.counted(name, letter.to.lang, _by_kind(letter, kinds))
+        subject = subject_lines.counted(name, letter.to.lang, several.by_kind(letter, kinds))
     programme = _programme(letter.items) if len(letter.items) > 1 else ""
     items = [replace(item, programme="") for item in letter.items] if programme else letter.items
     said = say_text(opening, letter.to.lang)
@@ -251,26 +245,3 @@ def _programme(items: Sequence[letters.Item]) -> str:
     """The one programme that all of it belongs to, or nothing."""
     found = {item.programme for item in items}
     return found.pop() if len(found) == 1 else ""
-
-
-def _kinds(letter: letters.Several) -> list[str]:
-    """A milestone is due or late by itself: what holds its action up is told of the action."""
-    states = (State.IN_PROGRESS if item.milestone_of else item.state for item in letter.items)
-    return [pressing(state, item.days_late(letter.today)) for state, item in zip(states, letter.items, strict=True)]
-
-
-def _by_kind(letter: letters.Several, kinds: Sequence[str]) -> subject_lines.Counts:
-    """How many of each kind; milestones are counted as what they are."""
-    of = (f"milestone_{kind}" if item.milestone_of else kind for item, kind in zip(letter.items, kinds, strict=True))
-    return tuple(Counter(sorted(of, key=ORDER.index)).items())
-
-
-def _mornings(ladder: Sequence[Step]) -> list[tuple[date, list[Audience], bool, bool]]:
-    """The announced steps by day: who hears, whether it goes on every week, and whether only silence brings it."""
-    days: dict[tuple[date, bool], list[Step]] = {}
-    for step in sorted(ladder, key=lambda step: step.on):
-        days.setdefault((step.on, step.rung in _UNLESS_CONFIRMED), []).append(step)
-    return [
-        (on, list(dict.fromkeys(step.audience for step in steps)), any(step.weekly for step in steps), unless_confirmed)
-        for (on, unless_confirmed), steps in days.items()
-    ]

@@ -3,8 +3,8 @@
 from sqlmodel import Session
 
 from app.demo import stage
-from app.demo.acts import parse
 from app.demo.cast import CAST
+from app.demo.staged import parse
 from app.domain.texts import LANGS
 from app.models.evidence import EvidenceItem
 from app.models.intake import Report

@@ -142,17 +142,21 @@ def _list(
     point = desk_sections.point(section, cursor)
     query = desk_sections.listed(section, asked.programmes[section], limit + 1, *(() if point is None else point[:1]))
     rows = query.rows(session, asked.given | (point[1] if point else {}))
-    if section in ACTIONS:
-        desk.lines[section] = [_line(row[1:]) for row in rows[:limit]]
-    elif section == DeskSection.WORDS:
-        desk.words = [WordsToRelease(row[1], row[2], row[3], _line(row[4:])) for row in rows[:limit]]
-    elif section == DeskSection.REQUESTS:
-        desk.requests = [RequestToDecide(_line(row[9:]), *row[1:9]) for row in rows[:limit]]
-    elif section == DeskSection.QUESTIONS:
-        desk.questions = [QuestionOnDesk(_line(row[6:]), *row[1:6]) for row in rows[:limit]]
-    else:
-        desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows[:limit]]
+    _put(desk, section, rows[:limit])
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
+
+
+def _put(desk: Desk, section: DeskSection, rows: Sequence[Any]) -> None:
+    if section in ACTIONS:
+        desk.lines[section] = [_line(row[1:]) for row in rows]
+    elif section == DeskSection.WORDS:
+        desk.words = [WordsToRelease(row[1], row[2], row[3], _line(row[4:])) for row in rows]
+    elif section == DeskSection.REQUESTS:
+        desk.requests = [RequestToDecide(_line(row[9:]), *row[1:9]) for row in rows]
+    elif section == DeskSection.QUESTIONS:
+        desk.questions = [QuestionOnDesk(_line(row[6:]), *row[1:6]) for row in rows]
+    else:
+        desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows]
 
 
 def _place(section: DeskSection, cursor: str) -> int | None:

@@ -69,18 +69,10 @@ _EVIDENCE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.evidence)).sc
 _ASKED: Any = sa.bindparam("asked")
 _SILENT: Any = sa.bindparam("silent")
 # What its post asks more time for stands with its request.
-_REQUEST: Any = (
-    sa.select(sa.func.max(col(ExtensionRequest.id)))
-    .where(col(ExtensionRequest.action_id) == col(Action.id), said("extension_request", IS_OPEN_REQUEST))
-    .correlate(Action)
-    .scalar_subquery()
-)
-_OF_WORDS: Any = (
-    sa.select(sa.func.max(col(ExtensionRequest.id)))
-    .where(col(ExtensionRequest.action_id) == col(Update.action_id), said("extension_request", IS_OPEN_REQUEST))
-    .correlate(Update)
-    .scalar_subquery()
-)
+_OPEN_REQUEST = sa.select(sa.func.max(col(ExtensionRequest.id))).where(said("extension_request", IS_OPEN_REQUEST))
+_ABOUT = col(ExtensionRequest.action_id)
+_REQUEST: Any = _OPEN_REQUEST.where(col(Action.id) == _ABOUT).correlate(Action).scalar_subquery()
+_OF_WORDS: Any = _OPEN_REQUEST.where(col(Update.action_id) == _ABOUT).correlate(Update).scalar_subquery()
 # PostgreSQL takes what is compared for frequent and what IS NULL for rare, and would then read a section to its end.
 _NO_WORDS = sa.and_(sa.func.coalesce(_WORDS, 0) < 1, sa.func.coalesce(_REQUEST, 0) < 1)
 _CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)

@@ -1,15 +1,20 @@
 """A recommendation: its story, from the sentence of the report to what comes next."""
 
+import datetime as dt
+
 from fastapi import Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, references
+from app.domain.messages import Message
 from app.domain.progress import Status
 from app.domain.sentences import links
 from app.domain.sentences import standing as sentences
 from app.queries.followup import support_rows
+from app.queries.followup.actions import ActionRow
 from app.queries.meetings import recommendations
 from app.queries.public import story, story_context, story_entries
 from app.queries.scope import cursors
@@ -31,7 +36,6 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     found = [story.situation_of(item.row, item.verified_at) for item in owned]
     acts = story_entries.newest(session, recommendation_id=head.id, before=cursors.moment(before))
     around = story_context.of_recommendation(session, head.id)
-    supports = support_rows.of(session, [row.id for row in rows])
     return public_page(
         request,
         "public/recommendation.html",
@@ -42,7 +46,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
         supports=around.supports,
-        parts_say={row.id: support_sentences.of(row, supports[row.id], today) for row in rows},
+        parts_say=_parts_say(session, rows, today),
         strip=charts.of_deadlines(rows, today),
         entries=story_entries.folded(story_entries.page(acts), {row.ref: row.due_on for row in rows}),
         earlier=story_entries.earlier(acts),
@@ -53,3 +57,9 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         linked=[(links.at_other_meeting(head.held_on, other.held_on), other) for other in around.linked],
         coming=story.next_of_recommendation(head.status, head.since, found, today),
     )
+
+
+def _parts_say(session: Session, rows: list[ActionRow], today: dt.date) -> dict[int, list[Message]]:
+    """What of the parts in each action has to be said beside it."""
+    supports = support_rows.of(session, [row.id for row in rows])
+    return {row.id: support_sentences.of(row, supports[row.id], today) for row in rows}
