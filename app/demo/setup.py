@@ -69,7 +69,13 @@ def _cast(session: Session, programme: Programme, other: Programme) -> dict[str,
 
 def _organisations(session: Session, bodies: list[dict[str, Any]]) -> dict[str, Organisation]:
     return {
-        facts["key"]: organisations.create(session, SERVICE, titles=titles_of(facts), region=facts["region"] or None)
+        facts["key"]: organisations.create(
+            session,
+            SERVICE,
+            titles=titles_of(facts),
+            region=facts["region"] or None,
+            is_partner=facts.get("partner", False),
+        )
         for facts in bodies
     }
 

@@ -7,6 +7,7 @@ from datetime import date
 from app.domain.ladder import Audience
 from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
+from app.domain.sentences import parts
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
@@ -15,6 +16,7 @@ Count = Callable[[int], Counted]
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
 _SUBJECTS = {
     "sign_in": N_("Your sign-in link for Tatbiq"),
+    "invitation": N_("Invitation to follow up recommendations"),
     "action_assigned": N_("New action for your post: %(title)s"),
     "action_reassigned": N_("Handed over to your post: %(title)s"),
     "handover": N_("Handed over to you: %(title)s"),
@@ -28,6 +30,7 @@ _SUBJECTS = {
     "action_declined": N_("Declined: %(title)s"),
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
+    **parts.SUBJECTS,
     "extension_asked": N_("More time asked for: %(title)s"),
     "recorded_on_behalf": N_("Recorded for your post: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
@@ -49,10 +52,9 @@ _SEVERAL = {
     "reminder": N_("Your morning: %(counts)s"),
     "escalation": N_("For your attention: %(counts)s"),
     "verification_waiting": N_("Waiting for you: %(counts)s"),
-    "digest_owner": N_("Your week: %(counts)s"),
-    "digest_secretariat": N_("Your week: %(counts)s"),
+    **dict.fromkeys(("digest_owner", "digest_secretariat"), N_("Your week: %(counts)s")),
+    "changed_together": N_("For your posts: %(counts)s"),
 }
-
 _ROLES: dict[Role | None, str] = {
     Role.MANAGER: N_("You receive this mail because you manage: %(names)s."),
     Role.SECRETARIAT: N_("You receive this mail because you belong to the secretariat of: %(names)s."),
@@ -156,14 +158,12 @@ _COUNTED = {
     "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
 }
 ORDER = list(_COUNTED)
-# All others count actions.
 _OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word", "value"})
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:
     """3 actions overdue, 2 due: the noun stands at the first of those that count the same; zero is not said."""
-    said: list[Counted] = []
-    before = ""
+    said, before = list[Counted](), ""
     for what, number in counts:
         if number:
             phrase, noun = _COUNTED[what], what if what in _OWN_NOUN else "action"

@@ -61,9 +61,9 @@ _ALL = _SHARED | _WORD | {Kind.MILESTONE}
 # fmt: off
 LADDER: tuple[Rung, ...] = (
     #    key               in the states  counted from   days  in           to whom
-    Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER),
-    Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER),
-    Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT),
+    Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER, kinds=_SHARED),
+    Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER, kinds=_SHARED),
+    Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT, kinds=_SHARED),
     Rung("before_30",      IN_HAND,       _A.DUE,        -30, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
     Rung("before_14",      IN_HAND,       _A.DUE,        -14, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
     Rung("before_7",       IN_HAND,       _A.DUE,         -7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),

@@ -12,7 +12,7 @@ from app import clock
 from app.config import settings
 from app.domain.ladder import Audience, Kind, Subject
 from app.domain.periods import OwedWord
-from app.domain.workflow import OPEN, State
+from app.domain.workflow import AWAITED, OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.indicators import Indicator
@@ -29,6 +29,7 @@ _EARLIEST = dt.timedelta(days=40)
 # Five working days are never less than five days.
 _PATIENCE = dt.timedelta(days=4)
 _PORTION = 500
+_ARMED = (Kind.ACTION, Kind.PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ _HELD = (
 )
 _WITH_REQUEST = sa.select(col(ExtensionRequest.action_id)).where(said("extension_request", IS_OPEN_REQUEST))
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
+_OWED_PART = col(ActionSupport.stage).in_(AWAITED)  # done by its own word: left in peace
 
 # The same of actions that are named or led to by their parts: found by their keys, not by an index of states.
 _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(Action.assigned_at).is_not(None))
@@ -77,7 +79,8 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         col(Action.owner_post_id).not_in(_HELD),
         col(Action.id).in_(_WITH_REQUEST),
     )
-    parts = sa.and_(col(ActionSupport.due_on) <= due, col(ActionSupport.state).in_(OPEN))
+    unconfirmed = sa.and_(col(ActionSupport.stage) == State.ASSIGNED, col(ActionSupport.asked_at) <= asked)
+    parts = sa.and_(_OWED_PART, sa.or_(col(ActionSupport.due_on) <= due, unconfirmed))
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
     which = {
         Kind.ACTION: _ASSIGNED & wanted,
@@ -99,7 +102,7 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
     """These subjects, as far as they are still open, and whoever they concern."""
     ids = {kind: [subject_id for found, subject_id in keys if found == kind.value] for kind in Kind}
-    parts = col(ActionSupport.due_on).is_not(None)
+    parts = _OWED_PART
     stones = col(Milestone.due_on).is_not(None) & col(Milestone.done_on).is_(None)
     which = {
         Kind.ACTION: col(Action.id).in_(ids[Kind.ACTION]),
@@ -138,13 +141,15 @@ def portions(ids: Iterable[int]) -> Iterator[list[int]]:
 def _candidate(people: Directory, row: SubjectRow) -> Candidate:
     action_id, programme, _, _, state, _, _, assigned, blocked, submitted, submitter, is_priority, set_at = row.action
     zone, has_holder = settings().zone, (row.post or 0) in people.holders
+    if row.part:
+        state, assigned, set_at = State(row.part.stage), row.part.asked_at or assigned, row.part.deadline_set_at
     subject = Subject(
         state=state,
         kind=row.kind,
         assigned_on=clock.day(assigned, zone),
         due_on=row.due_on,
         deadline_version=row.version,
-        armed_on=clock.day(set_at, zone) if row.kind is Kind.ACTION else None,
+        armed_on=clock.day(set_at, zone) if row.kind in _ARMED else None,
         blocked_on=clock.day(blocked, zone),
         submitted_on=clock.day(submitted, zone),
         asked_on=clock.day(row.asked_at, zone),

@@ -40,12 +40,20 @@ _ASKED_AT: Any = (
     .correlate(Action)
     .scalar_subquery()
 )
-_PART: tuple[Any, ...] = (
-    col(ActionSupport.organisation_id),
-    col(ActionSupport.post_id),
-    col(ActionSupport.due_on).label("part_due_on"),
+_PART: tuple[Any, ...] = tuple(
+    col(getattr(ActionSupport, name)).label(f"part_{name}")
+    for name in ("organisation_id", "post_id", "due_on", "stage", "asked_at", "deadline_set_at", "extensions")
 )
+_MOVED = 1 << 22  # more than any day has: a date that moved away and back is another one
 _STONE: tuple[Any, ...] = (col(Milestone.id).label("stone_id"), col(Milestone.due_on).label("stone_due_on"))
+
+
+class PartRow(NamedTuple):
+    """How a part stands by itself, wherever its action is."""
+
+    stage: str
+    asked_at: dt.datetime | None
+    deadline_set_at: dt.datetime | None
 
 
 class SubjectRow(NamedTuple):
@@ -62,6 +70,7 @@ class SubjectRow(NamedTuple):
     body_id: int = 0
     asked_at: dt.datetime | None = None
     word: OwedWord | None = None
+    part: PartRow | None = None
 
 
 def _of_action(found: Any, action: tuple[Any, ...]) -> SubjectRow:
@@ -69,8 +78,10 @@ def _of_action(found: Any, action: tuple[Any, ...]) -> SubjectRow:
 
 
 def _of_part(found: Any, action: tuple[Any, ...]) -> SubjectRow:
-    due, body = found.part_due_on, found.organisation_id
-    return SubjectRow(Kind.PART, action[0], found.post_id, body, due, due.toordinal(), action, found.seen, body)
+    due, body = found.part_due_on, found.part_organisation_id
+    version = (due.toordinal() if due else 0) + found.part_extensions * _MOVED
+    own = PartRow(found.part_stage, found.part_asked_at, found.part_deadline_set_at)
+    return SubjectRow(Kind.PART, action[0], found.part_post_id, body, due, version, action, found.seen, body, part=own)
 
 
 def _of_stone(found: Any, action: tuple[Any, ...]) -> SubjectRow:

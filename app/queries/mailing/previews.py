@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.config import settings
 from app.domain import digests, ladder
 from app.domain.ladder import Audience, Kind
 from app.domain.permissions import Viewer
@@ -17,6 +18,7 @@ from app.models.actions import Milestone
 from app.models.meetings import Programme
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
+from app.models.proposers import Proposer
 from app.queries.mailing import digest_readers, indicator_candidates, ledgers, preview_candidates, reminders
 from app.queries.mailing.directory import zone_of
 from app.queries.mailing.ledgers import LedgerScope
@@ -118,13 +120,14 @@ def _queued(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[
     query = (
         sa.select(
             col(Envelope.due_at),
-            col(Person.timezone),
-            col(Person.id),
-            col(Person.name),
+            sa.func.coalesce(col(Person.timezone), settings().timezone),
+            sa.func.coalesce(col(Person.id), 0),
+            sa.func.coalesce(col(Person.name), col(Proposer.name)),
             col(Envelope.kind),
             col(Envelope.subject),
         )
-        .join(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
         .where(waiting, col(Envelope.due_at) <= now + dt.timedelta(ladder.HORIZON_DAYS))
         .order_by(col(Envelope.due_at), col(Envelope.id))
         .limit(_QUEUED)

@@ -16,7 +16,8 @@ from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.followup.actions import facts
-from app.services.followup.transitions import public_from, record, require_secretariat
+from app.services.followup.releases import public_from
+from app.services.followup.transitions import record, require_secretariat
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
@@ -96,7 +97,9 @@ def _public_from(
 ) -> tuple[dt.datetime | None, dt.date | None]:
     if update and update.public_summary:
         return update.released_at, None
-    return public_from(session, actor.via, action.programme_id)
+    return public_from(
+        session, actor.via, action.programme_id, permissions.speaks_for(actor.viewer, facts(session, action))
+    )
 
 
 def follow(session: Session, update: Update) -> None:

@@ -10,21 +10,18 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.config import settings
 from app.domain import permissions, texts, workflow
-from app.domain.calendar import add_working_days
 from app.domain.errors import Problems, Refused
 from app.domain.messages import N_
 from app.domain.permissions import ActionFacts
 from app.domain.workflow import TERMINAL, Evidence, MilestoneWord, Need, Part, State, Verb
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
-from app.models.meetings import Programme, ReleasePolicy
-from app.models.updates import Update, Via
+from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
-from app.queries.scope import calendar
 from app.services.followup import lapses, received
+from app.services.followup.releases import public_from
 from app.services.kernel import audit, outbox, rollups
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
@@ -54,6 +51,7 @@ class Words:
     lang: str = ""
     milestone_id: int | None = None
     of_milestone: MilestoneWord | None = None
+    part_of: int | None = None  # the organisation whose part it is about
 
 
 NO_WORDS = Words()
@@ -88,7 +86,7 @@ def carry_out(
             _step(session, by, action, step, NO_WORDS, {})
         last = _step(session, by, action, verb, words, data)
         change(action)
-        lapses.follow(session, actor, action, verb)
+        lapses.follow(session, actor, action, verb, words.part_of)
     return last
 
 
@@ -131,7 +129,7 @@ def _step(
 def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, now: dt.datetime) -> Update:
     """What the story tells of the step."""
     via, word, summary = by.actor.via, by.actor.received, texts.many_lines(words.public_summary)
-    released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
+    released_at, release_on = public_from(session, via, action.programme_id, by.post_id) if summary else (None, None)
     return db.store(
         session,
         Update,
@@ -154,6 +152,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         withheld_reason="",
         milestone_id=words.milestone_id,
         milestone_word=words.of_milestone,
+        part_of_id=words.part_of,
         came_by=word and word.came_by,
         came_on=word and word.came_on,
     )
@@ -188,23 +187,6 @@ def evidence_of(session: Session, action: Action) -> Evidence:
     if session.scalars(pieces).one():
         return Evidence.DOCUMENTED
     return Evidence.DECLARED if action.submitted_at else Evidence.NONE
-
-
-def public_from(session: Session, via: Via, programme_id: int) -> tuple[dt.datetime | None, dt.date | None]:
-    """When words and documents are public: now, from a day on, or (neither) once somebody releases them.
-
-    From somebody signed in at once; behind a mailed key as the programme's policy says.
-    """
-    if via != Via.MAIL_LINK:
-        return clock.now(), None
-    programme = session.get_one(Programme, programme_id)
-    if programme.release_policy == ReleasePolicy.AT_ONCE:
-        return clock.now(), None
-    if programme.release_policy == ReleasePolicy.BY_HAND:
-        return None, None
-    today = clock.today(settings().zone)
-    off = calendar.days_off(session, (today.year, today.year + 1))
-    return None, add_working_days(today, programme.release_days, off)
 
 
 def _has_words(words: Words) -> bool:

@@ -11,10 +11,15 @@ from app.services.mailing.letters import (
     changes,
     extensions,
     handovers,
+    invitations,
+    joint,
     mornings,
     notices,
+    proposals,
+    questions,
     renewals,
     substitutes,
+    support,
     weeks,
 )
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
@@ -30,6 +35,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "action_assigned": MessageKind(acts.held, acts.assigned, messages.action_assigned),
     "action_reassigned": MessageKind(acts.held, acts.reassigned, messages.action_reassigned),
     "handover": MessageKind(handovers.owed, handovers.load, messages.handover),
+    "invitation": MessageKind(invitations.still_open, invitations.load, messages.invitation, is_for_guests=True),
     "acting_named": MessageKind(substitutes.still_named, substitutes.named, messages.acting),
     "acting_withdrawn": MessageKind(substitutes.still_off, substitutes.withdrawn, messages.acting),
     "link_renewed": MessageKind(renewals.still_asked, renewals.load, messages.reminder, lifetime=dt.timedelta(days=2)),
@@ -72,8 +78,17 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "undeliverable": MessageKind(notices.failed, notices.undeliverable, messages.undeliverable),
     "action_reopened": MessageKind(changes.owed_again, changes.reopened, messages.action_reopened),
     "deadline_moved": MessageKind(changes.still_due, changes.moved, messages.deadline_moved),
+    "part_asked": MessageKind(support.supported, support.load, messages.part_asked),
+    "part_moved": MessageKind(support.supported, support.load, messages.part_moved),
+    "part_ended": MessageKind(acts.any_state, support.ended, messages.part_ended),
+    "proposal_moved": MessageKind(
+        proposals.still_wanted, proposals.load, messages.proposal_moved, lifetime=dt.timedelta(days=30)
+    ),
+    "changed_together": MessageKind(joint.still_so, joint.load, messages.changed_together),
     "extension_asked": MessageKind(extensions.undecided, extensions.asked, messages.extension_asked),
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
+    "question_asked": MessageKind(questions.unanswered, questions.asked, messages.question_asked),
+    "question_answered": MessageKind(questions.still_theirs, questions.answered, messages.question_answered),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
 }
 # For rows of a version that is no longer: nothing is done for them.

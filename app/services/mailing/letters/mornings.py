@@ -23,14 +23,14 @@ from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
-from app.services.mailing.letters import measured
+from app.services.mailing.letters import measured, part_lines
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import morning_answers
 from app.statements import Statement
 from app.wording import say_text
 
-_PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
+_PLANNED, _OWED, _COPIES, _POSTS, _BODIES, _PARTS = "planned", "owed", "copies", "posts", "bodies", "parts"
 _COLUMNS = (
     col(Reminder.id),
     col(Reminder.message_id),
@@ -81,6 +81,7 @@ def gather(cases: Sequence[Case]) -> None:
     bodies = {one.organisation_id for one, _ in alive.values() if one.organisation_id}
     is_managed = any(row.audience == Audience.MANAGER for row in rows)
     table.found[_BODIES] = body_titles(table.session, bodies) if is_managed else {}
+    table.found[_PARTS] = part_lines.gather(table.session, [candidate for candidate, _ in alive.values()])
     table.found[_POSTS] = post_titles(table.session, {one.post_id for one, _ in alive.values() if one.post_id})
 
 
@@ -194,6 +195,9 @@ def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder |
         return milestone_of(row, milestone, case.lang, case.today, **changes)
     if one is word:  # of which the deadline is not what is owed
         return item_of(row, case.lang, case.today, at_intervals="word", **changes)
+    if one.candidate.kind is Kind.PART:
+        own = part_lines.of_morning(case, one.candidate, one.row.audience, case.table.found[_PARTS])
+        return item_of(row, case.lang, case.today, **(changes | own if not changes["note"] else own | changes))
     return item_of(row, case.lang, case.today, due_on=one.candidate.subject.due_on, **changes)
 
 
