@@ -84,22 +84,22 @@ def _supersede(made: Scene, name: str, item: Action) -> object:
 
 def _ask(made: Scene, name: str, item: Action) -> object:
     post_id = made.posts["salma"]
-    return parts.add(made.session, made.actor(name), item, post_id=post_id, titles={}, due_on=None)
+    return parts.add(made.session, _actor(made, name, item), item, post_id=post_id, titles={}, due_on=None)
 
 
 def _move_part(made: Scene, name: str, item: Action) -> object:
     part = parts.one(made.session, item, made.organisations["chamber"])
     due_on = scenes.in_days(4 if part.due_on == scenes.in_days(3) else 3)
-    return parts.move(made.session, made.actor(name), item, part, due_on=due_on, reason="La foire")
+    return parts.move(made.session, _actor(made, name, item), item, part, due_on=due_on, reason="La foire")
 
 
 def _end_part(made: Scene, name: str, item: Action) -> object:
     part = parts.one(made.session, item, made.organisations["chamber"])
-    return parts.end(made.session, made.actor(name), item, part, reason="Un autre")
+    return parts.end(made.session, _actor(made, name, item), item, part, reason="Un autre")
 
 
 def _say_of_part(verb: Verb) -> Act:
-    return lambda made, name, item: parts.say(made.session, made.actor(name), item, verb, words=WORDS)
+    return lambda made, name, item: parts.say(made.session, _actor(made, name, item), item, verb, words=WORDS)
 
 
 OF_THE_PART = ("acknowledge_part", "report_part", "part_on_track", "part_done")
