@@ -27,11 +27,25 @@ def _present(connection: sa.Connection, table: str, column: str) -> list[str]:
     return _MEMBER.findall(_rule(connection, table, column))
 
 
+# A rule may be called by the name of its words, where several columns hold them.
+_ON_SERVER = """
+SELECT rule.conname, pg_get_constraintdef(rule.oid) FROM pg_constraint rule
+JOIN pg_attribute part ON part.attrelid = rule.conrelid AND ARRAY[part.attnum] = rule.conkey
+WHERE rule.contype = 'c' AND rule.conrelid = CAST(:table AS regclass) AND part.attname = :column
+"""
+
+
+def _on_server(connection: sa.Connection, table: str, column: str) -> tuple[str, str]:
+    """Its name and its condition; empty where there is none."""
+    found = connection.execute(sa.text(_ON_SERVER), {"table": table, "column": column}).first()
+    return (str(found[0]), str(found[1])) if found else ("", "")
+
+
 def _rule(connection: sa.Connection, table: str, column: str) -> str:
     """The condition as the database has it; raises LookupError where there is none."""
+    found: str | None
     if connection.dialect.name == "postgresql":
-        asked = sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
-        found = connection.execute(asked, {"name": f"ck_{table}_{column}"}).scalar_one_or_none()
+        _, found = _on_server(connection, table, column)
     else:
         asked = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
         whole = connection.execute(asked, {"name": table}).scalar_one_or_none()
@@ -45,7 +59,7 @@ def _rule(connection: sa.Connection, table: str, column: str) -> str:
 def _rewrite(connection: sa.Connection, table: str, column: str, members: list[str]) -> None:
     rule = f"{column} IN ({', '.join(repr(member) for member in members)})"
     if connection.dialect.name == "postgresql":
-        name = f"ck_{table}_{column}"
+        name, _ = _on_server(connection, table, column)
         connection.execute(sa.text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
         connection.execute(sa.text(f"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({rule})"))
         return

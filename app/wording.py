@@ -5,6 +5,7 @@ Plain words come from app.i18n; this room wraps and isolates them. No template, 
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
@@ -91,7 +92,7 @@ def _instant(value: datetime, words: str) -> Markup:
     return Markup('<time datetime="{:%Y-%m-%dT%H:%M:%SZ}">{}</time>').format(value.astimezone(UTC), words)
 
 
-def number(value: int | float, lang: str) -> str:
+def number(value: int | float | Decimal, lang: str) -> str:
     words = numbers.number(value, lang)
     return words if words.isdigit() else ltr(words)
 
@@ -119,7 +120,7 @@ def say(message: Message | str, lang: str, figure: str = "") -> Markup:
 
 def _shown(value: object, lang: str, figure: str = "") -> Markup | str:
     kind = type(value)
-    if kind is int:
+    if kind is int or kind is Decimal:
         return number(value, lang)  # type: ignore[arg-type]
     if isinstance(value, Message):
         return say(value, lang, figure)
@@ -157,6 +158,8 @@ def _told(value: object, lang: str) -> object:
             return when_text(on, today, lang)
         case date():
             return day_text(value, lang)
+        case Decimal():
+            return numbers.number(value, lang)
         case int() | float():
             return numbers.number(value, lang) if isinstance(value, int) else numbers.percent(value * 100, lang)
     return _word(value, lang)

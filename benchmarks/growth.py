@@ -44,6 +44,11 @@ def pages(scene: Scene) -> dict[str, Ask]:
             for name in ("to_assign", "words", "unconfirmed", "blocked", "silent", "unanswered", "to_publish")
         },
         "my actions": ("busy", "mine"),
+        "manager's page": ("manager", "organisation"),
+        "manager's page: all that is owed": ("manager", "organisation?only=owed"),
+        "observer's page": ("secretariat", "overview"),
+        "observer's page of a region": ("secretariat", "overview?region=OR"),
+        "actions of a region": ("secretariat", "actions?region=OR"),
         "actions": ("secretariat", "actions"),
         "actions of every state": ("secretariat", "actions?state=all"),
         "actions overdue": ("secretariat", "actions?overdue=1"),

@@ -92,6 +92,7 @@ def prepared(folder: Path, actions: int) -> Scene:
         until = clock.now() + dt.timedelta(days=20)
         tokens = tuple(scenes.issue(session, Bound(person_id, item.owner_post_id or 0, item.id), until) for item in own)
         _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))
+        _sign_in(session, "manager", _manager(session))
         clean = _clean(session, [item.recommendation_id for item in own])
         scene = Scene(path, clean, tuple(item.ref for item in own), tokens, _body(session))
     database.dispose()
@@ -133,9 +134,25 @@ def _busy(session: Session, besides: int | None) -> int:
 
 
 def _body(session: Session) -> str:
-    lead = col(Action.lead_organisation_id)
-    most = sa.select(lead).group_by(lead).order_by(sa.func.count().desc(), lead).limit(1).scalar_subquery()
-    return session.scalars(sa.select(col(Organisation.slug)).where(col(Organisation.id) == most)).one()
+    return session.scalars(sa.select(col(Organisation.slug)).where(col(Organisation.id) == _LARGEST)).one()
+
+
+def _manager(session: Session) -> int:
+    """Who manages that organisation: a post of theirs is made where it has none."""
+    body: int = session.execute(sa.select(_LARGEST)).scalar_one()
+    seated = col(Holding.post_id) == col(Post.id), col(Holding.until_on).is_(None), col(Post.is_manager)
+    query = sa.select(col(Holding.person_id)).where(*seated, col(Post.organisation_id) == body)
+    person_id = session.scalars(query.limit(1)).first()
+    if person_id is not None:
+        return person_id
+    person_id = scenes.person(session, "benchmark-manager")
+    scenes.holds(session, person_id, scenes.post(session, "benchmark-manager", body, is_manager=True))
+    return person_id
+
+
+_LEAD = col(Action.lead_organisation_id)
+# Leads more than any other.
+_LARGEST = sa.select(_LEAD).group_by(_LEAD).order_by(sa.func.count().desc(), _LEAD).limit(1).scalar_subquery()
 
 
 def _sign_in(session: Session, name: str, person_id: int | None) -> None:

@@ -3,25 +3,30 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import assets
+from app import assets, clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.models.access import Invitation
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
+from app.models.handovers import HandoverLine, HandoverNote
 from app.models.notifications import Envelope
-from app.models.people import Person, Post
+from app.models.people import Holding, Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
-from app.services.followup import actions, evidence, milestones, updates
+from app.services.followup import actions, evidence, indicators, milestones, questions, updates
 from app.services.followup.evidence import Document
+from app.services.followup.indicators import Measured
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
-from app.services.meetings import meetings, recommendations
-from app.services.setup import programmes, substitutes
+from app.services.kernel.update_links import Bound
+from app.services.meetings import meetings, recommendation_themes, recommendations
+from app.services.setup import invitations, programmes, substitutes, themes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -75,18 +80,16 @@ def lay(session: Session) -> Ground:
 
 
 def _shared(made: Scene) -> Items:
-    """What belongs to no programme."""
-    spare = scenes.person(made.session, "spare")
-    granted = scenes.grant(made.session, spare, Role.OBSERVER, made.programme)
+    """What belongs to no programme, or stands for something of one's own whatever is asked."""
     return {
         "lang": "fr",
         "role": "owner",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",
-        "person_id": str(spare),
-        "grant_id": str(granted),
+        "invitation_token": _offered(made),
         "post_id": str(made.posts["leila"]),
+        "body_id": str(made.organisations["chamber"]),
     }
 
 
@@ -97,19 +100,29 @@ def _own(made: Scene) -> Items:
     last = updates.on_track(made.session, made.actor("karim"), action)
     step = milestones.add(made.session, made.actor("amina"), action, titles={"fr": "Première maquette"})
     piece = evidence.add(made.session, made.actor("karim"), action, Document(file=uploads.arrived()))
-    return _reviewed(made) | {
-        "actions": action.ref,
-        "organisations": "centre",
-        "posts": "follow-up",
-        "update_id": str(last.id),
-        "request_id": _request(made, action, made.people["karim"]),
-        "message_id": _message(made, action),
-        "milestone_id": str(step.id),
-        "evidence_id": str(piece.id),
-        "plan_id": _planned(made, "follow-up"),
-        "token": scenes.link(made, action),
-        "milestone_token": scenes.link(made, action, milestone_id=step.id),
-    }
+    return (
+        _reviewed(made)
+        | _measured(made)
+        | {
+            "actions": action.ref,
+            "organisations": "centre",
+            "posts": "follow-up",
+            "update_id": str(last.id),
+            "request_id": _request(made, action, made.people["karim"]),
+            "question_id": _question(made, action),
+            "message_id": _message(made, action),
+            "milestone_id": str(step.id),
+            "evidence_id": str(piece.id),
+            "plan_id": _planned(made, "follow-up"),
+            "note_id": _handed_over(made, action),
+            "invitation_id": str(_invited(made, action, "own").id),
+            **_asked(made),
+            **_person(made, "spare"),
+            "token": scenes.link(made, action),
+            "milestone_token": scenes.link(made, action, milestone_id=step.id),
+            "question_token": _question_key(made, action),
+        }
+    )
 
 
 def _elsewhere(made: Scene, name: str) -> Items:
@@ -134,19 +147,57 @@ def _elsewhere(made: Scene, name: str) -> Items:
         meetings.publish(made.session, other.actor("amina"), other.meeting)
         recommendations.publish(made.session, other.actor("amina"), other.recommendation)
         actions.publish(made.session, other.actor("amina"), action)
-    return _reviewed(other) | {
-        "actions": action.ref,
-        "organisations": f"body-{name}",
-        "posts": f"post-{name}",
-        "update_id": str(last),
-        "request_id": _request(other, action, other.people["amina"]),
-        "message_id": _message(made, action),
-        "milestone_id": str(step.id),
-        "evidence_id": str(piece.id),
-        "plan_id": _planned(made, f"post-{name}"),
-        "token": "unknown" * 6,
-        "milestone_token": "unknown" * 6,
-    }
+    return (
+        _reviewed(other)
+        | _measured(other, post_id)
+        | {
+            "actions": action.ref,
+            "organisations": f"body-{name}",
+            "posts": f"post-{name}",
+            "update_id": str(last),
+            "request_id": _request(other, action, other.people["amina"]),
+            "question_id": _question(other, action),
+            "message_id": _message(made, action),
+            "milestone_id": str(step.id),
+            "evidence_id": str(piece.id),
+            "plan_id": _planned(made, f"post-{name}"),
+            "note_id": _handed_over(made, action),
+            "invitation_id": str(_invited(other, action, name).id),
+            "voice_token": "unknown" * 6,
+            "proposer_id": str(scenes.proposer(made.session, other.recommendation.id).id),
+            **_person(other, f"spare-of-{name}"),
+            "token": "unknown" * 6,
+            "milestone_token": "unknown" * 6,
+            "question_token": "unknown" * 6,
+        }
+    )
+
+
+def _measured(made: Scene, post_id: int = 0) -> Items:
+    """An indicator that Karim's post keeps, or another, with one value."""
+    own = indicators.create(
+        made.session, made.actor("amina"), made.programme.id, titles={"fr": "Exportations"}, target=Decimal("3.5"),
+        target_on=dt.date(2030, 12, 31), post_id=post_id or made.posts["karim"],
+    )  # fmt: skip
+    value = Measured(dt.date(2026, 6, 30), Decimal("2.6"), "Office des changes")
+    row = indicators.measure(made.session, made.actor("amina"), own, value)
+    return {"indicator_id": str(own.id), "value_id": str(row.id)}
+
+
+def _asked(made: Scene) -> Items:
+    """Somebody who proposed it, with the key that asks them about an action that the public knows."""
+    done = scenes.action(made, State.VERIFIED)
+    done.is_public = True
+    made.session.flush()
+    one = scenes.proposer(made.session, done.recommendation_id)
+    return {"voice_token": scenes.voice_link(made.session, one, done), "proposer_id": str(one.id)}
+
+
+def _person(made: Scene, name: str) -> Items:
+    """Somebody with a role in this programme alone."""
+    person_id = scenes.person(made.session, name)
+    granted = scenes.grant(made.session, person_id, Role.OBSERVER, made.programme)
+    return {"person_id": str(person_id), "grant_id": str(granted)}
 
 
 def _planned(made: Scene, slug: str) -> str:
@@ -154,6 +205,44 @@ def _planned(made: Scene, slug: str) -> str:
     post = made.session.scalars(sa.select(Post).where(col(Post.slug) == slug)).one()
     salma, day = made.session.get_one(Person, made.people["salma"]), dt.date(2040, 1, 2)
     return str(substitutes.name(made.session, made.actor("sara"), post, salma, from_on=day, until_on=day).id)
+
+
+def _handed_over(made: Scene, action: Action) -> str:
+    """The note of a change of holder that is over."""
+    past, post_id = dt.date(2026, 1, 5), action.owner_post_id or 0
+    held = Holding(post_id=post_id, person_id=made.people["omar"], since_on=past, until_on=past, created_at=clock.now())
+    made.session.add(held)
+    made.session.flush()
+    note = HandoverNote(holding_id=held.id, post_id=post_id, made_on=past, created_at=clock.now())
+    made.session.add(note)
+    made.session.flush()
+    line = HandoverLine(
+        note_id=note.id, position=1, action_id=action.id, is_part=False, state=action.state, is_late=False
+    )
+    made.session.add(line)
+    made.session.flush()
+    return str(note.id)
+
+
+def _invited(made: Scene, action: Action, name: str) -> Invitation:
+    """Somebody whom the secretariat asks to hold the post."""
+    made.session.flush()
+    invited = Invitation(
+        person_id=scenes.person(made.session, f"guest-of-{name}", is_active=False), created_at=clock.now(),
+        invited_by_id=made.people["amina"], post_id=action.owner_post_id,
+    )  # fmt: skip
+    made.session.add(invited)
+    made.session.flush()
+    return invited
+
+
+def _offered(made: Scene) -> str:
+    """The key of an administrator's invitation to a role."""
+    guest = {"name": "Guest", "email": "guest@tatbiq.invalid", "locale": "fr", "role": Role.OBSERVER}
+    invited = invitations.invite(made.session, made.actor("sara"), **guest)  # type: ignore[arg-type]
+    token = invitations.fresh_key()
+    invitations.arm(made.session, invited.id, token, clock.now() + dt.timedelta(days=7))
+    return token
 
 
 def _request(made: Scene, action: Action, person_id: int) -> str:
@@ -167,10 +256,29 @@ def _request(made: Scene, action: Action, person_id: int) -> str:
     return str(asked.id)
 
 
+def _question(made: Scene, action: Action) -> str:
+    """That the secretariat asks its owner."""
+    return str(questions.ask(made.session, made.actor("amina"), action, text="Quand est-il imprimé ?").id)
+
+
+def _question_key(made: Scene, action: Action) -> str:
+    """Of the mail that brought a question to its owner."""
+    question = questions.ask(made.session, made.actor("amina"), action, text="Combien d'exemplaires ?")
+    bound = Bound(made.people["karim"], question.post_id, action.id, question_id=question.id)
+    return scenes.issue(made.session, bound, clock.now() + dt.timedelta(days=45))
+
+
 def _message(made: Scene, action: Action) -> str:
     """The mail that told somebody of the assignment."""
     about = sa.and_(col(Envelope.about_kind) == "action", col(Envelope.about_id) == action.id)
     return str(made.session.scalars(sa.select(col(Envelope.id)).where(about).order_by(col(Envelope.id))).first())
+
+
+def _theme(made: Scene) -> str:
+    """Of this programme alone, carried by its recommendation."""
+    theme = themes.create(made.session, made.actor("amina"), titles={"fr": f"Thème {made.programme.slug}"})
+    recommendation_themes.set_themes(made.session, made.actor("amina"), made.recommendation, [theme.id])
+    return theme.slug
 
 
 def _reviewed(made: Scene) -> Items:
@@ -181,4 +289,6 @@ def _reviewed(made: Scene) -> Items:
         "meetings": made.meeting.slug,
         "recommendations": made.recommendation.ref,
         "proposal_id": str(intake.proposals(made.session, report)[0].id),
+        "themes": _theme(made),
+        "other": made.recommendation.ref,
     }

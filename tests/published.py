@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from app.domain.progress import Response
 from app.domain.workflow import BlockReason, Evidence, State, Verb
 from app.models.actions import Action, ActionSupport
 from app.models.evidence import EvidenceItem
+from app.models.indicators import Indicator
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
@@ -91,6 +93,17 @@ def _hide(session: Session, record: Record, is_report_public: bool) -> None:
     below = b.recommendation(session, inside, ref="RSK-2024-01", **hidden | {"published_at": NOW})
     b.action(session, below, ref="RSK-2024-01.1", **hidden | {"published_at": NOW})
     b.meeting(session, record.programme, slug="canary-draft", **hidden)
+    for of in (None, record.recommendation.id):
+        session.add(
+            Indicator(
+                programme_id=record.programme.id,
+                recommendation_id=of,
+                titles=titles,
+                target=Decimal(3),
+                target_on=TODAY,
+                created_at=NOW,
+            )
+        )
     draft = b.recommendation(session, record.meeting, ref="FM-2024-05", source_text=f"{CANARY} sentence", **hidden)
     inner = b.action(session, draft, ref="FM-2024-05.1", **hidden | {"published_at": NOW})
     secret = b.organisation(session, slug="canary-body", titles=titles)

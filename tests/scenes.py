@@ -2,29 +2,36 @@
 
 import datetime as dt
 import hashlib
+import secrets
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from app import clock
 from app.config import settings
+from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role, Viewer
-from app.domain.workflow import BlockReason, State
+from app.domain.workflow import BlockReason, PartState, State
 from app.models.access import AuthSession
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Meeting, Programme
-from app.models.notifications import Purpose
+from app.models.notifications import Envelope, Purpose
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.models.proposers import Proposer
 from app.models.recommendations import Recommendation
-from app.models.updates import Via
+from app.models.updates import Update, Via
 from app.queries.followup import update_keys
+from app.queries.followup import voices as voice_queries
+from app.queries.mailing import letters as letter_queries
 from app.queries.scope import viewers
-from app.services.followup import actions, closures, updates, verifications
+from app.services.followup import actions, closures, part_days, updates, verifications, voices
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
-from app.services.kernel import update_links
+from app.services.kernel import update_links, voice_links
 from app.services.kernel.audit import SERVICE, Actor
 from app.services.kernel.update_links import Bound
+from app.services.mailing.letters.case import Case, LetterCache, QueuedMessage
 from app.services.meetings import meetings, recommendations
 from app.services.setup import programmes
 
@@ -98,6 +105,33 @@ def scene(session: Session, *, published: bool = False) -> Scene:
     return made
 
 
+def proposer(session: Session, recommendation_id: int, **changes: object) -> Proposer:
+    """Whoever proposed it, and agreed to be written to; another one each time."""
+    number = session.scalars(sa.select(sa.func.count()).select_from(Proposer)).one()
+    made = Proposer(
+        recommendation_id=recommendation_id, name=f"Zarqa Coopérative {number}", email=f"zarqa{number}@coop.invalid",
+        locale="fr", agreed_on=dt.date(2026, 9, 1), created_at=clock.now(),
+    )  # fmt: skip
+    _added(session, made, changes)
+    return made
+
+
+def voice_link(session: Session, one: Proposer, action: Action) -> str:
+    """The key that asks them about the verification in force."""
+    token = secrets.token_urlsafe(32)
+    voice_links.keep(session, token, one.id, voice_queries.verification(session, action) or 0, action.id)
+    return token
+
+
+def dispute(session: Session, actor: Actor, action: Action, *, text: str) -> Update:
+    """Somebody who proposed it says on paper that it is not so."""
+    one = proposer(session, action.recommendation_id)
+    said = voices.Spoken(
+        one.id, is_so=False, came_by=CameBy.LETTER, came_on=in_days(0), words=Words(public_summary=text)
+    )
+    return voices.record(session, actor, action, said)
+
+
 def organisation(session: Session, slug: str, **changes: object) -> int:
     made = Organisation(slug=slug, titles={"fr": slug.title(), "ar": f"هيئة {slug}"}, created_at=clock.now())
     return _added(session, made, changes)
@@ -150,15 +184,19 @@ def publish(made: Scene, item: Action) -> None:
     actions.publish(made.session, made.actor("amina"), item)
 
 
-def support(made: Scene, item: Action, due_on: dt.date | None = None) -> None:
+def support(made: Scene, item: Action, due_on: dt.date | None = None, state: PartState = PartState.UNDER_WAY) -> None:
     """Salma's post supports the action, perhaps with a date of its own."""
     row = ActionSupport(
         action_id=item.id,
         organisation_id=made.organisations["chamber"],
         post_id=made.posts["salma"],
         due_on=due_on,
+        baseline_on=due_on,
+        asked_at=item.assigned_at,
+        part_state=state,
     )
     made.session.add(row)
+    part_days.settle(made.session, item)
     made.session.flush()
 
 
@@ -204,7 +242,7 @@ def in_days(days: int) -> dt.date:
 
 
 def _added(
-    session: Session, made: Organisation | Post | Person | Holding | RoleGrant, changes: dict[str, object]
+    session: Session, made: Organisation | Post | Person | Holding | RoleGrant | Proposer, changes: dict[str, object]
 ) -> int:
     for name, value in changes.items():
         setattr(made, name, value)
@@ -292,3 +330,16 @@ WAY = {
     State.SUPERSEDED: (_assign, _supersede),
     State.NOT_APPLICABLE: (_assign, _not_applicable),
 }
+
+
+def declare(made: Scene, action: Action) -> None:
+    """Its owner declares it done once more."""
+    updates.submit(made.session, made.actor("karim"), action, words=Words(note="Fait de nouveau."))
+
+
+def case_of(session: Session, mail: Envelope) -> Case:
+    """A mail to a proposer, on the table."""
+    about = mail.about_kind, mail.about_id or 0, mail.params
+    queued = QueuedMessage(mail.id, 0, mail.kind, mail.period, *about, mail.proposer_id or 0)
+    whom = letter_queries.proposers(session, [queued.proposer_id])[queued.proposer_id]
+    return Case(LetterCache(session, clock.now()), queued, whom)

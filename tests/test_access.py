@@ -26,17 +26,25 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
     (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
+    (r"/bulk-edits(/preview)?$", {"ref": "{actions}", "change": "publish"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),
     (r"/acting$", {"person_id": "1", "from_on": "2026-11-01", "until_on": "2026-11-02"}),
     (r"/holder$", {"since_on": "2026-11-01"}),
     (r"/people/\d+$", {"name": "Meriem", "email": "meriem@example.ma", "locale": "fr"}),
     (r"/people/\d+/access$", {"is_active": "0"}),
     (r"/people/\d+/roles$", {"role": "observer"}),
-    (r"/(refusal|return|reopening|withdrawal|withholding)$", {"reason": "Ce n'est pas prêt."}),
+    (r"/parts/\d+/removal$", {"reason": "Ce n'est plus utile."}),
+    (
+        r"/(refusal|return|reopening|withdrawal|withholding|outcome/removal|also-serves/[^/]+/end)$",
+        {"reason": "Ce n'est pas prêt."},
+    ),
     (r"", {}),
 )
 GET = {200: "shown", 503: "shown", 403: "refused", 404: "hidden", 410: "gone"}
 POST = {200: "taken", 303: "taken", 409: "taken", 422: "taken", 401: "sign-in", 403: "refused", 404: "hidden"}
+# Names in braces that stand for nothing of a programme: a language, a file of ours or a mail of the demonstration, a
+# bulk act, the guide of a role, and all that leads to signing in.
+OF_NO_PROGRAMME = frozenset({"lang", "name", "act", "role"})
 Door = tuple[str, str, str]  # route, method, scope
 
 
@@ -64,11 +72,37 @@ def expected(role: str) -> Iterator[tuple[Door, str]]:
 
 def _order(row: tuple[Door, dict[str, str]]) -> tuple[bool, bool, str]:
     route, method, _ = row[0]
-    return route.endswith("/sign-out"), method != "GET", route
+    return route.endswith(("/sign-out", "/{invitation_token}")), method != "GET", route
 
 
 def test_every_address_has_its_rows(application: ASGIApp) -> None:
     assert {(method, route) for route, method, _ in rows()} == registered(application)
+
+
+def test_every_address_of_an_item_is_asked_for_one_of_ones_own_and_for_a_foreign_one() -> None:
+    scopes: dict[tuple[str, str], set[str]] = {}
+    for route, method, scope in rows():
+        scopes.setdefault((route, method), set()).add(scope)
+    missing = {
+        door: sorted(asked)
+        for door, asked in scopes.items()
+        if set(re.findall(r"{(\w+)}", door[0])) - OF_NO_PROGRAMME
+        and "/sign-in/" not in door[0]
+        and not asked >= _needed(door[0])
+    }
+
+    assert missing == {}
+
+
+def _needed(route: str) -> set[str]:
+    is_for_some = any(door in route for door in ("/workspace/", "/u/", "/voice/"))
+    return {"own", "foreign"} if is_for_some else {"own", "foreign", "published"}
+
+
+def test_every_role_is_answered_at_every_door() -> None:
+    for role in WHO:
+        answered = [door for door, _ in expected(role)]
+        assert len(answered) == len(set(answered)) == sum(scope != "any" for _, _, scope in rows())
 
 
 @pytest.mark.parametrize("role", WHO)

@@ -18,7 +18,7 @@ from app.models.people import Organisation
 from app.models.recommendations import Recommendation
 from app.models.rollups import DayTally, Tally
 from app.models.updates import Update
-from app.services.followup import evidence, updates
+from app.services.followup import evidence, part_days, updates
 from app.services.kernel import rollups
 from tests import published, scenes
 from tests.builders import LONG_AGO
@@ -118,6 +118,7 @@ def test_an_existing_record_is_carried_into_the_roll_ups_and_back(empty_url: str
         with database.read() as session:
             assert _kept(session) == kept
             assert rollups.faults(session) == []
+            assert part_days.faults(session) == []
     finally:
         database.dispose()
 

@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from app import clock
 from app.config import settings
+from app.demo import talk
+from app.demo.staged import Scene, StagedAct
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Verb
-from app.models.actions import Action
 from app.models.updates import Update
 from app.services.followup import (
     actions,
@@ -26,51 +26,6 @@ from app.services.followup import (
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.transitions import Words
-from app.services.kernel.audit import Actor
-
-
-@dataclass(frozen=True)
-class StagedAct:
-    """`on` counts days from the day of loading; `rest` are the parts after the bars."""
-
-    on: int
-    verb: str
-    argument: str
-    rest: tuple[str, ...]
-
-    def words(self, lang: str) -> Words:
-        percent = 100 if self.verb == "submit" else int(self.argument) if self.argument.isdigit() else None
-        note, public = (*self.rest, "", "")[:2]
-        return Words(note=note, public_summary=public, percent=percent, lang=lang)
-
-
-@dataclass(frozen=True)
-class Players:
-    """Who acts on one action: its secretariat, its owner, its verifier."""
-
-    secretariat: Actor
-    owner: Actor
-    verifier: Actor
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where an act happens."""
-
-    session: Session
-    action: Action
-    players: Players
-    find: Callable[[str], Action]  # another action by its place, for what takes its place
-    post: Callable[[str], int]
-    lang: str
-    today: dt.date
-
-
-def parse(line: str) -> StagedAct:
-    """`-40 report 30 | note | public words` → Act(-40, "report", "30", ("note", "public words"))."""
-    head, *rest = (part.strip() for part in line.split("|"))
-    on, verb, *argument = head.split()
-    return StagedAct(int(on), verb, " ".join(argument), tuple(rest))
 
 
 def perform(scene: Scene, act: StagedAct) -> None:
@@ -157,10 +112,6 @@ def _return(scene: Scene, act: StagedAct) -> None:
     verifications.send_back(scene.session, scene.players.verifier, scene.action, reason=act.rest[0])
 
 
-def _dispute(scene: Scene, act: StagedAct) -> None:
-    verifications.dispute(scene.session, scene.players.secretariat, scene.action, text=act.rest[0])
-
-
 def _extend(scene: Scene, act: StagedAct) -> None:
     """`extend 60 | reason`: that many days after the present deadline."""
     due_on = (scene.action.due_on or scene.today) + dt.timedelta(days=int(act.argument))
@@ -207,9 +158,17 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "correct": _correct,
     "verify": _verify,
     "return": _return,
-    "dispute": _dispute,
+    "dispute": talk.dispute,
+    "confirm": talk.confirm,
+    "not_upheld": talk.not_upheld,
     "extend": _extend,
     "ask": _ask,
+    "part": talk.part,
+    "part_receipt": talk.part_receipt,
+    "part_report": talk.part_report,
+    "question": talk.question,
+    "inquire": talk.inquire,
+    "reply": talk.reply,
     "cancel": _cancel,
     "not_applicable": _not_applicable,
     "supersede": _supersede,

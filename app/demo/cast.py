@@ -36,6 +36,7 @@ CAST: tuple[CastMember, ...] = (
     CastMember("fouad", "Fouad Zniber", "fr", "owner at the food safety office"),
     CastMember("hind", "هند اليعقوبي", "ar", "owner at the faculty of economics in Oujda"),
     CastMember("zineb", "زينب أيت بلا", "ar", "owner at the port of Agadir"),
+    CastMember("lahcen", "لحسن أيت باها", "ar", "owner at a partner: the union of argan cooperatives"),
     CastMember("sara", "Sara Bennis", "en", "administrator", (Role.ADMINISTRATOR,)),
     CastMember("omar", "عمر السعيدي", "ar", "outsider: secretariat of another programme"),
 )

@@ -12,7 +12,7 @@ from app.queries.intake import intake
 from app.queries.intake.intake import Review
 from app.services.intake import excerpts, reports, reviews
 from app.services.kernel.audit import Actor
-from app.services.meetings import recommendations
+from app.services.meetings import recommendation_themes, recommendations
 
 LANG = "ar"
 
@@ -54,7 +54,7 @@ def _row(session: Session, actor: Actor, desk: Review, words: str) -> Proposal:
 
 def _dress(session: Session, actor: Actor, made: Recommendation, item: dict[str, Any], themes: dict[str, int]) -> None:
     """Themes and priority, and which translations are the administration's own."""
-    recommendations.set_themes(session, actor, made, [themes[key] for key in item["themes"]])
+    recommendation_themes.set_themes(session, actor, made, [themes[key] for key in item["themes"]])
     changes: dict[str, Any] = {}
     if item.get("priority"):
         changes["is_priority"] = True

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.demo.cast import CAST, OUTSIDER
+from app.domain.periods import Rhythm
 from app.domain.permissions import Role
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person, Post
@@ -37,7 +38,7 @@ def titles_of(facts: dict[str, Any]) -> dict[str, str]:
 
 def lay(session: Session, bodies: dict[str, Any]) -> StageIds:
     """Everything by the verbs of the house, as an administrator would on the first day."""
-    programme = programmes.create(session, SERVICE, titles=titles_of(bodies["programme"]))
+    programme = programmes.create(session, SERVICE, titles=titles_of(bodies["programme"]), word_every=Rhythm.QUARTER)
     other = programmes.create(session, SERVICE, titles=titles_of(bodies["other"]))
     programmes.publish(session, SERVICE, programme)
     cast = _cast(session, programme, other)
@@ -68,7 +69,13 @@ def _cast(session: Session, programme: Programme, other: Programme) -> dict[str,
 
 def _organisations(session: Session, bodies: list[dict[str, Any]]) -> dict[str, Organisation]:
     return {
-        facts["key"]: organisations.create(session, SERVICE, titles=titles_of(facts), region=facts["region"] or None)
+        facts["key"]: organisations.create(
+            session,
+            SERVICE,
+            titles=titles_of(facts),
+            region=facts["region"] or None,
+            is_partner=facts.get("partner", False),
+        )
         for facts in bodies
     }
 

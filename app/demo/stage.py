@@ -7,6 +7,7 @@ import datetime as dt
 import heapq
 import tomllib
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
-from app.demo.acts import Players, Scene, parse, perform
+from app.demo import absences, measures
+from app.demo.acts import perform
 from app.demo.cast import CAST, OUTSIDER
 from app.demo.review import LANG, review
 from app.demo.setup import lay, titles_of
+from app.demo.staged import Players, Scene, parse
+from app.demo.ties import Tied
 from app.domain.calendar import previous_working
 from app.domain.progress import Closure, Response
 from app.models.actions import Action
@@ -32,6 +36,7 @@ from app.services.meetings import meetings, recommendations
 STORIES = ("fez", "oujda", "agadir")
 _HERE = Path(__file__).parent
 _MORNING = dt.time(9)
+_AWAY_SINCE, _AWAY_FOR = 3, 12  # days before and after the loading
 Doing = Callable[[], None]
 
 
@@ -62,7 +67,14 @@ class Play:
             self.ground = lay(self.session, bodies)
         for story in stories:
             self._plan_meeting(story)
+        for facts in bodies["indicator"]:
+            self._at(self._day(facts["made"]), partial(self._measure, facts))
+        tied = Tied(self.session, self.today, self.ground.themes, self.recommendations, self.actions)
+        for on, tie in tied.planned(read("ties"), lambda: self.actor("amina")):
+            self._at(self._day(on), tie)
         self._at(self._held_on(bodies["other"]["meeting"]), lambda: self._draft_elsewhere(bodies["other"]["meeting"]))
+        away = self._working(self._day(-_AWAY_SINCE))
+        self._at(away, lambda: absences.play(self.session, self.ground, self._day(_AWAY_FOR), away))
         while self.queue:
             instant, _, do = heapq.heappop(self.queue)
             with clock.at(instant):
@@ -97,6 +109,17 @@ class Play:
         order = next(self.order)
         heapq.heappush(self.queue, (self._instant(day, order), order, do))
 
+    def _measure(self, facts: dict[str, Any]) -> None:
+        """The values of days before it was made are entered at once, the others on their days."""
+        ground, keeper = self.ground, self.actor("karim")
+        own = measures.make(
+            self.session, self.actor("amina"), ground.programme.id, ground.posts[facts["post"]], facts, self._day
+        )
+        for value in facts["values"]:
+            on = max(value["on"], facts["made"])
+            enter = partial(measures.enter, self.session, keeper, own, value, self._day(value["on"]))
+            self._at(self._day(on + 4), enter)  # past any weekend
+
     def _plan_meeting(self, story: dict[str, Any]) -> None:
         held_on = self._held_on(story["meeting"])
         self._at(held_on + dt.timedelta(days=1), lambda: self._hold(story, held_on))
@@ -117,7 +140,7 @@ class Play:
             participants=facts["participants"],
         )
         made = review(self.session, amina, meeting, story, self.ground.themes)
-        self.recommendations |= made
+        self.recommendations.update(made)
         self._at(held_on + dt.timedelta(days=2), lambda: self._publish(meeting, list(made.values())))
         for item in story["recommendation"]:
             self._plan(made[item["key"]], item, held_on)
@@ -199,9 +222,12 @@ class Play:
         if act.verb == "assign" and facts.get("published", True):
             actions.publish(self.session, self.actor("amina"), action)
 
+    def _holding(self, post: str) -> Actor:
+        return self.actor(self.ground.holders[self.ground.posts[post]])
+
     def _scene(self, action: Action) -> Scene:
         owner = self.ground.holders.get(action.owner_post_id or 0, "")
-        players = Players(self.actor("amina"), self.actor(owner or "amina"), self.actor("nadia"))
+        players = Players(self.actor("amina"), self.actor(owner or "amina"), self.actor("nadia"), self._holding)
         lang = next((member.locale for member in CAST if member.key == owner), LANG)
         return Scene(
             self.session, action, players, self.actions.__getitem__, self.ground.posts.__getitem__, lang, self.today

@@ -52,6 +52,10 @@ _ANSWERS = {
     Verb.REPORT: C_("answer", "there is news"),
     Verb.ACKNOWLEDGE: C_("answer", "receipt confirmed"),
     Verb.DECLINE: C_("answer", "declined"),
+    Verb.ACKNOWLEDGE_PART: C_("answer", "receipt confirmed"),
+    Verb.REPORT_PART: C_("answer", "there is news"),
+    Verb.PART_ON_TRACK: C_("answer", "under way"),
+    Verb.PART_DONE: C_("answer", "done"),
 }
 
 

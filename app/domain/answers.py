@@ -24,6 +24,19 @@ VERBS: Mapping[Answer, Verb] = {
 }
 
 
+# The same words of a supporting post are said of its part; what blocks the action is not its to say.
+OF_PART: Mapping[Answer, Verb] = {
+    Answer.ON_TRACK: Verb.PART_ON_TRACK,
+    Answer.REPORT: Verb.REPORT_PART,
+    Answer.DONE: Verb.PART_DONE,
+}
+# What an action's verbs are called where a supporting post says them of its part.
+SAID_OF_PART: Mapping[Verb, Verb] = {
+    Verb.ACKNOWLEDGE: Verb.ACKNOWLEDGE_PART,
+    **{VERBS[answer]: verb for answer, verb in OF_PART.items()},
+}
+
+
 def verb(answer: Answer, state: State) -> Verb:
     """ "Blocked" about what is blocked already is news of it, no second block."""
     return Verb.REPORT if answer is Answer.BLOCKED and state is State.BLOCKED else VERBS[answer]
@@ -38,7 +51,7 @@ def going_on(*, is_late: bool, of_milestone: bool = False) -> Message:
 
 def offered(possible: frozenset[Verb]) -> list[Answer]:
     """All that the signed in may give."""
-    return [answer for answer in Answer if VERBS[answer] in possible]
+    return [answer for answer in Answer if VERBS[answer] in possible or OF_PART.get(answer) in possible]
 
 
 def by_mail(possible: frozenset[Verb]) -> list[Answer]:

@@ -75,18 +75,28 @@ def check_date(to_on: date | None, due_on: date | None, today: date, *, until: d
         raise Refused(N_("A part can't end after its action: choose a date up to %(day)s"), "due_on", day=until)
 
 
-def lapses(verb: Verb, state: State, *, of_part: bool) -> bool:
-    """Whether what is asked for has lost its object: the action is out of its post's hands, or has another deadline."""
+def lapses(verb: Verb, state: State, *, of_part: bool, is_of_this_part: bool = False) -> bool:
+    """Whether what is asked for has lost its object: the action is out of its post's hands, or has another deadline.
+
+    A verb about a part ends what that part alone asked for (`is_of_this_part`), and with the support whatever it asked.
+    """
     if state not in AWAITED:
         return True
+    if verb in _WITH_THE_PART:
+        return is_of_this_part and (of_part or verb is Verb.END_PART)
     return not of_part and verb in _WITH_THE_DEADLINE
 
 
 _WITH_THE_DEADLINE = frozenset({Verb.REASSIGN, Verb.MOVE_DEADLINE, Verb.CORRECT_DEADLINE, Verb.GRANT_TIME})
-MAY_LAPSE = _WITH_THE_DEADLINE | {
-    Verb.DECLINE,
-    Verb.SUBMIT,
-    Verb.CANCEL,
-    Verb.SUPERSEDE,
-    Verb.NOT_APPLICABLE,
-}
+_WITH_THE_PART = frozenset({Verb.MOVE_PART, Verb.GRANT_PART, Verb.PART_DONE, Verb.END_PART})
+MAY_LAPSE = (
+    _WITH_THE_DEADLINE
+    | _WITH_THE_PART
+    | {
+        Verb.DECLINE,
+        Verb.SUBMIT,
+        Verb.CANCEL,
+        Verb.SUPERSEDE,
+        Verb.NOT_APPLICABLE,
+    }
+)

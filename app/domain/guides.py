@@ -19,7 +19,7 @@ PICTURES: dict[Role, dict[str, str]] = {
     Role.SECRETARIAT: {"desk": "desk", "review": "meetings", "requests": "actions", "outgoing": "outgoing"},
     Role.VERIFIER: {"verify": "desk"},
     Role.MANAGER: {"organisation": "organisation"},
-    Role.OBSERVER: {"actions": "actions", "search": "search"},
+    Role.OBSERVER: {"overview": "overview", "search": "search"},
     Role.ADMINISTRATOR: {"setup": "setup", "post": ""},
 }
 

@@ -6,15 +6,25 @@ from collections.abc import Callable
 from app.domain.messages import N_, Counted, Message
 
 _SECTIONS: dict[str, Callable[[int], Counted]] = {
+    "vacant": lambda number: Counted("%(num)s post without a holder", "%(num)s posts without a holder", number),
     "to_assign": lambda number: Counted("%(num)s action to assign", "%(num)s actions to assign", number),
     "to_verify": lambda number: Counted("%(num)s action to verify", "%(num)s actions to verify", number),
+    "disputed": lambda number: Counted("%(num)s dispute to answer", "%(num)s disputes to answer", number),
     "requests": lambda number: Counted("%(num)s request for more time", "%(num)s requests for more time", number),
+    "questions": lambda number: Counted(
+        "%(num)s question without an answer", "%(num)s questions without an answer", number
+    ),
     "words": lambda number: Counted("%(num)s text to release", "%(num)s texts to release", number),
     "unconfirmed": lambda number: Counted(
         "%(num)s action not confirmed by its post", "%(num)s actions not confirmed by their posts", number
     ),
     "blocked": lambda number: Counted("%(num)s blocked action", "%(num)s blocked actions", number),
     "silent": lambda number: Counted("%(num)s action without news", "%(num)s actions without news", number),
+    "parts": lambda number: Counted(
+        "%(num)s action with a supporting post late or not confirmed",
+        "%(num)s actions with a supporting post late or not confirmed",
+        number,
+    ),
     "failed": lambda number: Counted("%(num)s failed mail", "%(num)s failed mails", number),
     "unanswered": lambda number: Counted(
         "%(num)s recommendation without a response", "%(num)s recommendations without a response", number
@@ -26,7 +36,10 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
     ),
     "to_publish": lambda number: Counted("%(num)s action to publish", "%(num)s actions to publish", number),
     "late": lambda number: Counted("%(num)s late action", "%(num)s late actions", number),
+    "open": lambda number: Counted("%(num)s open action", "%(num)s open actions", number),
     "week": lambda number: Counted("%(num)s action due within a week", "%(num)s actions due within a week", number),
+    "owed": lambda number: Counted("%(num)s action to answer for", "%(num)s actions to answer for", number),
+    "supported": lambda number: Counted("%(num)s supported action", "%(num)s supported actions", number),
     "new": lambda number: Counted("%(num)s action to confirm", "%(num)s actions to confirm", number),
 }
 
@@ -61,6 +74,15 @@ def late(count: int, most: int) -> Message | None:
     if count > most:
         return Message(N_("More than a hundred actions are late"))
     return Counted("%(num)s action is late", "%(num)s actions are late", count) if count else None
+
+
+def organisation(late: int, most: int) -> Message:
+    """Above what an organisation owes."""
+    if late > most:
+        return Message(N_("More than a hundred actions of your organisation are late"))
+    if not late:
+        return Message(N_("Nothing of your organisation is late"))
+    return Counted("%(num)s action of your organisation is late", "%(num)s actions of your organisation are late", late)
 
 
 def actions(state: str, *, is_overdue: bool) -> Message:

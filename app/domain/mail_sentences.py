@@ -7,15 +7,16 @@ from datetime import date
 from app.domain.ladder import Audience
 from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
+from app.domain.sentences import parts
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
-
 Count = Callable[[int], Counted]
 
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
 _SUBJECTS = {
     "sign_in": N_("Your sign-in link for Tatbiq"),
+    "invitation": N_("Invitation to follow up recommendations"),
     "action_assigned": N_("New action for your post: %(title)s"),
     "action_reassigned": N_("Handed over to your post: %(title)s"),
     "handover": N_("Handed over to you: %(title)s"),
@@ -29,6 +30,7 @@ _SUBJECTS = {
     "action_declined": N_("Declined: %(title)s"),
     "action_blocked": N_("Blocked: %(title)s"),
     "action_reopened": N_("To do again: %(title)s"),
+    **parts.SUBJECTS,
     "extension_asked": N_("More time asked for: %(title)s"),
     "recorded_on_behalf": N_("Recorded for your post: %(title)s"),
     "no_holder": N_("Post without a holder: %(title)s"),
@@ -43,15 +45,16 @@ _PRESSING = {
     "blocked": N_("Blocked: %(title)s"),
     "verification": N_("To verify: %(title)s"),
     "confirm": N_("To confirm: %(title)s"),
+    "word": N_("Periodic update awaited: %(title)s"),
+    "value": N_("Value awaited: %(title)s"),
 }
 _SEVERAL = {
     "reminder": N_("Your morning: %(counts)s"),
     "escalation": N_("For your attention: %(counts)s"),
     "verification_waiting": N_("Waiting for you: %(counts)s"),
-    "digest_owner": N_("Your week: %(counts)s"),
-    "digest_secretariat": N_("Your week: %(counts)s"),
+    **dict.fromkeys(("digest_owner", "digest_secretariat"), N_("Your week: %(counts)s")),
+    "changed_together": N_("For your posts: %(counts)s"),
 }
-
 _ROLES: dict[Role | None, str] = {
     Role.MANAGER: N_("You receive this mail because you manage: %(names)s."),
     Role.SECRETARIAT: N_("You receive this mail because you belong to the secretariat of: %(names)s."),
@@ -150,18 +153,17 @@ _COUNTED = {
         lambda n: Counted("%(num)s without an update", "%(num)s without an update", n),
     ),
     "failures": _Phrase(lambda n: Counted("%(num)s failed mail", "%(num)s failed mails", n)),
+    "word": _Phrase(lambda n: Counted("%(num)s periodic update awaited", "%(num)s periodic updates awaited", n)),
+    "value": _Phrase(lambda n: Counted("%(num)s value awaited", "%(num)s values awaited", n)),
     "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
 }
 ORDER = list(_COUNTED)
-_OWN_NOUN = frozenset(
-    {"changed", "requests", "failures", "milestone_overdue", "milestone_due"}
-)  # all others count actions
+_OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word", "value"})
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:
     """3 actions overdue, 2 due: the noun stands at the first of those that count the same; zero is not said."""
-    said: list[Counted] = []
-    before = ""
+    said, before = list[Counted](), ""
     for what, number in counts:
         if number:
             phrase, noun = _COUNTED[what], what if what in _OWN_NOUN else "action"
@@ -187,12 +189,10 @@ def opening_of_reminder(states: Sequence[State], counts: str, *, of_milestone: b
     return Message("This action waits for a word from you.")
 
 
-def opening_of_escalation(audience: Audience, number: int) -> Counted:
+def opening_of_escalation(audience: Audience, n: int) -> Counted:
     if audience is Audience.MANAGER:
-        return Counted(
-            "An action of your organisation needs you.", "%(num)s actions of your organisation need you.", number
-        )
-    return Counted("An action needs the secretariat.", "%(num)s actions need the secretariat.", number)
+        return Counted("An action of your organisation needs you.", "%(num)s actions of your organisation need you.", n)
+    return Counted("An action needs the secretariat.", "%(num)s actions need the secretariat.", n)
 
 
 def opening_of_verification(number: int) -> Counted:

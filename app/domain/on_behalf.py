@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.answers import SAID_OF_PART
 from app.domain.messages import N_, Message
 from app.domain.workflow import Part, State, Verb, possible
 
@@ -17,9 +18,9 @@ class CameBy(StrEnum):
 
 @dataclass(frozen=True)
 class Received:
-    """Of which post it is the word, how it came, and on which day."""
+    """Of which post it is the word (None: of who proposed it), how it came, and on which day."""
 
-    post_id: int
+    post_id: int | None
     came_by: CameBy
     came_on: dt.date
 
@@ -49,7 +50,8 @@ def told(came_by: CameBy | None, came_on: dt.date | None) -> Message:
     return Message(_TOLD[came_by], day=came_on)
 
 
-def recordable(state: State) -> tuple[Verb, ...]:
-    """What a holder could say now, and so may be recorded of one."""
+def recordable(state: State, *, has_parts: bool = False) -> tuple[Verb, ...]:
+    """What a holder could say now, and so may be recorded of one; parts stay open after the action is done."""
     found = possible(state, frozenset({Part.OWNER, Part.CONTRIBUTOR}))
-    return tuple(verb for verb in RECORDABLE if verb in found)
+    of_parts = frozenset(verb for verb, of_part in SAID_OF_PART.items() if has_parts and of_part in found)
+    return tuple(verb for verb in RECORDABLE if verb in found | of_parts)

@@ -37,7 +37,9 @@ class Viewer:
     grants: frozenset[Grant] = frozenset()
     post_ids: frozenset[int] = frozenset()
     organisation_ids_managed: frozenset[int] = frozenset()
+    is_partner: bool = False  # every post held is that of an external partner
     lang: str = LANGS[0]
+    proposes_id: int | None = None  # the recommendation that they proposed; by a mailed key, and nothing else then
 
     @property
     def is_signed_in(self) -> bool:
@@ -59,6 +61,7 @@ class ActionFacts:
     submitter_id: int | None = None
     recorder_ids: frozenset[int] = frozenset()  # who recorded on behalf, and who attached its evidence
     supporting_organisation_ids: frozenset[int] = frozenset()
+    recommendation_id: int | None = None
 
 
 def has_role(viewer: Viewer, *roles: Role) -> bool:
@@ -77,10 +80,18 @@ def managed(viewer: Viewer) -> frozenset[int]:
     return viewer.organisation_ids_managed | {organisation for organisation in granted if organisation is not None}
 
 
+def speaks_for(viewer: Viewer, facts: ActionFacts) -> int | None:
+    """The post that a hand on the action is one's of: the owner's before a supporter's."""
+    if facts.owner_post_id in viewer.post_ids:
+        return facts.owner_post_id
+    return min(viewer.post_ids & facts.supporting_post_ids, default=None)
+
+
 def parts(viewer: Viewer, facts: ActionFacts) -> frozenset[Part]:
     """In which capacities the viewer may act on the action: several, one or none."""
     if not viewer.is_signed_in:
-        return frozenset()
+        proposed = viewer.proposes_id is not None and viewer.proposes_id == facts.recommendation_id
+        return frozenset({Part.PROPOSER}) if proposed else frozenset()
     holds = {
         Part.SECRETARIAT: may(viewer, facts.programme_id, Role.SECRETARIAT),
         Part.OWNER: facts.owner_post_id in viewer.post_ids,

@@ -7,11 +7,13 @@ from app.domain.workflow import IN_HAND, OPEN, State
 
 
 class Kind(StrEnum):
-    """What the deadline belongs to: the action, a milestone of it, or the part of a supporting post."""
+    """Whose deadline it is: the action, a milestone, the part of a supporting post, word at intervals, a value."""
 
     ACTION = "action"
     MILESTONE = "milestone"
     PART = "part"
+    WORD = "word"
+    INDICATOR = "indicator"
 
 
 class Anchor(StrEnum):
@@ -53,14 +55,15 @@ class Rung:
 _S, _A, _U, _TO = State, Anchor, Unit, Audience
 _ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
 _SHARED = frozenset({Kind.ACTION, Kind.PART})
-_ALL = _SHARED | {Kind.MILESTONE}
+_WORD = frozenset({Kind.WORD, Kind.INDICATOR})  # at intervals
+_ALL = _SHARED | _WORD | {Kind.MILESTONE}
 
 # fmt: off
 LADDER: tuple[Rung, ...] = (
     #    key               in the states  counted from   days  in           to whom
-    Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER),
-    Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER),
-    Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT),
+    Rung("assigned_5",     _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.HOLDER, kinds=_SHARED),
+    Rung("copy_5",         _ASSIGNED,     _A.ASSIGNED,     5, _U.WORKING,  _TO.MANAGER, kinds=_SHARED),
+    Rung("assigned_10",    _ASSIGNED,     _A.ASSIGNED,    10, _U.WORKING,  _TO.SECRETARIAT, kinds=_SHARED),
     Rung("before_30",      IN_HAND,       _A.DUE,        -30, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
     Rung("before_14",      IN_HAND,       _A.DUE,        -14, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
     Rung("before_7",       IN_HAND,       _A.DUE,         -7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL),
@@ -69,6 +72,7 @@ LADDER: tuple[Rung, ...] = (
     Rung("after_3",        IN_HAND,       _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=_SHARED),
     Rung("after_7",        IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
     Rung("manager_7",      IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=_SHARED),
+    Rung("manager_14",     IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.MANAGER, kinds=_WORD),
     Rung("secretariat_14", IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=_SHARED),
     Rung("blocked_7",      _BLOCKED,      _A.BLOCKED,      7, _U.CALENDAR, _TO.MANAGER, weekly=True),
     Rung("submitted_5",    _SUBMITTED,    _A.SUBMITTED,    5, _U.WORKING,  _TO.VERIFIER),

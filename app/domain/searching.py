@@ -15,17 +15,20 @@ class SearchKind(StrEnum):
     BRIEF = "brief"  # the internal description of an action
     ORGANISATION = "organisation"
     POST = "post"
+    QUESTION = "question"  # or an answer to one; internal
 
 
 _PLACES = tuple(SearchKind)
-_SUBJECTS = 31  # bits of an id
+_SUBJECTS = 31  # bits of an id, the highest of which is free: no table has a thousand million rows
+_OTHER_KINDS = 1 << _SUBJECTS - 1  # set for those kinds that came after the first eight
 SHARED = "x"  # may be found by whoever sets up
 
 
 def place(kind: SearchKind, at: dt.datetime, subject_id: int) -> int:
     """The id of a document: by the minute, then the kind, then what it is; below 2**63 for some centuries."""
     minutes = int(at.timestamp()) // 60
-    return (minutes << 3 | _PLACES.index(kind)) << _SUBJECTS | subject_id
+    later, number = divmod(_PLACES.index(kind), 8)
+    return (minutes << 3 | number) << _SUBJECTS | later * _OTHER_KINDS | subject_id
 
 
 def of_title(stem: str) -> str:
@@ -59,6 +62,10 @@ def of_state(state: str) -> str:
 
 def led_by(organisation_id: int) -> str:
     return f"l_{organisation_id}"
+
+
+def of_theme(theme_id: int) -> str:
+    return f"h_{theme_id}"
 
 
 def in_programme(programme_id: int) -> str:

@@ -43,6 +43,12 @@ def clean(titles: Mapping[str, str]) -> Titles:
     return {lang: text for lang, text in lines.items() if text}
 
 
+def paragraphs(words: Mapping[str, str]) -> Titles:
+    """The same of words that may have several lines."""
+    said = {lang: many_lines(words.get(lang, "")) for lang in LANGS}
+    return {lang: text for lang, text in said.items() if text}
+
+
 def named(titles: Mapping[str, str]) -> Titles:
     """Clean titles; raises Refused when there is none in any language."""
     lines = clean(titles)

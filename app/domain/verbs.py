@@ -30,6 +30,15 @@ class Verb(StrEnum):
     MOVE_DEADLINE = "move_deadline"
     CORRECT_DEADLINE = "correct_deadline"
     DISPUTE = "dispute"
+    ADD_PART = "add_part"
+    MOVE_PART = "move_part"
+    END_PART = "end_part"
+    ACKNOWLEDGE_PART = "acknowledge_part"
+    REPORT_PART = "report_part"
+    PART_ON_TRACK = "part_on_track"
+    PART_DONE = "part_done"
+    CONFIRM = "confirm"
+    NOT_UPHELD = "not_upheld"
     ASK_TIME = "ask_time"
     ENDORSE_TIME = "endorse_time"
     GRANT_TIME = "grant_time"
@@ -51,6 +60,7 @@ class Part(StrEnum):
     CONTRIBUTOR = "contributor"
     MANAGER = "manager"
     VERIFIER = "verifier"
+    PROPOSER = "proposer"
 
 
 V, P = Verb, Part
@@ -104,12 +114,22 @@ FACTS = complete({
     V.MOVE_DEADLINE:    Facts(N_("Deadline moved"),         "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.CORRECT_DEADLINE: Facts(N_("First deadline corrected"), "update",   X, _, _, X, "deadline_moved",    P.OWNER),
     V.DISPUTE:          Facts(N_("Disputed by whoever proposed it"), "late",  X, _, _, X, "",                  None),
+    # What a supporting post says is of its part alone: it is no word of the owner, and ends no silence of theirs.
+    V.ADD_PART:         Facts(N_("Support asked"),          "planned",  X, _, _, X, "part_asked",        P.CONTRIBUTOR),
+    V.MOVE_PART:        Facts(N_("Deadline of a part moved"), "update", X, _, _, X, "part_moved",        P.CONTRIBUTOR),
+    V.END_PART:         Facts(N_("Support ended"),          "update",   X, _, _, X, "part_ended",        P.CONTRIBUTOR),
+    V.ACKNOWLEDGE_PART: Facts(N_("Receipt of a part confirmed"), "update", X, _, _, _, "",               None),
+    V.REPORT_PART:      Facts(N_("Progress of a part reported"), "update", X, _, X, X, "",               None),
+    V.PART_ON_TRACK:    Facts(N_("A part reported under way"), "update", X, _, X, X, "",                 None),
+    V.PART_DONE:        Facts(N_("A part declared done"),   "update",   X, _, X, X, "",                  None),
+    V.CONFIRM:          Facts(N_("Confirmed by whoever proposed it"), "verified", X, _, _, X, "",             None),
+    V.NOT_UPHELD:       Facts(N_("Dispute not upheld"),     "update",   X, _, _, X, "",                  None),
     # Asking and answering stay in the house: the public sees the deadline that moves, with its reason and count.
     V.ASK_TIME:         Facts(N_("More time asked for"),    "update",   _, _, _, _, "extension_asked",   P.SECRETARIAT),
     V.ENDORSE_TIME:     Facts(N_("Request for more time endorsed"), "update", _, _, _, _, "", None),
     V.GRANT_TIME:       Facts(N_("Deadline moved, as its post asked"), "update", X, _, _, X,
                               "extension_decided", P.OWNER),
-    V.GRANT_PART:       Facts(N_("Deadline of a part moved, as its post asked"), "update", _, _, _, X,
+    V.GRANT_PART:       Facts(N_("Deadline of a part moved, as its post asked"), "update", X, _, _, X,
                               "extension_decided", P.CONTRIBUTOR),
     V.REFUSE_TIME:      Facts(N_("More time refused"),      "late",     _, _, _, X, "extension_decided", P.OWNER),
     V.WITHDRAW_TIME:    Facts(N_("Request for more time withdrawn"), "update", _, _, _, _, "", None),

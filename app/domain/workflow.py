@@ -42,6 +42,15 @@ class BlockReason(StrEnum):
     OTHER = "other"
 
 
+class PartState(StrEnum):
+    """How far the part of a supporting post is, by its own word."""
+
+    ASKED = "asked"
+    ACKNOWLEDGED = "acknowledged"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+
+
 class MilestoneWord(StrEnum):
     """What its holder says of a milestone: the action itself stays where it is."""
 
@@ -104,6 +113,7 @@ def _with(*needs: Need) -> frozenset[Need]:
 
 _UNBLOCKED = AWAITED - {S.BLOCKED}
 _SECRETARIAT = _by(P.SECRETARIAT)
+_SHARED = OPEN - {S.DECLINED}  # a supporting post owes its part, wherever its lead is
 
 TABLE: tuple[Move, ...] = (
     Move(V.ASSIGN, _from(S.DRAFT, S.DECLINED), S.ASSIGNED, _SECRETARIAT, _with(N.OWNER, N.TITLE, N.DATE)),
@@ -126,11 +136,21 @@ TABLE: tuple[Move, ...] = (
     Move(V.MOVE_DEADLINE, OPEN, None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     # Until acknowledgement or publication a first deadline may have been a slip: no extension, the baseline follows.
     Move(V.CORRECT_DEADLINE, _from(S.ASSIGNED, S.DECLINED), None, _SECRETARIAT),
-    Move(V.DISPUTE, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    Move(V.ADD_PART, OPEN, None, _SECRETARIAT),
+    Move(V.MOVE_PART, OPEN, None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
+    Move(V.END_PART, OPEN, None, _SECRETARIAT, _with(N.REASON)),
+    Move(V.ACKNOWLEDGE_PART, _SHARED, None, _by(P.CONTRIBUTOR)),
+    Move(V.REPORT_PART, _SHARED, None, _by(P.CONTRIBUTOR), _with(N.NOTE)),
+    Move(V.PART_ON_TRACK, _SHARED, None, _by(P.CONTRIBUTOR)),
+    Move(V.PART_DONE, _SHARED, None, _by(P.CONTRIBUTOR), _with(N.NOTE)),
+    # Theirs, by the key in a mail; what they said otherwise is recorded by the secretariat.
+    Move(V.CONFIRM, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT)),
+    Move(V.DISPUTE, _from(S.VERIFIED), None, _by(P.PROPOSER, P.SECRETARIAT), _with(N.PUBLIC_REASON)),
+    Move(V.NOT_UPHELD, _from(S.VERIFIED), None, _SECRETARIAT, _with(N.PUBLIC_REASON)),
     Move(V.ASK_TIME, AWAITED, None, _by(P.OWNER, P.CONTRIBUTOR), _with(N.REASON, N.DATE)),
     Move(V.ENDORSE_TIME, AWAITED, None, _by(P.MANAGER)),
     Move(V.GRANT_TIME, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.PUBLIC_REASON, N.DATE)),
-    Move(V.GRANT_PART, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.REASON, N.DATE)),
+    Move(V.GRANT_PART, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.PUBLIC_REASON, N.DATE)),
     Move(V.REFUSE_TIME, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.REASON)),
     Move(V.WITHDRAW_TIME, AWAITED, None, _by(P.OWNER, P.CONTRIBUTOR)),
     Move(V.REOPEN, _from(S.VERIFIED), S.IN_PROGRESS, _SECRETARIAT, _with(N.REASON)),

@@ -3,6 +3,8 @@
 Babel itself would load five megabytes of each language to know these sixty words.
 """
 
+from decimal import Decimal
+
 MONTHS = {
     "ar": ("يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"),
     "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -19,9 +21,15 @@ WEEKDAYS = {  # from Monday
 _SEPARATORS = {"ar": (".", ","), "fr": ("\u202f", ","), "en": (",", ".")}
 
 
-def decimal(value: int | float, lang: str) -> str:
-    """At most three decimals, none of them a trailing zero."""
+def decimal(value: int | float | Decimal, lang: str) -> str:
+    """At most three decimals, of an exact number all, none of them a trailing zero."""
     group, point = _SEPARATORS[lang]
-    whole, _, fraction = (f"{value:,}" if isinstance(value, int) else f"{value:,.3f}").partition(".")
+    whole, _, fraction = _digits(value).partition(".")
     fraction = fraction.rstrip("0")
     return whole.replace(",", group) + (point + fraction if fraction else "")
+
+
+def _digits(value: int | float | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"

@@ -55,6 +55,12 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
         "not_applicable": C_("action", "No longer applicable"),
     },
+    "Rhythm": {
+        "month": N_("Every month"),
+        "quarter": N_("Every quarter"),
+        "half_year": N_("Every half-year"),
+        "year": N_("Every year"),
+    },
     "SearchKind": {
         "meeting": C_("found", "Meeting"),
         "recommendation": N_("Recommendation"),
@@ -62,6 +68,7 @@ LABELS: dict[str, dict[str, str]] = {
         "said": N_("Words for the public"),
         "note": N_("Internal note"),
         "brief": N_("Internal description"),
+        "question": N_("Question or answer"),
         "organisation": C_("found", "Organisation"),
         "post": C_("found", "Post"),
     },
@@ -98,7 +105,7 @@ LABELS: dict[str, dict[str, str]] = {
         "other": N_("Another reason"),
     },
     "Role": {**_PEOPLE, "observer": N_("Observer"), "administrator": N_("Administrator")},
-    "Part": _PEOPLE,
+    "Part": _PEOPLE | {"proposer": N_("Who proposed it")},
     "Audience": {
         "holder": N_("Holder of the post"),
         "manager": N_("Manager"),

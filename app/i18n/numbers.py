@@ -1,12 +1,13 @@
 """Numbers and percents as the language writes them, in Western digits, as plain text."""
 
+from decimal import Decimal
 from functools import lru_cache
 
 from app.i18n.cldr import decimal
 
 
 @lru_cache(maxsize=4096)
-def number(value: int | float, lang: str) -> str:
+def number(value: int | float | Decimal, lang: str) -> str:
     """2 600 000 · 2.6, with the separators of the language."""
     if isinstance(value, int) and 0 <= value < 1000:
         return str(value)

@@ -32,14 +32,14 @@ class Call:
 
 
 @dataclass(slots=True)
-class Voice:
+class Speaking:
     """Who spoke last, the meeting ("many"), one person ("one") or nobody yet (""); whether the meeting has called."""
 
     speaker: str = ""
     has_called: bool = False
 
 
-def calls(plain: str, start: int, end: int, words: Lexicon, voice: Voice) -> Iterator[Call]:
+def calls(plain: str, start: int, end: int, words: Lexicon, voice: Speaking) -> Iterator[Call]:
     """The calls of a sentence that the meeting makes; what one speaker wishes is passed over."""
     heard = list(_heard(plain, start, end, words, voice))
     for place, (match, cue) in enumerate(heard):
@@ -53,7 +53,7 @@ def calls(plain: str, start: int, end: int, words: Lexicon, voice: Voice) -> Ite
 
 
 def _heard(
-    plain: str, start: int, end: int, words: Lexicon, voice: Voice
+    plain: str, start: int, end: int, words: Lexicon, voice: Speaking
 ) -> Iterator[tuple[re.Match[str], Cue | None]]:
     """The cues that count, and with None those of a single speaker: they end what the meeting said before."""
     in_list_of = False
@@ -83,7 +83,7 @@ def _cues(plain: str, start: int, end: int, words: Lexicon) -> Iterator[tuple[re
         yield match, cue
 
 
-def _is_heard(cue: Cue, speaker: str, voice: Voice) -> bool:
+def _is_heard(cue: Cue, speaker: str, voice: Speaking) -> bool:
     if cue.speaker == "any":
         return True
     if cue.speaker == "carried":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.intake import deadlines
-from app.intake.calls import Call, Voice, calls
+from app.intake.calls import Call, Speaking, calls
 from app.intake.languages import language_of
 from app.intake.lexicon import Lexicon, SentenceForm, lexicon
 from app.intake.page import Page
@@ -51,7 +51,7 @@ class PageReader:
     def __init__(self, page: Page, lang: str) -> None:
         self.page = page
         self.lang = lang
-        self.voice = Voice()
+        self.voice = Speaking()
         self.list: _List | None = None
 
     def read(self) -> Iterator[FoundItem]:

@@ -14,7 +14,7 @@ from app.domain.messages import N_
 from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
-from app.services.kernel import audit, update_links
+from app.services.kernel import audit, update_links, voice_links
 from app.services.mailing import delivery, digests, reminders
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
@@ -128,7 +128,8 @@ def publish_head(_occasion: Occasion) -> Summary:
 def sweep(occasion: Occasion) -> Summary:
     """Forget what is over: sessions, attempts, sent forms, dead links."""
     with db.current().write() as session:
-        forgotten = access.sweep(session) + update_links.sweep(session, occasion.now - _LINKS_KEPT)
+        old = occasion.now - _LINKS_KEPT
+        forgotten = access.sweep(session) + update_links.sweep(session, old) + voice_links.sweep(session, old)
         forgotten += undoing.sweep(session, occasion.now - _ANSWERS_KEPT)
     return Summary(other=Counter(forgotten=forgotten))
 

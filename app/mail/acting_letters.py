@@ -1,9 +1,11 @@
-"""What the mails are told that go to whoever acts for the holder of a post."""
+"""What the mails are told that go to a new holder of a post, and to whoever acts for one."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from app.mail.letters import Handover, Reader
+from app.mail.letters import Item, LetterSection, Reader
+
+NOTHING = LetterSection()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,26 @@ class Acting:
     until_on: date
     note: str = ""
     is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """To the new holder of a post, which stands in the reader: what is late, what else is open; `former`: who held it.
+
+    `kept`: the page where the note stays.
+    """
+
+    to: Reader
+    today: date
+    open: LetterSection
+    overdue: LetterSection = NOTHING
+    note: str = ""
+    former: str = ""
+    kept: str = ""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (*self.overdue.items, *self.open.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,7 @@ _NAMES = (
     "news",
     "key",
     "milestone_of",
+    "documents",
     "is_late",
     "deadline",
     "mark",
@@ -157,6 +158,7 @@ def _typed(item: Item) -> tuple[str, ...]:
         entrusted,
         *answers,
         item.milestone_of,
+        item.documents,
     )
 
 

@@ -44,6 +44,7 @@ class Item:
     """An action as a mail tells it, its titles already in the reader's language; also a line of a digest."""
 
     title: str
+    at_intervals: str = ""  # what is owed: "word" of an action, or the "value" of an indicator
     milestone_of: str = ""  # the title of its action, where a milestone is told; the state is the action's
     ref: str = ""  # empty where the line is no action: a mail that failed
     page: str = ""
@@ -59,6 +60,7 @@ class Item:
     block_reason: BlockReason | None = None
     unblocker: str = ""  # who can unblock it
     note: str = ""  # what a person wrote, or what changed, in a line or two
+    documents: str = ""  # the titles of what shows it
 
     def days_late(self, today: date) -> int:
         return (today - self.due_on).days if self.due_on and schedule.is_overdue(self.state, self.due_on, today) else 0
@@ -135,6 +137,7 @@ class Returned(About):
 class Submitted(About):
     note: str = ""
     documents: int = 0
+    open_parts: tuple[tuple[str, Message], ...] = ()  # of supporting organisations, and how each stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,17 +205,6 @@ class SecretariatDigest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handover:
-    """To the new holder of a post, which stands in the reader: what is open; `former`: who held it."""
-
-    to: Reader
-    today: date
-    open: LetterSection
-    note: str = ""
-    former: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Undeliverable:
     """`who`, `address`: whom it did not reach; `about`: its subject; `reason`: the server's own words."""
 
@@ -246,4 +238,4 @@ class Ended(About):
     successor: str = ""
 
 
-Letter = SignInLetter | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Handover | Undeliverable
+Letter = SignInLetter | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Undeliverable

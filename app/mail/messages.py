@@ -1,45 +1,50 @@
 """The e-mails: one function each, from a letter to a `Mail`; the words are in templates/mail/<name>."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
-from app.domain import mail_sentences, takebacks
-from app.domain.ladder import LADDER, Anchor, Audience, Step
-from app.domain.mail_sentences import ORDER, pressing
+from app.domain import mail_sentences, proposal_sentences, takebacks
 from app.domain.messages import Message
-from app.domain.workflow import State
-from app.mail import letters, request_letters, subject_lines
-from app.mail.acting_letters import Acting, ActingHandover
+from app.domain.sentences import questions
+from app.domain.sentences.indicators import AWAITED
+from app.mail import letters, question_letters, request_letters, several, subject_lines
+from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
+from app.mail.invitation_letters import InvitationLetter
+from app.mail.joint_letters import JointChanges
 from app.mail.letters import LetterSection
+from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
+from app.mail.proposal_letters import Proposed
 from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
 from app.mail.takeback_letters import ClosureTakenBack
 from app.wording import say_text
 
+Letter = letters.Letter | Acting | Handover | InvitationLetter | Proposed
 ROWS = 10  # of a section of a digest
-_UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
 def sign_in(letter: letters.SignInLetter) -> Mail:
     return _mail("sign_in", letter, _subject("sign_in", letter, ""))
 
 
+def invitation(letter: InvitationLetter) -> Mail:
+    return _mail("invitation", letter, _subject("invitation", letter, ""))
+
+
 def action_assigned(letter: letters.Assigned) -> Mail:
-    return _about("action_assigned", letter, ladder=_mornings(letter.ladder))
+    return _about("action_assigned", letter, ladder=several.mornings(letter.ladder))
 
 
 def action_reassigned(letter: letters.Reassigned) -> Mail:
-    return _about("action_reassigned", letter, ladder=_mornings(letter.ladder))
+    return _about("action_reassigned", letter, ladder=several.mornings(letter.ladder))
 
 
-def handover(letter: letters.Handover) -> Mail:
+def handover(letter: Handover) -> Mail:
     subject = _subject("handover_acting" if isinstance(letter, ActingHandover) else "handover", letter, letter.to.post)
-    return _mail("handover", letter, subject, letter.open.items, most=ROWS)
+    return _mail("handover", letter, subject, letter.items, most=ROWS)
 
 
 def acting(letter: Acting) -> Mail:
@@ -47,6 +52,13 @@ def acting(letter: Acting) -> Mail:
     return _mail(
         "acting", letter, _subject("acting_withdrawn" if letter.is_off else "acting_named", letter, letter.post)
     )
+
+
+def changed_together(letter: JointChanges) -> Mail:
+    """Several changes of one bulk edit, to one person."""
+    section = LetterSection(items=letter.items, total=letter.total)
+    subject = subject_lines.counted("changed_together", letter.to.lang, (("changed", section.count),))
+    return _mail("changed_together", letter, subject, letter.items, section=section, most=ROWS)
 
 
 def link_moved(letter: letters.Moved) -> Mail:
@@ -92,12 +104,34 @@ def extension_decided(letter: request_letters.ExtensionDecided) -> Mail:
     return _about("extension_decided", letter, sentence, opening=say_text(opening, letter.to.lang))
 
 
+def question_asked(letter: question_letters.QuestionAsked) -> Mail:
+    opening = questions.opening_of_question(letter.asked_by, letter.asker)
+    return _about("question_asked", letter, questions.subject_of_question, opening=say_text(opening, letter.to.lang))
+
+
+def question_answered(letter: question_letters.QuestionAnswered) -> Mail:
+    opening = questions.opening_of_answer(letter.asked_by, letter.answerer)
+    return _about("question_answered", letter, questions.subject_of_answer, opening=say_text(opening, letter.to.lang))
+
+
 def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
 
 
 def closure_taken_back(letter: ClosureTakenBack) -> Mail:
     return _about("closure_taken_back", letter, takebacks.subject)
+
+
+def part_asked(letter: PartAsked) -> Mail:
+    return _about("part_asked", letter)
+
+
+def part_moved(letter: PartAsked) -> Mail:
+    return _about("part_moved", letter)
+
+
+def part_ended(letter: letters.Moved) -> Mail:
+    return _about("part_ended", letter)
 
 
 def recorded_on_behalf(letter: RecordedLetter) -> Mail:
@@ -113,21 +147,26 @@ def undeliverable(letter: letters.Undeliverable) -> Mail:
     return _mail("undeliverable", letter, _subject("undeliverable", letter, letter.who))
 
 
+def proposal_moved(letter: Proposed) -> Mail:
+    sentence = partial(proposal_sentences.subject_of_proposal, any(one.ask for one in letter.moves))
+    return _mail("proposal_moved", letter, _subject("proposal_moved", letter, letter.title, letter.ref, sentence))
+
+
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
-    kinds, states = _kinds(letter), [item.state for item in letter.items]
+    kinds, states = several.kinds(letter), [item.state for item in letter.items]
     counts, of_milestone = (
-        subject_lines.said(letter.to.lang, _by_kind(letter, kinds)),
+        subject_lines.said(letter.to.lang, several.by_kind(letter, kinds)),
         bool(letter.items[0].milestone_of),
     )
     opening = mail_sentences.opening_of_reminder(states, counts, of_milestone=of_milestone)
-    return _several("reminder", letter, kinds, opening)
+    return _several("reminder", letter, kinds, AWAITED if kinds == ["value"] else opening)
 
 
 def escalation(letter: letters.Escalation) -> Mail:
     """To the manager or the secretariat: what others owe."""
     opening = mail_sentences.opening_of_escalation(letter.audience, len(letter.items))
-    return _several("escalation", letter, _kinds(letter), opening)
+    return _several("escalation", letter, several.kinds(letter), opening)
 
 
 def verification_waiting(letter: letters.Several) -> Mail:
@@ -169,7 +208,7 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
         sentence = partial(mail_sentences.subject_of_one, kinds[0], late, left)
         subject = _subject(name, letter, item.title, item.ref, sentence)
     else:
-        subject = subject_lines.counted(name, letter.to.lang, _by_kind(letter, kinds))
+        subject = subject_lines.counted(name, letter.to.lang, several.by_kind(letter, kinds))
     programme = _programme(letter.items) if len(letter.items) > 1 else ""
     items = [replace(item, programme="") for item in letter.items] if programme else letter.items
     said = say_text(opening, letter.to.lang)
@@ -190,14 +229,16 @@ def _digest(
     return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
 
 
-def _subject(
-    name: str, letter: letters.Letter | Acting, title: str, ref: str = "", sentence: Sentence | None = None
-) -> str:
+def _subject(name: str, letter: Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
 
 def _mail(
-    name: str, letter: letters.Letter | Acting, subject: str, about: Sequence[letters.Item] = (), **context: object
+    name: str,
+    letter: Letter,
+    subject: str,
+    about: Sequence[letters.Item] = (),
+    **context: object,
 ) -> Mail:
     """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to
@@ -210,26 +251,3 @@ def _programme(items: Sequence[letters.Item]) -> str:
     """The one programme that all of it belongs to, or nothing."""
     found = {item.programme for item in items}
     return found.pop() if len(found) == 1 else ""
-
-
-def _kinds(letter: letters.Several) -> list[str]:
-    """A milestone is due or late by itself: what holds its action up is told of the action."""
-    states = (State.IN_PROGRESS if item.milestone_of else item.state for item in letter.items)
-    return [pressing(state, item.days_late(letter.today)) for state, item in zip(states, letter.items, strict=True)]
-
-
-def _by_kind(letter: letters.Several, kinds: Sequence[str]) -> subject_lines.Counts:
-    """How many of each kind; milestones are counted as what they are."""
-    of = (f"milestone_{kind}" if item.milestone_of else kind for item, kind in zip(letter.items, kinds, strict=True))
-    return tuple(Counter(sorted(of, key=ORDER.index)).items())
-
-
-def _mornings(ladder: Sequence[Step]) -> list[tuple[date, list[Audience], bool, bool]]:
-    """The announced steps by day: who hears, whether it goes on every week, and whether only silence brings it."""
-    days: dict[tuple[date, bool], list[Step]] = {}
-    for step in sorted(ladder, key=lambda step: step.on):
-        days.setdefault((step.on, step.rung in _UNLESS_CONFIRMED), []).append(step)
-    return [
-        (on, list(dict.fromkeys(step.audience for step in steps)), any(step.weekly for step in steps), unless_confirmed)
-        for (on, unless_confirmed), steps in days.items()
-    ]

@@ -1,11 +1,12 @@
-"""How people get in: sign-in challenges, sessions, counted attempts, and forms that were already sent."""
+"""How people get in: invitations, sign-in challenges, sessions, counted attempts, and forms that were already sent."""
 
 import datetime as dt
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.models.base import Table, instant, maybe_instant
+from app.domain.permissions import Role
+from app.models.base import Table, choice, instant, maybe_instant
 
 
 class SignIn(Table, table=True):
@@ -47,3 +48,24 @@ class FormOnce(Table, table=True):
     key: str = Field(primary_key=True, max_length=64)
     location: str  # `{token}` stands for the key of a mailed link, which is kept nowhere
     at: dt.datetime = instant(index=True)
+
+
+class Invitation(Table, table=True):
+    """Somebody asked to join, who has no access until they accept; then the role or the post becomes theirs.
+
+    Of the key only the hash is kept, made when the mail is written: sent again, the key before is void.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    invited_by_id: int | None = Field(default=None, foreign_key="person.id")  # whose rights count at acceptance, too
+    role: Role | None = Field(default=None, sa_type=choice(Role), nullable=True)
+    programme_id: int | None = Field(default=None, foreign_key="programme.id")
+    post_id: int | None = Field(default=None, foreign_key="post.id")
+    token_hash: str | None = Field(default=None, unique=True, max_length=64)
+    sendings: int = 1  # how often it was asked to be sent
+    created_at: dt.datetime = instant()
+    sent_at: dt.datetime | None = maybe_instant()
+    expires_at: dt.datetime | None = maybe_instant()  # set at sending
+    accepted_at: dt.datetime | None = maybe_instant()
+    withdrawn_at: dt.datetime | None = maybe_instant()

@@ -26,6 +26,7 @@ class ExtensionRequest(Table, table=True):
             postgresql_where=sa.text(IS_OPEN_REQUEST),
         ),
         partial("ix_extension_request_waiting", "programme_id", "asked_at", "id", where=IS_OPEN_REQUEST),
+        partial("ix_extension_request_of_post", "post_id", "asked_at", "id", where=IS_OPEN_REQUEST),
     )
     id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id")

@@ -6,6 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from app.domain.periods import Rhythm
 from app.domain.texts import Titles
 from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
 
@@ -26,6 +27,9 @@ class Programme(Table, table=True):
     release_days: int = 3  # working days, for AFTER_DAYS
     # Whether a manager may decide the first two requests for more time of an action without priority.
     managers_decide: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
+    # How often word is asked for of each action in hand, and since when: no period that began before is.
+    word_every: Rhythm | None = Field(default=None, sa_type=choice(Rhythm, "word_every"), nullable=True)
+    word_since: dt.date | None = None
     published_at: dt.datetime | None = maybe_instant()
     created_at: dt.datetime = instant()
     version: int = versioned()

@@ -42,7 +42,7 @@ class Outcome(StrEnum):
 
 
 class Envelope(Table, table=True):
-    """A mail to one person: an intent until it is claimed, then frozen bytes."""
+    """A mail to one person, or to one proposer who has no account: an intent until it is claimed, then frozen bytes."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -50,11 +50,14 @@ class Envelope(Table, table=True):
         sa.Index("ix_message_person_id_id", "person_id", "id"),
         sa.Index("ix_message_about_kind_about_id", "about_kind", "about_id"),
         sa.Index("ix_message_kind_id", "kind", "id"),
+        sa.CheckConstraint("(person_id IS NULL) <> (proposer_id IS NULL)", name="reader"),
+        partial("ix_message_proposer_id", "proposer_id", where="proposer_id IS NOT NULL"),
         partial("ix_message_failed", "state", "ended_at", "id", where=HAS_FAILED),
     )
     id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True, max_length=200)  # recipient | channel | kind | period
-    person_id: int = Field(foreign_key="person.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    proposer_id: int | None = Field(default=None, foreign_key="proposer.id")
     channel: str = Field(default="mail", max_length=20)
     kind: str = Field(max_length=40)
     period: str = Field(max_length=80)
@@ -134,7 +137,7 @@ class DigestWindow(Table, table=True):
 
 
 class UpdateLink(Table, table=True):
-    """The key in a mail: hashed, bound to person, action and purpose; some to one milestone of the action."""
+    """The key in a mail: hashed, bound to person, action and purpose; some to one milestone of it, or one question."""
 
     id: int = Field(default=None, primary_key=True)
     token_hash: str = Field(unique=True, max_length=64)
@@ -142,6 +145,7 @@ class UpdateLink(Table, table=True):
     post_id: int = Field(foreign_key="post.id", index=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     milestone_id: int | None = Field(default=None, foreign_key="milestone.id")
+    question_id: int | None = Field(default=None, foreign_key="question_note.id")
     purpose: Purpose = Field(default=Purpose.REPORT, sa_type=choice(Purpose))
     created_at: dt.datetime = instant()
     expires_at: dt.datetime = instant(index=True)

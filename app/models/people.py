@@ -21,6 +21,7 @@ class Organisation(Table, table=True):
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
     region: str | None = Field(default=None, max_length=8)
+    is_partner: bool = False  # a firm or an association: its words are released by hand
     owner_programme_id: int | None = Field(default=None, foreign_key="programme.id")  # whose secretariat made it
     created_at: dt.datetime = instant()
     version: int = versioned()

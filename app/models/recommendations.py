@@ -18,9 +18,13 @@ class TranslationFlag(StrEnum):
 
 
 class Theme(Table, table=True):
+    """What recommendations are about; of one that was merged an alias stays, which leads to the one that was kept."""
+
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
+    owner_programme_id: int | None = Field(default=None, foreign_key="programme.id")
+    version: int = Field(default=1, nullable=False, sa_column_kwargs={"server_default": "1"})
 
 
 class Recommendation(Table, table=True):
@@ -63,6 +67,12 @@ class Recommendation(Table, table=True):
     closure: Closure | None = Field(default=None, sa_type=choice(Closure), nullable=True)
     closure_reason: str = ""
     closed_at: dt.datetime | None = maybe_instant()
+    outcome: Titles = Field(
+        default_factory=dict, sa_type=Json, nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
+    outcome_on: dt.date | None = None  # when it showed
+    # When it was named; none: not named, or taken back, as what is reported was no longer implemented.
+    outcome_at: dt.datetime | None = maybe_instant()
     last_action_number: int = 0
     status: Status = Field(default=Status.AWAITING_RESPONSE, sa_type=choice(Status, "status"))
     public_status: Status = Field(default=Status.AWAITING_RESPONSE, sa_type=choice(Status, "public_status"))
@@ -77,9 +87,18 @@ class Recommendation(Table, table=True):
 
 
 class RecommendationTheme(Table, table=True):
+    __table_args__ = (sa.Index("ix_recommendation_theme_theme_id_recommendation_id", "theme_id", "recommendation_id"),)
     recommendation_id: int = Field(foreign_key="recommendation.id", primary_key=True)
-    theme_id: int = Field(foreign_key="theme.id", primary_key=True, index=True)
+    theme_id: int = Field(foreign_key="theme.id", primary_key=True)
     position: int = 0  # the first is the main one
+
+
+class RecommendationLink(Table, table=True):
+    """The same recommendation at two meetings, each with its own actions; the one with the smaller id stands first."""
+
+    __table_args__ = (sa.CheckConstraint("first_id < second_id", name="first_before_second"),)
+    first_id: int = Field(foreign_key="recommendation.id", primary_key=True)
+    second_id: int = Field(foreign_key="recommendation.id", primary_key=True, index=True)
 
 
 class ReferenceCounter(Table, table=True):

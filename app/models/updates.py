@@ -61,6 +61,7 @@ class Update(Table, table=True):
     released_by_id: int | None = Field(default=None, foreign_key="person.id")
     withheld_reason: str = ""
     milestone_id: int | None = Field(default=None, foreign_key="milestone.id")  # which one it is about, if one
+    part_of_id: int | None = Field(default=None, foreign_key="organisation.id")  # whose part it is about, if one
     milestone_word: MilestoneWord | None = Field(default=None, sa_type=choice(MilestoneWord), nullable=True)
     came_by: CameBy | None = Field(default=None, sa_type=choice(CameBy), nullable=True)  # where recorded on behalf,
     came_on: dt.date | None = None  # and the day of the word; `at` is that of the recording

@@ -8,12 +8,14 @@ from sqlmodel import Session
 
 from app.config import settings
 from app.deps import Lang
-from app.domain.errors import AlreadyDone, NotFound, Refused
+from app.domain.errors import AlreadyDone, Gone, NotFound, Refused
 from app.domain.messages import N_
 from app.models.actions import Milestone
 from app.models.notifications import UpdateLink
-from app.queries.followup import update_keys
+from app.queries.followup import question_keys, update_keys
+from app.queries.followup.question_keys import OpenedQuestion
 from app.queries.followup.update_keys import OpenedKey
+from app.queries.setup import invitations
 from app.routes import Later, later
 from app.services.followup import answers
 from app.services.setup import access
@@ -53,6 +55,21 @@ class _LivingLink(Later[str]):
     def look(self, session: Session) -> str:
         if not access.is_answerable(session, self._token):
             raise Refused(SPENT)
+        return self._token
+
+    def take(self, _session: Session) -> str:
+        return self._token
+
+
+class _LivingInvitation(Later[str]):
+    """The key of an invitation that may still be accepted."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> str:
+        if invitations.opened(session, self._token) is None:
+            raise Gone
         return self._token
 
     def take(self, _session: Session) -> str:
@@ -116,6 +133,19 @@ class MilestoneKey(Later[tuple[OpenedKey, Milestone]]):
         return update_keys.of_milestone(session, self._token, lock=True)
 
 
+class QuestionKey(Later[OpenedQuestion]):
+    """The question that the key in a mail opens."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> OpenedQuestion:
+        return question_keys.opened(session, self._token)
+
+    def take(self, session: Session) -> OpenedQuestion:
+        return question_keys.opened(session, self._token, lock=True)
+
+
 class _Renewal(Later[UpdateLink]):
     """A key for which another may be mailed; else whoever asks is led where everybody is."""
 
@@ -147,6 +177,10 @@ def _living(token: str) -> _LivingLink:
     return _LivingLink(token[:64])
 
 
+def _invited(invitation_token: str) -> _LivingInvitation:
+    return _LivingInvitation(invitation_token[:64])
+
+
 def _leaving(request: Request, lang: Lang) -> _Leaving:
     return _Leaving(held(request), lang)
 
@@ -168,6 +202,7 @@ def _renewal(request: Request, lang: Lang, token: str) -> _Renewal:
 Asking = Annotated[None, later(_asking)]
 Guessing = Annotated[None, later(_guessing)]
 LivingLink = Annotated[str, later(_living)]
+LivingInvitation = Annotated[str, later(_invited)]
 Leaving = Annotated[str | None, later(_leaving)]
 InTheDemo = Annotated[None, later(_in_the_demo)]
 Renewal = Annotated[UpdateLink, later(_renewal)]

@@ -21,6 +21,7 @@ PAGES: dict[str, frozenset[str]] = {
     "recommendations/*": frozenset({"before"}),
     "actions/*": frozenset({"before"}),
     "organisations/*": frozenset({"after"}),
+    "themes/*": frozenset({"after"}),
     "about": frozenset(),
     "privacy": frozenset(),
     "qr.svg": frozenset({"page"}),

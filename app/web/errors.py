@@ -146,7 +146,7 @@ def lang_of(request: Request) -> str:
 
 def _already_done(request: Request, error: Exception) -> Response:
     location = error.location if isinstance(error, errors.AlreadyDone) else "/"
-    keys = (request.path_params.get(name, "") for name in ("token", "milestone_token"))
+    keys = (request.path_params.get(name, "") for name in ("token", "milestone_token", "question_token"))
     return see_other(idempotency.led(location, "".join(keys)))
 
 

@@ -162,6 +162,13 @@ class Form(Generic[M]):
         _undo(session)
         return None
 
+    def look_ahead(self, session: Session, service: Callable[[M], R]) -> R | None:
+        """What the service would give: it is carried out and undone. None where it was refused."""
+        found = self.attempt(session, service, self.data) if self.data is not None else None
+        if found is not None:
+            _undo(session)
+        return found
+
     def carry_out(
         self, session: Session, verb: Callable[[M], str], again: Callable[["Form[M]"], Response], hidden: str = ""
     ) -> Response:

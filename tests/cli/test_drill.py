@@ -50,7 +50,7 @@ def test_a_whole_archive_is_told_line_by_line_and_leaves_nothing(archive: Path, 
     done = run("drill", str(archive))
 
     assert (done.exit_code, done.stderr) == (0, "")
-    for said in ("signed with this service's secret key", " in 4", "files       1", "heads       1 known", "head "):
+    for said in ("signed with this service's secret key", " in 5", "files       1", "heads       1 known", "head "):
         assert said in done.stdout
     assert not list(scratch.iterdir())
 

@@ -56,6 +56,7 @@ def public_words(session: Session) -> str:
         found += [*meeting.chair.values(), *meeting.convenor.values(), *meeting.participants.values()]
     for item in rows(session, Recommendation):
         found += [item.done_when, item.response_reason, item.closure_reason, item.referred_to]
+        found += item.outcome.values()
     found += [action.end_reason for action in rows(session, Action)]
     found += [action.who_can_unblock for action in rows(session, Action)]
     found += [update.public_summary for update in rows(session, Update)]

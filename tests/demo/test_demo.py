@@ -19,10 +19,10 @@ from app.domain.schedule import Schedule
 from app.domain.workflow import BlockReason, Evidence, State
 from app.models.actions import Action
 from app.models.intake import Proposal, ProposalState
-from app.models.meetings import Meeting, Programme
+from app.models.meetings import Meeting, Programme, SlugAlias
 from app.models.notifications import Delivery, DigestWindow, Envelope, Outcome
 from app.models.people import Holding, Person, Post
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, RecommendationLink, Theme
 from app.models.updates import Update
 from app.queries.meetings import meetings
 from app.queries.scope import viewers
@@ -94,6 +94,19 @@ def test_the_newest_report_still_has_something_to_review(record: Session) -> Non
     assert states.count(ProposalState.DROPPED) == 1
     reviewed = {proposal.recommendation_id for proposal in rows(record, Proposal)} - {None}
     assert reviewed == {item.id for item in rows(record, Recommendation)}
+
+
+def test_the_meetings_are_tied_together(record: Session) -> None:
+    shared = record.scalars(sa.select(Action).where(col(Action.serves_others))).one()
+    merged = record.scalars(sa.select(SlugAlias).where(col(SlugAlias.kind) == "theme")).one()
+    told = record.scalars(sa.select(Recommendation).where(col(Recommendation.outcome_at).is_not(None))).one()
+    linked = record.scalars(sa.select(RecommendationLink)).one()
+
+    assert shared.is_public
+    assert record.get_one(Theme, merged.target_id).titles["fr"] == "Marchés et salons"
+    assert told.public_status is Status.IMPLEMENTED
+    assert set(told.outcome) == {"ar", "fr", "en"}
+    assert all(record.get_one(Recommendation, row_id).is_public for row_id in (linked.first_id, linked.second_id))
 
 
 def test_one_post_is_vacant_and_owes_something(record: Session) -> None:

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from app.domain import list_heads
+from app.domain.desk import DeskSection
 from app.domain.messages import Counted, Message
 from app.i18n.catalogues import form
-from app.queries.followup.desk_sections import DeskSection
+from app.queries.followup.organisation_sections import OrganisationSection
 from app.queries.followup.owed_actions import COUNTED
 
 DAY = dt.date(2026, 12, 3)
@@ -48,7 +49,16 @@ def test_lateness_is_said_where_there_is_some() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [*DeskSection, *COUNTED])
+def test_an_organisation_says_first_whether_it_is_late() -> None:
+    assert [str(list_heads.organisation(count, 100)) for count in (0, 1, 2, 101)] == [
+        "Nothing of your organisation is late",
+        "1 action of your organisation is late",
+        "2 actions of your organisation are late",
+        "More than a hundred actions of your organisation are late",
+    ]
+
+
+@pytest.mark.parametrize("name", [*DeskSection, *COUNTED, *OrganisationSection])
 def test_every_section_says_what_it_counts_and_that_it_stopped_counting(name: str) -> None:
     head = list_heads.section(name, 7, 100)
     more = list_heads.section(name, 101, 100)

@@ -100,6 +100,8 @@ MAY = {
     Verb.MOVE_DEADLINE: {1},
     Verb.CORRECT_DEADLINE: {1},
     Verb.DISPUTE: {1},
+    Verb.CONFIRM: {1},
+    Verb.NOT_UPHELD: {1},
     Verb.ASK_TIME: {2, 6},
     Verb.UNDO: {2, 6},
     Verb.ENDORSE_TIME: {3},
@@ -107,6 +109,8 @@ MAY = {
     Verb.GRANT_PART: {1, 3},
     Verb.REFUSE_TIME: {1, 3},
     Verb.WITHDRAW_TIME: {2, 6},
+    **{verb: {1} for verb in (Verb.ADD_PART, Verb.MOVE_PART, Verb.END_PART)},
+    **{verb: {6} for verb in (Verb.ACKNOWLEDGE_PART, Verb.REPORT_PART, Verb.PART_ON_TRACK, Verb.PART_DONE)},
 }
 
 

@@ -54,6 +54,16 @@ DIAGRAM |= {
     "move_deadline": {state: state for state in OPEN_STATES},
     "correct_deadline": {state: state for state in ("assigned", "declined")},
     "dispute": {"verified": "verified"},
+    "confirm": {"verified": "verified"},
+    "not_upheld": {"verified": "verified"},
+}
+SHARED = [state for state in OPEN_STATES if state != "declined"]
+DIAGRAM |= {
+    **{verb: {state: state for state in OPEN_STATES} for verb in ("add_part", "move_part", "end_part")},
+    **{
+        verb: {state: state for state in SHARED}
+        for verb in ("acknowledge_part", "report_part", "part_on_track", "part_done")
+    },
 }
 MORE_TIME = ("ask_time", "endorse_time", "grant_time", "grant_part", "refuse_time", "withdraw_time")
 DIAGRAM |= {
@@ -77,7 +87,16 @@ WHO = {
     "reopen": "secretariat",
     "move_deadline": "secretariat",
     "correct_deadline": "secretariat",
-    "dispute": "secretariat",
+    "add_part": "secretariat",
+    "move_part": "secretariat",
+    "end_part": "secretariat",
+    "acknowledge_part": "contributor",
+    "report_part": "contributor",
+    "part_on_track": "contributor",
+    "part_done": "contributor",
+    "dispute": "proposer secretariat",
+    "confirm": "proposer secretariat",
+    "not_upheld": "secretariat",
     "ask_time": "owner contributor",
     "endorse_time": "manager",
     "grant_time": "secretariat manager",
@@ -85,8 +104,18 @@ WHO = {
     "refuse_time": "secretariat manager",
     "withdraw_time": "owner contributor",
 }
-NEEDS_A_REASON = ("reassign", "decline", "return", "reopen", "ask_time", "grant_part", "refuse_time")
-NEEDS_A_PUBLIC_REASON = ("cancel", "supersede", "not_applicable", "move_deadline", "dispute", "grant_time")
+NEEDS_A_REASON = ("reassign", "decline", "return", "reopen", "ask_time", "refuse_time", "end_part")
+NEEDS_A_PUBLIC_REASON = (
+    "cancel",
+    "supersede",
+    "not_applicable",
+    "move_deadline",
+    "dispute",
+    "not_upheld",
+    "grant_time",
+    "grant_part",
+    "move_part",
+)
 
 
 @pytest.mark.parametrize("state", State)
@@ -186,7 +215,7 @@ def test_every_verb_has_a_row_but_for_what_changes_no_state(verb: Verb) -> None:
 
 
 def test_beginnings_and_edits_are_no_news_of_the_week() -> None:
-    quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE}
+    quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE, Verb.ACKNOWLEDGE_PART}
     quiet |= {
         Verb.ASK_TIME,
         Verb.ENDORSE_TIME,

@@ -3,15 +3,22 @@
 import datetime as dt
 from collections.abc import Callable
 
+from app import wording
 from app.domain import ladder, on_behalf
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
+from app.domain.permissions import Role
+from app.domain.questions import Side
+from app.domain.sentences import joint_changes
 from app.domain.workflow import BlockReason, State, Verb
-from app.mail import letters, messages, request_letters
-from app.mail.acting_letters import Acting
+from app.mail import letters, messages, part_letters, question_letters, request_letters
+from app.mail.acting_letters import Acting, Handover
+from app.mail.invitation_letters import InvitationLetter
+from app.mail.joint_letters import JointChanges
 from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
+from app.mail.proposal_letters import Proposed, ProposedMove
 from app.mail.recorded import RecordedLetter
 from app.mail.takeback_letters import ClosureTakenBack
 
@@ -114,9 +121,26 @@ def acting(lang: str, *, is_off: bool = False) -> Acting:
     )  # fmt: skip
 
 
+def changed(lang: str, rows: int = 10) -> JointChanges:
+    notes = [wording.say_text(joint_changes.change(kind, TODAY), lang) for kind in sorted(joint_changes.KINDS)]
+    items = tuple(item(lang, n, n, note=notes[n % len(notes)]) for n in range(1, rows + 1))
+    return JointChanges(to=reader(lang), today=TODAY, items=items, total=rows + 4, reason=NOTES[lang])
+
+
 LETTERS: dict[str, Callable[[str], Mail]] = {
+    "changed_together": lambda lang: messages.changed_together(changed(lang)),
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
+    ),
+    "invitation": lambda lang: messages.invitation(
+        InvitationLetter(
+            to=reader(lang),
+            link=f"{BASE}/{lang}/sign-in/invitation/{'s' * 43}",
+            until=TODAY + dt.timedelta(7),
+            post=" · ".join(POSTS[lang]),
+            offered=Role.VERIFIER,
+            programme=TITLES[lang][1],
+        )
     ),
     "action_assigned": lambda lang: messages.action_assigned(
         letters.Assigned(
@@ -141,7 +165,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.Returned(to=reader(lang), today=TODAY, item=whole(lang), reason=NOTES[lang])
     ),
     "action_submitted": lambda lang: messages.action_submitted(
-        letters.Submitted(to=reader(lang), today=TODAY, item=whole(lang), note=NOTES[lang], documents=2)
+        letters.Submitted(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            note=NOTES[lang],
+            documents=2,
+            open_parts=((POSTS[lang][1], Message("It has confirmed its part")),),
+        )
     ),
     "action_verified": lambda lang: messages.action_verified(
         letters.Verified(to=reader(lang), today=TODAY, item=item(lang, state=State.VERIFIED, answers=None))
@@ -180,12 +211,14 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         letters.Several(to=reader(lang), today=TODAY, items=(item(lang, 1, -3, state=State.SUBMITTED, waiting_days=8),))
     ),
     "handover": lambda lang: messages.handover(
-        letters.Handover(
+        Handover(
             to=reader(lang),
             today=TODAY,
             open=LetterSection(items=several(lang), total=14),
+            overdue=LetterSection(items=(item(lang, 1, -9, note=NOTES[lang], documents=TITLES[lang][1]),)),
             note=NOTES[lang],
             former="Omar",
+            kept=f"{BASE}/{lang}/workspace/handovers/7",
         )
     ),
     "acting": lambda lang: messages.acting(acting(lang)),
@@ -207,6 +240,43 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             to=reader(lang), today=TODAY, item=whole(lang), before=TODAY - dt.timedelta(3), reason=NOTES[lang]
         )
     ),
+    "part_asked": lambda lang: messages.part_asked(
+        part_letters.PartAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            part=NOTES[lang],
+            acknowledge=f"{BASE}/{lang}/u/k?s=acknowledge",
+        )
+    ),
+    "part_moved": lambda lang: messages.part_moved(
+        part_letters.PartAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=whole(lang),
+            part=NOTES[lang],
+            before=TODAY - dt.timedelta(3),
+            reason=NOTES[lang],
+        )
+    ),
+    "part_ended": lambda lang: messages.part_ended(
+        letters.Moved(to=reader(lang), today=TODAY, item=item(lang, answers=None))
+    ),
+    "proposal_moved": lambda lang: messages.proposal_moved(
+        Proposed(
+            to=Reader(address="coop@example.ma", lang=lang, name="Coop"),
+            today=TODAY,
+            title=TITLES[lang][0],
+            ref="FM-2024-03",
+            page=f"{BASE}/{lang}/recommendations/FM-2024-03",
+            moves=(
+                ProposedMove(
+                    title=TITLES[lang][1], ref="FM-2024-03.2", verb=Verb.VERIFY, ask=f"{BASE}/{lang}/voice/{'k' * 43}"
+                ),
+                ProposedMove(title=TITLES[lang][0], ref="FM-2024-03.1", verb=Verb.NOT_UPHELD, reason=NOTES[lang]),
+            ),
+        )
+    ),
     "extension_asked": lambda lang: messages.extension_asked(
         request_letters.ExtensionAsked(
             to=reader(lang),
@@ -225,6 +295,28 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             until=TODAY + dt.timedelta(40),
             granted_on=TODAY + dt.timedelta(30),
             reason=NOTES[lang],
+        )
+    ),
+    "question_asked": lambda lang: messages.question_asked(
+        question_letters.QuestionAsked(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asked_by=Side.SECRETARIAT,
+            asker=" · ".join(POSTS[lang][:2]),
+            text=NOTES[lang],
+            key=f"{BASE}/{lang}/u/{'k' * 43}/question",
+        )
+    ),
+    "question_answered": lambda lang: messages.question_answered(
+        question_letters.QuestionAnswered(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            asked_by=Side.SECRETARIAT,
+            answerer=" · ".join(POSTS[lang][:2]),
+            question=NOTES[lang],
+            text=NOTES[lang],
         )
     ),
     "action_ended": lambda lang: messages.action_ended(

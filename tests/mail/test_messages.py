@@ -12,7 +12,7 @@ from app.domain.ladder import Audience
 from app.domain.permissions import Role
 from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
-from app.mail.acting_letters import ActingHandover
+from app.mail.acting_letters import ActingHandover, Handover
 from app.mail.policy import Mail
 from tests.mail.cast import (
     BASE,
@@ -92,7 +92,7 @@ def test_both_parts_are_whole(name: str, lang: str) -> None:
     assert links
     for link in links:
         assert link.startswith(f"{BASE}/{lang}/")
-        address = link.partition("?")[0] if name.startswith(("digest", "handover")) else link
+        address = link.partition("?")[0] if name.startswith(("digest", "handover", "changed")) else link
         assert re.search(rf"^{re.escape(address)}$", mail.text, re.MULTILINE), f"{link} is missing in the text part"
     for part in (mail.subject, mail.text, Page(mail.html).words):
         assert not re.search(r"%\(|\{\{|\{%|\bNone\b|&amp;|&lt;|&#", part)
@@ -124,7 +124,7 @@ def test_the_subject_is_short_begins_in_its_own_script_and_ends_with_the_referen
 def test_whoever_acts_reads_until_when_and_who_acts_no_more_that_it_is_off(lang: str) -> None:
     of_post: dict[str, Any] = {"to": reader(lang), "today": TODAY, "open": letters.LetterSection(items=several(lang))}
     begun = messages.handover(ActingHandover(**of_post, acting_until=TODAY))
-    own = messages.handover(letters.Handover(**of_post))
+    own = messages.handover(Handover(**of_post))
     off, named = messages.acting(acting(lang, is_off=True)), messages.acting(acting(lang))
 
     assert begun.subject != own.subject

@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.ladder import Audience
 from app.mail import letters, messages
+from app.mail.acting_letters import Handover
 from app.mail.policy import Mail, compose, message_id
 from tests.mail.cast import LETTERS, NOTES, TODAY, digest_owner, item, reader, several, whole
 
@@ -36,7 +37,7 @@ def test_a_list_of_ten_is_light(lang: str) -> None:
     for mail in (
         messages.escalation(letters.Escalation(**given, audience=Audience.SECRETARIAT)),  # type: ignore[arg-type]
         messages.verification_waiting(letters.Several(**given)),  # type: ignore[arg-type]
-        messages.handover(letters.Handover(to=reader(lang), today=TODAY, open=part, note=NOTES[lang], former="Omar")),
+        messages.handover(Handover(to=reader(lang), today=TODAY, open=part, note=NOTES[lang], former="Omar")),
     ):
         assert weight(mail) <= 25_000, mail.kind
 

@@ -11,13 +11,13 @@ from sqlmodel import Session, col
 
 from app import clock, synth
 from app.db import Database
+from app.domain.desk import DeskSection
 from app.domain.permissions import Viewer
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Holding, Post
 from app.queries.followup import desk, dossier, filter_choices, mine, owed_actions, worklist
-from app.queries.followup.desk_sections import DeskSection
 from app.queries.followup.filters import Filters
 from app.queries.mailing import outgoing
 from app.queries.meetings import secretariat_meetings

@@ -71,7 +71,7 @@ def _to_lock(shape: Shape) -> Any:
 
 @cache
 def _above(shape: Shape) -> Any:
-    return locks.above(sa.select(col(Action.recommendation_id)).where(*_named(shape)))
+    return locks.above(sa.select(col(Action.id)).where(*_named(shape)))
 
 
 def _named(shape: Shape) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
@@ -88,6 +88,7 @@ class Judged(NamedTuple):
     owner_post_id: int | None
     submitted_by_id: int | None
     assigned_at: dt.datetime | None
+    recommendation_id: int
 
 
 JUDGED = tuple(_ACT.c[name] for name in Judged._fields)
@@ -118,6 +119,7 @@ def facts(session: Session, action: Action | Judged) -> ActionFacts:
         submitter_id=action.submitted_by_id,
         recorder_ids=frozenset(row[2] for row in concerned if row[2]),
         supporting_organisation_ids=frozenset(row[0] for row in concerned if row[0]),
+        recommendation_id=action.recommendation_id,
     )
 
 

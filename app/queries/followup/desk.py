@@ -13,12 +13,15 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.calendar import add_working_days
+from app.domain.desk import DeskSection
 from app.domain.permissions import Role, Viewer
-from app.queries.followup import declarations, desk_sections
+from app.queries.followup import declarations, desk_sections, support_rows, vacant_posts
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.declarations import Declaration
-from app.queries.followup.desk_rows import DeskLine, RequestToDecide, Unplanned, WordsToRelease
-from app.queries.followup.desk_sections import ACTIONS, DeskSection
+from app.queries.followup.desk_rows import DeskLine, QuestionOnDesk, RequestToDecide, Unplanned, WordsToRelease
+from app.queries.followup.desk_sections import ACTIONS
+from app.queries.followup.support_rows import SupportRow
+from app.queries.followup.vacant_posts import VacantPost
 from app.queries.mailing import ledgers, outgoing
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.mailing.outgoing import LedgerLine
@@ -38,11 +41,14 @@ class Desk:
     counts: dict[DeskSection, int]
     lines: dict[DeskSection, list[DeskLine]] = field(default_factory=dict)
     words: list[WordsToRelease] = field(default_factory=list)
+    vacant: list[VacantPost] = field(default_factory=list)
     requests: list[RequestToDecide] = field(default_factory=list)
+    questions: list[QuestionOnDesk] = field(default_factory=list)
     recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
     failed: list[LedgerLine] = field(default_factory=list)
     declarations: dict[int, Declaration] = field(default_factory=dict)
     reasons: dict[int, tuple[DeskSection, ...]] = field(default_factory=dict)
+    parts: dict[int, list[SupportRow]] = field(default_factory=dict)
     few: int = FEW  # rows of a section, where it is not shown alone
     next: str = ""
 
@@ -62,8 +68,10 @@ class Desk:
         return dict(zip(names, [*names[1:], *names[-2:-1]], strict=False))
 
     def _names(self, section: DeskSection) -> Iterator[str]:
+        yield from (f"p{post.id}" for post in self.vacant if section == DeskSection.VACANT)
         yield from (line.row.ref for line in self.lines.get(section, ()))
         yield from (f"r{asked.id}" for asked in self.requests if section == DeskSection.REQUESTS)
+        yield from (f"q{one.id}" for one in self.questions if section == DeskSection.QUESTIONS and one.is_to_answer)
         yield from (f"w{said.id}" for said in self.words if section == DeskSection.WORDS)
         yield from (f"m{mail.id}" for mail in self.failed if section == DeskSection.FAILED)
         yield from (row.ref for row in self.recommendations.get(section, ()))
@@ -76,11 +84,12 @@ class _Asked:
     programmes: dict[DeskSection, tuple[int, ...]]
     asked: dt.datetime  # who was given an action before, and has not confirmed it
     silent: dt.datetime  # who said their last word before
+    today: dt.date
 
     @property
     def given(self) -> dict[str, object]:
         """Values of the statements."""
-        return {"asked": self.asked, "silent": self.silent}
+        return {"asked": self.asked, "silent": self.silent, "today": self.today}
 
 
 def of(
@@ -101,8 +110,9 @@ def of(
             _list(session, viewer, now, desk, section, asked, limit, after)
     desk.declarations = declarations.of(session, [line.row.id for line in desk.lines.get(DeskSection.TO_VERIFY, ())])
     shown = [*(line for lines in desk.lines.values() for line in lines), *(said.line for said in desk.words)]
-    shown += [asked.line for asked in desk.requests]
-    desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent) for line in shown}
+    shown += [*(request.line for request in desk.requests), *(question.line for question in desk.questions)]
+    desk.reasons = {line.row.id: line.reasons(asked.asked, asked.silent, today) for line in shown}
+    desk.parts = support_rows.of(session, [row_id for row_id, why in desk.reasons.items() if DeskSection.PARTS in why])
     return desk
 
 
@@ -123,22 +133,41 @@ def _list(
 ) -> None:
     """One row more than is shown tells that there are others."""
     if section == DeskSection.FAILED:
-        after = cursors.number(cursor, only=section)
-        went = outgoing.failed(session, viewer, now, after[1] if after else None, limit + 1)
+        went = outgoing.failed(session, viewer, now, _place(section, cursor), limit + 1)
         desk.failed, desk.next = went[:limit], cursors.following(went, limit, lambda last: (last.id, last.id))
+        return
+    if section == DeskSection.VACANT:
+        _list_vacant(session, desk, asked, limit, cursor)
         return
     point = desk_sections.point(section, cursor)
     query = desk_sections.listed(section, asked.programmes[section], limit + 1, *(() if point is None else point[:1]))
     rows = query.rows(session, asked.given | (point[1] if point else {}))
-    if section in ACTIONS:
-        desk.lines[section] = [_line(row[1:]) for row in rows[:limit]]
-    elif section == DeskSection.WORDS:
-        desk.words = [WordsToRelease(row[1], row[2], row[3], _line(row[4:])) for row in rows[:limit]]
-    elif section == DeskSection.REQUESTS:
-        desk.requests = [RequestToDecide(_line(row[9:]), *row[1:9]) for row in rows[:limit]]
-    else:
-        desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows[:limit]]
+    _put(desk, section, rows[:limit])
     desk.next = cursors.following(rows, limit, lambda last: (last[0] or ranges.LAST, last[1]))
+
+
+def _put(desk: Desk, section: DeskSection, rows: Sequence[Any]) -> None:
+    if section in ACTIONS:
+        desk.lines[section] = [_line(row[1:]) for row in rows]
+    elif section == DeskSection.WORDS:
+        desk.words = [WordsToRelease(row[1], row[2], row[3], _line(row[4:])) for row in rows]
+    elif section == DeskSection.REQUESTS:
+        desk.requests = [RequestToDecide(_line(row[9:]), *row[1:9]) for row in rows]
+    elif section == DeskSection.QUESTIONS:
+        desk.questions = [QuestionOnDesk(_line(row[6:]), *row[1:6]) for row in rows]
+    else:
+        desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows]
+
+
+def _place(section: DeskSection, cursor: str) -> int | None:
+    place = cursors.number(cursor, only=section)
+    return place[1] if place else None
+
+
+def _list_vacant(session: Session, desk: Desk, asked: _Asked, limit: int, cursor: str) -> None:
+    own, after = asked.programmes[DeskSection.VACANT], _place(DeskSection.VACANT, cursor)
+    posts = vacant_posts.listed(session, own, after or 0, limit + 1)
+    desk.vacant, desk.next = posts[:limit], cursors.following(posts, limit, lambda last: (last.id, last.id))
 
 
 def _line(row: Sequence[Any]) -> DeskLine:
@@ -154,7 +183,7 @@ def _asked(session: Session, viewer: Viewer, today: dt.date) -> _Asked:
     asked = clock.start(patience + dt.timedelta(days=1), settings().zone)
     programmes = {section: both if section == DeskSection.TO_VERIFY else own for section in DeskSection}
     silent = clock.start(schedule.fresh_from(today), settings().zone)
-    return _Asked(programmes, asked, silent)
+    return _Asked(programmes, asked, silent, today)
 
 
 def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -> dict[DeskSection, int]:
@@ -167,8 +196,12 @@ def _counts(session: Session, viewer: Viewer, now: dt.datetime, asked: _Asked) -
 @lru_cache(maxsize=32)
 def _counted(programmes: tuple[tuple[DeskSection, tuple[int, ...]], ...], scope: LedgerScope | None) -> Statement:
     """Made once for all who answer for the same: making it costs more than running it."""
-    counted = [
-        outgoing.count_failed(scope) if section == DeskSection.FAILED else desk_sections.counted(section, ids)
-        for section, ids in programmes
-    ]
-    return Statement(sa.select(*counted))
+    return Statement(sa.select(*(_count(section, ids, scope) for section, ids in programmes)))
+
+
+def _count(section: DeskSection, programmes: tuple[int, ...], scope: LedgerScope | None) -> Any:
+    if section == DeskSection.FAILED:
+        return outgoing.count_failed(scope)
+    if section == DeskSection.VACANT:
+        return vacant_posts.count(programmes)
+    return desk_sections.counted(section, programmes)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from app import clock
 from app.config import settings
+from app.domain.desk import DeskSection
+from app.domain.messages import Message
 from app.domain.progress import Status
+from app.domain.questions import Side
+from app.domain.sentences import questions
 from app.domain.texts import Titles
-from app.domain.workflow import AWAITED, BlockReason, State
+from app.domain.workflow import AWAITED, OWED, BlockReason, Evidence, State
 from app.queries.followup.actions import ActionRow
-from app.queries.followup.desk_sections import DeskSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +26,23 @@ class DeskLine:
     who_can_unblock: str
     words: int | None  # the last of its words that wait for their release
     is_unpublished: bool
+    parts_due_on: dt.date | None
 
-    def reasons(self, asked: dt.datetime, silent: dt.datetime) -> tuple[DeskSection, ...]:
+    def reasons(self, asked: dt.datetime, silent: dt.datetime, today: dt.date) -> tuple[DeskSection, ...]:
         """Every section that it belongs to, the one where it stands first."""
         row = self.row
         heard = row.last_word_at or row.assigned_at
         holds = {
             DeskSection.TO_ASSIGN: row.state in (State.DRAFT, State.DECLINED),
             DeskSection.TO_VERIFY: row.state == State.SUBMITTED,
+            DeskSection.DISPUTED: row.evidence == Evidence.DISPUTED,
             DeskSection.WORDS: self.words is not None,
             DeskSection.UNCONFIRMED: row.state == State.ASSIGNED
             and row.assigned_at is not None
             and row.assigned_at < asked,
             DeskSection.BLOCKED: row.state == State.BLOCKED,
             DeskSection.SILENT: row.state in AWAITED and heard is not None and heard < silent,
+            DeskSection.PARTS: row.state in OWED and self.parts_due_on is not None and self.parts_due_on < today,
             DeskSection.TO_PUBLISH: self.is_unpublished,
         }
         return tuple(section for section, is_held in holds.items() if is_held)
@@ -65,6 +71,25 @@ class RequestToDecide:
     endorsed_at: dt.datetime | None
     part_of_id: int | None
     asker: Titles
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionOnDesk:
+    """A question without an answer: of a post to the secretariat, or the other way round."""
+
+    line: DeskLine
+    id: int
+    at: dt.datetime
+    side: Side
+    text: str
+    post: Titles
+
+    @property
+    def is_to_answer(self) -> bool:
+        return self.side is Side.OWNER
+
+    def waits(self, today: dt.date) -> Message:
+        return questions.waiting(max(0, (today - clock.day(self.at, settings().zone)).days))
 
 
 @dataclass(frozen=True, slots=True)

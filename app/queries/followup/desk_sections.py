@@ -1,10 +1,12 @@
 """The sections of the desk as statements: what belongs in each, in which order, and by which index it is found.
 
-Nothing stands on the desk twice: it belongs to the first section, in their order, that has a reason for it.
+Nothing stands on the desk twice: it belongs to the first section, in their order, that has a reason for it. A question
+is a thing of its own, beside its action.
 """
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -12,33 +14,21 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app.domain.desk import DeskSection
 from app.domain.progress import Status
-from app.domain.workflow import State
-from app.models.actions import IS_ASSIGNED, IS_GIVEN, IS_IN_HAND, Action
+from app.domain.workflow import AWAITED, Evidence, State
+from app.models.actions import IS_ASSIGNED, IS_DISPUTED, IS_GIVEN, IS_IN_HAND, Action
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
-from app.queries.followup import actions
+from app.queries.followup import actions, questions
 from app.queries.scope import cursors, ranges
 from app.queries.scope.ranges import Condition, said
 from app.statements import Statement
 
 WIDTH = len(actions.ROW)
-
-
-class DeskSection(StrEnum):
-    TO_ASSIGN = "to_assign"
-    TO_VERIFY = "to_verify"
-    REQUESTS = "requests"
-    WORDS = "words"
-    UNCONFIRMED = "unconfirmed"
-    BLOCKED = "blocked"
-    SILENT = "silent"
-    FAILED = "failed"
-    UNANSWERED = "unanswered"
-    UNPLANNED = "unplanned"
-    TO_PUBLISH = "to_publish"
 
 
 @dataclass(frozen=True)
@@ -72,29 +62,27 @@ _WORDS: Any = (
     .correlate(Action)
     .scalar_subquery()
 )
-_STATE_OF_WORDS: Any = (
-    sa.select(col(Action.state)).where(col(Action.id) == col(Update.action_id)).correlate(Update).scalar_subquery()
-)
+_ITS_ACTION = sa.select(Action).where(col(Action.id) == col(Update.action_id)).correlate(Update)
+_STATE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.state)).scalar_subquery()
+# Whose dispute waits for an answer stands there, with its words.
+_EVIDENCE_OF_WORDS: Any = _ITS_ACTION.with_only_columns(col(Action.evidence)).scalar_subquery()
 _ASKED: Any = sa.bindparam("asked")
 _SILENT: Any = sa.bindparam("silent")
 # What its post asks more time for stands with its request.
-_REQUEST: Any = (
-    sa.select(sa.func.max(col(ExtensionRequest.id)))
-    .where(col(ExtensionRequest.action_id) == col(Action.id), said("extension_request", IS_OPEN_REQUEST))
-    .correlate(Action)
-    .scalar_subquery()
-)
-_OF_WORDS: Any = (
-    sa.select(sa.func.max(col(ExtensionRequest.id)))
-    .where(col(ExtensionRequest.action_id) == col(Update.action_id), said("extension_request", IS_OPEN_REQUEST))
-    .correlate(Update)
-    .scalar_subquery()
-)
+_OPEN_REQUEST = sa.select(sa.func.max(col(ExtensionRequest.id))).where(said("extension_request", IS_OPEN_REQUEST))
+_ABOUT = col(ExtensionRequest.action_id)
+_REQUEST: Any = _OPEN_REQUEST.where(col(Action.id) == _ABOUT).correlate(Action).scalar_subquery()
+_OF_WORDS: Any = _OPEN_REQUEST.where(col(Update.action_id) == _ABOUT).correlate(Update).scalar_subquery()
 # PostgreSQL takes what is compared for frequent and what IS NULL for rare, and would then read a section to its end.
 _NO_WORDS = sa.and_(sa.func.coalesce(_WORDS, 0) < 1, sa.func.coalesce(_REQUEST, 0) < 1)
 _CONFIRMED = sa.or_(col(Action.state) != State.ASSIGNED, col(Action.assigned_at) >= _ASKED)
 _HEARD_OF = sa.or_(col(Action.state) == State.VERIFIED, _HEARD >= _SILENT)
-_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS)
+_WELL = (_CONFIRMED, _HEARD_OF, _NO_WORDS, col(Action.evidence) != Evidence.DISPUTED)
+_TODAY: Any = sa.bindparam("today", type_=sa.Date())
+_PARTS_LATE = (said("action", "parts_due_on IS NOT NULL"), col(Action.parts_due_on) < _TODAY)
+_PARTS_WELL = sa.or_(
+    col(Action.state) == State.VERIFIED, sa.func.coalesce(col(Action.parts_due_on), dt.date.max) >= _TODAY
+)
 _ELSEWHERE = (State.SUBMITTED, State.BLOCKED)
 _FIRST = (State.DRAFT, State.DECLINED, State.SUBMITTED)  # of the sections before that of words
 
@@ -107,6 +95,8 @@ def _in_state(*states: State) -> tuple[tuple[Condition, ...], ...]:
 _SECTIONS: dict[DeskSection, _Rows] = {
     DeskSection.TO_ASSIGN: _Rows(Action, col(Action.due_on), _in_state(State.DRAFT, State.DECLINED)),
     DeskSection.TO_VERIFY: _Rows(Action, col(Action.due_on), _in_state(State.SUBMITTED)),
+    # Since when it was verified: who disputes it does so after that.
+    DeskSection.DISPUTED: _Rows(Action, col(Action.verified_at), ((said("action", IS_DISPUTED),),)),
     DeskSection.BLOCKED: _Rows(Action, col(Action.due_on), ((col(Action.state) == State.BLOCKED, _NO_WORDS),)),
     DeskSection.UNCONFIRMED: _Rows(
         Action,
@@ -122,18 +112,29 @@ _SECTIONS: dict[DeskSection, _Rows] = {
             (said("action", IS_ASSIGNED), col(Action.assigned_at) >= _ASKED, _SILENT > _HEARD, _NO_WORDS),
         ),
     ),
+    DeskSection.PARTS: _Rows(
+        Action, col(Action.parts_due_on), ((*_PARTS_LATE, col(Action.state).in_(AWAITED - {State.BLOCKED}), *_WELL),)
+    ),
     DeskSection.TO_PUBLISH: _Rows(
         Action,
         col(Action.due_on),
-        ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL),),
+        ((said("action", IS_GIVEN), *_UNPUBLISHED, col(Action.state).not_in(_ELSEWHERE), *_WELL, _PARTS_WELL),),
     ),
     DeskSection.REQUESTS: _Rows(
         ExtensionRequest, col(ExtensionRequest.asked_at), ((said("extension_request", IS_OPEN_REQUEST),),)
     ),
+    DeskSection.QUESTIONS: _Rows(QuestionNote, col(QuestionNote.at), (questions.IS_OPEN,)),
     DeskSection.WORDS: _Rows(
         Update,
         col(Update.id),
-        ((*_WAITING, _STATE_OF_WORDS.not_in(_FIRST), sa.func.coalesce(_OF_WORDS, 0) < 1),),
+        (
+            (
+                *_WAITING,
+                _STATE_OF_WORDS.not_in(_FIRST),
+                _EVIDENCE_OF_WORDS != Evidence.DISPUTED,
+                sa.func.coalesce(_OF_WORDS, 0) < 1,
+            ),
+        ),
     ),
     DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
     DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
@@ -198,16 +199,20 @@ _BESIDE: tuple[Any, ...] = (
     col(Action.who_can_unblock),
     _WORDS,
     sa.and_(said("action", IS_GIVEN), *_UNPUBLISHED),
+    col(Action.parts_due_on),
 )
 
 
 def _updates(picked: sa.Subquery) -> Any:
     """Each behind its own id, moment and text: the action that it is about, with the post that owns it."""
+    own = (col(Update.id), col(Update.at), col(Update.public_summary))
+    query = sa.select(picked.c.key, *own, *actions.ROW, *_BESIDE).select_from(Update)
+    return _with_action(query.join(picked, picked.c.id == col(Update.id)), Update)
+
+
+def _with_action(query: Any, table: Any) -> Any:
     return (
-        sa.select(picked.c.key, col(Update.id), col(Update.at), col(Update.public_summary), *actions.ROW, *_BESIDE)
-        .select_from(Update)
-        .join(picked, picked.c.id == col(Update.id))
-        .join(Action, col(Action.id) == col(Update.action_id))
+        query.join(Action, col(Action.id) == col(table.action_id))
         .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
         .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
     )
@@ -219,20 +224,23 @@ def _recommendations(picked: sa.Subquery) -> Any:
     return sa.select(picked.c.key, *columns).join(picked, picked.c.id == col(Recommendation.id))
 
 
-def _requests(picked: sa.Subquery) -> Any:
-    """Each with what is asked, by whom and since when, before the action that it is about."""
-    asker = aliased(Post)
-    names = ("id", "asked_at", "from_on", "to_on", "reason", "endorsed_at", "part_of_id")
-    columns = (col(getattr(ExtensionRequest, name)) for name in names)
-    return (
-        sa.select(picked.c.key, *columns, col(asker.titles), *actions.ROW, *_BESIDE)
-        .select_from(ExtensionRequest)
-        .join(picked, picked.c.id == col(ExtensionRequest.id))
-        .join(asker, col(asker.id) == col(ExtensionRequest.post_id))
-        .join(Action, col(Action.id) == col(ExtensionRequest.action_id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-    )
+def _talk(table: Any, names: str) -> Callable[[sa.Subquery], Any]:
+    """Each with these columns and the post that asks or is asked, before the action that it is about."""
+
+    def fetched(picked: sa.Subquery) -> Any:
+        asker = aliased(Post)
+        columns = (col(getattr(table, name)) for name in names.split())
+        query = sa.select(picked.c.key, *columns, col(asker.titles), *actions.ROW, *_BESIDE).select_from(table)
+        query = query.join(picked, picked.c.id == col(table.id)).join(asker, col(asker.id) == col(table.post_id))
+        return _with_action(query, table)
+
+    return fetched
 
 
-_FETCHED = {ExtensionRequest: _requests, Action: _actions, Update: _updates, Recommendation: _recommendations}
+_FETCHED = {
+    ExtensionRequest: _talk(ExtensionRequest, "id asked_at from_on to_on reason endorsed_at part_of_id"),
+    QuestionNote: _talk(QuestionNote, "id at side text"),
+    Action: _actions,
+    Update: _updates,
+    Recommendation: _recommendations,
+}

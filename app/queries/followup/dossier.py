@@ -12,17 +12,18 @@ from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role, Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, MilestoneWord, Part, State, Verb
-from app.models.actions import Action, ActionSupport, Milestone
+from app.domain.workflow import OPEN, MilestoneWord, Part, PartState, State, Verb
+from app.models.actions import Action, Milestone
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Meeting
 from app.models.people import Holding, Organisation, Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update, Via
-from app.queries.followup import evidence_files, extensions, history
+from app.queries.followup import also_serves, evidence_files, extensions, history, support_rows
 from app.queries.followup.actions import facts, is_baseline_open
 from app.queries.followup.extensions import RequestLine
 from app.queries.followup.history import Deed
+from app.queries.followup.support_rows import SupportRow
 from app.queries.mailing import ladder_candidates
 from app.queries.scope import calendar, visible
 from app.queries.scope.seats import ACTING_FIRST, SEATED
@@ -47,13 +48,6 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class SupportRow:
-    organisation: Titles
-    post: Titles | None
-    due_on: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
 class StoryAct:
     """One act of the story."""
 
@@ -72,6 +66,7 @@ class StoryAct:
     name: str | None
     milestone: Titles | None
     milestone_word: MilestoneWord | None
+    part_of: Titles | None
     came_by: CameBy | None
     came_on: dt.date | None
 
@@ -101,6 +96,7 @@ class Dossier:
     is_inside: bool  # sees more than the public page shows
     is_baseline_open: bool
     requests: list[RequestLine]  # for more time
+    served: list[also_serves.ServedLine]  # other recommendations, beside its home
 
     @property
     def has_open_request(self) -> bool:
@@ -110,6 +106,16 @@ class Dossier:
     @property
     def is_secretariat(self) -> bool:
         return Part.SECRETARIAT in self.parts
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether its supporting posts owe their parts."""
+        return self.action.state in OPEN and self.action.state is not State.DECLINED
+
+    @property
+    def open_parts(self) -> list[SupportRow]:
+        """What is not declared done: its owner and whoever verifies it see that."""
+        return [row for row in self.supports if row.state is not PartState.DONE and row.post_id]
 
     @property
     def with_words(self) -> set[int | None]:
@@ -136,7 +142,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
     return Dossier(
         action,
         _around(session, action, has_notes=has_notes),
-        _supports(session, action, is_inside=is_inside),
+        support_rows.of(session, [action.id])[action.id],
         _milestones(session, action) if is_inside else [],
         _evidence(session, action, has_notes=has_notes),
         _story(session, action, is_inside=is_inside, has_notes=has_notes),
@@ -148,6 +154,7 @@ def of(session: Session, viewer: Viewer, action: Action, today: dt.date) -> Doss
         is_inside,
         Part.SECRETARIAT in parts and is_baseline_open(session, action),
         extensions.of_action(session, viewer, action, about) if has_notes else [],
+        also_serves.served(session, viewer, action.id),
     )
 
 
@@ -183,27 +190,13 @@ def _around(session: Session, action: Action, *, has_notes: bool) -> Around:
     return Around(*session.execute(query).one())
 
 
-def _supports(session: Session, action: Action, *, is_inside: bool) -> list[SupportRow]:
-    """The public knows the organisations alone."""
-    own = (col(Post.titles), col(ActionSupport.due_on)) if is_inside else (sa.null(), sa.null())
-    query = (
-        sa.select(col(Organisation.titles), *own)
-        .select_from(ActionSupport)
-        .join(Organisation, col(Organisation.id) == col(ActionSupport.organisation_id))
-        .outerjoin(Post, col(Post.id) == col(ActionSupport.post_id))
-        .where(col(ActionSupport.action_id) == action.id)
-        .order_by(col(Organisation.slug))
-    )
-    return [SupportRow(*row) for row in session.execute(query).all()]
-
-
 def _evidence(session: Session, action: Action, *, has_notes: bool) -> list[EvidenceItem]:
     query = sa.select(EvidenceItem).where(col(EvidenceItem.action_id) == action.id)
     shown = query if has_notes else query.where(col(EvidenceItem.released_at).is_not(None))
     return list(session.scalars(shown.order_by(col(EvidenceItem.id))))
 
 
-_CAME = (col(Update.came_by), col(Update.came_on))
+_WHOSE_AND_HOW = (col(Organisation.titles), col(Update.came_by), col(Update.came_on))
 
 
 def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool) -> list[StoryAct]:
@@ -224,13 +217,13 @@ def _story(session: Session, action: Action, *, is_inside: bool, has_notes: bool
             col(Update.withheld_reason) if has_notes else hidden,
             col(Post.titles),
             col(Person.name) if has_notes else sa.null(),
-            col(Milestone.titles) if is_inside else sa.null(),
-            col(Update.milestone_word) if is_inside else sa.null(),
-            *_CAME,
+            *((col(Milestone.titles), col(Update.milestone_word)) if is_inside else (sa.null(), sa.null())),
+            *_WHOSE_AND_HOW,
         )
         .outerjoin(Post, col(Post.id) == col(Update.post_id))
         .outerjoin(Person, col(Person.id) == col(Update.person_id))
         .outerjoin(Milestone, col(Milestone.id) == col(Update.milestone_id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Update.part_of_id))
         .where(col(Update.action_id) == action.id)
         .order_by(col(Update.id).desc())
         .limit(STORY)

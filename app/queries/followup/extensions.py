@@ -16,7 +16,7 @@ from app.domain.workflow import Verb, find
 from app.models.actions import Action, ActionSupport
 from app.models.extensions import ExtensionRequest
 from app.models.meetings import Programme
-from app.models.people import Post
+from app.models.people import Organisation, Post
 from app.queries.followup.actions import Judged
 
 _SHOWN = 10
@@ -82,34 +82,25 @@ def get(session: Session, action: Action | Judged, request_id: int) -> Extension
 
 
 def facts(session: Session, request: ExtensionRequest, action_id: int) -> RequestFacts:
-    """What decides who may do what about it; of a part what was granted to that part counts."""
-    granted = (
-        sa.select(sa.func.count())
-        .select_from(ExtensionRequest)
-        .where(
-            col(ExtensionRequest.action_id) == action_id,
-            col(ExtensionRequest.part_of_id) == request.part_of_id,
-            col(ExtensionRequest.outcome) == RequestOutcome.GRANTED,
-        )
+    """What decides who may do what about it; of a part its own extensions count."""
+    of_part = (
+        sa.select(col(ActionSupport.extensions))
+        .where(col(ActionSupport.action_id) == action_id, col(ActionSupport.organisation_id) == request.part_of_id)
         .scalar_subquery()
     )
-    counted = granted if request.part_of_id is not None else col(Action.extensions)
+    counted = sa.func.coalesce(of_part, 0) if request.part_of_id is not None else col(Action.extensions)
+    decide = sa.and_(col(Programme.managers_decide), col(Organisation.is_partner).is_(False))  # not of its own delay
     query = (
-        sa.select(col(Post.organisation_id), col(Action.is_priority), counted, col(Programme.managers_decide))
+        sa.select(col(Post.organisation_id), col(Action.is_priority), counted, decide)
         .select_from(Action)
         .join(Programme, col(Programme.id) == col(Action.programme_id))
         .join(Post, col(Post.id) == request.post_id)
+        .join(Organisation, col(Organisation.id) == col(Post.organisation_id))
         .where(col(Action.id) == action_id)
     )
-    organisation_id, is_priority, extended, managers_decide = session.execute(query).one()
-    return RequestFacts(
-        person_id=request.person_id,
-        post_id=request.post_id,
-        organisation_id=organisation_id,
-        is_priority=is_priority,
-        extensions=extended,
-        managers_decide=managers_decide,
-    )
+    names = ("organisation_id", "is_priority", "extensions", "managers_decide")
+    found = dict(zip(names, session.execute(query).one(), strict=True))
+    return RequestFacts(person_id=request.person_id, post_id=request.post_id, **found)
 
 
 def may_decide(session: Session, viewer: Viewer, request: ExtensionRequest, about: ActionFacts) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.domain import regions
 from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
 from app.domain.permissions import Viewer
@@ -28,11 +29,12 @@ class Filters:
     meeting: str = ""
     overdue: str = ""
     text: str = ""  # words of the title, or a reference
+    region: str = ""  # of its meeting
 
     @property
     def chosen(self) -> dict[str, str]:
         given = {"state": self.state, "organisation": self.organisation, "meeting": self.meeting}
-        given |= {"overdue": self.overdue, "text": self.text}
+        given |= {"overdue": self.overdue, "text": self.text, "region": self.region}
         return {key: value for key, value in given.items() if value and (key, value) != ("state", OPEN_ONES)}
 
     def without(self, name: str) -> dict[str, str]:
@@ -40,7 +42,7 @@ class Filters:
 
     def checked(self) -> "Filters":
         """Raises InvalidQuery for a value that is none of ours."""
-        for name, known in (("state", _EVERY), ("overdue", ("", "1"))):
+        for name, known in (("state", _EVERY), ("overdue", ("", "1")), ("region", ("", *regions.CODES))):
             if getattr(self, name) not in known:
                 raise InvalidQuery(Message(N_("There is no such filter. The others are kept.")), self.without(name))
         return self

@@ -22,6 +22,15 @@ _WORDS = {
     "respond": N_("Response recorded"),
     "close": N_("Closed"),
     "themes": N_("Themes changed"),
+    "link": N_("Linked to the same recommendation of another meeting"),
+    "unlink": N_("Link to another meeting removed"),
+    "name_outcome": N_("Outcome named"),
+    "take_back_outcome": N_("Outcome taken back"),
+    "outcome_lapsed": N_("Outcome taken back: it is no longer implemented"),
+    "also_serve": N_("Also serves another recommendation"),
+    "cease_to_serve": N_("Serves another recommendation no more"),
+    "also_serve_here": N_("Served by an action of another recommendation"),
+    "cease_to_serve_here": N_("No longer served by an action of another recommendation"),
     "correct": N_("Corrected"),
     "release": N_("Released to the public"),
     "withhold": N_("Withheld from the public"),
@@ -43,6 +52,8 @@ _WORDS = {
     "undo": N_("Step undone"),
     "undo_answer": N_("Answer undone"),
     "take_back_response": N_("Response taken back"),
+    "ask_question": N_("Question asked"),
+    "answer_question": N_("Question answered"),
 }
 
 

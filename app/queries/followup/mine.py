@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -13,16 +13,24 @@ from sqlmodel import Session, col
 from app.domain import workflow
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import AWAITED, BlockReason, Part, Verb
+from app.domain.workflow import AWAITED, OPEN, BlockReason, Part, PartState, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Post
 from app.models.updates import Update
-from app.queries.followup import actions, owed_actions
+from app.queries.followup import actions, owed_actions, support_rows
 from app.queries.followup.actions import ActionRow
 from app.queries.followup.owed_actions import Keys, MineSection
+from app.queries.followup.support_rows import SupportRow
 from app.queries.scope import cursors, ranges
 
+_SAYS = {Verb.PART_ON_TRACK: Verb.ON_TRACK, Verb.REPORT_PART: Verb.REPORT, Verb.PART_DONE: Verb.SUBMIT}
+_OF_PART: Mapping[PartState, Mapping[Verb, Verb]] = {
+    PartState.ASKED: _SAYS | {Verb.ACKNOWLEDGE_PART: Verb.ACKNOWLEDGE},
+    PartState.ACKNOWLEDGED: _SAYS,
+    PartState.UNDER_WAY: _SAYS,
+    PartState.DONE: {Verb.REPORT_PART: Verb.REPORT},
+}
 FEW = 6  # lines of a section: all six of them stand on two screens
 
 
@@ -38,14 +46,26 @@ class Mine:
     who_can_unblock: str
     returned: str  # the reason, while the return is the last word
     milestones: tuple[Milestone, ...]
+    part: SupportRow | None = None  # of a supporting post: its own
     is_asked: bool = False  # its post has asked for more time, and nobody has decided
 
     @property
     def possible(self) -> frozenset[Verb]:
-        return workflow.possible(self.row.state, frozenset({Part.OWNER if self.is_owner else Part.CONTRIBUTOR}))
+        """In the words of an action; those of a supporting post are said of its part."""
+        if self.is_owner:
+            return workflow.possible(self.row.state, frozenset({Part.OWNER}))
+        of_part = workflow.possible(self.row.state, frozenset({Part.CONTRIBUTOR}))
+        state = self.part.state if self.part else PartState.UNDER_WAY
+        return frozenset(verb for part_verb, verb in _OF_PART[state].items() if part_verb in of_part)
 
     def late(self, today: dt.date) -> int:
         is_awaited = self.row.state in AWAITED
+        if self.part and self.due_on:
+            return (
+                max(0, (today - self.due_on).days)
+                if self.part.state is not PartState.DONE and self.row.state in OPEN
+                else 0
+            )
         return max(0, (today - self.due_on).days) if self.due_on and is_awaited else 0
 
 
@@ -94,20 +114,20 @@ class MineSections:
 
 
 def of(
-    session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({})
+    session: Session, viewer: Viewer, today: dt.date, given: Mapping[str, str] = MappingProxyType({}), few: int = FEW
 ) -> MineSections:
-    """Five statements; `given` are the cursors of the sections that are not shown from their beginning."""
-    found = owed_actions.found(session, viewer.post_ids, today, given, FEW)
-    rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:FEW]])
-    return MineSections(**{part.value: _shown(part, keys, rows) for part, keys in found.items()})
+    """Five statements, one more where something is supported; `given`: cursors of sections not shown from the start."""
+    found = owed_actions.found(session, viewer.post_ids, today, given, few)
+    rows = _rows(session, viewer, [key.id for keys in found.values() for key in keys.page[:few]])
+    return MineSections(**{part.value: _shown(part, keys, rows, few) for part, keys in found.items()})
 
 
-def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine]) -> Shown:
-    lines = [rows[key.id] for key in keys.page[:FEW] if key.id in rows]
+def _shown(part: MineSection, keys: Keys, rows: dict[int, Mine], few: int) -> Shown:
+    lines = [rows[key.id] for key in keys.page[:few] if key.id in rows]
     return Shown(
         lines,
         keys.total if part in owed_actions.COUNTED else 0,
-        cursors.following(keys.page, FEW, lambda last: (last.key, last.id)),
+        cursors.following(keys.page, few, lambda last: (last.key, last.id)),
     )
 
 
@@ -121,8 +141,20 @@ def _rows(session: Session, viewer: Viewer, ids: list[int]) -> dict[int, Mine]:
         due_on = row.due_on if is_owner else part_on or row.due_on
         said = returned.get(row.id, ""), tuple(stones.get(row.id, ()))
         post, reason, who, asked = rest
-        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said, bool(asked))
+        lines[row.id] = Mine(row, is_owner, due_on, post, reason, who, *said, is_asked=bool(asked))
+    parts = support_rows.of(session, [row_id for row_id, line in lines.items() if not line.is_owner])
+    for row_id, rows in parts.items():
+        lines[row_id] = replace(lines[row_id], part=_own(rows, viewer))
     return lines
+
+
+def _own(parts: list[SupportRow], viewer: Viewer) -> SupportRow | None:
+    """Of several posts of theirs the one in whose name the story says it."""
+    return min((part for part in parts if part.post_id in viewer.post_ids), key=_post, default=None)
+
+
+def _post(part: SupportRow) -> int:
+    return part.post_id or 0
 
 
 _IDS: Any = sa.bindparam("ids", expanding=True)

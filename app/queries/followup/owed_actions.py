@@ -113,7 +113,7 @@ def _ranges(part: MineSection, posts: _Posts, kind: str) -> Iterator[sa.Select[A
     for post in posts:
         for state in _STATES[part]:
             mine = owned.where(_ACT.c.owner_post_id == post, _ACT.c.state == state)
-            theirs = supported.where(_SUP.c.post_id == post, *of_others, _SUP.c.state == state.value)
+            theirs = supported.where(_SUP.c.post_id == post, *of_others, _SUP.c.stage == state.value)
             yield from (mine.where(within) for within in owned_then)
             yield from (theirs.where(within) for within in supported_then)
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.domain import keys
+from app.domain.answers import OF_PART
 from app.domain.errors import NotFound
 from app.domain.texts import Titles
 from app.domain.workflow import AWAITED, Verb
@@ -19,7 +20,7 @@ from app.models.updates import Update, Via
 from app.queries.followup.update_keys import OpenedKey
 
 OTHERS = 5
-_ANSWERS = {verb for verb in Verb if verb.facts.is_word} | {Verb.DECLINE}
+_ANSWERS = {verb for verb in Verb if verb.facts.is_word} | {Verb.DECLINE, Verb.ACKNOWLEDGE_PART, *OF_PART.values()}
 
 
 class Other(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -14,8 +15,9 @@ from app.domain.progress import Status
 from app.domain.searching import SearchKind
 from app.domain.texts import Titles
 from app.domain.workflow import State
-from app.models.meetings import Programme
+from app.models.meetings import Programme, SlugAlias
 from app.models.people import Organisation
+from app.models.recommendations import Theme
 from app.queries.scope import visible
 from app.search.expressions import Expression, Token
 
@@ -34,6 +36,7 @@ class SearchFilters:
     programme: str = ""
     state: str = ""
     organisation: str = ""
+    theme: str = ""
     year: str = ""
 
     @property
@@ -79,13 +82,19 @@ def narrowed(session: Session, viewer: Viewer, filters: SearchFilters) -> Narrow
         slug = getattr(filters, name)
         if not slug:
             continue
-        query = sa.select(col(table.id), col(table.titles)).where(col(table.slug) == slug, known(viewer))
+        query = sa.select(col(table.id), col(table.titles)).where(_called(table, name, slug), known(viewer))
         row = session.execute(query).first() if "\0" not in slug else None
         if row is None:
             raise _unknown(filters, name)
         named[name] = row[1]
         tokens.append(Token(token(row[0])))
     return NarrowedSearch(named, tokens)
+
+
+def _called(table: Any, kind: str, slug: str) -> sa.ColumnElement[bool]:
+    """Also by an address that it had before, or that was another theme's which was merged into it."""
+    former = sa.select(col(SlugAlias.target_id)).where(col(SlugAlias.kind) == kind, col(SlugAlias.slug) == slug)
+    return sa.or_(col(table.slug) == slug, col(table.id).in_(former))
 
 
 def programmes(session: Session, viewer: Viewer) -> list[tuple[str, Titles]]:
@@ -107,11 +116,15 @@ def _anybody(_viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 _Named = tuple[
-    str, type[Programme] | type[Organisation], Callable[[Viewer], sa.ColumnElement[bool]], Callable[[int], str]
+    str,
+    type[Programme] | type[Organisation] | type[Theme],
+    Callable[[Viewer], sa.ColumnElement[bool]],
+    Callable[[int], str],
 ]
 _NAMED: tuple[_Named, ...] = (
     ("programme", Programme, visible.programmes, searching.in_programme),
     ("organisation", Organisation, _anybody, searching.led_by),
+    ("theme", Theme, _anybody, searching.of_theme),
 )
 
 

@@ -17,6 +17,7 @@ from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.searches import SearchDocument
 from app.models.updates import Update
@@ -49,6 +50,7 @@ class _FoundRow:
     said: str | None
     note: str | None
     at: dt.datetime | None
+    asked: str | None
     is_public: bool | None
     organisation: str | None
     organisation_titles: Titles | None
@@ -114,6 +116,7 @@ def _joined() -> Any:
         sa.select(*_COLUMNS)
         .select_from(SearchDocument)
         .outerjoin(Update, col(Update.id) == update_id)
+        .outerjoin(QuestionNote, search_rights.of_question())
         .outerjoin(Action, col(Action.id) == action_id)
         .outerjoin(Recommendation, col(Recommendation.id) == above)
         .outerjoin(Meeting, col(Meeting.id) == meeting_id)
@@ -127,7 +130,9 @@ _COLUMNS: tuple[Any, ...] = (
     *(col(getattr(Meeting, name)) for name in ("slug", "titles", "held_on")),
     *(col(getattr(Recommendation, name)) for name in ("ref", "titles", "status", "source_text")),
     *(col(getattr(Action, name)) for name in ("ref", "titles", "state", "description")),
-    *(col(getattr(Update, name)) for name in ("public_summary", "note", "at")),
+    *(col(getattr(Update, name)) for name in ("public_summary", "note")),
+    sa.func.coalesce(col(Update.at), col(QuestionNote.at)),
+    col(QuestionNote.text),
     col(Update.released_at).is_not(None),
     *(col(getattr(Organisation, name)) for name in ("slug", "titles")),
     *(col(getattr(Post, name)) for name in ("slug", "titles")),
@@ -159,6 +164,7 @@ _ABOUT: dict[SearchKind, Any] = {
     SearchKind.SAID: lambda row: _about_action(row, row.said),
     SearchKind.NOTE: lambda row: _about_action(row, row.note),
     SearchKind.BRIEF: lambda row: _about_action(row, row.description),
+    SearchKind.QUESTION: lambda row: _about_action(row, row.asked),
     SearchKind.ORGANISATION: lambda row: (f"setup/organisations/{row.organisation}", row.organisation_titles or {}, ""),
     SearchKind.POST: lambda row: (f"setup/posts/{row.post}", row.post_titles or {}, ""),
 }

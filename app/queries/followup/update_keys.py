@@ -150,7 +150,8 @@ _LINK = (*(_LINKS.c[name] for name in _Link._fields[:-1]), _PEOPLE.c.locale)
 _THIS = _LINKS.c.token_hash == sa.bindparam("hash")
 _FIND: Any = sa.select(UpdateLink).where(_THIS)
 _NOW_HELD = (
-    _LINKS.join(_ACTIONS, _ACTIONS.c.id == _LINKS.c.action_id)
+    # The key to a question opens that question alone (`question_keys`).
+    _LINKS.join(_ACTIONS, sa.and_(_ACTIONS.c.id == _LINKS.c.action_id, _LINKS.c.question_id.is_(None)))
     .join(_POSTS, _POSTS.c.id == _LINKS.c.post_id)
     .join(_BODIES, _BODIES.c.id == _POSTS.c.organisation_id)
     .join(_HOLDINGS, sa.and_(_HOLDINGS.c.post_id == _POSTS.c.id, SEATED))
@@ -161,7 +162,7 @@ _WHETHER_IT_OPENS = Statement(sa.select(*_LINK, *JUDGED).select_from(_NOW_HELD).
 
 @cache
 def _above() -> Any:
-    return locks.above(sa.select(_ACTIONS.c.recommendation_id).select_from(_NOW_HELD).where(_THIS))
+    return locks.above(sa.select(_ACTIONS.c.id).select_from(_NOW_HELD).where(_THIS))
 
 
 @cache
@@ -173,10 +174,16 @@ def _what_it_opens(*, lock: bool) -> Any:
 
 def part_due_on(session: Session, key: OpenedKey) -> dt.date | None:
     """The date of the part, for a post that supports the action; the action has its own."""
-    parts = sa.select(col(ActionSupport.due_on)).where(
+    found = part(session, key)
+    return found.due_on if found else None
+
+
+def part(session: Session, key: OpenedKey) -> ActionSupport | None:
+    """The part of a post that supports the action; None for the post that owns it."""
+    query = sa.select(ActionSupport).where(
         col(ActionSupport.action_id) == key.action.id, col(ActionSupport.post_id) == key.post_id
     )
-    return None if key.is_owners else session.scalars(parts.limit(1)).first()
+    return None if key.is_owners else session.scalars(query.limit(1)).first()
 
 
 def needs_evidence(session: Session, action: Action) -> bool:

@@ -1,9 +1,8 @@
 """Everybody's list of actions in the workspace: one statement for fifty rows, filtered, by deadline, by cursor."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,27 +12,20 @@ from sqlmodel import Session
 from app import clock
 from app.domain import schedule
 from app.domain.marks import Flag, Marks, for_action
-from app.domain.permissions import Viewer, managed
+from app.domain.permissions import Viewer
 from app.domain.texts import Titles
-from app.domain.workflow import OPEN, OWED, BlockReason, Evidence, State
-from app.models.actions import IS_OPEN, Action, ActionSupport
+from app.domain.workflow import BlockReason, Evidence, State
+from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation
-from app.queries.followup.filters import ALL, OPEN_ONES, Filters
-from app.queries.scope import cursors, ranges, visible
+from app.queries.followup.filters import ALL, Filters
+from app.queries.followup.list_ranges import COUNTED, Business, ListIndex, business_of, scopes, states_of
+from app.queries.scope import cursors, observed, ranges, visible
+from app.queries.scope.observed import ObservedShape
 from app.statements import Statement
 
 PER_PAGE = 50
-
-
-class _Index(Enum):
-    """What the index of a range begins with."""
-
-    PROGRAMME = auto()
-    FILTER = auto()
-    OWN = auto()
-    SUPPORT = auto()
 
 
 @dataclass(slots=True)
@@ -74,10 +66,12 @@ class Asked(NamedTuple):
     """All by which the statements of two pages differ, but for the values that they are run with."""
 
     counts: tuple[int, ...]
+    observed: tuple[ObservedShape, ...]
     state: str
     is_of_body: bool
     is_of_meeting: bool
     is_overdue: bool
+    is_of_region: bool
     kind: str  # behind which row: one with a date ("key") or without ("none")
 
 
@@ -86,14 +80,17 @@ def asked_for(
 ) -> tuple[Asked, dict[str, object]]:
     point = cursors.day(after, **filters.chosen)
     values: dict[str, object] = {"today": today, "organisation": filters.organisation, "meeting": filters.meeting}
+    values |= {"region": filters.region}
     if point:
         values |= {"after_key": point[0], "after_id": point[1]}
     kind = "" if point is None else "none" if point[0] == ranges.LAST else "key"
-    business = _business(viewer, visible.programme_ids(session, viewer))
-    for name, ids in zip(_Business._fields, business, strict=True):
+    business = business_of(viewer, visible.programme_ids(session, viewer))
+    for name, ids in zip(COUNTED, business, strict=False):
         values |= ranges.put(name, ids)
-    chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue)
-    return Asked(tuple(map(len, business)), filters.state, *chosen, kind), values
+    values |= observed.given(business.observed)
+    chosen = bool(filters.organisation), bool(filters.meeting), bool(filters.overdue), bool(filters.region)
+    counts = tuple(map(len, business[:-1]))
+    return Asked(counts, observed.shapes(business.observed), filters.state, *chosen, kind), values
 
 
 def line(action: Action) -> Listed:
@@ -139,25 +136,29 @@ def lines_of(picked: sa.Subquery) -> Any:
 
 def picked_of(asked: Asked, limit: int) -> sa.Subquery | None:
     """The ids and dates of so many."""
-    business = _Business(*map(ranges.places, _Business._fields, asked.counts))
+    programmes, posts, bodies = map(ranges.places, COUNTED, asked.counts)
+    business = Business(programmes, posts, bodies, observed.places(asked.observed))
     narrowed = []
     if asked.is_of_body:
         narrowed.append(_ACT.c.lead_organisation_id == _of(_BODY, "organisation"))
     if asked.is_of_meeting:
         narrowed.append(_ACT.c.meeting_id == _of(_MEET, "meeting"))
+    if asked.is_of_region:
+        there = sa.select(_MEET.c.id).where(_MEET.c.region == sa.bindparam("region"))
+        narrowed.append(ranges.unindexed(_ACT.c.meeting_id).in_(there))
     parts = [
         scope.where(which, further)
-        for scope, index in _scopes(business, narrowed, is_of_meeting=asked.is_of_meeting)
-        for which in _states(asked.state, index, overdue=asked.is_overdue)
+        for scope, index in scopes(business, narrowed, is_of_meeting=asked.is_of_meeting)
+        for which in states_of(asked.state, index, overdue=asked.is_overdue)
         for further in _within(index, asked.kind, overdue=asked.is_overdue)
     ]
     return ranges.first(parts, limit) if parts else None
 
 
-def _within(index: _Index, kind: str, *, overdue: bool) -> list[Any]:
+def _within(index: ListIndex, kind: str, *, overdue: bool) -> list[Any]:
     """Before today, and behind the cursor."""
     key, row_id = _KEY
-    if index is _Index.SUPPORT:
+    if index is ListIndex.SUPPORT:
         key, row_id = _SUP.c.action_due_on, _SUP.c.action_id
     late = key < sa.bindparam("today", type_=sa.Date()) if overdue else sa.true()
     return [sa.and_(late, one) for one in ranges.after(key, row_id, is_none=kind == "none")] if kind else [late]
@@ -171,8 +172,6 @@ _COLUMNS: tuple[Any, ...] = (
     _BODY.c.titles,
 )
 _KEY: tuple[Any, Any] = (_ACT.c.due_on, _ACT.c.id)
-_KEYS: Any = sa.select(_ACT.c.id.label("id"), _ACT.c.due_on.label("key"))
-_SUPPORTED: Any = sa.select(_SUP.c.action_id.label("id"), _SUP.c.action_due_on.label("key"))
 
 
 def _of(table: sa.Table, name: str) -> Any:
@@ -181,57 +180,6 @@ def _of(table: sa.Table, name: str) -> Any:
 
 def scope(viewer: Viewer, programmes: tuple[int, ...], limit: int) -> Any:
     """The ids of the first actions of the viewer's business in whatever state; None: there is none."""
-    scopes = [
-        keys.where(which) for keys, index in _scopes(_business(viewer, programmes)) for which in _states(ALL, index)
-    ]
-    return sa.select(ranges.first(scopes, limit).c.id) if scopes else None
-
-
-class _Business(NamedTuple):
-    """What somebody works for: ids, or their places in a statement."""
-
-    programmes: Sequence[Any]
-    posts: Sequence[Any]
-    bodies: Sequence[Any]
-
-
-def _business(viewer: Viewer, programmes: tuple[int, ...]) -> _Business:
-    return _Business(programmes, sorted(viewer.post_ids), sorted(managed(viewer)))
-
-
-def _scopes(
-    business: _Business, narrowed: Sequence[ranges.Condition] = (), *, is_of_meeting: bool = False
-) -> Iterator[tuple[Any, _Index]]:
-    """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it.
-
-    Of one body or meeting the index begins with that; but a body has more actions than a post supports.
-    """
-    of = ranges.unindexed(_ACT.c.programme_id) if narrowed else _ACT.c.programme_id
-    keys = _KEYS.where(*narrowed)
-    for programme in business.programmes:
-        yield keys.where(of == programme), _Index.FILTER if narrowed else _Index.PROGRAMME
-    for post in business.posts:
-        yield keys.where(_ACT.c.owner_post_id == post), _Index.OWN
-    for body in business.bodies:
-        yield keys.where(_ACT.c.lead_organisation_id == body), _Index.OWN
-    for name, ids in (("post_id", business.posts), ("organisation_id", business.bodies)):
-        for one in ids:
-            of_one, same = _SUP.c[name] == one, _SUP.c.action_id == _ACT.c.id
-            if is_of_meeting:
-                yield keys.where(sa.exists().where(same, of_one).correlate(_ACT)), _Index.OWN
-            else:
-                led = [sa.exists().where(same, *narrowed).correlate(_SUP)] if narrowed else []
-                yield _SUPPORTED.where(of_one, *led), _Index.SUPPORT
-
-
-def _states(state: str, index: _Index, *, overdue: bool = False) -> list[Any]:
-    """One condition for each range: of what is open there is an index by programme, else one goes state by state."""
-    if index is _Index.PROGRAMME and state == OPEN_ONES and not overdue:
-        return [ranges.said("action", IS_OPEN)]
-    states = {OPEN_ONES: OPEN, ALL: frozenset(State)}.get(state) or frozenset({State(state)})
-    if index in (_Index.OWN, _Index.SUPPORT):
-        states -= {State.DRAFT}  # the secretariat's alone, until it is assigned
-    wanted = sorted(states & OWED if overdue else states)
-    if index is _Index.SUPPORT:
-        return [_SUP.c.state == one.value for one in wanted]
-    return [_ACT.c.state == one for one in wanted]
+    mine = business_of(viewer, programmes)
+    parts = [keys.where(which) for keys, index in scopes(mine) for which in states_of(ALL, index)]
+    return sa.select(ranges.first(parts, limit).c.id) if parts else None

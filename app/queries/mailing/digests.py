@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -16,20 +16,34 @@ from app.domain.digests import Window
 from app.domain.extensions import RequestOutcome
 from app.domain.messages import Message
 from app.domain.permissions import Role
+from app.domain.questions import Side
+from app.domain.texts import Titles
 from app.domain.undoing import GRACE, settles_at
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
 from app.models.extensions import ExtensionRequest
-from app.models.notifications import Delivery, Envelope
-from app.models.people import Holding, Person, RoleGrant
+from app.models.people import Holding, RoleGrant
+from app.models.questions import IS_OPEN_QUESTION, QuestionNote
 from app.models.updates import Update, Via
+from app.queries.mailing import failed_mails
 from app.queries.scope.seats import SEATED
 
 Rows = dict[int, list[tuple[Any, ...]]]
 ROWS = 10  # of a section; the rest is counted
 SOON_DAYS = 7
-_FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
+_WHOLE = (None,) * 5  # of a row that is asked about: neither a part nor a date of its own
+_OF_PART = ("stage", "key_on", "post_id", "titles")
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPart:
+    """What a supporting post owes of an action: its own part."""
+
+    post_id: int
+    state: State
+    due_on: dt.date | None
+    titles: Titles
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,8 @@ class DigestRows:
     total: int = 0
     news: Mapping[int, Verb] = field(default_factory=dict)
     came: Mapping[int, Message] = field(default_factory=dict)  # of what was recorded on behalf
+    parts: Mapping[int, OwedPart] = field(default_factory=dict)  # of the actions that are owed as a support
+    asked: Set[int] = frozenset()  # about which the secretariat has a question
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,7 @@ def owner(session: Session, person_id: int, today: dt.date, window: Window) -> W
 
 
 def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
-    """What each one's posts owe, and what others did to it in the window: four statements, however many they are."""
+    """What each one's posts owe, and what others did to it in the window: five statements, however many they are."""
     held = sa.select(col(Holding.person_id), col(Holding.post_id)).where(
         col(Holding.person_id).in_([one.person_id for one in asked]), SEATED
     )
@@ -83,22 +99,28 @@ def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
         posts[person_id].append(post_id)
     all_posts = sorted({post_id for some in posts.values() for post_id in some})
     owed, news = _owed(session, all_posts), _news(session, all_posts, min(one.window.start_at for one in asked) - GRACE)
-    return {one.person_id: _week(one, posts[one.person_id], owed, news) for one in asked}
+    open_questions = _questions(session, all_posts)
+    return {one.person_id: _week(one, posts[one.person_id], owed, news, open_questions) for one in asked}
 
 
-def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows) -> Week:
-    mine = list({row[0]: row for post_id in posts for row in owed[post_id]}.values())
+def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows, open_questions: Rows) -> Week:
+    mine = _mine(row for post_id in posts for row in owed[post_id])
     soon = one.today + dt.timedelta(SOON_DAYS)
     by_date = sorted((row for row in mine if row[2] and row[2] <= soon), key=lambda row: (row[2], row[0]))
     later = [row for row in mine if row[1] == State.ASSIGNED and (row[2] is None or row[2] > soon)]
+    questions = [row[0] for post_id in posts for row in open_questions[post_id]]
+    dated, asked = {row[0] for row in by_date}, frozenset(questions)
+    later.sort(key=lambda row: (row[3], row[0]))
+    waiting = {row[0]: row for row in [*((one_id, *_WHOLE) for one_id in questions), *later]}
+    order = dict.fromkeys([*(row[0] for row in later), *questions])
     changed = sorted({row for post_id in posts for row in news[post_id] if _is_news(row, one)})
     last = {row[1]: row for row in changed}
     verbs: dict[int, Verb] = {action_id: row[2] for action_id, row in last.items()}
     came = {one_id: on_behalf.told(row[6], row[7]) for one_id, row in last.items() if row[5] is Via.ON_BEHALF}
     return Week(
-        overdue=_first(row[0] for row in by_date if row[2] < one.today),
-        due=_first(row[0] for row in by_date if row[2] >= one.today),
-        waiting=_first(row[0] for row in sorted(later, key=lambda row: (row[3], row[0]))),
+        overdue=_first((row for row in by_date if row[2] < one.today), asked),
+        due=_first((row for row in by_date if row[2] >= one.today), asked),
+        waiting=_first((waiting[one_id] for one_id in order if one_id not in dated), asked),
         changed=DigestRows(tuple(verbs)[:ROWS], len(verbs), verbs, came),
     )
 
@@ -108,15 +130,35 @@ def _is_news(row: tuple[Any, ...], one: DigestReader) -> bool:
     return one.window.start_at <= at < one.window.end_at and row[4] != one.person_id
 
 
-def _first(ids: Iterable[int]) -> DigestRows:
-    found = list(ids)
-    return DigestRows(tuple(found[:ROWS]), len(found))
+def _mine(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Who owns an action and supports it with another post is told of the whole of it."""
+    return list({row[0]: row for row in sorted(rows, key=lambda row: row[4] is None)}.values())
+
+
+def _first(rows: Iterable[tuple[Any, ...]], asked: Set[int]) -> DigestRows:
+    found = list(rows)
+    shown = found[:ROWS]
+    parts = {row[0]: OwedPart(row[4], State(row[1]), row[2], row[5]) for row in shown if row[4]}
+    return DigestRows(tuple(row[0] for row in shown), len(found), parts=parts, asked=asked)
+
+
+def _questions(session: Session, posts: Sequence[int]) -> Rows:
+    """By post the actions about which the secretariat asked it something, and has no answer."""
+    found: Rows = defaultdict(list)
+    columns = (col(QuestionNote.post_id), col(QuestionNote.action_id))
+    query = sa.select(*columns).where(col(QuestionNote.post_id).in_(posts), col(QuestionNote.side) == Side.SECRETARIAT)
+    for post_id, action_id in session.execute(query.where(_IS_OPEN).order_by(col(QuestionNote.at))):
+        found[post_id].append((action_id,))
+    return found
 
 
 def _owed(session: Session, posts: Sequence[int]) -> Rows:
-    """By post what it owes, in its lead or as a support: id, state, due on, assigned at."""
-    columns = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at))
-    return _by_post(session, posts, _ASSIGNED, columns, states=AWAITED)
+    """By post what it owes: id, state, due on, since when; of a part its own, with its post and words."""
+    lead = (col(Action.id), col(Action.state), col(Action.due_on), col(Action.assigned_at), sa.null(), sa.null())
+    since = sa.func.coalesce(col(ActionSupport.asked_at), col(Action.assigned_at))
+    stage, key_on, post, titles = (col(getattr(ActionSupport, name)) for name in _OF_PART)
+    part = (col(Action.id), stage, key_on, since, post, titles)
+    return _by_post(session, posts, _ASSIGNED, (lead, part), states=AWAITED)
 
 
 def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
@@ -124,38 +166,42 @@ def _news(session: Session, posts: Sequence[int], since: dt.datetime) -> Rows:
     names = ("id", "action_id", "verb", "at", "person_id", "via", "came_by", "came_on")
     columns = tuple(col(getattr(Update, name)) for name in names)
     which = sa.and_(_ASSIGNED, col(Update.at) >= since, col(Update.verb).in_(OF_THE_WEEK))
-    return _by_post(session, posts, which, columns, join_updates=True)
+    return _by_post(session, posts, which, (columns, columns), join_updates=True)
 
 
 def _by_post(
     session: Session,
     posts: Sequence[int],
     which: Any,
-    columns: tuple[Any, ...],
+    columns: tuple[tuple[Any, ...], tuple[Any, ...]],
     *,
     states: Collection[State] = tuple(State),
     join_updates: bool = False,
 ) -> Rows:
-    """A part carries the state of its action: asked of the actions, all that are open would be looked at."""
+    """`columns`: of a lead and of a part, which carries where it is: asked of actions, all open ones would be read."""
     found: Rows = defaultdict(list)
     for post, is_support in ((col(Action.owner_post_id), False), (col(ActionSupport.post_id), True)):
-        query = sa.select(post, *columns).select_from(Action)
+        query = sa.select(post, *columns[is_support]).select_from(Action)
         if is_support:
             query = query.join(ActionSupport, col(ActionSupport.action_id) == col(Action.id))
         if join_updates:
             query = query.join(Update, col(Update.action_id) == col(Action.id))
-        state = col(ActionSupport.state) if is_support else col(Action.state)
+        state: Any = col(ActionSupport.stage) if is_support else col(Action.state)
         for row in session.execute(query.where(post.in_(posts), state.in_(states), which)):
             found[row[0]].append(tuple(row[1:]))
     return found
 
 
 _ASSIGNED = col(Action.assigned_at).is_not(None)
+_IS_OPEN = sa.text(IS_OPEN_QUESTION)
 
 
 _ASKED_MORE = sa.select(col(ExtensionRequest.action_id)).where(col(ExtensionRequest.outcome) == RequestOutcome.OPEN)
-# Given back, or asked more time for: somebody has to decide.
-_ASKS_SOMETHING = sa.or_(col(Action.state) == State.DECLINED, col(Action.id).in_(_ASKED_MORE))
+_ASKED_ABOUT = sa.select(col(QuestionNote.action_id)).where(_IS_OPEN, col(QuestionNote.side) == Side.OWNER)
+# Given back, asked more time for, or asked about: somebody has to decide, or to answer.
+_ASKS_SOMETHING = sa.or_(
+    col(Action.state) == State.DECLINED, col(Action.id).in_(_ASKED_MORE), col(Action.id).in_(_ASKED_ABOUT)
+)
 
 
 def secretariats(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
@@ -172,7 +218,7 @@ def secretariat(session: Session, person_id: int, today: dt.date, window: Window
         verification=_listed(session, inside & (col(Action.state) == State.SUBMITTED), col(Action.submitted_at)),
         requests=_listed(session, inside & _ASKS_SOMETHING, col(Action.id)),
         silence=_listed(session, inside & col(Action.state).in_(AWAITED) & (silent < quiet), silent),
-        failures=_failures(session, inside, window),
+        failures=DigestRows(*failed_mails.of_week(session, inside, window, ROWS)),
     )
 
 
@@ -187,41 +233,3 @@ def _in_programmes(session: Session, person_id: int) -> Any:
 def _listed(session: Session, which: Any, order: Any) -> DigestRows:
     ids = session.scalars(sa.select(col(Action.id)).where(which).order_by(order, col(Action.id))).all()
     return DigestRows(tuple(found for found in ids[:ROWS] if found), len(ids))
-
-
-def _failures(session: Session, inside: Any, window: Window) -> DigestRows:
-    """Mails about these actions, or to people whose posts own some of them."""
-    about = sa.select(col(Action.id)).where(inside)
-    owners = (
-        sa.select(col(Holding.person_id)).join(Action, col(Action.owner_post_id) == col(Holding.post_id)).where(inside)
-    )
-    query = sa.select(col(Envelope.id)).where(
-        col(Envelope.state).in_(_FAILED),
-        col(Envelope.ended_at) >= window.start_at,
-        col(Envelope.ended_at) < window.end_at,
-        col(Envelope.kind) != "sign_in",
-        sa.or_(
-            sa.and_(col(Envelope.about_kind) == "action", col(Envelope.about_id).in_(about)),
-            sa.and_(col(Envelope.about_kind) == "", col(Envelope.person_id).in_(owners)),
-        ),
-    )
-    ids = session.scalars(query.order_by(col(Envelope.id))).all()
-    return DigestRows(tuple(found for found in ids[:ROWS] if found), len(ids))
-
-
-@dataclass(frozen=True)
-class FailedMail:
-    """A mail that did not arrive, in the relay's words."""
-
-    address: str
-    subject: str
-    reason: str
-
-
-def failures(session: Session, ids: tuple[int, ...]) -> list[FailedMail]:
-    address = sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email))
-    columns = sa.select(address, col(Envelope.subject), col(Envelope.reason))
-    query = columns.join(Person, col(Person.id) == col(Envelope.person_id))
-    return [
-        FailedMail(*row) for row in session.execute(query.where(col(Envelope.id).in_(ids)).order_by(col(Envelope.id)))
-    ]

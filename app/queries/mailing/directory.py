@@ -31,6 +31,7 @@ class Directory:
     vacated: dict[int, dt.date] = field(default_factory=dict)
     seated: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # post → whoever may answer for it
     acting_since: dict[int, dt.date] = field(default_factory=dict)  # post → since when somebody acts for its holder
+    stood_in: dict[int, frozenset[int]] = field(default_factory=dict)  # post → whoever acted there and does no longer
 
     def hearing(
         self,
@@ -91,10 +92,7 @@ def load(session: Session, posts: Collection[int] | None = None, bodies: Collect
     for seat in session.execute(held.order_by(ACTING_FIRST, col(Holding.id))):
         _enter(directory, *seat)
     _load_roles(session, directory)
-    ended = sa.select(col(Holding.post_id), sa.func.max(col(Holding.until_on))).group_by(col(Holding.post_id))
-    if posts is not None:
-        ended = ended.where(col(Holding.post_id).in_(posts))
-    directory.vacated.update(tuple(row) for row in session.execute(ended.where(col(Holding.until_on).is_not(None))))
+    _load_former(session, directory, posts)
     return directory
 
 
@@ -112,6 +110,17 @@ def _enter(
         directory.acting_since[post_id] = since_on
     if is_manager:
         directory.managers[body_id].append(person_id)
+
+
+def _load_former(session: Session, directory: Directory, posts: Collection[int] | None) -> None:
+    whose = (col(Holding.post_id), col(Holding.person_id), col(Holding.is_acting))
+    ended = sa.select(*whose, sa.func.max(col(Holding.until_on))).where(col(Holding.until_on).is_not(None))
+    if posts is not None:
+        ended = ended.where(col(Holding.post_id).in_(posts))
+    for post_id, person_id, is_acting, until_on in session.execute(ended.group_by(*whose)):
+        directory.vacated[post_id] = max(until_on, directory.vacated.get(post_id, until_on))
+        if is_acting:
+            directory.stood_in[post_id] = directory.stood_in.get(post_id, frozenset()) | {person_id}
 
 
 def _load_roles(session: Session, directory: Directory) -> None:

@@ -11,6 +11,7 @@ from app.config import settings
 from app.domain.calendar import DaysOff
 from app.domain.ladder import LADDER, Kind
 from app.models.actions import Action, ActionSupport, Milestone
+from app.models.indicators import Indicator
 from app.models.notifications import Look
 from app.queries.mailing.directory import Directory
 
@@ -65,6 +66,8 @@ _KEYS: dict[Kind, tuple[Any, Any]] = {
     Kind.ACTION: (col(Action.id), _NO_BODY),
     Kind.PART: (col(Action.id), col(ActionSupport.organisation_id)),
     Kind.MILESTONE: (col(Milestone.id), _NO_BODY),
+    Kind.WORD: (col(Action.id), _NO_BODY),
+    Kind.INDICATOR: (col(Indicator.id), _NO_BODY),
 }
 
 

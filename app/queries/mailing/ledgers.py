@@ -60,7 +60,8 @@ def _reminds(which: Any) -> Any:
     stone = sa.and_(col(Milestone.id) == col(Reminder.subject_id), col(Action.id) == col(Milestone.action_id))
     of_stone = _there(Reminder, Milestone, stone, which)
     of_action = _there(Reminder, Action, col(Action.id) == col(Reminder.subject_id), which)
-    return sa.or_(sa.and_(is_stone, of_stone), sa.and_(~is_stone, of_action))
+    is_of_action = col(Reminder.subject_kind).in_(("action", "part", "word"))
+    return sa.or_(sa.and_(is_stone, of_stone), sa.and_(is_of_action, of_action))
 
 
 def _there(of: Any, table: Any, *conditions: Any) -> Any:
@@ -76,7 +77,7 @@ def of_action(ref: str) -> Any:
     itself = sa.select(col(Envelope.id)).where(col(Envelope.about_kind) == "action", col(Envelope.about_id) == action)
     reminded = sa.select(col(Reminder.message_id)).where(col(Reminder.message_id).is_not(None))
     return itself.union(
-        reminded.where(col(Reminder.subject_kind).in_(("action", "part")), col(Reminder.subject_id) == action),
+        reminded.where(col(Reminder.subject_kind).in_(("action", "part", "word")), col(Reminder.subject_id) == action),
         reminded.where(col(Reminder.subject_kind) == "milestone", col(Reminder.subject_id).in_(stones)),
     )
 

@@ -20,6 +20,7 @@ from app.mail.letters import Item, Reader
 from app.models.actions import Action, Milestone
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
+from app.models.proposers import Proposer
 from app.models.recommendations import Recommendation
 from app.queries.mailing import directory
 from app.queries.scope.seats import SEATED
@@ -102,6 +103,20 @@ def _recipient(person: sa.Row[Any], held: list[tuple[Titles, Titles]], *, is_des
     return Recipient(person.id, reader, zone, person.is_active, person.has_digest, posts)
 
 
+def proposers(session: Session, proposer_ids: Collection[int]) -> dict[int, Recipient]:
+    """They have no page and no settings; whoever was removed, or agreed to nothing, gets no mail."""
+    if not proposer_ids:
+        return {}
+    found = session.scalars(sa.select(Proposer).where(col(Proposer.id).in_(proposer_ids)))
+    return {one.id: _proposer(one) for one in found}
+
+
+def _proposer(one: Proposer) -> Recipient:
+    reader = Reader(address=one.email or "", lang=one.locale, name=one.name)
+    may_write = bool(one.email and one.agreed_on and not one.removed_at)
+    return Recipient(0, reader, settings().zone, may_write, has_digest=False)
+
+
 def told(session: Session, action_ids: Collection[int]) -> dict[int, Told]:
     """These actions, before anybody's language is known, in one statement."""
     if not action_ids:
@@ -148,9 +163,13 @@ def action_address(lang: str, ref: str) -> str:
     return room_address(lang, f"actions/{ref}")
 
 
+def key_address(lang: str, token: str, page: str = "") -> str:
+    return f"{settings().base}/{lang}/u/{token}{page}"
+
+
 def update_address(lang: str, token: str, page: str = "") -> str:
     """The page behind a key, before the answer, which only pre-selects: a person presses."""
-    return f"{settings().base}/{lang}/u/{token}{page}?s="
+    return f"{key_address(lang, token, page)}?s="
 
 
 def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:

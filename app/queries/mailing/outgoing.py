@@ -16,6 +16,7 @@ from app.domain.permissions import Viewer
 from app.models.actions import Action
 from app.models.notifications import HAS_FAILED, Delivery, Envelope
 from app.models.people import Person
+from app.models.proposers import Proposer
 from app.queries.mailing import ledgers
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.scope import ranges, visible
@@ -32,7 +33,7 @@ class LedgerLine:
     kind: str
     period: str
     state: Delivery
-    person_id: int
+    person_id: int | None
     name: str
     address: str
     subject: str
@@ -148,8 +149,8 @@ _LEDGER: tuple[Any, ...] = (
     col(Envelope.period),
     col(Envelope.state),
     col(Envelope.person_id),
-    col(Person.name),
-    sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email)),
+    sa.func.coalesce(col(Person.name), col(Proposer.name)),
+    sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email), col(Proposer.email), ""),
     col(Envelope.subject),
     col(Action.ref),
     col(Envelope.created_at),
@@ -168,7 +169,8 @@ def _went(session: Session, viewer: Viewer, which: Any, most: int) -> list[Ledge
     query = (
         sa.select(*_LEDGER)
         .select_from(Envelope)
-        .join(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
         .outerjoin(Action, sa.and_(col(Envelope.about_kind) == "action", col(Action.id) == col(Envelope.about_id)))
         .where(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
     )

@@ -9,15 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.config import settings
 from app.domain import digests, ladder
-from app.domain.ladder import Audience
+from app.domain.ladder import Audience, Kind
 from app.domain.permissions import Viewer
 from app.domain.texts import Titles
 from app.models.actions import Milestone
 from app.models.meetings import Programme
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
-from app.queries.mailing import digest_readers, ledgers, preview_candidates, reminders
+from app.models.proposers import Proposer
+from app.queries.mailing import digest_readers, indicator_candidates, ledgers, preview_candidates, reminders
 from app.queries.mailing.directory import zone_of
 from app.queries.mailing.ledgers import LedgerScope
 
@@ -34,6 +36,7 @@ class ComingStep:
     audience: Audience
     rung: str
     days: int  # from the deadline, or from what the rung counts from
+    is_word: bool = False  # at intervals, counted from the end of the period
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +70,36 @@ def preview(session: Session, viewer: Viewer, now: dt.datetime, after: str = "")
     if programmes is None:
         programmes = frozenset(known for known in session.scalars(sa.select(col(Programme.id))) if known)
     action_ids, following = preview_candidates.page(session, programmes, now, after, SUBJECTS)
-    found = [*_reminders(session, scope, now, action_ids)]
+    indicator_ids = [] if after else indicator_candidates.of_programmes(session, programmes)
+    found = [*_reminders(session, scope, now, action_ids, indicator_ids)]
     if not after:
         found += [*_digests(session, scope, now), *_queued(session, scope, now)]
     return Preview(sorted(found, key=lambda one: (one.on, one.name, one.person_id, one.kind)), following)
 
 
 def _reminders(
-    session: Session, scope: LedgerScope, now: dt.datetime, action_ids: Sequence[int]
+    session: Session, scope: LedgerScope, now: dt.datetime, action_ids: Sequence[int], indicator_ids: Sequence[int]
 ) -> Iterator[ComingMail]:
     by_mail: dict[tuple[dt.date, int], list[reminders.Obligation]] = defaultdict(list)
     stones = session.scalars(sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(action_ids)))
-    among = [(kind, key) for kind in ("action", "part") for key in action_ids]
+    among = [(kind, key) for kind in ("action", "part", "word") for key in action_ids]
     among += [("milestone", stone) for stone in stones if stone]
+    among += [("indicator", indicator) for indicator in indicator_ids]
     for owed in reminders.coming(session, now, among=among):
         by_mail[owed.period, owed.person_id].append(owed)
     ids = {owed.action_id for mail in by_mail.values() for owed in mail}
+    of_indicator = [owed.key for mail in by_mail.values() for owed in mail if owed.key.subject_kind == Kind.INDICATOR]
+    named = indicator_candidates.named(session, {key.subject_id for key in of_indicator})
+    measured = {key: ("", named[key.subject_id][0]) for key in of_indicator}
     told, names = ledgers.actions(session, scope, ids), digest_readers.names(session, {person for _, person in by_mail})
     for (on, person_id), mail in by_mail.items():
-        lines = [_line(owed, *told[owed.action_id]) for owed in mail if owed.action_id in told]
+        lines = [_line(owed, *found) for owed in mail if (found := told.get(owed.action_id) or measured.get(owed.key))]
         if lines:
             yield ComingMail(on, person_id, names[person_id], "reminder", tuple(lines))
 
 
 def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> ComingStep:
-    return ComingStep(ref, titles, owed.audience, owed.step.rung, owed.step.days)
+    return ComingStep(ref, titles, owed.audience, owed.step.rung, owed.step.days, owed.key.subject_kind == Kind.WORD)
 
 
 def _digests(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[ComingMail]:
@@ -112,13 +120,14 @@ def _queued(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[
     query = (
         sa.select(
             col(Envelope.due_at),
-            col(Person.timezone),
-            col(Person.id),
-            col(Person.name),
+            sa.func.coalesce(col(Person.timezone), settings().timezone),
+            sa.func.coalesce(col(Person.id), 0),
+            sa.func.coalesce(col(Person.name), col(Proposer.name)),
             col(Envelope.kind),
             col(Envelope.subject),
         )
-        .join(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Person, col(Person.id) == col(Envelope.person_id))
+        .outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
         .where(waiting, col(Envelope.due_at) <= now + dt.timedelta(ladder.HORIZON_DAYS))
         .order_by(col(Envelope.due_at), col(Envelope.id))
         .limit(_QUEUED)

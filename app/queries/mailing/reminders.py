@@ -72,12 +72,16 @@ class Reminders(NamedTuple):
     looks: list[Looked]
 
 
+_NOBODY: frozenset[int] = frozenset()
+
+
 class _HeardStep(NamedTuple):
-    """A step that somebody hears, and as what."""
+    """A step that somebody hears, and as what; `others` acted in the meantime and may have heard it instead."""
 
     key: ReminderKey
     step: Step
     audience: Audience
+    others: frozenset[int] = frozenset()
 
     @property
     def rank(self) -> tuple[dt.date, int, int]:
@@ -207,14 +211,17 @@ def _told(
         (audience, persons), of = hearing[step.audience], version(step)
         if audience is Audience.HOLDER and step.on < people.acting_since.get(candidate.post_id or 0, step.on):
             continue  # of the days before, the holder has heard or will hear
-        found += [_HeardStep(ReminderKey(one, kind, subject_id, step.key, of), step, audience) for one in persons]
+        others = people.stood_in.get(candidate.post_id or 0, _NOBODY) if audience is Audience.HOLDER else _NOBODY
+        found += [
+            _HeardStep(ReminderKey(one, kind, subject_id, step.key, of), step, audience, others) for one in persons
+        ]
     return found
 
 
 def _owed(
     candidate: Candidate, told: list[_HeardStep], day: dt.date, awake: set[int], heard: Heard
 ) -> Iterator[Obligation]:
-    """Per person the latest step goes and the others are superseded; less what the ledger has."""
+    """Per person the latest step goes, unless whoever acted has heard it; less what the ledger has."""
     if all(one.key in heard for one in told):
         return
     theirs: dict[int, list[_HeardStep]] = defaultdict(list)
@@ -223,9 +230,12 @@ def _owed(
             theirs[one.key.person_id].append(one)
     for mine in theirs.values():
         latest = max(mine, key=attrgetter("rank")).step
-        for key, step, audience in mine:
-            if key not in heard:
-                yield Obligation(key, audience, candidate.action_id, step, day, goes=step is latest)
+        for one in mine:
+            if one.key not in heard:
+                goes = one.step is latest and not any(
+                    one.key._replace(person_id=other) in heard for other in one.others
+                )
+                yield Obligation(one.key, one.audience, candidate.action_id, one.step, day, goes=goes)
 
 
 def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
@@ -236,5 +246,5 @@ def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: Days
         if on > local.date() or (on == local.date() and local.time() < MORNING):
             mornings[one.key.person_id, on].append(one)
     for (_, on), mine in mornings.items():
-        key, step, audience = max(mine, key=attrgetter("rank"))
-        yield Obligation(key, audience, candidate.action_id, step, on, goes=True)
+        last = max(mine, key=attrgetter("rank"))
+        yield Obligation(last.key, last.audience, candidate.action_id, last.step, on, goes=True)

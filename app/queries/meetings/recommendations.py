@@ -21,7 +21,7 @@ from app.domain.schedule import Schedule
 from app.domain.sentences.progress import verified_of
 from app.domain.texts import Titles
 from app.domain.workflow import LIVE, State
-from app.models.actions import Action
+from app.models.actions import Action, AlsoServes
 from app.models.base import table_of
 from app.models.recommendations import Recommendation
 from app.queries.followup.actions import ActionRow
@@ -30,9 +30,11 @@ from app.queries.scope import locks, visible
 
 def get(session: Session, viewer: Viewer, ref: str, *, lock: bool = False) -> Recommendation:
     """The recommendation behind a reference, if the viewer may know of it."""
-    query = sa.select(Recommendation).where(col(Recommendation.ref) == references.canonical(ref))
+    known = references.canonical(ref)
+    query = sa.select(Recommendation).where(col(Recommendation.ref) == known)
     condition = col(Recommendation.is_public) if viewer is PUBLIC else visible.recommendations(viewer)
     if lock:
+        locks.with_served(session, known)
         query = query.with_for_update(**locks.ROW).execution_options(**locks.FRESH)
     found = session.scalars(query.where(condition)).first()
     if found is None:
@@ -97,7 +99,7 @@ class Standing:
 
 
 _REC = table_of(Recommendation)
-_ROW = tuple(_REC.c["public_status" if name == "status" else name] for name in RecommendationRow.__dataclass_fields__)
+ROW = tuple(_REC.c["public_status" if name == "status" else name] for name in RecommendationRow.__dataclass_fields__)
 
 
 def of_meeting(session: Session, meeting_id: int, after: tuple[int, int] | None = None) -> list[RecommendationRow]:
@@ -108,7 +110,7 @@ def of_meeting(session: Session, meeting_id: int, after: tuple[int, int] | None 
 
 @cache
 def _of_meeting(*, is_after: bool) -> Any:
-    query: Any = sa.select(*_ROW).where(_REC.c.meeting_id == sa.bindparam("meeting_id"), _REC.c.is_public)
+    query: Any = sa.select(*ROW).where(_REC.c.meeting_id == sa.bindparam("meeting_id"), _REC.c.is_public)
     if is_after:
         place = (sa.bindparam(name, type_=sa.Integer()) for name in ("position", "id"))
         query = query.where(sa.tuple_(_REC.c.position, _REC.c.id) > sa.tuple_(*place))
@@ -129,11 +131,21 @@ def listed(
 
 
 _ACT = table_of(Action)
-_BELOW: Any = (
-    sa.select(*(_ACT.c[name] for name in ActionRow.__dataclass_fields__))
-    .where(_ACT.c.recommendation_id.in_(sa.bindparam("ids", expanding=True)))
-    .where(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
-    .order_by(_ACT.c.recommendation_id, _ACT.c.number)
+_IDS: Any = sa.bindparam("ids", expanding=True)
+_SHOWN = _ACT.c.is_public, _ACT.c.state != State.DRAFT
+_ALSO = table_of(AlsoServes)
+
+
+def _columns(home: Any) -> list[Any]:
+    return [home if name == "recommendation_id" else _ACT.c[name] for name in ActionRow.__dataclass_fields__]
+
+
+# Those at home there, and those that also serve it, under its id.
+_BELOW: Any = sa.union_all(
+    sa.select(*_columns(_ACT.c.recommendation_id)).where(_ACT.c.recommendation_id.in_(_IDS), *_SHOWN),
+    sa.select(*_columns(_ALSO.c.recommendation_id))
+    .join(_ALSO, _ALSO.c.action_id == _ACT.c.id)
+    .where(_ALSO.c.recommendation_id.in_(_IDS), *_SHOWN),
 )
 
 

@@ -28,6 +28,7 @@ class OrganisationRow:
     slug: str
     titles: Titles
     region: str | None
+    is_partner: bool
 
 
 def get(session: Session, slug: str) -> OrganisationRow:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.errors import NotFound
+from app.domain.periods import Rhythm
 from app.domain.texts import Titles
 from app.models.meetings import Programme
 
@@ -15,6 +16,7 @@ class ProgrammeRow:
     id: int
     slug: str
     titles: Titles
+    word_every: Rhythm | None
 
 
 _ROW = tuple(col(getattr(Programme, name)) for name in ProgrammeRow.__dataclass_fields__)

@@ -18,7 +18,7 @@ from app.domain.sentences.next_steps import NextStep
 from app.domain.sentences.standing import ActionSituation
 from app.domain.texts import Titles
 from app.domain.workflow import BlockReason, State
-from app.models.actions import Action
+from app.models.actions import Action, AlsoServes
 from app.models.base import table_of
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
@@ -26,8 +26,8 @@ from app.models.recommendations import Recommendation
 from app.queries.followup.actions import ActionRow
 from app.statements import Statement
 
-_ACT, _MEETING, _ORG, _POST, _PROGRAMME, _REC = (
-    table_of(model) for model in (Action, Meeting, Organisation, Post, Programme, Recommendation)
+_ACT, _ALSO, _MEETING, _ORG, _POST, _PROGRAMME, _REC = (
+    table_of(model) for model in (Action, AlsoServes, Meeting, Organisation, Post, Programme, Recommendation)
 )
 _ROW = tuple(_ACT.c[name] for name in ActionRow.__dataclass_fields__)
 
@@ -62,6 +62,8 @@ class RecommendationHead:
     programme_titles: Titles
     answered_by: Titles | None
     merged_into: str | None
+    outcome: Titles  # empty unless it is named of what is implemented
+    outcome_on: dt.date | None
 
     @property
     def since(self) -> dt.datetime:
@@ -92,6 +94,8 @@ def _head() -> Statement:
             _PROGRAMME.c.titles,
             _ORG.c.titles,
             sa.case((other.c.is_public, other.c.ref)),
+            sa.case((_IS_NAMED, _REC.c.outcome), else_=sa.literal({}, _REC.c.outcome.type)),
+            sa.case((_IS_NAMED, _REC.c.outcome_on)),
         )
         .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
         .join(_PROGRAMME, _PROGRAMME.c.id == _REC.c.programme_id)
@@ -101,6 +105,7 @@ def _head() -> Statement:
     )
 
 
+_IS_NAMED = sa.and_(_REC.c.outcome_at.is_not(None), _REC.c.public_status == Status.IMPLEMENTED)
 _OWN = (
     "id",
     "ref",
@@ -153,8 +158,12 @@ def action(session: Session, ref: str) -> StoryAction:
 
 @cache
 def _actions(*, is_one: bool) -> Statement:
-    """The public ones of a recommendation, or the one of a reference."""
-    of = _ACT.c.ref if is_one else _ACT.c.recommendation_id
+    """The public ones of a recommendation, then those of others that also serve it; or the one of a reference."""
+    value: Any = sa.bindparam("value")
+    at_home = sa.select(_ACT.c.id).where(_ACT.c.recommendation_id == value)
+    serving = sa.select(_ALSO.c.action_id).where(_ALSO.c.recommendation_id == value)
+    which = _ACT.c.ref == value if is_one else _ACT.c.id.in_(at_home.union_all(serving))
+    order = _ACT.c.number if is_one else sa.case((_ACT.c.recommendation_id == value, 0), else_=1)
     return Statement(
         sa.select(
             *_ROW,
@@ -170,8 +179,8 @@ def _actions(*, is_one: bool) -> Statement:
         .join(_REC, _REC.c.id == _ACT.c.recommendation_id)
         .outerjoin(_ORG, _ORG.c.id == _ACT.c.lead_organisation_id)
         .outerjoin(_POST, _POST.c.id == _ACT.c.owner_post_id)
-        .where(_ACT.c.is_public, _ACT.c.state != State.DRAFT, of == sa.bindparam("value"))
-        .order_by(_ACT.c.number)
+        .where(_ACT.c.is_public, _ACT.c.state != State.DRAFT, which)
+        .order_by(order, _ACT.c.recommendation_id, _ACT.c.number)
     )
 
 

@@ -1,5 +1,6 @@
 """What stands beside the acts of a story, in one statement: its themes, who supports its actions, released evidence."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,15 +10,20 @@ from sqlmodel import Session
 
 from app.domain.texts import Titles
 from app.domain.workflow import State
-from app.models.actions import Action, ActionSupport
+from app.models.actions import Action, ActionSupport, AlsoServes
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
+from app.models.meetings import Meeting
 from app.models.people import Organisation
-from app.models.recommendations import RecommendationTheme, Theme
+from app.models.recommendations import Recommendation, RecommendationLink, RecommendationTheme, Theme
 from app.statements import Statement
 
-_ACT, _SUP, _EVI, _ORG, _OF, _THEME = (
-    table_of(model) for model in (Action, ActionSupport, EvidenceItem, Organisation, RecommendationTheme, Theme)
+_ACT, _ALSO, _SUP, _EVI, _MEETING, _ORG, _REC, _LINK, _OF, _THEME = (
+    table_of(model)
+    for model in (
+        *(Action, AlsoServes, ActionSupport, EvidenceItem, Meeting, Organisation),
+        *(Recommendation, RecommendationLink, RecommendationTheme, Theme),
+    )
 )
 _MOST = 100  # pieces of evidence
 
@@ -27,6 +33,30 @@ class PublicSupport:
     action_id: int
     slug: str
     titles: Titles
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTheme:
+    slug: str
+    titles: Titles
+
+
+@dataclass(frozen=True, slots=True)
+class PublicServed:
+    """Another recommendation that an action serves."""
+
+    action_id: int
+    ref: str
+    titles: Titles
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLink:
+    """The same recommendation at another meeting."""
+
+    ref: str
+    meeting: Titles
+    held_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +72,13 @@ class PublicEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Themes, the main one first; supporters by action; evidence in the order in which it came."""
+    """Themes, the main one first; supporters by action; evidence as it came; where else they serve."""
 
-    themes: list[Titles]
+    themes: list[PublicTheme]
     supports: list[PublicSupport]
     evidence: list[PublicEvidence]
+    served: list[PublicServed]
+    linked: list[PublicLink]
 
 
 def of_recommendation(session: Session, recommendation_id: int) -> Beside:
@@ -58,15 +90,20 @@ def of_action(session: Session, action_id: int) -> Beside:
 
 
 def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
-    found = Beside([], [], [])
+    found = Beside([], [], [], [], [])
     for kind, first, _, name, text, titles in _all(is_one_action=is_one_action).rows(session, {"value": value}):
         if kind == "theme":
-            found.themes.append(titles)
+            found.themes.append(PublicTheme(name, titles))
+        elif kind == "served":
+            found.served.append(PublicServed(first, name, titles))
+        elif kind == "link":
+            found.linked.append(PublicLink(name, titles, dt.date.fromisoformat(text)))
         elif kind == "support":
             found.supports.append(PublicSupport(first, name, titles))
         else:
             ref, title, file = text.split("\n")
             found.evidence.append(PublicEvidence(first, ref, title, name, file))
+    found.linked.sort(key=lambda one: one.held_on)
     return found
 
 
@@ -92,15 +129,38 @@ def _all(*, is_one_action: bool) -> Statement:
         .limit(_MOST)
     )
     themes = (
-        _row("theme", _OF.c.position, _THEME.c.id, sa.literal(""), sa.literal(""), _THEME.c.titles)
+        _row("theme", _OF.c.position, _THEME.c.id, _THEME.c.slug, sa.literal(""), _THEME.c.titles)
         .join_from(_OF, _THEME, _THEME.c.id == _OF.c.theme_id)
         .where(_OF.c.recommendation_id == value)
     )
-    parts = [supports, sa.select(evidence.subquery())] + ([] if is_one_action else [themes])
+    of_one = [] if is_one_action else [themes, *_linked(value)]
+    parts = [supports, sa.select(evidence.subquery()), _served(mine, *shown), *of_one]
     return Statement(sa.union_all(*parts).order_by("kind", "first", "second"))
 
 
+def _served(*which: Any) -> Any:
+    return (
+        _row("served", _ACT.c.id, _REC.c.id, _REC.c.ref, sa.literal(""), _REC.c.titles)
+        .join_from(_ACT, _ALSO, _ALSO.c.action_id == _ACT.c.id)
+        .join(_REC, _REC.c.id == _ALSO.c.recommendation_id)
+        .where(*which, _REC.c.is_public)
+    )
+
+
+def _linked(value: Any) -> list[Any]:
+    """From either end."""
+    ends = _LINK.c.first_id, _LINK.c.second_id
+    held_on = sa.cast(_MEETING.c.held_on, sa.String())
+    return [
+        _row("link", _REC.c.id, sa.literal(0), _REC.c.ref, held_on, _MEETING.c.titles)
+        .join_from(_LINK, _REC, _REC.c.id == far)
+        .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
+        .where(near == value, _REC.c.is_public)
+        for near, far in (ends, ends[::-1])
+    ]
+
+
 def _row(kind: str, first: Any, second: Any, name: Any, text: Any, titles: Any) -> Any:
-    """One shape for all three: where it stands among its kind, what it is called, and the words."""
+    """One shape for all: where it stands among its kind, what it is called, and the words."""
     columns = first.label("first"), second.label("second"), name.label("name"), text.label("text")
     return sa.select(sa.literal_column(f"'{kind}'").label("kind"), *columns, titles.label("titles"))

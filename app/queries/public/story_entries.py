@@ -66,6 +66,11 @@ class StoryEntry:
     def is_verification(self) -> bool:
         return PARTS[self.verb] == {Part.VERIFIER}
 
+    @property
+    def is_voice(self) -> bool:
+        """Of who proposed it, without their name, however it came."""
+        return Part.PROPOSER in PARTS[self.verb]
+
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:

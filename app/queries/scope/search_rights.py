@@ -9,6 +9,7 @@ from app.domain import searching
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.domain.searching import SearchKind
 from app.models.meetings import Programme
+from app.models.questions import QuestionNote
 from app.models.searches import SearchDocument
 from app.models.updates import Update
 from app.queries.scope import visible
@@ -26,8 +27,9 @@ def tokens(session: Session, viewer: Viewer) -> frozenset[str]:
         if grant.organisation_id is None and grant.region is None:
             found |= {searching.readers(programme_id)} if grant.role in (*_NOTED, Role.OBSERVER) else set()
             found |= {searching.note_readers(programme_id)} if grant.role in _NOTED else set()
-        elif grant.role is Role.OBSERVER and grant.region:
-            found.add(searching.observers(grant.region))
+        elif grant.role is Role.OBSERVER:
+            found |= {searching.observers(grant.region)} if grant.region else set()
+            found |= {searching.managers(grant.organisation_id)} if grant.organisation_id else set()
     found |= {searching.holders(post_id) for post_id in viewer.post_ids}
     found |= {searching.managers(organisation_id) for organisation_id in managed(viewer)}
     return frozenset(found | ({searching.SHARED} if has_role(viewer, *_SETS_UP) else set()))
@@ -45,6 +47,7 @@ def condition(viewer: Viewer) -> sa.ColumnElement[bool]:
         SearchKind.SAID: sa.or_(noted, released),
         SearchKind.NOTE: noted,
         SearchKind.BRIEF: noted,
+        SearchKind.QUESTION: noted,
         SearchKind.ORGANISATION: sets_up,
         SearchKind.POST: sets_up,
     }
@@ -53,9 +56,22 @@ def condition(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 def of_document() -> tuple[Any, Any]:
-    """The update and the action that a document is about, each by its id; null where it is about none."""
+    """The update and the action that a document is about, each by its id; null where it is about none.
+
+    The question that it is about stands in the statement by `of_question`.
+    """
     kind: Any = col(SearchDocument.kind)
     subject = col(SearchDocument.subject_id)
     update_id = sa.case((kind.in_([SearchKind.SAID, SearchKind.NOTE]), subject))
-    action_id = sa.case((kind.in_([SearchKind.ACTION, SearchKind.BRIEF]), subject), else_=col(Update.action_id))
+    action_id = sa.case(
+        (kind.in_([SearchKind.ACTION, SearchKind.BRIEF]), subject),
+        (kind == SearchKind.QUESTION, col(QuestionNote.action_id)),
+        else_=col(Update.action_id),
+    )
     return update_id, action_id
+
+
+def of_question() -> Any:
+    """The question, or the answer to one, that a document is about."""
+    kind: Any = col(SearchDocument.kind)
+    return col(QuestionNote.id) == sa.case((kind == SearchKind.QUESTION, col(SearchDocument.subject_id)))

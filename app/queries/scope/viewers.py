@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.domain.permissions import Grant, Role, Viewer
 from app.models.access import AuthSession
 from app.models.base import table_of
-from app.models.people import Holding, Person, Post, RoleGrant
+from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.queries.scope.seats import SEATED
 from app.statements import Statement
 
@@ -31,7 +31,7 @@ class SignedIn:
 
 _SEPARATOR = "|"
 _SESSIONS, _PEOPLE, _POSTS = table_of(AuthSession), table_of(Person), table_of(Post)
-_GRANTS, _HOLDINGS = table_of(RoleGrant), table_of(Holding)
+_GRANTS, _HOLDINGS, _BODIES = table_of(RoleGrant), table_of(Holding), table_of(Organisation)
 
 
 def _words(text: str) -> Any:
@@ -62,13 +62,16 @@ def _roles(person_id: Any) -> sa.ScalarSelect[str]:
 
 
 def _posts(person_id: Any) -> sa.ScalarSelect[str]:
-    """Every post held now as `post,organisation,is_manager`."""
+    """Every post held now as `post,organisation,is_manager,is_partner`."""
     manager = sa.case((_POSTS.c.is_manager, _words("1")), else_=_words("0"))
-    part = sa.cast(_POSTS.c.id, sa.String) + _COMMA + sa.cast(_POSTS.c.organisation_id, sa.String) + _COMMA + manager
+    partner = sa.case((_BODIES.c.is_partner, _words("1")), else_=_words("0"))
+    ids = sa.cast(_POSTS.c.id, sa.String) + _COMMA + sa.cast(_POSTS.c.organisation_id, sa.String)
+    part = ids + _COMMA + manager + _COMMA + partner
     return (
         sa.select(_joined(part))
         .select_from(_HOLDINGS)
         .join(_POSTS, _POSTS.c.id == _HOLDINGS.c.post_id)
+        .join(_BODIES, _BODIES.c.id == _POSTS.c.organisation_id)
         .where(_HOLDINGS.c.person_id == person_id, SEATED)
         .scalar_subquery()
     )
@@ -120,8 +123,9 @@ def _viewer(row: Sequence[Any]) -> Viewer:
     return Viewer(
         person_id=person_id if isinstance(person_id, int) else None,
         grants=frozenset(_grant(part) for part in roles.split(_SEPARATOR) if part),
-        post_ids=frozenset(int(post) for post, _, _ in held),
-        organisation_ids_managed=frozenset(int(organisation) for _, organisation, manager in held if manager == "1"),
+        post_ids=frozenset(int(post) for post, _, _, _ in held),
+        organisation_ids_managed=frozenset(int(organisation) for _, organisation, manager, _ in held if manager == "1"),
+        is_partner=bool(held) and all(partner == "1" for *_, partner in held),
         lang=locale,
     )
 

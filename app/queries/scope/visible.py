@@ -11,6 +11,8 @@ from app.domain.permissions import Role, Viewer, managed
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
+from app.queries.scope import observed
+from app.queries.scope.observed import Observed, ObservedShape
 
 Condition = sa.ColumnElement[bool]
 _READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
@@ -25,6 +27,7 @@ class Shape(NamedTuple):
     has_programmes: bool
     has_posts: bool
     has_bodies: bool
+    observed: tuple[ObservedShape, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class _Reach:
     programmes: Any
     posts: Any
     bodies: Any
+    observed: tuple[Observed, ...] = ()
 
 
 def shaped(viewer: Viewer) -> tuple[Shape, dict[str, object]]:
@@ -42,19 +46,25 @@ def shaped(viewer: Viewer) -> tuple[Shape, dict[str, object]]:
     reach = _reach(viewer)
     ids = {_PROGRAMMES: reach.programmes, _POSTS: reach.posts, _BODIES: reach.bodies}
     given: dict[str, object] = {name: tuple(found) for name, found in ids.items() if found}
-    return Shape(reach.is_everywhere, *(name in given for name in ids)), given
+    has_programmes, has_posts, has_bodies = (name in given for name in ids)
+    narrow = observed.shapes(reach.observed)
+    shape = Shape(reach.is_everywhere, has_programmes, has_posts, has_bodies, narrow)
+    return shape, given | observed.given(reach.observed)
 
 
 def actions_of(shape: Shape) -> Condition:
     """As `actions`, for whoever has that shape."""
-    there = zip((_PROGRAMMES, _POSTS, _BODIES), shape[1:], strict=True)
+    there = zip((_PROGRAMMES, _POSTS, _BODIES), shape[1:-1], strict=True)
     named: list[Any] = [sa.bindparam(name, expanding=True) if is_there else None for name, is_there in there]
-    return sa.or_(col(Action.is_public), _inside(_Reach(shape.is_everywhere, *named)))
+    programmes, posts, bodies = named
+    reach = _Reach(shape.is_everywhere, programmes, posts, bodies, observed.places(shape.observed))
+    return sa.or_(col(Action.is_public), _inside(reach))
 
 
 def _reach(viewer: Viewer) -> _Reach:
     found = _programme_ids(viewer, _READERS)
-    return _Reach(found is None, found or None, viewer.post_ids or None, managed(viewer) or None)
+    narrow = () if found is None else observed.of(viewer)
+    return _Reach(found is None, found or None, viewer.post_ids or None, managed(viewer) or None, narrow)
 
 
 def programmes(viewer: Viewer) -> Condition:
@@ -62,15 +72,18 @@ def programmes(viewer: Viewer) -> Condition:
 
 
 def meetings(viewer: Viewer) -> Condition:
-    full = _in_programmes(col(Meeting.programme_id), _reach(viewer))
-    return sa.or_(col(Meeting.is_public), *full, *_narrow_meetings(viewer))
+    reach = _reach(viewer)
+    narrow = [found for one in reach.observed if (found := observed.meetings(one)) is not None]
+    return sa.or_(col(Meeting.is_public), *_in_programmes(col(Meeting.programme_id), reach), *narrow)
 
 
 def recommendations(viewer: Viewer) -> Condition:
-    """What is public, one's programmes, and the recommendation of every action one sees for oneself."""
+    """What is public, one's programmes and regions, and the recommendation of every action one sees for oneself."""
     reach = _reach(viewer)
     shown = [col(Recommendation.is_public), *_in_programmes(col(Recommendation.programme_id), reach)]
-    if own := _own_actions(reach):
+    regional = (observed.recommendations(one, col(Recommendation.meeting_id)) for one in reach.observed)
+    shown += [found for found in regional if found is not None]
+    if own := [*_own_actions(reach), *map(observed.actions, reach.observed)]:
         shown.append(col(Recommendation.id).in_(sa.select(col(Action.recommendation_id)).where(sa.or_(*own))))
     return sa.or_(*shown)
 
@@ -112,7 +125,8 @@ def workspace_actions(viewer: Viewer) -> list[Condition]:
 
 
 def _business(reach: _Reach) -> list[Condition]:
-    return [*_in_programmes(col(Action.programme_id), reach), *_own_actions(reach)]
+    read = [*_in_programmes(col(Action.programme_id), reach), *map(observed.actions, reach.observed)]
+    return [*read, *_own_actions(reach)]
 
 
 def in_workspace(viewer: Viewer) -> Condition:
@@ -172,18 +186,6 @@ def _programme_ids(viewer: Viewer, roles: tuple[Role, ...]) -> frozenset[int] | 
     if any(grant.programme_id is None for grant in grants):
         return None
     return frozenset(grant.programme_id for grant in grants if grant.programme_id is not None)
-
-
-def _narrow_meetings(viewer: Viewer) -> list[Condition]:
-    """An observer of one region sees its meetings."""
-    return [
-        sa.and_(
-            col(Meeting.region) == grant.region,
-            sa.true() if grant.programme_id is None else col(Meeting.programme_id) == grant.programme_id,
-        )
-        for grant in viewer.grants
-        if grant.role == Role.OBSERVER and grant.region and grant.organisation_id is None
-    ]
 
 
 def programme_ids(session: Session, viewer: Viewer, *roles: Role) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from app.domain.shared import Ownership
 from app.models.actions import Action, ActionSupport
 from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, RecommendationTheme, Theme
 from app.queries.scope import visible
 from app.queries.scope.seats import SEATED
 
@@ -30,6 +30,15 @@ def on_organisation(session: Session, organisation: Organisation) -> Ownership:
         sa.select(col(Post.owner_programme_id)).where(col(Post.organisation_id) == organisation.id),
     )
     return Ownership(organisation.owner_programme_id, _programmes(session, *uses))
+
+
+def on_theme(session: Session, theme: Theme) -> Ownership:
+    carried = sa.select(col(Recommendation.programme_id)).join(
+        RecommendationTheme, col(RecommendationTheme.recommendation_id) == col(Recommendation.id)
+    )
+    return Ownership(
+        theme.owner_programme_id, _programmes(session, carried.where(col(RecommendationTheme.theme_id) == theme.id))
+    )
 
 
 def on_manager(session: Session, post: Post) -> Ownership:

@@ -105,3 +105,9 @@ def holders(session: Session, post_id: int, *, with_notes: bool) -> list[HolderR
         .order_by(col(Holding.id).desc())
     )
     return [HolderRow(*row) for row in session.execute(query).all()]
+
+
+def is_partners(session: Session, post_id: int) -> bool:
+    """Whether the post is one of a firm or an association, which the secretariat speaks after by hand."""
+    query = sa.select(col(Organisation.is_partner)).join(Post, col(Post.organisation_id) == col(Organisation.id))
+    return bool(session.scalars(query.where(col(Post.id) == post_id)).one())

@@ -11,7 +11,6 @@ from app import clock
 from app.domain import references, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.progress import Response
 from app.domain.texts import Titles
 from app.domain.workflow import Need, State, Verb
 from app.models.actions import Action, ActionSupport
@@ -21,8 +20,9 @@ from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
 from app.queries.scope import locks
+from app.services.followup import parts
 from app.services.followup.transitions import Words, carry_out, record, require_secretariat, tell, tell_nobody_holds_it
-from app.services.kernel import deadlines, outbox, publishing, rollups, update_links
+from app.services.kernel import deadlines, outbox, proposer_news, publishing, rollups, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 from app.services.meetings import recommendations
@@ -87,7 +87,7 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
             action.due_on = changes.get("due_on", action.due_on)
             _give_to(session, action, changes.get("owner_post_id", action.owner_post_id))
         action.version += 1
-    if "supporting" in changes:
+    if "supporting" in changes and action.state == State.DRAFT:  # afterwards each part has its own verbs
         with rollups.supported(session, action):
             _set_support(session, action, changes["supporting"])
     record(session, actor, Verb.EDIT, action, **changes)
@@ -103,6 +103,7 @@ def assign(
 
     def check() -> None:
         recommendations.require_open(session, action.recommendation_id)
+        _require_leads_alone(session, action, owner_post_id)
         deadlines.ask_back(due_on, is_meant=is_past)
 
     def given(item: Action) -> None:
@@ -115,8 +116,10 @@ def assign(
         given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
         data={"owner_post_id": owner_post_id, "due_on": due_on},
     )  # fmt: skip
-    _accept_by_planning(session, actor, action)
+    recommendations.accept_by_planning(session, actor, session.get_one(Recommendation, action.recommendation_id))
     _tell_holder(session, action, update)
+    parts.ask_all(session, action, update)
+    proposer_news.tell(session, action)
     return update
 
 
@@ -134,6 +137,7 @@ def reassign(
     def check() -> None:
         if owner_post_id == action.owner_post_id:
             raise Refused(N_("This post already owns the action: choose another"), "owner_post_id")
+        _require_leads_alone(session, action, owner_post_id)
 
     def moved(item: Action) -> None:
         _give_to(session, item, owner_post_id)
@@ -195,6 +199,13 @@ def _give_to(session: Session, action: Action, owner_post_id: int | None) -> Non
     action.lead_organisation_id = post.organisation_id
 
 
+def _require_leads_alone(session: Session, action: Action, owner_post_id: int | None) -> None:
+    """Who supports an action and is to lead it is one of the two: the part ends first."""
+    post = session.get(Post, owner_post_id) if owner_post_id else None
+    if post and session.get(ActionSupport, (action.id, post.organisation_id)):
+        raise Refused(N_("The organisation of this post supports the action: end its support first"), "owner_post_id")
+
+
 def _set_support(session: Session, action: Action, supporting: Sequence[Support]) -> None:
     session.execute(sa.delete(ActionSupport).where(col(ActionSupport.action_id) == action.id))
     for organisation_id, post_id, due_on in {row[0]: row for row in supporting}.values():
@@ -204,12 +215,6 @@ def _set_support(session: Session, action: Action, supporting: Sequence[Support]
             raise Refused(N_("Choose an organisation of the list"), "supporting")
         session.add(ActionSupport(action_id=action.id, organisation_id=organisation_id, post_id=post_id, due_on=due_on))
     session.flush()
-
-
-def _accept_by_planning(session: Session, actor: Actor, action: Action) -> None:
-    recommendation = session.get_one(Recommendation, action.recommendation_id)
-    if recommendation.response == Response.PENDING:
-        recommendations.respond(session, actor, recommendation, Response.ACCEPTED)
 
 
 def _tell_former(session: Session, action: Action, former: int | None, post_id: int | None, update: Update) -> None:

@@ -19,7 +19,7 @@ from app.queries.followup import receipts
 from app.queries.followup.actions import facts
 from app.queries.followup.update_keys import OpenedKey
 from app.queries.mailing import recipients
-from app.services.followup import evidence, updates
+from app.services.followup import evidence, parts, questions, updates
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import NO_WORDS, Words
 from app.services.kernel import limits, outbox, update_links
@@ -47,7 +47,9 @@ def give(
     obstacle: Obstacle = Obstacle(),
     document: Document = Document(),
 ) -> Update:
-    """Carry an answer out, with the document that came with it."""
+    """Carry an answer out, with the document that came with it; that of a supporting post is of its part."""
+    if parts.is_of_part(session, actor, action):
+        return parts.answer(session, actor, action, answer, words=words, document=document)
     if answer is None:
         permissions.require(actor.viewer, facts(session, action), Verb.REPORT)
         raise Refused(N_("Choose one answer: on track, blocked or done"), "s")
@@ -67,6 +69,13 @@ def _said(session: Session, actor: Actor, action: Action, verb: Verb, words: Wor
         return updates.report(session, actor, action, words=words)
     reason, unblocker = obstacle.reason, obstacle.who_can_unblock
     return updates.block(session, actor, action, block_reason=reason, who_can_unblock=unblocker, words=words)
+
+
+def acknowledge(session: Session, actor: Actor, action: Action) -> Update:
+    """Receipt of the action, or of the part of it that a supporting post has."""
+    if parts.is_of_part(session, actor, action):
+        return parts.acknowledge(session, actor, action)
+    return updates.acknowledge(session, actor, action)
 
 
 def open_others(session: Session, token: str, key: OpenedKey, update: Update) -> None:
@@ -91,16 +100,21 @@ def may_renew(session: Session, link: UpdateLink, client: str) -> bool:
 def renew(session: Session, link: UpdateLink, client: str) -> None:
     """Mail a fresh key to whoever holds the post of an old one, a few times a day; whoever asks learns nothing."""
     network = limits.spend(session, _RENEWALS, _network(client))
-    action = session.get_one(Action, link.action_id)
-    holder = recipients.holder(session, link.post_id)
-    if not (limits.spend(session, _RENEWALS, f"link {link.id}") and network and holder):
+    if limits.spend(session, _RENEWALS, f"link {link.id}") and network:
+        period = f"l{link.id}-{clock.today(settings().zone)}"
+        (questions.ask_again if link.question_id else _mail_another)(session, link, period)
+
+
+def _mail_another(session: Session, link: UpdateLink, period: str) -> None:
+    action, holder = session.get_one(Action, link.action_id), recipients.holder(session, link.post_id)
+    if holder is None:
         return
     concerned = facts(session, action)
     if action.state in OPEN and link.post_id in {concerned.owner_post_id, *concerned.supporting_post_ids}:
-        about, period = ("action", action.id), f"l{link.id}-{clock.today(settings().zone)}"
         outbox.enqueue(
-            session, "link_renewed", holder, period, about=about, post_id=link.post_id, milestone_id=link.milestone_id
-        )
+            session, "link_renewed", holder, period, about=("action", action.id), post_id=link.post_id,
+            milestone_id=link.milestone_id,
+        )  # fmt: skip
 
 
 def _network(client: str) -> str:

@@ -17,7 +17,7 @@ from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
 from app.services.followup.transitions import Words, carry_out, evidence_of, tell_nobody_holds_it, tell_those_who_owe
-from app.services.kernel import deadlines, update_links
+from app.services.kernel import deadlines, proposer_news, update_links, voice_links
 from app.services.kernel.audit import Actor
 from app.services.meetings.recommendations import require_open
 
@@ -49,6 +49,8 @@ def reopen(session: Session, actor: Actor, action: Action, *, reason: str, versi
         session, actor, action, Verb.REOPEN, words=words, change=reopened, version=version,
         check=lambda: require_open(session, action.recommendation_id),
     )  # fmt: skip
+    voice_links.revoke_for_action(session, action.id)
+    proposer_news.tell(session, action)
     tell_those_who_owe(session, actor, action, update)
     if recipients.holder(session, action.owner_post_id) is None:  # never silence
         tell_nobody_holds_it(session, action, update)

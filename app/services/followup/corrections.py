@@ -81,6 +81,6 @@ def _release(session: Session, actor: Actor, update: Update, summary: str) -> No
     if update.withheld_reason or not summary:
         return
     if actor.via is Via.MAIL_LINK or not update.public_summary:
-        update.released_at, update.release_on = public_from(session, actor.via, update.programme_id)
+        update.released_at, update.release_on = public_from(session, actor.via, update.programme_id, update.post_id)
         update.released_by_id = None
         evidence.follow(session, update)

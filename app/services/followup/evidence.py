@@ -97,7 +97,9 @@ def _public_from(
 ) -> tuple[dt.datetime | None, dt.date | None]:
     if update and update.public_summary:
         return update.released_at, None
-    return public_from(session, actor.via, action.programme_id)
+    return public_from(
+        session, actor.via, action.programme_id, permissions.speaks_for(actor.viewer, facts(session, action))
+    )
 
 
 def follow(session: Session, update: Update) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from sqlmodel import Session
@@ -15,13 +16,14 @@ from app.domain.extensions import RIGHTS, RequestOutcome
 from app.domain.messages import N_
 from app.domain.permissions import Viewer, parts, require
 from app.domain.workflow import Need, Verb
-from app.models.actions import Action, ActionSupport
+from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
 from app.models.people import Post
 from app.models.updates import Update
 from app.queries.followup import extensions
 from app.queries.followup.actions import Judged, facts
 from app.queries.mailing import recipients
+from app.services.followup import parts as supports
 from app.services.followup.transitions import NO_WORDS, Words, carry_out, tell
 from app.services.kernel import outbox
 from app.services.kernel.audit import Actor
@@ -43,15 +45,15 @@ def ask(
             raise Refused(ALREADY)
         rules.check_date(due_on, from_on, _today(), until=until)
 
-    dates = {"from_on": from_on, "to_on": due_on}
+    part_of = part.organisation_id if part else None
     update = carry_out(
-        session, actor, action, Verb.ASK_TIME, words=Words(note=reason), given={Need.DATE: due_on}, check=check,
-        version=version, data=dates,
+        session, actor, action, Verb.ASK_TIME, words=Words(note=reason, part_of=part_of), given={Need.DATE: due_on},
+        check=check, version=version, data={"from_on": from_on, "to_on": due_on},
     )  # fmt: skip
     assert due_on is not None  # the table required it
     request = ExtensionRequest(
         action_id=action.id, programme_id=action.programme_id, post_id=post_id,
-        part_of_id=part.organisation_id if part else None, person_id=actor.person_id, asked_at=update.at,
+        part_of_id=part_of, person_id=actor.person_id, asked_at=update.at,
         from_on=from_on, to_on=due_on, reason=texts.many_lines(reason),
     )  # fmt: skip
     session.add(request)
@@ -87,11 +89,14 @@ def grant(
     def granted(item: Action) -> None:
         _close(request, actor, RequestOutcome.GRANTED, reason)
         request.granted_on = to_on
-        _move(part or item, to_on)
+        if part:
+            supports.postpone(session, item, part, to_on)
+        else:
+            _move(item, to_on)
 
     update = _about(
         session, actor, action, request, verb, change=granted, version=version,
-        words=Words(public_summary=reason) if verb is Verb.GRANT_TIME else Words(note=reason),
+        words=Words(public_summary=reason),
         check=lambda: rules.check_date(to_on, before, _today(), until=until),
         data={"from_on": before, "to_on": to_on},
     )  # fmt: skip
@@ -146,8 +151,8 @@ def _about(
         check()
 
     update = carry_out(
-        session, actor, action, verb, words=words, given={Need.DATE: True}, check=still_open, change=change,
-        version=version, data={"request": request.id} | (data or {}),
+        session, actor, action, verb, words=replace(words, part_of=request.part_of_id), given={Need.DATE: True},
+        check=still_open, change=change, version=version, data={"request": request.id} | (data or {}),
     )  # fmt: skip
     session.flush()
     return update
@@ -162,12 +167,10 @@ def _close(request: ExtensionRequest, actor: Actor, outcome: RequestOutcome, rea
     request.decision = texts.many_lines(reason)
 
 
-def _move(item: Action | ActionSupport, to_on: dt.date) -> None:
+def _move(action: Action, to_on: dt.date) -> None:
     """The deadline alone: what the first one was stays in sight."""
-    item.due_on = to_on
-    if isinstance(item, Action):
-        item.deadline_version, item.deadline_set_at = item.deadline_version + 1, clock.now()
-        item.extensions += 1
+    action.due_on, action.deadline_set_at = to_on, clock.now()
+    action.deadline_version, action.extensions = action.deadline_version + 1, action.extensions + 1
 
 
 def _post(session: Session, actor: Actor, action: Action) -> int:

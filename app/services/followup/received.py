@@ -22,4 +22,5 @@ def for_record(actor: Actor) -> dict[str, object]:
     received = actor.received
     if received is None:
         return {}
-    return {"post_id": received.post_id, "came_by": received.came_by, "came_on": received.came_on}
+    of_post = {"post_id": received.post_id} if received.post_id else {}
+    return {**of_post, "came_by": received.came_by, "came_on": received.came_on}

@@ -51,6 +51,7 @@ class Words:
     lang: str = ""
     milestone_id: int | None = None
     of_milestone: MilestoneWord | None = None
+    part_of: int | None = None  # the organisation whose part it is about
 
 
 NO_WORDS = Words()
@@ -85,7 +86,7 @@ def carry_out(
         implied = [_step(session, by, action, step, NO_WORDS, {}) for step in steps]
         last = _step(session, by, action, verb, words, data)
         change(action)
-        was["lapsed"] = lapses.follow(session, actor, action, verb)
+        was["lapsed"] = lapses.follow(session, actor, action, verb, words.part_of)
     return _kept(session, by, [*implied, last], was)
 
 
@@ -135,7 +136,7 @@ def _step(
 def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: Words, now: dt.datetime) -> Update:
     """What the story tells of the step."""
     via, word, summary = by.actor.via, by.actor.received, texts.many_lines(words.public_summary)
-    released_at, release_on = public_from(session, via, action.programme_id) if summary else (None, None)
+    released_at, release_on = public_from(session, via, action.programme_id, by.post_id) if summary else (None, None)
     return db.store(
         session,
         Update,
@@ -157,6 +158,7 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         **_UNTOUCHED,
         milestone_id=words.milestone_id,
         milestone_word=words.of_milestone,
+        part_of_id=words.part_of,
         came_by=word and word.came_by,
         came_on=word and word.came_on,
     )

@@ -9,13 +9,14 @@ from sqlmodel import Session, SQLModel
 
 from app.domain.places import ALL, NEWS, of
 from app.domain.workflow import State
-from app.models.actions import Action, ActionSupport
+from app.models.actions import Action, ActionSupport, AlsoServes
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
+from app.models.indicators import Indicator, IndicatorValue
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
-from app.models.recommendations import Recommendation, RecommendationTheme, Theme
+from app.models.recommendations import Recommendation, RecommendationLink, RecommendationTheme, Theme
 from app.models.takebacks import TakenBack
 from app.models.updates import Update
 
@@ -60,6 +61,8 @@ def _action(session: Session, row: Action, old: Old | None) -> Iterator[str]:
     yield NEWS
     yield of("recommendation", row.recommendation_id)
     yield of("meeting", row.meeting_id)
+    if row.serves_others:
+        yield from _beside(session, table_of(AlsoServes).c.action_id == row.id)
     leads = {row.lead_organisation_id, was.get("lead_organisation_id")}
     yield from (of("organisation", lead) for lead in leads if lead)
     if old is None or "is_public" in was:
@@ -68,11 +71,19 @@ def _action(session: Session, row: Action, old: Old | None) -> Iterator[str]:
         yield from (of("organisation", organisation_id) for organisation_id in session.scalars(supporters))
 
 
+def _beside(session: Session, *which: Any) -> Iterator[str]:
+    """The pages of other recommendations that these rows say an action serves, and of their meetings."""
+    also, other = table_of(AlsoServes), table_of(Recommendation)
+    query = sa.select(other.c.id, other.c.meeting_id).join(also, also.c.recommendation_id == other.c.id).where(*which)
+    for recommendation_id, meeting_id in session.execute(query):
+        yield from (of("recommendation", recommendation_id), of("meeting", meeting_id))
+
+
 def _is_shown(row: Action, old: Old) -> bool:
     return bool(old.get("is_public", row.is_public)) and old.get("state", row.state) != State.DRAFT
 
 
-def _recommendation(_session: Session, row: Recommendation, old: Old | None) -> Iterator[str]:
+def _recommendation(session: Session, row: Recommendation, old: Old | None) -> Iterator[str]:
     was = old or {}
     if not (row.is_public or was.get("is_public")):
         return
@@ -80,6 +91,12 @@ def _recommendation(_session: Session, row: Recommendation, old: Old | None) -> 
     yield of("meeting", row.meeting_id)
     if old is None or was.keys() & {"is_public", "response_by_id"}:
         yield ALL  # others that are merged into it name it, a body that answered has a page
+    if "titles" in was:  # the actions that serve it are shown with it
+        also = table_of(AlsoServes)
+        homes = sa.select(_ACTION.c.recommendation_id).join(also, also.c.action_id == _ACTION.c.id)
+        yield from (
+            of("recommendation", home) for home in session.scalars(homes.where(also.c.recommendation_id == row.id))
+        )
 
 
 def _below_action(session: Session, row: Update | EvidenceItem, _old: Old | None) -> Iterator[str]:
@@ -100,8 +117,24 @@ def _support(session: Session, row: ActionSupport, _old: Old | None) -> Iterator
         yield of("organisation", row.organisation_id)
 
 
-def _of_recommendation(_session: Session, row: RecommendationTheme | TakenBack, _old: Old | None) -> Iterator[str]:
+def _theme_of(_session: Session, row: RecommendationTheme, _old: Old | None) -> Iterator[str]:
     yield of("recommendation", row.recommendation_id)
+    yield of("theme", row.theme_id)
+
+
+def _of_recommendation(_session: Session, row: TakenBack, _old: Old | None) -> Iterator[str]:
+    yield of("recommendation", row.recommendation_id)
+
+
+def _also_serves(session: Session, row: AlsoServes, _old: Old | None) -> Iterator[str]:
+    action, other = session.get(Action, row.action_id), session.get(Recommendation, row.recommendation_id)
+    if action and other and _is_shown(action, {}):
+        yield from (of("recommendation", action.recommendation_id), of("recommendation", other.id))
+        yield of("meeting", other.meeting_id)
+
+
+def _link(_session: Session, row: RecommendationLink, _old: Old | None) -> Iterator[str]:
+    yield from (of("recommendation", row.first_id), of("recommendation", row.second_id))
 
 
 def _report(_session: Session, row: Report, _old: Old | None) -> Iterator[str]:
@@ -118,6 +151,18 @@ def _programme(_session: Session, row: Programme, old: Old | None) -> Iterator[s
         yield ALL
 
 
+def _indicator(_session: Session, row: Indicator, old: Old | None) -> Iterator[str]:
+    if row.published_at or (old or {}).get("published_at"):
+        yield of("programme", row.programme_id)
+        if row.recommendation_id:
+            yield of("recommendation", row.recommendation_id)
+
+
+def _value(session: Session, row: IndicatorValue, _old: Old | None) -> Iterator[str]:
+    if indicator := session.get(Indicator, row.indicator_id):
+        yield from _indicator(session, indicator, None)
+
+
 def _named(_session: Session, _row: SQLModel, old: Old | None) -> Iterator[str]:
     if old is not None:  # nothing shows it yet when it is new
         yield ALL
@@ -127,21 +172,29 @@ Places = Callable[[Session, Any, Old | None], Iterator[str]]
 # The columns that no public page shows, and who shows the others. A column that is not named here is public.
 _ROWS: dict[type[SQLModel], tuple[Set[str], Places]] = {
     Action: (
-        {"description", "version", "deadline_version", "submitted_by_id", "who_can_unblock", "acknowledged_at"},
+        {
+            *("description", "version", "deadline_version", "submitted_by_id", "who_can_unblock", "acknowledged_at"),
+            "parts_due_on",
+            "serves_others",
+        },
         _action,
     ),
     Recommendation: ({"version", "status", "last_action_number"}, _recommendation),
     Update: ({"note", "person_id", "released_by_id", "withheld_reason", "release_on", "corrections"}, _below_action),
     EvidenceItem: ({"person_id", "update_id", "created_at"}, _below_action),
-    ActionSupport: ({"post_id", "due_on"}, _support),
-    RecommendationTheme: (set(), _of_recommendation),
     TakenBack: ({"person_id", "was_public"}, _of_recommendation),
+    ActionSupport: ({"deadline_set_at", "acknowledged_at", "done_at"}, _support),
+    RecommendationTheme: (set(), _theme_of),
+    RecommendationLink: (set(), _link),
+    AlsoServes: (set(), _also_serves),
     Report: ({"version", "filename", "created_at"}, _report),
     Meeting: ({"version", "prefix", "created_at", "published_at"}, _meeting),
     Programme: ({"version", "release_policy", "release_days", "created_at"}, _programme),
+    Indicator: ({"version", "created_at", "word_every", "word_since"}, _indicator),
+    IndicatorValue: ({"reason", "person_id"}, _value),
     Organisation: ({"version", "created_at"}, _named),
     Post: ({"version", "created_at", "mailbox", "is_manager"}, _named),
-    Theme: (set(), _named),
+    Theme: ({"version", "owner_programme_id"}, _named),
 }
 _TABLES = {table_of(model) for model in _ROWS}
 _WRITTEN_ALONE = {table_of(Update), table_of(EvidenceItem)}

@@ -3,9 +3,10 @@
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -20,6 +21,7 @@ from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 _SECOND_LIFE = dt.timedelta(days=2)
+_HELD = "held_back"
 
 
 class Priority(IntEnum):
@@ -43,6 +45,27 @@ class Intent(NamedTuple):
         return f"{self.person_id}|mail|{kind}|{self.period}"
 
 
+class HeldBack(NamedTuple):
+    """What one of many acts would have told somebody: `subject_id` is the action that it is about."""
+
+    kind: str
+    person_id: int
+    period: str
+    subject_id: int
+    params: dict[str, object]
+
+
+@contextmanager
+def gathering(session: Session) -> Iterator[list[HeldBack]]:
+    """What acts on actions queue meanwhile is held back, for whoever makes one letter a person of it."""
+    held: list[HeldBack] = []
+    session.info[_HELD] = held
+    try:
+        yield held
+    finally:
+        del session.info[_HELD]
+
+
 def enqueue(
     session: Session,
     kind: str,
@@ -55,23 +78,33 @@ def enqueue(
     priority: Priority = Priority.ACT,
     **params: object,
 ) -> int:
-    """Queue one intent and return its id; the same person, kind and period is one envelope, however often asked for.
+    """Queue one intent and return its id (0: held back); the same person, kind and period is one envelope.
 
     `about` is (kind of subject, id). `params` are plain JSON values. The text is made when the message is claimed.
     """
-    key, (about_kind, about_id) = f"{person_id}|mail|{kind}|{period}", about or ("", None)
-    now = clock.now()
-    whom = {"key": key, "person_id": person_id, "channel": "mail", "message_id": message_id_of(key)}
-    what = {"kind": kind, "period": period, "params": params, "about_kind": about_kind, "about_id": about_id}
-    times = {
-        "due_at": due_at or now,
-        "first_due_at": due_at or now,
-        "expires_at": expires_at,
-        "created_at": now,
-        "priority": int(priority),
-    }
-    insert = _new(session)
-    session.connection().execute(insert, whom | what | times)
+    held: list[HeldBack] | None = session.info.get(_HELD)
+    if held is not None:
+        held.append(HeldBack(kind, person_id, period, about[1] if about else 0, params))
+        return 0
+    key, what = f"{person_id}|mail|{kind}|{period}", {"kind": kind, "period": period, "params": params}
+    times = {"due_at": due_at or clock.now(), "expires_at": expires_at, "priority": int(priority)}
+    return _queue(session, key, about, {"person_id": person_id, "proposer_id": None} | what | times)
+
+
+def enqueue_to_proposer(
+    session: Session, kind: str, proposer_id: int, period: str, *, about: tuple[str, int], due_at: dt.datetime
+) -> int:
+    """The same, to somebody without an account, by a key that no person's can be."""
+    key, what = f"proposer {proposer_id}|mail|{kind}|{period}", {"kind": kind, "period": period, "params": {}}
+    times = {"due_at": due_at, "expires_at": None, "priority": int(Priority.DIGEST)}
+    return _queue(session, key, about, {"person_id": None, "proposer_id": proposer_id} | what | times)
+
+
+def _queue(session: Session, key: str, about: tuple[str, int] | None, row: dict[str, Any]) -> int:
+    about_kind, about_id = about or ("", None)
+    subject = {"about_kind": about_kind, "about_id": about_id}
+    made = {"key": key, "channel": "mail", "message_id": message_id_of(key), "created_at": clock.now()}
+    session.connection().execute(_new(session), row | subject | made | {"first_due_at": row["due_at"]})
     return session.connection().execute(_BY_KEY, {"key": key}).scalar_one() or 0
 
 

@@ -11,17 +11,17 @@ from sqlmodel import Session
 from app.domain.places import ALL
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
-from app.models.meetings import Meeting, Programme
+from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Scope, Tallied
 from app.queries.scope import locks
-from app.services.kernel import changes, counts, recounts, searches, statuses
+from app.services.kernel import changes, counts, flags, outcomes, recounts, searches, serving, statuses
 from app.services.kernel.counts import Key
 from app.services.kernel.statuses import Derived, StatusFacts
 
 Progress = Callable[[int], None]
 _AT_ONCE = 100  # meetings
-_MEETING, _REC, _ACT = (table_of(model) for model in (Meeting, Recommendation, Action))
+_MEETING, _REC = (table_of(model) for model in (Meeting, Recommendation))
 
 
 @contextmanager
@@ -36,6 +36,7 @@ def kept(session: Session, recommendation: Recommendation, *actions: Action) -> 
     if _given(recommendation, actions) != given:
         _derive(session, recommendation)
         session.flush()
+        follow(session, serving.served_by(session, actions))
     counts.move(session, before, counts.of(recommendation, actions))
     _move_support(session, actions, shown)
 
@@ -48,13 +49,18 @@ def moved(session: Session, action: Action) -> Iterator[None]:
     yield
     session.flush()
     if statuses.facts(action) != given:
-        recommendation = locks.parent(session, action)
-        above = counts.of(recommendation, ())
-        _derive(session, recommendation)
-        session.flush()
-        counts.move(session, above, counts.of(recommendation, ()))
+        follow(session, [locks.parent(session, action), *serving.served_by(session, [action])])
     counts.move(session, before, counts.of_actions([action]))
     _move_support(session, [action], shown)
+
+
+def follow(session: Session, recommendations: Iterable[Recommendation]) -> None:
+    """What these locked ones derive from actions that moved; nothing is counted but they themselves."""
+    for item in recommendations:
+        before = counts.of(item, ())
+        _derive(session, item)
+        session.flush()
+        counts.move(session, before, counts.of(item, ()))
 
 
 @contextmanager
@@ -98,22 +104,21 @@ def _given(recommendation: Recommendation, actions: Iterable[Action]) -> list[ob
 
 
 def _derive(session: Session, recommendation: Recommendation) -> None:
-    rows = session.execute(_BELOW, {"recommendation_id": recommendation.id})
+    rows = session.execute(serving.BELOW, {"recommendation_id": recommendation.id})
     found = statuses.derive(recommendation.response, recommendation.closure, [StatusFacts(*row) for row in rows])
     for name, value in found._asdict().items():
         if getattr(recommendation, name) != value:  # a flush for nothing costs as much as one for something
             setattr(recommendation, name, value)
-
-
-_BELOW: Any = sa.select(*statuses.FACTS).where(_ACT.c.recommendation_id == sa.bindparam("recommendation_id"))
+    outcomes.follow(session, recommendation)
 
 
 def republish(session: Session, meeting_ids: Iterable[int]) -> None:
     """What is public below these meetings follows from the flags above it; then all that is derived from it."""
     session.flush()
-    for ids in _batches(sorted(meeting_ids)):
+    for few in _batches(sorted(meeting_ids)):
+        ids = serving.with_served(session, few)
         before = recounts.of_meetings(session, ids)
-        for statement in _FLAGS:
+        for statement in flags.ALL:
             session.execute(statement, {"meeting_ids": ids})
         _settle_statuses(session, ids)
         counts.move(session, before, recounts.of_meetings(session, ids))
@@ -140,9 +145,9 @@ def rebuild_in_turn(
         meeting_ids = _all_meetings(session)
     for ids in _batches(meeting_ids):
         with write() as session:
-            for statement in _FLAGS:
+            for statement in flags.ALL:
                 session.execute(statement, {"meeting_ids": ids})
-            _settle_statuses(session, ids)
+            _settle_statuses(session, serving.with_served(session, ids))
         progress(len(ids))
         pause()
     with write() as session:
@@ -171,28 +176,11 @@ def _all_meetings(session: Session) -> list[int]:
     return list(session.scalars(sa.select(_MEETING.c.id).order_by(_MEETING.c.id)))
 
 
-def _flag(own: sa.Table, above: sa.Table, key: Any, flag: Any) -> sa.Update:
-    """Public is what was published where its parent is public; only rows that change are written."""
-    parent = sa.select(flag).where(above.c.id == key).scalar_subquery()
-    value = sa.and_(own.c.published_at.is_not(None), parent)
-    meeting_id = own.c.id if own is _MEETING else own.c.meeting_id
-    mine = meeting_id.in_(sa.bindparam("meeting_ids", expanding=True))
-    return sa.update(own).where(mine, own.c.is_public != value).values(is_public=value)
-
-
-_PROGRAMME = table_of(Programme)
-_FLAGS = (
-    _flag(_MEETING, _PROGRAMME, _MEETING.c.programme_id, _PROGRAMME.c.published_at.is_not(None)),
-    _flag(_REC, _MEETING, _REC.c.meeting_id, _MEETING.c.is_public),
-    _flag(_ACT, _REC, _ACT.c.recommendation_id, _REC.c.is_public),
-)
-
-
 def _rederive(session: Session, meeting_ids: Sequence[int], *, write: bool = True) -> Iterator[str]:
     """The references of recommendations of these meetings whose derived columns were others."""
     given = {"meeting_ids": meeting_ids}
     below: dict[int, list[StatusFacts]] = {}
-    for recommendation_id, *row in session.execute(_FACTS_OF, given):
+    for recommendation_id, *row in session.execute(serving.FACTS_OF, given):
         below.setdefault(recommendation_id, []).append(StatusFacts(*row))
     changed: list[dict[str, Any]] = []
     for row_id, ref, response, closure, *kept_values in session.execute(_DECIDED, given):
@@ -206,7 +194,6 @@ def _rederive(session: Session, meeting_ids: Sequence[int], *, write: bool = Tru
 
 
 _MINE: Any = sa.bindparam("meeting_ids", expanding=True)
-_FACTS_OF: Any = sa.select(_ACT.c.recommendation_id, *statuses.FACTS).where(_ACT.c.meeting_id.in_(_MINE))
 _DECIDED: Any = sa.select(
     _REC.c.id, _REC.c.ref, _REC.c.response, _REC.c.closure, *(_REC.c[name] for name in Derived._fields)
 ).where(_REC.c.meeting_id.in_(_MINE))
@@ -222,25 +209,13 @@ def faults(session: Session, progress: Progress = lambda _: None) -> list[str]:
     counts.settle(session)
     found: dict[str, list[str]] = {"meetings": [], "recommendations": [], "actions": [], "counts": []}
     for ids in _batches(_all_meetings(session)):
-        for kind, query in _WRONG.items():
+        for kind, query in flags.WRONG:
             found[kind] += session.scalars(query, {"meeting_ids": ids})
         found["recommendations"] += _rederive(session, ids, write=False)
         progress(len(ids))
     found["counts"] = [" ".join(str(part) for part in key) for key in recounts.differing(session)]
     wrong = {kind: sorted(set(names)) for kind, names in found.items() if names}
     return [f"{kind}: {len(names)} differ, first {names[0]}" for kind, names in wrong.items()]
-
-
-def _wrong(change: sa.Update, name: sa.ColumnElement[str]) -> Any:
-    """The rows that a statement would write."""
-    return sa.select(name).where(*change._where_criteria)
-
-
-_WRONG = {
-    "meetings": _wrong(_FLAGS[0], _MEETING.c.slug),
-    "recommendations": _wrong(_FLAGS[1], _REC.c.ref),
-    "actions": _wrong(_FLAGS[2], _ACT.c.ref),
-}
 
 
 def _batches(ids: Sequence[int]) -> Iterator[list[int]]:

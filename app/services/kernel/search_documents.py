@@ -14,15 +14,17 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
-from app.models.recommendations import Recommendation
+from app.models.questions import QuestionNote
+from app.models.recommendations import Recommendation, RecommendationTheme
 from app.models.takebacks import TakenBack
 from app.models.updates import Update
 from app.search.words import stems
-from app.services.kernel.search_rows import ActedRow, RecommendedRow, SpokenRow
+from app.services.kernel.search_rows import ActedRow, AskedRow, RecommendedRow, SpokenRow
 from app.statements import Statement
 
-_MEETING, _REC, _ACT, _SUPPORT, _UPDATE, _BODY, _POST, _TAKEN = (
-    table_of(model) for model in (Meeting, Recommendation, Action, ActionSupport, Update, Organisation, Post, TakenBack)
+_MEETING, _REC, _THEME = (table_of(model) for model in (Meeting, Recommendation, RecommendationTheme))
+_ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED, _TAKEN = (
+    table_of(model) for model in (Action, ActionSupport, Update, Organisation, Post, QuestionNote, TakenBack)
 )
 
 
@@ -37,7 +39,7 @@ class IndexDocument(NamedTuple):
 
 def meetings(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
     for row_id, programme, region, held_on, published_at, at, *named in _MEETINGS.rows(session, {"ids": ids}):
-        seen = [*_read_by(programme), searching.observers(region), *_public(programme, published_at)]
+        seen = [*_read_by(programme, region), *_public(programme, published_at)]
         beside = _narrowed(SearchKind.MEETING, programme, held_on.year)
         yield _document(SearchKind.MEETING, at, row_id, (_said(*named), ""), [*seen, *beside])
 
@@ -47,16 +49,22 @@ def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocum
     below: dict[int, list[Any]] = defaultdict(list)
     for action in map(ActedRow._make, _ACTIONS.rows(session, {"ids": ids})):
         below[action.recommendation_id].append(action)
+    themes: dict[int, list[str]] = defaultdict(list)
+    for row_id, theme_id in _THEMES.rows(session, {"ids": ids}):
+        themes[row_id].append(searching.of_theme(theme_id))
     supports = _supports(session, [action.id for actions in below.values() for action in actions])
     taken = _taken_back(session, ids)
     for row in map(RecommendedRow._make, _RECOMMENDATIONS.rows(session, {"ids": ids})):
         actions = below[row.id]
         own = {action.id: _own(action, supports[action.id]) for action in actions}
-        yield _recommendation(row, {token for tokens in own.values() for token in tokens}, taken[row.id])
+        yield _recommendation(
+            row, {*themes[row.id], *(token for tokens in own.values() for token in tokens)}, taken[row.id]
+        )
         # Whoever holds a post with an action here sees the others, too.
         siblings = {token for tokens in own.values() for token in tokens if token.startswith("o_")}
         for action in actions:
-            yield _action(row, action, own[action.id] | (siblings if action.assigned_at else set()))
+            seen_by = own[action.id] | (siblings if action.assigned_at else set())
+            yield _action(row, action, {*seen_by, *themes[row.id]})
             seen = [*_noted_by(row.programme_id), *own[action.id]]
             beside = _narrowed(SearchKind.NOTE, row.programme_id, _year(row.ref))
             yield _document(SearchKind.BRIEF, action.created_at, action.id, ("", action.description), [*seen, *beside])
@@ -69,14 +77,24 @@ def words(session: Session, *, updates: Sequence[int] = (), actions: Sequence[in
     for row in rows:
         own = _own(row, supports[row.action_id])
         is_out = row.released_at is not None
-        readers = [*_read_by(row.programme_id), *_public(row.programme_id, *row.published)] if is_out else []
+        readers = [*_read_by(row.programme_id, row.region), *_public(row.programme_id, *row.published)]
         noted = _noted_by(row.programme_id)
         for kind, text, seen in (
-            (SearchKind.SAID, row.summary, [*noted, *readers]),
+            (SearchKind.SAID, row.summary, [*noted, *(readers if is_out else [])]),
             (SearchKind.NOTE, row.note, noted),
         ):
             beside = _narrowed(kind, row.programme_id, row.at.year, row.lead_organisation_id)
             yield _document(kind, row.at, row.id, ("", text), [*seen, *own, *beside])
+
+
+def questions(session: Session, *, notes: Sequence[int] = (), actions: Sequence[int] = ()) -> Iterator[IndexDocument]:
+    """What was asked and answered: these, or about these actions."""
+    rows = [AskedRow._make(row) for row in _QUESTIONS.rows(session, {"ids": notes, "action_ids": actions})]
+    supports = _supports(session, sorted({row.action_id for row in rows}))
+    for row in rows:
+        seen = [*_noted_by(row.programme_id), *_own(row, supports[row.action_id])]
+        beside = _narrowed(SearchKind.QUESTION, row.programme_id, row.at.year, row.lead_organisation_id)
+        yield _document(SearchKind.QUESTION, row.at, row.id, ("", row.text), [*seen, *beside])
 
 
 def organisations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
@@ -91,7 +109,7 @@ def posts(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
         yield _document(SearchKind.POST, at, row_id, (_said(titles), ""), beside)
 
 
-_Owned = ActedRow | SpokenRow
+_Owned = ActedRow | SpokenRow | AskedRow
 
 
 def _taken_back(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
@@ -103,16 +121,16 @@ def _taken_back(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _recommendation(row: RecommendedRow, own: set[str], taken: Sequence[str]) -> IndexDocument:
-    seen = [*_read_by(row.programme_id), *own]
+    seen = [*_read_by(row.programme_id, row.region), *own]
     seen += _public(row.programme_id, row.published_at, row.meeting_published_at)
     beside = [*_narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
-    text = _said(row.titles, row.ref), "\n".join((row.source_text, row.response_reason, *taken))
+    text = _said(row.titles, row.ref), _said(row.source_text, row.response_reason, row.public_outcome, *taken)
     return _document(SearchKind.RECOMMENDATION, row.created_at, row.id, text, [*seen, *beside, *_referred(row.ref)])
 
 
 def _action(above: RecommendedRow, row: ActedRow, own: set[str]) -> IndexDocument:
     is_shown = row.state != State.DRAFT
-    seen = [*_read_by(above.programme_id), *own]
+    seen = [*_read_by(above.programme_id, above.region), *own]
     published = row.published_at, above.published_at, above.meeting_published_at
     seen += _public(above.programme_id, *published) if is_shown else []
     beside = _narrowed(SearchKind.ACTION, above.programme_id, _year(row.ref), row.lead_organisation_id)
@@ -149,8 +167,8 @@ def _supports(session: Session, action_ids: Sequence[int]) -> dict[int, set[str]
     return found
 
 
-def _read_by(programme_id: int) -> list[str]:
-    return [searching.readers(programme_id), searching.readers(0)]
+def _read_by(programme_id: int, region: str) -> list[str]:
+    return [searching.readers(programme_id), searching.readers(0), searching.observers(region)]
 
 
 def _noted_by(programme_id: int) -> list[str]:
@@ -195,9 +213,14 @@ _MEETINGS = Statement(
     ).where(_MEETING.c.id.in_(_IDS))
 )
 _RECOMMENDATIONS = Statement(
-    sa.select(*_columns(_REC, *RecommendedRow._fields[:-1]), _MEETING.c.published_at.label("of_meeting"))
+    sa.select(
+        *_columns(_REC, *RecommendedRow._fields[:-2]), _MEETING.c.published_at.label("of_meeting"), _MEETING.c.region
+    )
     .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
     .where(_REC.c.id.in_(_IDS))
+)
+_THEMES = Statement(
+    sa.select(_THEME.c.recommendation_id, _THEME.c.theme_id).where(_THEME.c.recommendation_id.in_(_IDS))
 )
 _ACTIONS = Statement(sa.select(*_columns(_ACT, *ActedRow._fields)).where(_ACT.c.recommendation_id.in_(_IDS)))
 _REASONS = Statement(
@@ -214,11 +237,20 @@ _WORDS = Statement(
         *_columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at", "published_at"),
         _REC.c.published_at.label("above_published_at"),
         _MEETING.c.published_at.label("meeting_published_at"),
+        _MEETING.c.region,
     )
     .join(_ACT, _ACT.c.id == _UPDATE.c.action_id)
     .join(_REC, _REC.c.id == _ACT.c.recommendation_id)
     .join(_MEETING, _MEETING.c.id == _ACT.c.meeting_id)
     .where(sa.or_(_UPDATE.c.id.in_(_IDS), _UPDATE.c.action_id.in_(sa.bindparam("action_ids", expanding=True))))
+)
+_QUESTIONS = Statement(
+    sa.select(
+        *_columns(_ASKED, "id", "action_id", "programme_id", "at", "text"),
+        *_columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at"),
+    )
+    .join(_ACT, _ACT.c.id == _ASKED.c.action_id)
+    .where(sa.or_(_ASKED.c.id.in_(_IDS), _ASKED.c.action_id.in_(sa.bindparam("action_ids", expanding=True))))
 )
 _BODIES = Statement(sa.select(*_columns(_BODY, "id", "created_at", "titles")).where(_BODY.c.id.in_(_IDS)))
 _POSTS = Statement(

@@ -22,7 +22,8 @@ _DOCUMENT = table_of(SearchDocument)
 
 
 def _of_actions(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
-    return search_documents.words(session, actions=ids)
+    yield from search_documents.words(session, actions=ids)
+    yield from search_documents.questions(session, actions=ids)
 
 
 _MADE: tuple[tuple[type[SQLModel], Callable[[Session, Sequence[int]], Iterator[IndexDocument]]], ...] = (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from app.domain.progress import Status
 from app.domain.workflow import State
 
 
@@ -13,10 +14,19 @@ class RecommendedRow(NamedTuple):
     titles: Mapping[str, str]
     source_text: str
     response_reason: str
+    outcome: Mapping[str, str]
+    outcome_at: Any
+    public_status: str
     status: str
     created_at: Any
     published_at: Any
     meeting_published_at: Any
+    region: str
+
+    @property
+    def public_outcome(self) -> Mapping[str, str]:
+        """As the public page shows it: whoever finds it may see no more than that."""
+        return self.outcome if self.outcome_at and self.public_status == Status.IMPLEMENTED else {}
 
 
 class ActedRow(NamedTuple):
@@ -48,7 +58,21 @@ class SpokenRow(NamedTuple):
     published_at: Any
     above_published_at: Any
     meeting_published_at: Any
+    region: str
 
     @property
     def published(self) -> tuple[Any, ...]:
         return self.published_at, self.above_published_at, self.meeting_published_at
+
+
+class AskedRow(NamedTuple):
+    """A question, or an answer to one."""
+
+    id: int
+    action_id: int
+    programme_id: int
+    at: Any
+    text: str
+    owner_post_id: int | None
+    lead_organisation_id: int | None
+    assigned_at: Any

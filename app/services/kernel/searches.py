@@ -19,6 +19,7 @@ from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.searches import SearchDocument, SearchWord
 from app.models.takebacks import TakenBack
@@ -35,13 +36,17 @@ _RIGHTS = {"owner_post_id", "lead_organisation_id", "assigned_at", "published_at
 # The columns of which something stands in the index.
 _FOLLOWED: dict[type[SQLModel], set[str]] = {
     Meeting: {"titles", "place", "convenor", "region", "held_on", "published_at"},
-    Recommendation: {"titles", "source_text", "response_reason", "status", "published_at"},
+    Recommendation: {
+        *("titles", "source_text", "response_reason", "status", "published_at"),
+        *("public_status", "outcome", "outcome_at"),
+    },
     Action: {"titles", "description", "end_reason", "state", *_RIGHTS},
     ActionSupport: {"organisation_id", "post_id"},
     TakenBack: {"reason"},
     Update: {"public_summary", "note", "released_at"},
     Organisation: {"titles"},
     Post: {"titles"},
+    QuestionNote: {"text"},
 }
 
 
@@ -90,7 +95,7 @@ def _follow(session: Session, row: Any, changed: set[str]) -> None:
     elif isinstance(row, Action):
         _touch(session, (Recommendation.__name__, row.recommendation_id))
         _touch(session, *([(_WORDS_OF, row.id)] if changed & _RIGHTS else []))
-    elif isinstance(row, Meeting | Recommendation) and "published_at" in changed:
+    elif isinstance(row, Meeting | Recommendation) and changed & {"published_at", "region"}:
         _touch(session, (_ALL_OF, row.id if isinstance(row, Meeting) else row.meeting_id))
         _touch(session, (type(row).__name__, row.id))
     else:
@@ -118,11 +123,16 @@ def _documents(session: Session, touched: dict[str, set[int]]) -> Iterator[Index
 
 
 def _words_of(session: Session, action_ids: Sequence[int]) -> Iterator[IndexDocument]:
-    return search_documents.words(session, actions=action_ids)
+    yield from search_documents.words(session, actions=action_ids)
+    yield from search_documents.questions(session, actions=action_ids)
 
 
 def _words(session: Session, update_ids: Sequence[int]) -> Iterator[IndexDocument]:
     return search_documents.words(session, updates=update_ids)
+
+
+def _questions(session: Session, note_ids: Sequence[int]) -> Iterator[IndexDocument]:
+    return search_documents.questions(session, notes=note_ids)
 
 
 _MADE: dict[str, Callable[[Session, Sequence[int]], Iterator[IndexDocument]]] = {
@@ -132,6 +142,7 @@ _MADE: dict[str, Callable[[Session, Sequence[int]], Iterator[IndexDocument]]] = 
     _WORDS_OF: _words_of,
     Organisation.__name__: search_documents.organisations,
     Post.__name__: search_documents.posts,
+    QuestionNote.__name__: _questions,
 }
 _ACT, _REC = table_of(Action), table_of(Recommendation)
 _RECOMMENDATIONS_OF = sa.select(_REC.c.id).where(_REC.c.meeting_id == sa.bindparam("meeting_id"))

@@ -38,6 +38,7 @@ class Bound(NamedTuple):
     action_id: int
     milestone_id: int | None = None
     purpose: Purpose = Purpose.REPORT
+    question_id: int | None = None
 
 
 def drawn(secret: bytes, bound: Bound, expires_at: dt.datetime) -> tuple[str, dict[str, object]]:
@@ -67,6 +68,11 @@ def _insert(insert: db.Insert) -> Statement:
 def revoke_for_action(session: Session, action_id: int) -> None:
     """The action is closed or has moved: no key opens it any more."""
     _revoke(session, col(UpdateLink.action_id) == action_id)
+
+
+def revoke_for_part(session: Session, action_id: int, post_id: int) -> None:
+    """The post supports the action no longer."""
+    _revoke(session, sa.and_(col(UpdateLink.action_id) == action_id, col(UpdateLink.post_id) == post_id))
 
 
 def revoke_for_person(session: Session, person_id: int, post_id: int | None = None) -> None:

@@ -15,7 +15,7 @@ from app.domain.progress import Closure, Response
 from app.domain.texts import Titles
 from app.models.actions import Action
 from app.models.meetings import Meeting
-from app.models.recommendations import Recommendation, RecommendationTheme, ReferenceCounter, TranslationFlag
+from app.models.recommendations import Recommendation, ReferenceCounter, TranslationFlag
 from app.queries.scope import locks
 from app.services.kernel import audit, publishing, rollups
 from app.services.kernel.audit import Actor
@@ -94,16 +94,6 @@ def edit(
     _record(session, actor, "edit", recommendation, **changes)
 
 
-def set_themes(session: Session, actor: Actor, recommendation: Recommendation, theme_ids: list[int]) -> None:
-    """The themes in order, the main one first."""
-    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
-    mine = col(RecommendationTheme.recommendation_id) == recommendation.id
-    session.execute(sa.delete(RecommendationTheme).where(mine))
-    for position, theme_id in enumerate(dict.fromkeys(theme_ids)):
-        session.add(RecommendationTheme(recommendation_id=recommendation.id, theme_id=theme_id, position=position))
-    _record(session, actor, "themes", recommendation, theme_ids=theme_ids)
-
-
 def respond(
     session: Session,
     actor: Actor,
@@ -140,6 +130,12 @@ def _require_reason(recommendation: Recommendation, response: Response, reason: 
         raise Refused(N_("A response is taken back with a reason: it is public"), "response")
     if response in _REASONED and not reason.strip():
         raise Refused(N_("Give the reason: it is public"), "reason")
+
+
+def accept_by_planning(session: Session, actor: Actor, recommendation: Recommendation) -> None:
+    """Whoever gives an action to a post accepts what it is planned for."""
+    if recommendation.response == Response.PENDING:
+        respond(session, actor, recommendation, Response.ACCEPTED)
 
 
 def close(session: Session, actor: Actor, recommendation: Recommendation, closure: Closure, *, reason: str) -> None:

@@ -135,7 +135,7 @@ def open_as(session: Session, person_id: int, replaced: str | None = None) -> Op
     active = sa.select(col(Person.id)).where(col(Person.id) == person_id, col(Person.is_active))
     if not settings().demo or session.scalars(active).first() is None:
         raise NotFound
-    return OpenedSession(_begin(session, person_id, Via.WORKSPACE, replaced), "")
+    return OpenedSession(begin(session, person_id, Via.WORKSPACE, replaced), "")
 
 
 def issue_link(session: Session, actor: Actor, email: str) -> str:
@@ -219,10 +219,10 @@ def _living() -> Any:
 def _open(session: Session, sign_in: SignIn, via: Via, replaced: str | None) -> OpenedSession:
     sign_in.used_at = clock.now()
     session.flush()
-    return OpenedSession(_begin(session, sign_in.person_id, via, replaced), sign_in.next_path)
+    return OpenedSession(begin(session, sign_in.person_id, via, replaced), sign_in.next_path)
 
 
-def _begin(session: Session, person_id: int, via: Via, replaced: str | None) -> str:
+def begin(session: Session, person_id: int, via: Via, replaced: str | None) -> str:
     """A new session under a new key; the one that the browser held before ends."""
     session.execute(sa.delete(AuthSession).where(col(AuthSession.token_hash) == _hashed(replaced or "")))
     token, now = secrets.token_urlsafe(32), clock.now()

@@ -17,6 +17,7 @@ from app.models.meetings import Programme
 from app.models.people import Holding, Organisation, Person, PlannedSeat, Post
 from app.services.kernel.audit import Actor
 from app.services.setup import organisations, people, posts, roles, seats
+from app.services.setup.organisations import NewBody
 
 BY_POST = (Role.OWNER, Role.CONTRIBUTOR, Role.MANAGER)
 
@@ -58,16 +59,14 @@ def establish(
     session: Session,
     actor: Actor,
     *,
-    titles: Titles,
-    slug: str = "",
-    region: str | None = None,
     post: Titles | None = None,
     name: str = "",
     email: str = "",
     locale: str = "",
+    **body: Unpack[NewBody],
 ) -> Organisation:
     """An organisation, with its first post and the holder of that post as far as they are named."""
-    made = organisations.create(session, actor, titles=titles, slug=slug, region=region)
+    made = organisations.create(session, actor, **body)
     is_held = bool(name or email)
     if any((post or {}).values()):
         first = posts.create(session, actor, made, titles=post or {})

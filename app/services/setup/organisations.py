@@ -1,6 +1,6 @@
 """Organisations: making and editing; their posts have a room of their own."""
 
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from sqlmodel import Session
 
@@ -15,25 +15,32 @@ from app.services.kernel import audit, slugs
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 
-_EDITABLE = ("titles", "region")
+_EDITABLE = ("titles", "region", "is_partner")
 
 
-def create(
-    session: Session, actor: Actor, *, titles: Titles, slug: str = "", region: str | None = None
-) -> Organisation:
+class NewBody(TypedDict, total=False):
+    titles: Required[Titles]
+    slug: str
+    region: str | None
+    is_partner: bool
+
+
+def create(session: Session, actor: Actor, **new: Unpack[NewBody]) -> Organisation:
     """An organisation, by whoever sets up: an administrator for all, a secretariat for its programme."""
     require_set_up(actor)
-    titles = named(titles)
+    titles, slug, region = named(new["titles"]), new.get("slug", ""), new.get("region")
+    is_partner = new.get("is_partner", False)
     organisation = Organisation(
         slug=slugs.check(session, Organisation, slug) if slug else slugs.give(session, Organisation, titles),
         titles=titles,
         region=_region(region),
+        is_partner=is_partner,
         owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),
     )
     session.add(organisation)
     session.flush()
-    _record(session, actor, "create", organisation, titles=titles, region=region)
+    _record(session, actor, "create", organisation, titles=titles, region=region, is_partner=is_partner)
     return organisation
 
 

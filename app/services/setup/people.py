@@ -39,8 +39,8 @@ def create(session: Session, actor: Actor, **new: Unpack[PersonWords]) -> Person
     require_set_up(actor)
     person = Person(
         email=_free(session, new["email"]),
-        name=_name(new["name"]),
-        locale=_locale(new.get("locale") or settings().default_locale),
+        name=named(new["name"]),
+        locale=spoken(new.get("locale") or settings().default_locale),
         timezone=_timezone(new.get("timezone") or settings().timezone),
         owner_programme_id=shared.home(actor.viewer),
         created_at=clock.now(),
@@ -58,9 +58,9 @@ def edit(session: Session, actor: Actor, person: Person, *, version: int | None 
     if "email" in changes:
         changes["email"] = _free(session, changes["email"], person)
     if "name" in changes:
-        changes["name"] = _name(changes["name"])
+        changes["name"] = named(changes["name"])
     if "locale" in changes:
-        changes["locale"] = _locale(changes["locale"])
+        changes["locale"] = spoken(changes["locale"])
     changed = [name for name in _EDITABLE if name in changes and changes[name] != getattr(person, name)]
     for name in changed:
         setattr(person, name, changes[name])
@@ -102,7 +102,7 @@ def choose(session: Session, actor: Actor, person: Person, *, version: int | Non
     if actor.person_id != person.id:
         raise NotAllowed
     expect(person, version, _CHOSEN)
-    _locale(choices.get("locale", person.locale))
+    spoken(choices.get("locale", person.locale))
     _timezone(choices.get("timezone", person.timezone))
     if choices.get("digest_hour", person.digest_hour) not in HOURS:
         raise Refused(N_("Choose an hour from 6 to 19"), "digest_hour")
@@ -127,14 +127,14 @@ def _free(session: Session, typed: str, own: Person | None = None) -> str:
     return address
 
 
-def _name(typed: str) -> str:
+def named(typed: str) -> str:
     name = one_line(typed)
     if not name:
         raise Refused(N_("Enter the name"), "name")
     return name
 
 
-def _locale(code: str) -> str:
+def spoken(code: str) -> str:
     if code not in LANGS:
         raise Refused(N_("Choose one of the languages"), "locale")
     return code

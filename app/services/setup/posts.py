@@ -15,10 +15,10 @@ from app.domain.texts import Titles, many_lines, named
 from app.models.people import Holding, Organisation, Person, PlannedSeat, Post
 from app.queries.scope import locks, seats
 from app.queries.setup import ownership
-from app.services.kernel import audit, outbox, slugs, update_links
+from app.services.kernel import audit, slugs, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
-from app.services.setup import substitutes, vacancies
+from app.services.setup import handovers, substitutes, vacancies
 from app.services.setup.organisations import require_set_up
 
 _EDITABLE = ("titles", "mailbox", "is_manager")
@@ -85,7 +85,7 @@ def hand_over(
 ) -> Holding | None:
     """Change the holder; None leaves the post empty. Open actions, reminders and links go with the post.
 
-    The former holder's links die; the new one gets a mail about what is open, with the note.
+    The former holder's links die; the new one gets a note of what is open, by mail and kept.
     """
     require_reach(session, actor, post)
     expect(post, version, ())
@@ -97,7 +97,7 @@ def hand_over(
         session, actor, "hand_over", post, former_id=former, person_id=person.id if person else None, since_on=since_on
     )
     if holding and vacancies.owes(session, post.id):
-        _tell(session, post, holding, former)
+        handovers.pass_on(session, holding, former)
     vacancies.alert(session, post, clock.today(settings().zone))
     return holding
 
@@ -155,18 +155,6 @@ def _seat(session: Session, post: Post, person: Person, since_on: dt.date, note:
     session.add(holding)
     session.flush()
     return holding
-
-
-def _tell(session: Session, post: Post, holding: Holding, former: int | None) -> None:
-    outbox.enqueue(
-        session,
-        "handover",
-        holding.person_id,
-        str(holding.id),
-        about=("post", post.id),
-        holding_id=holding.id,
-        former_person_id=former,
-    )
 
 
 def require_reach(session: Session, actor: Actor, post: Post) -> None:

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.config import settings
 from app.domain import permissions, texts
+from app.domain.periods import Rhythm
 from app.domain.permissions import Role, may
 from app.domain.texts import Titles
 from app.models.meetings import Meeting, Programme, ReleasePolicy
@@ -17,7 +19,7 @@ from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 
 named = texts.named
-_EDITABLE = ("titles", "release_policy", "release_days", "managers_decide")
+_EDITABLE = ("titles", "release_policy", "release_days", "managers_decide", "word_every")
 
 
 class ProgrammeWords(TypedDict, total=False):
@@ -28,6 +30,7 @@ class ProgrammeWords(TypedDict, total=False):
     release_policy: ReleasePolicy
     release_days: int
     managers_decide: bool
+    word_every: Rhythm | None
 
 
 def create(session: Session, actor: Actor, **new: Unpack[ProgrammeWords]) -> Programme:
@@ -39,6 +42,8 @@ def create(session: Session, actor: Actor, **new: Unpack[ProgrammeWords]) -> Pro
         release_policy=new.get("release_policy", ReleasePolicy.BY_HAND),
         release_days=new.get("release_days", 3),
         managers_decide=new.get("managers_decide", False),
+        word_every=new.get("word_every"),
+        word_since=clock.today(settings().zone) if new.get("word_every") else None,
         created_at=clock.now(),
     )
     session.add(programme)
@@ -59,6 +64,9 @@ def edit(session: Session, actor: Actor, programme: Programme, *, version: int |
     expect(programme, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
+    if changes.get("word_every", programme.word_every) is not programme.word_every:
+        # Whatever began before is asked of nobody: the day on which it is turned on brings no mail.
+        programme.word_since = clock.today(settings().zone) if changes["word_every"] else None
     for name in _EDITABLE:
         if name in changes:
             setattr(programme, name, changes[name])

@@ -49,6 +49,12 @@ def grant(session: Session, actor: Actor, person: Person, role: Role, **scope: U
     return granted
 
 
+def require_grantable(session: Session, actor: Actor, role: Role, programme_id: int | None) -> None:
+    """Whether the actor could give it now."""
+    require_administrator(actor)
+    _require_sense(session, role, programme_id, None, None)
+
+
 def revoke(session: Session, actor: Actor, granted: RoleGrant) -> None:
     require_administrator(actor)
     person = session.get_one(Person, granted.person_id)

@@ -15,7 +15,7 @@ from app.models.people import Holding, Person, PlannedSeat, Post
 from app.queries.scope import locks, seats
 from app.services.kernel import audit, outbox, update_links
 from app.services.kernel.audit import Actor
-from app.services.setup import vacancies
+from app.services.setup import handovers, vacancies
 
 
 class Days(TypedDict, total=False):
@@ -73,10 +73,7 @@ def begin(session: Session, actor: Actor, plan: PlannedSeat) -> None:
     session.flush()
     _record(session, actor, "begin_acting", plan)
     if vacancies.owes(session, plan.post_id):
-        outbox.enqueue(
-            session, "handover", acting.person_id, str(acting.id), about=("post", plan.post_id),
-            holding_id=acting.id, plan_id=plan.id,
-        )  # fmt: skip
+        handovers.pass_on(session, acting, plan_id=plan.id)
 
 
 def finish(session: Session, actor: Actor, plan: PlannedSeat) -> None:

@@ -16,7 +16,7 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain.answers import Answer, by_mail
 from app.domain.errors import InvalidQuery
 from app.domain.messages import N_, Message
-from app.domain.workflow import BlockReason, Verb
+from app.domain.workflow import BlockReason, PartState, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup import extensions as requests
@@ -133,7 +133,7 @@ def answer(press: Press, arrived: Arriving) -> Response:
 
 @router.post("/acknowledgement")
 def acknowledge(press: Press) -> Response:
-    return press.attempt(NoFields, lambda _: press.receipt_of(updates.acknowledge(*press.whom)))
+    return press.attempt(NoFields, lambda _: press.receipt_of(answers.acknowledge(*press.whom)))
 
 
 @router.post("/refusal")
@@ -185,7 +185,11 @@ def renewed(request: Request, lang: Lang) -> Response:
 
 def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
     """The question; `first` is what the mail's link asked for, and only brings it forward."""
+    part = update_keys.part(asked.session, asked.key)
     possible = update_keys.possible(asked.session, asked.key)
+    choices = by_mail(possible)
+    if part and part.part_state is PartState.DONE:
+        choices = [choice for choice in choices if choice is Answer.REPORT]
     return page(
         asked.request,
         "links/update.html",
@@ -196,7 +200,8 @@ def _ask(asked: KeyRequest, form: Form[Any], first: str = "") -> Response:
         form=form,
         first=first,
         reasons=options(BlockReason, asked.lang),
-        choices=by_mail(possible),
+        choices=choices,
+        part=part,
         waiting=requests.open_of(asked.session, asked.key.action.id, asked.key.post_id),
         may_ask=Verb.ASK_TIME in possible,
         needs_evidence=update_keys.needs_evidence(asked.session, asked.key.action),

@@ -12,6 +12,7 @@ from app.web.public import (
     qr,
     recommendations,
     record,
+    themes,
 )
 
 router = joined(
@@ -22,6 +23,7 @@ router = joined(
     actions.router,
     evidence_files.router,
     organisations.router,
+    themes.router,
     about.router,
     record.router,
     qr.router,

@@ -5,12 +5,13 @@ from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
-from app.domain import places, regions
+from app.domain import periods, places, regions
 from app.domain.errors import NotFound
+from app.queries.followup import indicators
 from app.queries.meetings import meetings
 from app.queries.public import addresses, programmes, tallies
 from app.queries.scope import cursors
-from app.web import counts
+from app.web import counts, trends
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -34,6 +35,8 @@ def programme(request: Request, lang: Lang, slug: str, session: Reading, before:
         lang,
         [places.of("programme", row.id)],
         programme=row,
+        indicators=trends.of(indicators.public_of_programme(session, row.id), today),
+        asked=periods.of_programme(row.word_every) if row.word_every else None,
         whole=counts.of(whole, lang),
         meetings=counts.of_meetings(shown[:_PER_PAGE], progress, lang),
         next=cursors.following(shown, _PER_PAGE, lambda last: (last.held_on, last.id)),

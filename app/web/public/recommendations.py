@@ -1,17 +1,25 @@
 """A recommendation: its story, from the sentence of the report to what comes next."""
 
+import datetime as dt
+from typing import Any
+
 from fastapi import Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, references
+from app.domain.messages import Message
 from app.domain.progress import Status
+from app.domain.sentences import links
 from app.domain.sentences import standing as sentences
+from app.queries.followup import indicators, support_rows
+from app.queries.followup.actions import ActionRow
 from app.queries.meetings import recommendations
 from app.queries.public import story, story_context, story_entries, taken_back
 from app.queries.scope import cursors
-from app.web import charts
+from app.web import charts, support_sentences, trends
 from app.web.cacheable import READ, moved, public_page
 from app.web.page import local_today
 
@@ -39,6 +47,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
         supports=around.supports,
+        parts_say=_parts_say(session, rows, today),
         strip=charts.of_deadlines(rows, today),
         entries=story_entries.folded(story_entries.page(acts), {row.ref: row.due_on for row in rows}),
         earlier=story_entries.earlier(acts),
@@ -46,5 +55,19 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         evidence=around.evidence,
         themes=around.themes,
         taken_back=[] if before else taken_back.of(session, head.id),
+        indicators=trends.of(indicators.public_of_recommendation(session, head.id), today),
+        **_tied(head, around),
         coming=story.next_of_recommendation(head.status, head.since, found, today),
     )
+
+
+def _tied(head: Any, around: Any) -> dict[str, object]:
+    """What ties it to others: actions of theirs that serve it, too, and the same recommendation of other meetings."""
+    linked = [(links.at_other_meeting(head.held_on, other.held_on), other) for other in around.linked]
+    return {"served": around.served, "linked": linked}
+
+
+def _parts_say(session: Session, rows: list[ActionRow], today: dt.date) -> dict[int, list[Message]]:
+    """What of the parts in each action has to be said beside it."""
+    supports = support_rows.of(session, [row.id for row in rows])
+    return {row.id: support_sentences.of(row, supports[row.id], today) for row in rows}

@@ -96,6 +96,8 @@ class MenuEntry:
 # (room, word, who finds it in the menu)
 _ROOMS: tuple[tuple[str, str, Callable[[Viewer], bool]], ...] = (
     ("mine", N_("My actions"), lambda viewer: bool(viewer.post_ids)),
+    ("organisation", N_("My organisation"), lambda viewer: bool(managed(viewer))),
+    ("overview", N_("Overview"), lambda viewer: has_role(viewer, Role.OBSERVER)),
     ("desk", N_("Follow-up desk"), lambda viewer: has_role(viewer, Role.SECRETARIAT, Role.VERIFIER)),
     ("actions", N_("Actions"), lambda viewer: sees_programmes(viewer) or bool(managed(viewer))),
     ("meetings", N_("Meetings"), lambda viewer: has_role(viewer, Role.SECRETARIAT)),

@@ -19,11 +19,12 @@ def home(asked: Asked) -> Response:
 
 
 def _room(viewer: Viewer) -> str:
-    """Who runs a programme starts at the desk, who owes something with that, who only reads with the actions."""
+    """Who runs a programme starts at the desk, who answers for a body or a post with that, who reads with the whole."""
     rooms = (
         ("desk", has_role(viewer, Role.SECRETARIAT, Role.VERIFIER)),
+        ("organisation", bool(managed(viewer))),
         ("mine", bool(viewer.post_ids)),
-        ("actions", has_role(viewer, Role.OBSERVER) or bool(managed(viewer))),
+        ("overview", has_role(viewer, Role.OBSERVER)),
         ("setup", has_role(viewer, Role.ADMINISTRATOR)),
     )
     return next((room for room, opens in rooms if opens), "profile")

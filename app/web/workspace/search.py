@@ -12,6 +12,7 @@ from app.domain.searching import SearchKind
 from app.domain.workflow import State
 from app.queries.followup import search_filters, searches
 from app.queries.followup.search_filters import SearchFilters
+from app.queries.setup import themes
 from app.web.forms import options
 from app.web.workspace.frame import Asked, frame
 
@@ -19,10 +20,16 @@ router = routes.router("/{lang}/workspace/search")
 
 
 async def _narrowed(
-    q: str = "", kind: str = "", programme: str = "", state: str = "", organisation: str = "", year: str = ""
+    q: str = "",
+    kind: str = "",
+    programme: str = "",
+    state: str = "",
+    organisation: str = "",
+    theme: str = "",
+    year: str = "",
 ) -> SearchFilters:
     # A space at the end says that the last word is whole.
-    return SearchFilters(q.lstrip(), kind, programme, state, organisation, year.strip())
+    return SearchFilters(q.lstrip(), kind, programme, state, organisation, theme, year.strip())
 
 
 @router.get("")
@@ -42,6 +49,7 @@ def show(asked: Asked, narrowed: Annotated[SearchFilters, Depends(_narrowed)], a
         kinds=[(kind, word) for kind, word in options(SearchKind, asked.lang) if kind in search_filters.KINDS],
         states=options(State, asked.lang),
         statuses=[one for one in options(Status, asked.lang) if one[0] not in list(State)],
+        themes=themes.offered(asked.session).rows,
         programmes=search_filters.programmes(asked.session, asked.viewer),
         picked={name: f"?{urlencode(filters.without(name))}" for name in filters.narrowing},
         next=f"?{urlencode(filters.chosen | {'after': results.next})}" if results and results.next else "",

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from pydantic import StringConstraints
+from sqlmodel import Session
 from starlette.responses import Response
 
 from app import routes
@@ -12,7 +13,8 @@ from app.deps import Lang, Reading, Typed, Writing
 from app.domain import addresses
 from app.domain.messages import N_, Message
 from app.queries.setup import cast
-from app.services.setup import access
+from app.queries.setup import invitations as offers
+from app.services.setup import access, invitations
 from app.services.setup.access import OpenedSession
 from app.web import admission
 from app.web.forms import Fields, Form
@@ -92,6 +94,18 @@ def open_by_link(request: Request, lang: Lang, token: admission.LivingLink, sess
     return _page(request, lang, "sign_in/link.html", form, token="")
 
 
+@router.get("/sign-in/invitation/{invitation_token}")
+def invited(request: Request, lang: Lang, invitation_token: str, session: Reading) -> Response:
+    """Only shows what is offered and the button."""
+    return _invitation(request, lang, session, invitation_token[:64])
+
+
+@router.post("/sign-in/invitation/{invitation_token}")
+def accept(request: Request, lang: Lang, invitation_token: admission.LivingInvitation, session: Writing) -> Response:
+    opened = invitations.accept(session, invitation_token, admission.held(request))
+    return _let_in(lang, opened) if opened else _invitation(request, lang, session, "")
+
+
 @router.post("/sign-in/cast")
 def step_in(request: Request, lang: Lang, _may: admission.InTheDemo, session: Writing, typed: Typed) -> Response:
     """One of the cast, by a button; there is no such door outside the demo."""
@@ -111,6 +125,14 @@ def sign_out(request: Request, lang: Lang, token: admission.Leaving, session: Wr
 def _asking(request: Request, lang: str, session: Reading, form: Form[AddressFields], going: str) -> Response:
     players = cast.players(session) if settings().demo else []
     return _page(request, lang, "sign_in/ask.html", form, going=going, players=players)
+
+
+def _invitation(request: Request, lang: str, session: Session, token: str) -> Response:
+    offered = offers.opened(session, token)
+    form = Form[CodeFields]()
+    response = _page(request, lang, "sign_in/invitation.html", form, token=token, offered=offered)
+    response.status_code = 200 if offered else 410
+    return response
 
 
 def _page(

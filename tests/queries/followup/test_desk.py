@@ -7,12 +7,12 @@ import pytest
 from sqlmodel import Session
 
 from app import clock
+from app.domain.desk import DeskSection
 from app.domain.workflow import State
 from app.models.updates import Via
 from app.queries.followup import desk
 from app.queries.followup.desk import Desk
 from app.queries.followup.desk_rows import DeskLine
-from app.queries.followup.desk_sections import DeskSection
 from app.queries.scope import ranges
 from app.services.followup import actions, updates
 from app.services.followup.transitions import Words

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.config import settings
-from app.domain.workflow import State
+from app.domain.workflow import PartState, State
 from app.models.actions import ActionSupport
 from app.models.people import Post
 from app.queries.followup import mine
@@ -138,6 +138,9 @@ def test_what_is_supported_follows_its_action(session: Session) -> None:
     assert refs(owed(made, "salma").week) == [action.ref]
 
     action.state = State.SUBMITTED
+    assert refs(owed(made, "salma").week) == [action.ref]  # that its lead has declared it done ends no part
+
+    row.part_state = PartState.DONE
     assert refs(owed(made, "salma").waiting) == [action.ref]
 
     action.state, action.ended_at = State.VERIFIED, clock.now()

@@ -8,6 +8,7 @@ from app.db import Database
 from app.domain.errors import InvalidQuery
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.models.people import Person
 from app.models.searches import SearchDocument
 from app.queries.followup import search_filters, searches
 from app.queries.followup.search_filters import SearchFilters
@@ -16,7 +17,7 @@ from app.services.followup.transitions import Words
 from app.services.kernel import search_rebuild
 from app.services.kernel.audit import SERVICE
 from app.services.meetings import meetings, recommendations
-from app.services.setup import programmes
+from app.services.setup import programmes, roles
 from tests import scenes
 from tests.scenes import Scene
 
@@ -202,4 +203,28 @@ def test_the_index_that_the_verbs_keep_is_the_one_made_anew(session: Session) ->
     assert any("differ" in fault for fault in search_rebuild.faults(session))
 
     search_rebuild.rebuild(session)
+    assert search_rebuild.faults(session) == []
+
+
+def test_an_observer_of_a_region_or_of_an_organisation_finds_what_they_see(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, titles={"fr": f"Titre {CANARY}"})
+    scenes.action(made, State.ASSIGNED, titles={"fr": f"Autre {CANARY}"}, owner_post_id=made.posts["salma"])
+    updates.report(session, made.actor("karim"), action, words=Words(f"Note {CANARY}", f"Public {CANARY}"))
+    narrowed = {
+        "fm": {"region": "FM"},
+        "or": {"region": "OR"},
+        "centre": {"organisation_id": made.organisations["centre"]},
+    }
+    for name, where in narrowed.items():
+        made.people[name] = scenes.person(session, name)
+        person = session.get_one(Person, made.people[name])
+        roles.grant(session, SERVICE, person, Role.OBSERVER, programme_id=made.programme.id, **where)  # type: ignore[arg-type]
+
+    assert len(found(made, "fm", CANARY)) == 3
+    assert set(found(made, "centre", CANARY)) == {("action", action.ref), ("said", action.ref)}
+    assert found(made, "or", CANARY) == []
+
+    meetings.edit(session, made.actor("amina"), made.meeting, region="OR")
+    assert (len(found(made, "or", CANARY)), found(made, "fm", CANARY)) == (3, [])
     assert search_rebuild.faults(session) == []

@@ -11,6 +11,7 @@ from app.domain.workflow import State, Verb
 from app.models.people import Holding
 from app.queries.mailing import digests
 from app.queries.mailing.digests import Week
+from app.services.followup import questions
 from tests import builders, published, scenes
 from tests.builders import instant
 from tests.scenes import Scene
@@ -94,3 +95,25 @@ def test_a_secretariat_hears_of_its_own_programmes_and_one_of_all_hears_of_all(m
     }
 
     assert told == {"amina": (action.id,), "omar": (), "nadia": (action.id,), "karim": ()}
+
+
+def test_an_open_question_of_the_secretariat_waits_for_its_owner_and_is_said_of_what_is_due(made: Scene) -> None:
+    far, near, answered = (scenes.action(made, due_on=scenes.in_days(days)) for days in (60, 3, 60))
+    for action in (far, near, answered):
+        asked = questions.ask(made.session, made.actor("amina"), action, text="Quand ?")
+    questions.answer(made.session, made.actor("karim"), answered, asked, text="Demain.")
+    found = week(made, "karim")
+
+    assert (found.waiting.ids, found.due.ids, found.due.asked) == ((far.id,), (near.id,), {far.id, near.id})
+
+
+def test_what_a_post_asks_is_a_request_to_the_secretariat_until_it_is_answered(made: Scene) -> None:
+    action = scenes.action(made, due_on=scenes.in_days(60))
+    asked = questions.ask(made.session, made.actor("karim"), action, text="Qui signe ?")
+    today = scenes.in_days(0)
+    before = digests.secretariat(made.session, made.people["amina"], today, WINDOW).requests.ids
+    questions.answer(made.session, made.actor("amina"), action, asked, text="Le directeur.")
+
+    assert before == (action.id,)
+    assert digests.secretariat(made.session, made.people["amina"], today, WINDOW).requests.ids == ()
+    assert week(made, "karim").waiting.ids == ()

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.domain.desk import DeskSection
 from app.domain.digests import Window
 from app.domain.permissions import Role, Viewer
 from app.domain.progress import Response, Status
@@ -19,7 +20,6 @@ from app.formats import svg
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.queries.followup import actions, desk, worklist
-from app.queries.followup.desk_sections import DeskSection
 from app.queries.mailing import digests
 from app.queries.meetings import recommendations, secretariat_meetings
 from app.queries.public import overview, story, story_entries, tallies

@@ -12,7 +12,8 @@ from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions
+from app.queries.followup import actions, worklist
+from app.queries.followup.filters import Filters
 from app.queries.scope import visible
 from app.queries.scope.visible import Condition
 from app.services.meetings import meetings, recommendations
@@ -81,20 +82,88 @@ def test_observers_see_the_programme_without_its_notes(made: Scene) -> None:
     assert not refs(made, visible.with_notes(nadia))
 
 
-def test_an_observer_of_one_region_sees_nothing_of_the_others(made: Scene) -> None:
-    session, amina = made.session, made.actor("amina")
+def _elsewhere(made: Scene) -> Action:
+    """An action of another region, of the chamber's post; the scene is back in Fez afterwards."""
+    session, amina, here = made.session, made.actor("amina"), made.recommendation
     elsewhere = meetings.create(
         session, amina, made.programme, titles={"fr": "Rencontre d'Oujda"}, held_on=made.meeting.held_on, region="OR"
     )
     words = {"titles": {"fr": "Ouvrir un guichet"}, "source_text": "Ouvrir un guichet.", "source_lang": "fr"}
-    there = recommendations.create(session, amina, elsewhere, **words)  # type: ignore[arg-type]
-    made.recommendation = there
-    foreign = scenes.action(made)
-    observer = Viewer(made.people["nadia"], frozenset({Grant(Role.OBSERVER, made.programme.id, region="FM")}))
+    made.recommendation = recommendations.create(session, amina, elsewhere, **words)  # type: ignore[arg-type]
+    foreign = scenes.action(made, State.ASSIGNED, owner_post_id=made.posts["salma"])
+    made.recommendation = here
+    return foreign
 
-    assert found(session, col(Meeting.slug), visible.meetings(observer)) == {made.meeting.slug}
-    assert foreign.ref not in refs(made, visible.actions(observer)) | refs(made, visible.in_workspace(observer))
-    assert there.ref not in found(session, col(Recommendation.ref), visible.recommendations(observer))
+
+def observer(made: Scene, **narrowed: object) -> Viewer:
+    grant = Grant(Role.OBSERVER, made.programme.id, **narrowed)  # type: ignore[arg-type]
+    return Viewer(made.people["nadia"], frozenset({grant}))
+
+
+def test_an_observer_of_one_region_sees_all_of_it_and_nothing_of_the_others(made: Scene) -> None:
+    session, foreign = made.session, _elsewhere(made)
+    given, draft = scenes.action(made), scenes.draft(made)
+    viewer = observer(made, region="FM")
+
+    assert found(session, col(Meeting.slug), visible.meetings(viewer)) == {made.meeting.slug}
+    assert found(session, col(Recommendation.ref), visible.recommendations(viewer)) == {made.recommendation.ref}
+    assert refs(made, visible.actions(viewer)) == refs(made, visible.in_workspace(viewer)) == {given.ref, draft.ref}
+    assert not refs(made, visible.with_notes(viewer))
+    assert actions.get(session, viewer, given.ref).id == given.id
+    with pytest.raises(NotFound):
+        actions.get(session, viewer, foreign.ref)
+
+
+def test_an_observer_of_one_organisation_sees_what_it_leads_or_supports_once_it_was_given(made: Scene) -> None:
+    session, foreign = made.session, _elsewhere(made)
+    others = scenes.action(made)
+    shared = scenes.action(made, owner_post_id=made.posts["karim"])
+    scenes.support(made, shared)
+    scenes.draft(made, owner_post_id=made.posts["salma"])
+    viewer = observer(made, organisation_id=made.organisations["chamber"])
+
+    assert refs(made, visible.actions(viewer)) == {foreign.ref, shared.ref}
+    assert found(session, col(Recommendation.ref), visible.recommendations(viewer)) == {
+        made.recommendation.ref,
+        foreign.ref.rpartition(".")[0],
+    }
+    assert not refs(made, visible.with_notes(viewer))
+    both = observer(made, organisation_id=made.organisations["chamber"], region="FM")
+    assert refs(made, visible.actions(both)) == {shared.ref}
+    assert actions.get(session, both, shared.ref).id == shared.id
+    with pytest.raises(NotFound):
+        actions.get(session, both, others.ref)
+
+
+@pytest.mark.parametrize("narrowed", ["region", "body", "both"])
+def test_the_list_of_a_narrow_observer_holds_what_they_see_and_no_more(made: Scene, narrowed: str) -> None:
+    foreign = _elsewhere(made)
+    own, shared = scenes.action(made), scenes.action(made)
+    scenes.support(made, shared)
+    body = {"organisation_id": made.organisations["chamber"]}
+    viewer, due = {
+        "region": (observer(made, region="FM"), {own.ref, shared.ref}),
+        "body": (observer(made, **body), {foreign.ref, shared.ref}),
+        "both": (observer(made, region="FM", **body), {shared.ref}),
+    }[narrowed]
+    today = scenes.in_days(0)
+
+    for filters in (Filters(), Filters("all"), Filters(meeting=made.meeting.slug), Filters(organisation="chamber")):
+        lines = worklist.page(made.session, viewer, filters, "", today)
+        wanted = due if not filters.chosen or filters.state == "all" else due - {own.ref, shared.ref}
+        if filters.meeting:
+            wanted = due - {foreign.ref}
+        assert {line.ref for line in lines} == wanted, filters
+    assert not worklist.page(made.session, viewer, Filters(overdue="1"), "", today)
+
+
+def test_a_narrow_observer_of_another_programme_sees_nothing_here(made: Scene) -> None:
+    scenes.action(made)
+    grant = Grant(Role.OBSERVER, made.other.id, region="FM")
+
+    assert not refs(made, visible.actions(Viewer(made.people["omar"], frozenset({grant}))))
+    everywhere = Viewer(made.people["omar"], frozenset({Grant(Role.OBSERVER, None, region="FM")}))
+    assert len(refs(made, visible.actions(everywhere))) == 1
 
 
 @pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.VERIFIER])

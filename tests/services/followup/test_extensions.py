@@ -12,16 +12,17 @@ from sqlmodel import Session, col
 from app.domain.errors import DomainError, NotAllowed, Problems, Refused, Stale
 from app.domain.extensions import RequestOutcome
 from app.domain.permissions import Role
-from app.domain.workflow import State
+from app.domain.workflow import State, Verb
 from app.models.actions import Action, ActionSupport
 from app.models.audit import AuditEvent
 from app.models.extensions import ExtensionRequest
 from app.models.notifications import Envelope
 from app.models.updates import Via
 from app.queries.followup import extensions as requests
-from app.services.followup import actions, closures, extensions, updates
+from app.services.followup import actions, closures, extensions, parts, updates
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
+from app.services.kernel import rollups
 from tests import scenes
 from tests.scenes import Scene
 
@@ -188,7 +189,10 @@ def test_a_supporting_post_asks_for_its_own_part_and_the_action_stays(session: S
 
     part = session.scalars(sa.select(ActionSupport).where(col(ActionSupport.action_id) == action.id)).one()
     assert (part.due_on, action.due_on, action.extensions) == (scenes.in_days(18), scenes.in_days(20), 0)
-    assert update.public_summary == "", "the public knows no dates of parts"  # type: ignore[attr-defined]
+    assert (part.baseline_on, part.extensions) == (scenes.in_days(10), 1)
+    assert action.parts_due_on == scenes.in_days(18), "the desk looks after the new day"
+    assert (update.public_summary, update.part_of_id) == ("Le retard est réel.", part.organisation_id)  # type: ignore[attr-defined]
+    assert (update.verb.facts.is_told, rollups.faults(session)) == (True, [])  # type: ignore[attr-defined]
     assert mails(session, "extension_decided") == {made.people["salma"]}
 
 
@@ -224,6 +228,60 @@ def test_an_open_request_lapses_when_its_action_moves_on_otherwise(session: Sess
     assert session.scalars(told).all() == ["lapse"]
     with pytest.raises((Refused, NotAllowed)):
         grant(made, action, asked)
+
+
+def _move_part(made: Scene, action: Action, part: ActionSupport) -> None:
+    parts.move(made.session, made.actor("amina"), action, part, due_on=scenes.in_days(15), reason="La foire.")
+
+
+def _end_part(made: Scene, action: Action, part: ActionSupport) -> None:
+    parts.end(made.session, made.actor("amina"), action, part, reason="Un autre s'en charge.")
+
+
+def _part_done(made: Scene, action: Action, part: ActionSupport) -> None:
+    parts.say(made.session, made.actor("salma"), action, Verb.PART_DONE, words=Words(note="Remis."))
+
+
+@pytest.mark.parametrize("moves_on", [_move_part, _end_part, _part_done])
+def test_what_a_part_asked_for_lapses_when_the_part_moves_on_otherwise_and_nothing_else_does(
+    session: Session, moves_on: Callable[[Scene, Action, ActionSupport], None]
+) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made)
+    scenes.support(made, action, scenes.in_days(10))
+    of_part, of_action = ask(made, action, "salma", days=18), ask(made, action)
+
+    moves_on(made, action, session.scalars(sa.select(ActionSupport)).one())
+
+    assert (of_part.outcome, of_action.outcome) == (RequestOutcome.LAPSED, RequestOutcome.OPEN)
+    with pytest.raises(Refused):
+        grant(made, action, of_part)
+
+
+def test_with_the_support_lapses_what_its_post_asked_for_the_whole_action(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made)
+    scenes.support(made, action)
+    asked = ask(made, action, "salma")
+    part = session.scalars(sa.select(ActionSupport)).one()
+    _move_part(made, action, part)
+    assert requests.open_of(session, action.id, made.posts["salma"]), "it was never about the part"
+
+    _end_part(made, action, part)
+    assert asked.outcome is RequestOutcome.LAPSED
+
+
+def test_every_extension_of_a_part_counts_before_its_manager_may_decide(session: Session) -> None:
+    made = scenes.scene(session)
+    made.programme.managers_decide = True
+    action = scenes.action(made)
+    scenes.support(made, action, scenes.in_days(10))
+    part = session.scalars(sa.select(ActionSupport)).one()
+    _move_part(made, action, part)
+    asked = ask(made, action, "salma", days=18)
+    grant(made, action, asked)
+
+    assert requests.facts(session, ask(made, action, "salma", days=19), action.id).extensions == part.extensions == 2
 
 
 def test_a_request_stands_while_its_post_reports_or_is_blocked(session: Session) -> None:

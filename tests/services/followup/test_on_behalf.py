@@ -13,14 +13,14 @@ from app.domain.errors import NotAllowed, Problems, Refused
 from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role
 from app.domain.schedule import Schedule
-from app.domain.workflow import BlockReason, Evidence, State, Verb
-from app.models.actions import Action
+from app.domain.workflow import BlockReason, Evidence, PartState, State, Verb
+from app.models.actions import Action, ActionSupport
 from app.models.audit import AuditEvent
 from app.models.evidence import EvidenceItem
 from app.models.notifications import Envelope
 from app.models.updates import Update, Via
 from app.queries.followup import behalf
-from app.services.followup import on_behalf, updates, verifications
+from app.services.followup import on_behalf, parts, updates, verifications
 from app.services.followup.answers import Obstacle
 from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival, Said
@@ -188,12 +188,28 @@ def test_a_supporting_post_speaks_for_its_part_alone(session: Session) -> None:
     made = scenes.scene(session)
     action = _old(made)
     scenes.support(made, action)
-    told = _record(made, action, Verb.REPORT, _letter(made, post="salma"), words=DONE)
-    assert told.post_id == made.posts["salma"]
+    told = _record(made, action, Verb.SUBMIT, _letter(made, post="salma"), words=DONE)
+    part = session.scalars(sa.select(ActionSupport)).one()
+
+    assert (told.verb, told.post_id, told.part_of_id) == (Verb.PART_DONE, made.posts["salma"], part.organisation_id)
+    assert (part.part_state, clock.day(part.done_at, settings().zone)) == (PartState.DONE, _ago(10))
+    assert (action.state, clock.day(action.last_word_at, settings().zone)) == (State.IN_PROGRESS, _ago(30))
+    with pytest.raises(Refused) as refusal:
+        _record(made, action, Verb.BLOCK, _letter(made, post="salma"), words=DONE)
+    assert refusal.value.field == "post_id"
+
+
+def test_the_word_of_a_post_that_was_asked_later_is_no_older_than_that(session: Session) -> None:
+    made = scenes.scene(session)
+    action = _old(made)
+    with clock.at(clock.now() - dt.timedelta(5)):
+        asker = made.actor("amina")
+        parts.add(session, asker, action, post_id=made.posts["salma"], titles={}, due_on=None)
 
     with pytest.raises(Refused) as refusal:
-        _record(made, action, Verb.SUBMIT, _letter(made, post="salma"), words=DONE)
-    assert refusal.value.field == "post_id"
+        _record(made, action, Verb.ON_TRACK, _letter(made, 6, "salma"))
+    assert refusal.value.field == "came_on"
+    _record(made, action, Verb.ON_TRACK, _letter(made, 5, "salma"))
 
 
 def test_everything_that_is_missing_is_said_at_once(session: Session) -> None:
@@ -237,6 +253,10 @@ def test_the_owner_is_offered_first_and_nobody_where_no_word_is_owed(session: Se
     assert found
     assert [post.id for post in found.posts] == [made.posts["karim"], made.posts["salma"]]
     updates.submit(session, made.actor("karim"), action, words=DONE)
+    left = behalf.offered(session, action)
+    assert left
+    assert [post.id for post in left.posts] == [made.posts["salma"]], "its part is open still"
+    _record(made, action, Verb.SUBMIT, _letter(made, post="salma"), words=DONE)
     assert behalf.offered(session, action) is None
 
 

@@ -54,7 +54,7 @@ def test_every_move_of_the_table_leaves_a_story_a_record_and_counts(session: Ses
     assert move
     before, records, version = len(story(session, action)), len(record(session, action)), action.version
 
-    actor = made.actor(WHO[sorted(move.parts, key=list(WHO).index)[0]])
+    actor = made.actor(WHO[sorted(move.parts & WHO.keys(), key=list(WHO).index)[0]])
     transitions.carry_out(session, actor, action, verb, words=SAID, given=GIVEN)
 
     said = story(session, action)[before:]
@@ -160,7 +160,8 @@ def test_leaving_a_block_forgets_the_obstacle(session: Session) -> None:
 def test_what_the_table_needs_is_refused_where_it_is_missing(session: Session, row: Move) -> None:
     made = scenes.scene(session)
     action = scenes.action(made, sorted(row.sources)[0])
-    actor = made.actor(WHO[sorted(row.parts, key=list(WHO).index)[0]])
+    scenes.support(made, action)
+    actor = made.actor(WHO[sorted(row.parts & WHO.keys(), key=list(WHO).index)[0]])
     in_words = row.needs & {Need.REASON, Need.PUBLIC_REASON, Need.NOTE}
 
     for missing in row.needs:

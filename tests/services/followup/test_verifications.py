@@ -81,7 +81,7 @@ def test_a_dispute_marks_the_recommendation_and_leaves_the_state(session: Sessio
     action = scenes.action(made, State.VERIFIED)
     scenes.publish(made, action)
 
-    verifications.dispute(session, made.actor("amina"), action, text="Le guichet est fermé.")
+    scenes.dispute(session, made.actor("amina"), action, text="Le guichet est fermé.")
 
     assert (action.state, action.evidence) == (State.VERIFIED, Evidence.DISPUTED)
     assert made.recommendation.is_disputed
@@ -92,9 +92,9 @@ def test_only_what_was_verified_can_be_disputed(session: Session) -> None:
     made = scenes.scene(session)
 
     with pytest.raises(Refused):
-        verifications.dispute(session, made.actor("amina"), scenes.action(made), text="Non.")
+        scenes.dispute(session, made.actor("amina"), scenes.action(made), text="Non.")
     with pytest.raises(NotAllowed):
-        verifications.dispute(session, made.actor("karim"), scenes.action(made, State.VERIFIED), text="Non.")
+        scenes.dispute(session, made.actor("karim"), scenes.action(made, State.VERIFIED), text="Non.")
 
 
 def _verbs(session: Session, action_id: int | None) -> list[str]:

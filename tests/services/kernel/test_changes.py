@@ -62,9 +62,9 @@ def envelopes(made: Scene, kinds: tuple[str, ...] = CHANGES) -> list[Envelope]:
 def case(made: Scene, message: Envelope) -> Case:
     about = message.about_id or 0
     envelope = QueuedMessage(
-        message.id, message.person_id, message.kind, message.period, message.about_kind, about, message.params
+        message.id, message.person_id or 0, message.kind, message.period, message.about_kind, about, message.params
     )
-    whom = recipients(made.session, [message.person_id])[message.person_id]
+    whom = recipients(made.session, [message.person_id or 0])[message.person_id or 0]
     return Case(LetterCache(made.session, clock.now()), envelope, whom)
 
 

@@ -80,7 +80,7 @@ ACTS: dict[str, Act] = {
     "submit": _karim(updates.submit, words=WORDS),
     "verify": _youssef(verifications.verify),
     "return": _youssef(verifications.send_back, reason="Incomplet"),
-    "dispute": _amina(verifications.dispute, text="Rien"),
+    "dispute": _amina(scenes.dispute, text="Rien"),
     "cancel": _amina(closures.cancel, reason="Abandon"),
     "reopen": _amina(closures.reopen, reason="Reprise"),
     "move": _move,

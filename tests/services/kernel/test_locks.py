@@ -29,6 +29,7 @@ from app.queries.meetings import recommendations as known
 from app.queries.setup import posts
 from app.services.followup import (
     actions,
+    also_serves,
     bulk,
     closures,
     evidence,
@@ -66,7 +67,7 @@ def database(postgresql_backend: Postgresql, configure: Configure) -> Iterator[D
 
 
 def lay(made: Scene) -> Made:
-    """Two recommendations of one meeting, the first one public, each with actions in several states."""
+    """Two recommendations of one meeting, the first one public, each with actions in several states, one shared."""
     second = scenes.recommendation(made)
     first = made.recommendation
     refs = {"first": first.ref, "second": second.ref}
@@ -77,10 +78,26 @@ def lay(made: Scene) -> Made:
     made.recommendation = second
     refs["done too"] = scenes.action(made, State.SUBMITTED).ref
     made.recommendation = first
+    scenes.publish(made, found.get(made.session, made.viewer("amina"), refs["done too"]))
+    share(made, refs["begun"], refs["second"])
+    share(made, refs["done too"], refs["first"])
     refs["key"] = scenes.link(made, found.get(made.session, made.viewer("amina"), refs["begun"]))
     report = reports.add(made.session, made.actor("amina"), made.meeting, text=LETTER, lang="fr")
     refs["proposal"] = str(intake.proposals(made.session, report)[0].id)
     return refs
+
+
+def share(made: Scene, ref: str, other: str) -> None:
+    """Read without a lock, as the page does."""
+    amina = made.actor("amina")
+    one, served = found.get(made.session, amina.viewer, ref), known.get(made.session, amina.viewer, other)
+    also_serves.serve(made.session, amina, one, served)
+
+
+def part(made: Scene, refs: Made) -> None:
+    amina = made.actor("amina")
+    one = found.get(made.session, amina.viewer, refs["done too"])
+    also_serves.cease(made.session, amina, one, known.get(made.session, amina.viewer, refs["first"]), reason="Non.")
 
 
 def action(made: Scene, name: str, ref: str) -> object:
@@ -173,6 +190,8 @@ VERBS: dict[str, Callable[[Scene, Made], object]] = {
     ),
     "accept": accept,
     "hand over": hand_over,
+    "share": lambda made, refs: share(made, refs["other"], refs["second"]),
+    "part": part,
 }  # fmt: skip
 PAIRS = list(combinations_with_replacement(VERBS, 2))
 

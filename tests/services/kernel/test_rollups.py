@@ -85,10 +85,10 @@ def test_a_dispute_of_what_is_not_public_is_not_shown(session: Session) -> None:
     made = scenes.scene(session, published=True)
     shown, inside = (scenes.action(made, State.VERIFIED) for _ in range(2))
     scenes.publish(made, shown)
-    verifications.dispute(session, made.actor("amina"), inside, text="Personne n'a vu le guide.")
+    scenes.dispute(session, made.actor("amina"), inside, text="Personne n'a vu le guide.")
     assert not made.recommendation.is_disputed
 
-    verifications.dispute(session, made.actor("amina"), shown, text="Personne n'a vu le guide.")
+    scenes.dispute(session, made.actor("amina"), shown, text="Personne n'a vu le guide.")
     assert made.recommendation.is_disputed
 
 

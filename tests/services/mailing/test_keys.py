@@ -87,4 +87,4 @@ def test_a_part_is_asked_what_its_post_can_answer(made: Scene, state: State) -> 
     assert row["post_id"] == made.posts["salma"]
     assert (answers.blocked, answers.done, answers.reached) == ("", "", "")
     assert answers.news.endswith("?s=report")
-    assert bool(answers.on_track) == (state is State.IN_PROGRESS)
+    assert answers.on_track, "whatever holds up the whole"

@@ -161,6 +161,15 @@ def test_the_reminders_of_exactly_those_days_go_to_whoever_acts(scene: Scene) ->
     assert [on for on, name in by_day.items() if name == "nadia"] == [_on(3)]
 
 
+def test_the_reminders_of_a_part_go_to_whoever_acts_for_its_post(scene: Scene) -> None:
+    """Karim's action has its time; Salma's part of it is due on Friday."""
+    scenes.support(scene, scenes.action(scene, State.IN_PROGRESS, due_on=_on(28)), _on(4))
+    post, nadia = scene.session.get_one(Post, scene.posts["salma"]), _person(scene, "nadia")
+    substitutes.name(scene.session, scene.actor("sara"), post, nadia, from_on=_on(3), until_on=_on(3))
+
+    assert _reminded(scene, days=6) == {_on(3): "nadia", _on(4): "salma"}
+
+
 def test_what_fell_on_the_days_before_is_not_said_again_to_whoever_acts(scene: Scene) -> None:
     """Due on Tuesday, and nothing falls on the Wednesday."""
     scenes.action(scene, State.IN_PROGRESS, due_on=_on(1))
@@ -369,7 +378,7 @@ def _pass_at(scene: Scene, at: dt.datetime) -> None:
 def _mails(scene: Scene, kind: str) -> list[str]:
     names = {person_id: name for name, person_id in scene.people.items()}
     query = sa.select(col(Envelope.person_id)).where(col(Envelope.kind) == kind)
-    return [names[one] for one in scene.session.scalars(query)]
+    return [names[one or 0] for one in scene.session.scalars(query)]
 
 
 def _on(days: int) -> dt.date:

@@ -3,10 +3,12 @@
 import datetime as dt
 import tarfile
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlmodel import Session
 
 from app import migrations
 from app.config import settings
@@ -16,7 +18,10 @@ from app.domain.permissions import Role
 from app.domain.progress import Response
 from app.models import metadata
 from app.models.audit import AuditEvent
+from app.services.followup import indicators
+from app.services.followup.indicators import Measured
 from app.services.kernel import audit
+from app.services.kernel.audit import Actor
 from app.services.meetings import meetings, recommendations
 from app.services.setup import programmes
 from app.services.upkeep import backups, integrity
@@ -46,7 +51,19 @@ def fill(database: Database) -> None:
         )
         recommendations.respond(session, amina, one, Response.MERGED, merged_into=two)
         programmes.publish(session, amina, programme)
+        measure(session, amina, programme.id)
         audit.seal(session)
+
+
+def measure(session: Session, amina: Actor, programme_id: int) -> None:
+    """An indicator whose value was corrected: figures that a float would not keep."""
+    own = indicators.create(
+        session, amina, programme_id, titles={"fr": "Exportations"}, target=Decimal("123456789012345.123456"),
+        target_on=dt.date(2028, 1, 1),
+    )  # fmt: skip
+    old = indicators.measure(session, amina, own, Measured(dt.date(2025, 1, 1), Decimal("27.1"), "OC"))
+    other = Measured(dt.date(2025, 1, 1), Decimal("2.71"), "OC")
+    indicators.correct(session, amina, own, old, other, reason="Une virgule.")
 
 
 def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:

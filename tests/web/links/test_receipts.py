@@ -245,7 +245,7 @@ def test_a_supporting_post_of_a_blocked_action_can_still_tell_news_of_its_part(
 
     page = client.get(f"/fr/u/{token}?s=report").text
 
-    assert re.findall(r'name="s" value="(\w+)"', page) == ["report"]
+    assert re.findall(r'name="s" value="(\w+)"', page) == ["on_track", "report", "done"]
     assert "notre part" in page
     assert client.post(f"/fr/u/{token}", data={"s": "report", "note": "Prêts."}).status_code == 303
 
@@ -263,7 +263,7 @@ def test_a_supporting_post_reads_the_date_of_its_part(database: Database, client
     assert "20 novembre 2026" in page
     assert client.post(f"/fr/u/{token}", data={"s": "on_track"}).status_code == 303
     with database.read() as session:
-        said = sa.select(Update).where(col(Update.verb) == Verb.ON_TRACK).order_by(col(Update.id).desc())
+        said = sa.select(Update).where(col(Update.verb) == Verb.PART_ON_TRACK).order_by(col(Update.id).desc())
         last = session.scalars(said).first()
     assert last
     assert last.post_id == house.made.posts["salma"]

@@ -304,7 +304,8 @@ def test_a_supporting_post_answers_for_its_part(database: Database, client: Test
     page = client.get(f"/fr/u/{token}").text
     sent = client.post(f"/fr/u/{token}", data={"s": "report", "note": "Notre part avance."})
 
-    assert 'value="done"' not in page
+    assert 'value="blocked"' not in page
+    assert "Notre part est terminée" in page
     assert 'value="report"' in page
     assert sent.status_code == 303
 

@@ -6,6 +6,8 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -17,39 +19,54 @@ from starlette.types import ASGIApp
 from app import services
 from app.db import Database
 from app.domain.on_behalf import CameBy
+from app.domain.periods import Rhythm
 from app.domain.progress import Closure, Response
 from app.domain.workflow import OPEN, BlockReason, MilestoneWord, Verb
 from app.models import metadata
 from app.models.actions import Action, Milestone
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
+from app.models.indicators import Indicator, IndicatorValue
 from app.models.meetings import Meeting, Programme, ReleasePolicy
 from app.models.people import Organisation, Post
-from app.models.recommendations import Recommendation
+from app.models.recommendations import Recommendation, Theme
 from app.models.updates import Update, Via
+from app.queries.followup import voices as voice_queries
 from app.queries.intake import intake
 from app.services.followup import (
     actions,
+    also_serves,
     bulk,
     closures,
     corrections,
     evidence,
     extensions,
+    indicators,
     milestones,
     on_behalf,
+    parts,
     publications,
     recommendation_closures,
     undoing,
     updates,
     verifications,
+    voices,
 )
 from app.services.followup.evidence import Document
+from app.services.followup.indicators import Measured
 from app.services.followup.on_behalf import Arrival, Said
 from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel import affected_pages
-from app.services.meetings import meetings, recommendations, takebacks
+from app.services.meetings import (
+    meetings,
+    outcomes,
+    recommendation_links,
+    recommendation_themes,
+    recommendations,
+    takebacks,
+)
 from app.services.setup import organisations, posts, programmes, themes
 from app.web import page_versions
 from app.web.public.cache import Cached
@@ -62,6 +79,7 @@ PATHS = (
     "", "meetings/", "programmes/programme-de-fes", "meetings/rencontre-de-fes", "recommendations/FM-2026-01",
     "recommendations/FM-2026-02", "actions/FM-2026-01.1", "actions/FM-2026-01.2", "actions/FM-2026-02.1",
     "organisations/centre", "organisations/chamber", "organisations/agency", "about",
+    "themes/export", "themes/exportations",
 )  # fmt: skip
 # Verbs on what no public page shows: people, access, mail, what lies on the table of a review.
 BEHIND = {
@@ -71,16 +89,22 @@ BEHIND = {
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
-    "transitions.tell_those_who_owe", "lapses.follow", "undoing.keep", "corrections.may_correct",
+    "transitions.tell_those_who_owe", "lapses.follow", "undoing.keep", "corrections.may_correct", "parts.is_of_part",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
+    "questions.ask", "questions.answer", "questions.follow",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
     "substitutes.finish", "substitutes.finish_all", "substitutes.name",
+    "proposers.add", "proposers.edit", "proposers.remove",
+    "invitations.again", "invitations.invite", "invitations.withdraw", "roles.require_grantable",
 }  # fmt: skip
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
-          "evidence.add": "evidence.attach",
-          "recommendations.close": "recommendation_closures.close",
-          "takebacks.closure": "recommendation_closures.take_back"}  # fmt: skip
+          "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
+          "answers.acknowledge": "parts.say", "rosters.take_in": "organisations.edit",
+          "recommendations.accept_by_planning": "also_serves.serve",
+          "bulk_edits.make": "bulk.publish", "takebacks.closure": "recommendation_closures.take_back",
+          "recommendations.close": "recommendation_closures.close"}  # fmt: skip
+VALUE = Measured(TODAY, Decimal("2.6"), "Office des changes")
 Step = tuple[str, Callable[[Scene], object]]
 
 
@@ -229,6 +253,21 @@ def _programme(made: Scene) -> Programme:
     return made.programme
 
 
+def _measured(made: Scene) -> object:
+    aim = {"titles": {"fr": "Exportations"}, "target": Decimal("3.5"), "target_on": TODAY}
+    return indicators.create(made.session, made.actor(AMINA), made.programme.id, **aim)  # type: ignore[arg-type]
+
+
+def _indicator(made: Scene) -> Indicator:
+    return made.session.scalars(sa.select(Indicator)).one()
+
+
+def _corrected(made: Scene) -> object:
+    old = made.session.scalars(sa.select(IndicatorValue)).one()
+    other = replace(VALUE, value=Decimal("2.7"))
+    return indicators.correct(made.session, made.actor(AMINA), _indicator(made), old, other, reason="Erreur")
+
+
 def _meeting(made: Scene) -> Meeting:
     return made.meeting
 
@@ -299,7 +338,52 @@ def _open_report(made: Scene) -> None:
 
 def _new_theme(made: Scene) -> None:
     theme = themes.create(made.session, made.actor("amina"), titles={"fr": "Export"})
-    recommendations.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
+    recommendation_themes.set_themes(made.session, made.actor("amina"), _rec(made), [theme.id])
+
+
+def _theme(made: Scene) -> Theme:
+    return made.session.scalars(sa.select(Theme).where(col(Theme.slug) == "export")).one()
+
+
+def _merge_themes(made: Scene) -> None:
+    kept = themes.create(made.session, made.actor("amina"), titles={"fr": "Exportations"})
+    themes.merge(made.session, made.actor("amina"), _theme(made), kept, is_meant=True)
+
+
+def _serving(verb: Callable[..., object], **given: object) -> Callable[[Scene], object]:
+    """The verb on the first action and the other recommendation."""
+    return lambda made: verb(made.session, made.actor("amina"), _item(made), _rec(made, "FM-2026-02"), **given)
+
+
+def _rename_served(made: Scene) -> None:
+    served = _rec(made, "FM-2026-02")
+    recommendations.edit(made.session, made.actor("amina"), served, titles={"fr": "Servie"})
+
+
+def _link(made: Scene) -> None:
+    """To the same recommendation of a later meeting."""
+    amina, day = made.actor("amina"), dt.date(2026, 10, 5)
+    held = meetings.create(made.session, amina, made.programme, titles={"fr": "Oujda"}, held_on=day, region="OR")
+    other = recommendations.create(
+        made.session, amina, held, titles={"fr": "La même"}, source_text="نفسها", source_lang="ar"
+    )
+    meetings.publish(made.session, amina, held)
+    recommendations.publish(made.session, amina, other)
+    recommendation_links.link(made.session, amina, _rec(made), other)
+
+
+def _unlink(made: Scene) -> None:
+    recommendation_links.unlink(made.session, made.actor("amina"), _rec(made), _rec(made, "OR-2026-01"))
+
+
+def _implement(made: Scene) -> None:
+    updates.submit(made.session, made.actor(KARIM), _item(made), words=WORDS)
+    verifications.verify(made.session, made.actor(YOUSSEF), _item(made))
+
+
+def _name_outcome(made: Scene) -> None:
+    words = {"fr": "Douze entreprises exportent."}
+    outcomes.name(made.session, made.actor("amina"), _rec(made), words=words, on=TODAY)
 
 
 def _merge(made: Scene) -> None:
@@ -321,14 +405,42 @@ def _publish_more(made: Scene) -> None:
     recommendations.publish(made.session, made.actor("amina"), scenes.recommendation(made))
 
 
+def _by_key(made: Scene) -> None:
+    """Whoever proposed it disputes it, and their words are released."""
+    one, item = scenes.proposer(made.session, _rec(made).id), _item(made)
+    key = voice_queries.opened(made.session, scenes.voice_link(made.session, one, item), lock=True)
+    update = voices.answer(made.session, key, is_so=False, text="Rien n'a changé.", lang="fr")
+    updates.release(made.session, made.actor("amina"), update)
+
+
 def _supersede(made: Scene) -> object:
     amina = made.actor("amina")
     return closures.supersede(made.session, amina, _second(made), reason="Remplacée.", successor=_item(made))
 
 
+def _before(made: Scene, days: int) -> dt.date:
+    due_on = _item(made).due_on
+    assert due_on
+    return due_on - dt.timedelta(days)
+
+
 def _support(made: Scene) -> None:
-    supporting = [(made.organisations["chamber"], made.posts["salma"], None)]
-    actions.edit(made.session, made.actor("amina"), _item(made), supporting=supporting)
+    post_id, due_on = made.posts["salma"], _before(made, 2)
+    parts.add(made.session, made.actor("amina"), _item(made), post_id=post_id, titles={}, due_on=due_on)
+
+
+def _move_part(made: Scene) -> None:
+    part = parts.one(made.session, _item(made), made.organisations["chamber"])
+    parts.move(made.session, made.actor("amina"), _item(made), part, due_on=_before(made, 1), reason="La foire.")
+
+
+def _say_of_part(made: Scene) -> None:
+    parts.say(made.session, made.actor("salma"), _item(made), Verb.PART_ON_TRACK)
+
+
+def _end_part(made: Scene) -> None:
+    part = parts.one(made.session, _item(made), made.organisations["chamber"])
+    parts.end(made.session, made.actor("amina"), _item(made), part, reason="Un autre.")
 
 
 def _respond_for(made: Scene) -> None:
@@ -385,6 +497,8 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.publish", _of(recommendations.publish)),
     ("actions.publish", _on(actions.publish, AMINA)),
     ("publications.publish_all", _with(publications.publish_all, _meeting)),
+    ("also_serves.serve", _serving(also_serves.serve)),
+    ("recommendations.edit:served", _rename_served),
     ("updates.report", _on(updates.report, KARIM, words=WORDS)),
     ("updates.on_track", _on(updates.on_track, KARIM)),
     ("updates.report:mailed", _on(updates.report, KARIM, Via.MAIL_LINK, words=WORDS)),
@@ -405,7 +519,10 @@ STEPS: tuple[Step, ...] = (
         _on(closures.move_deadline, AMINA, due_on=TODAY - dt.timedelta(3), reason="Retard", is_past=True),
     ),
     ("actions.edit", _on(actions.edit, AMINA, titles={"fr": "Un autre titre"}, is_priority=True)),
-    ("actions.edit:support", _support),
+    ("parts.add", _support),
+    ("parts.move", _move_part),
+    ("parts.say", _say_of_part),
+    ("parts.end", _end_part),
     ("actions.reassign", _reassign("salma")),
     ("actions.reassign:back", _reassign("karim")),
     ("updates.decline", _on(updates.decline, KARIM, reason="Pas pour nous")),
@@ -424,9 +541,16 @@ STEPS: tuple[Step, ...] = (
     ("verifications.send_back", _on(verifications.send_back, YOUSSEF, reason="Incomplet")),
     ("updates.submit:again", _on(updates.submit, KARIM, words=WORDS)),
     ("verifications.verify", _on(verifications.verify, YOUSSEF)),
-    ("verifications.dispute", _on(verifications.dispute, AMINA, text="Rien n'a changé ici.")),
+    ("voices.answer", _by_key),
+    ("voices.not_uphold", _on(voices.not_uphold, AMINA, words=WORDS)),
+    ("voices.record", _on(scenes.dispute, AMINA, text="Rien n'a changé ici.")),
     ("closures.reopen", _on(closures.reopen, AMINA, reason="Contestée")),
     ("closures.supersede", _supersede),
+    ("verifications.verify:all", _implement),
+    ("outcomes.name", _name_outcome),
+    ("outcomes.take_back", _of(outcomes.take_back, reason="Chiffres à revoir")),
+    ("outcomes.name:again", _name_outcome),
+    ("closures.reopen:named", _on(closures.reopen, AMINA, reason="Contestée")),
     ("closures.not_applicable", _on(closures.not_applicable, AMINA, reason="Loi abrogée")),
     ("closures.reopen:again", _on(closures.reopen, AMINA, reason="Rétablie")),
     ("closures.cancel", _on(closures.cancel, AMINA, reason="Abandonnée")),
@@ -439,7 +563,12 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.create", _publish_more),
     ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
     ("recommendations.respond", _respond_for),
-    ("recommendations.set_themes", _new_theme),
+    ("recommendation_themes.set_themes", _new_theme),
+    ("themes.edit", lambda made: themes.edit(made.session, made.actor(AMINA), _theme(made), titles={"fr": "Marchés"})),
+    ("themes.merge", _merge_themes),
+    ("recommendation_links.link", _link),
+    ("recommendation_links.unlink", _unlink),
+    ("also_serves.cease", _serving(also_serves.cease, reason="Erreur")),
     ("themes.create", lambda made: themes.create(made.session, made.actor(AMINA), titles={"fr": "Sans suite"})),
     ("reports.add", _add_report),
     ("reports.open_text", _open_report),
@@ -456,6 +585,13 @@ STEPS: tuple[Step, ...] = (
     ("posts.hand_over", _with(posts.hand_over, _post, person=None, since_on=TODAY)),
     ("programmes.edit", _with(programmes.edit, _programme, titles={"fr": "P"})),
     ("programmes.edit:policy", _with(programmes.edit, _programme, release_policy=ReleasePolicy.AT_ONCE)),
+    ("indicators.create", _measured),
+    ("indicators.publish", _with(indicators.publish, _indicator)),
+    ("indicators.measure", _with(indicators.measure, _indicator, measured=VALUE)),
+    ("indicators.correct", _corrected),
+    ("indicators.edit", _with(indicators.edit, _indicator, titles={"fr": "Ventes"})),
+    ("indicators.withdraw", _with(indicators.withdraw, _indicator, reason="Non.")),
+    ("programmes.edit:word", _with(programmes.edit, _programme, word_every=Rhythm.MONTH)),
     ("programmes.create", lambda made: programmes.create(made.session, made.actor(AMINA), titles={"fr": "Q"})),
     ("meetings.edit", _with(meetings.edit, _meeting, titles={"fr": "À Fès"})),
     (
@@ -470,5 +606,6 @@ STEPS: tuple[Step, ...] = (
 UNSEEN = {
     "themes.create", "organisations.create", "posts.create", "posts.hand_over", "programmes.edit:policy",
     "programmes.create", "meetings.create", "milestones.add", "milestones.reach", "evidence.attach:mailed",
+    "indicators.create",
     "updates.acknowledge", "actions.edit", "programmes.publish",
 }  # fmt: skip

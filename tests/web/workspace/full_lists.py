@@ -9,13 +9,15 @@ from sqlmodel import Session, col
 from app import clock
 from app.domain.permissions import Role
 from app.domain.progress import Status
-from app.domain.workflow import BlockReason, State
+from app.domain.questions import Side
+from app.domain.workflow import BlockReason, Evidence, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.extensions import ExtensionRequest
 from app.models.meetings import Meeting
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Organisation, Post
+from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from tests import builders, scenes
@@ -47,9 +49,13 @@ def desk(house: House) -> None:
             house.action(state, due_on=on)
         house.action(State.ACKNOWLEDGED, due_on=on)  # its words wait
         house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number + 90), is_priority=True)  # to be published
+    _leave(house)
     asked = [house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
+    done = [house.action(State.VERIFIED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
     with house.database.write() as session:
         _ask(session, house, asked)
+        session.execute(sa.update(Action).where(col(Action.ref).in_(done)).values(evidence=Evidence.DISPUTED))
+        _wonder(session, house, asked, Side.OWNER)
         _long_words(session)
         _say_little(session)
         _wait(session, house)
@@ -69,14 +75,26 @@ def _ask(session: Session, house: House, refs: list[str]) -> None:
         )  # fmt: skip
 
 
+def _wonder(session: Session, house: House, refs: list[str], side: Side) -> None:
+    """A question about each."""
+    for action in session.scalars(sa.select(Action).where(col(Action.ref).in_(refs))):
+        session.add(
+            QuestionNote(
+                action_id=action.id, programme_id=action.programme_id, post_id=action.owner_post_id or 0, side=side,
+                person_id=house.made.people["karim"], at=_before(), text=WORDS,
+            )
+        )  # fmt: skip
+
+
 def mine(house: House) -> None:
     """Karim holds two posts, and supports half of what he sees."""
     for number in range(ENOUGH):
         for state, days in ((State.IN_PROGRESS, -90), (State.BLOCKED, 1), (State.ASSIGNED, 9), (State.IN_PROGRESS, 40)):
             house.action(state, due_on=scenes.in_days(days + number % 3), is_priority=True)
-        house.action(State.SUBMITTED)
         house.action(State.VERIFIED)
+    asked = [house.action(State.SUBMITTED) for _ in range(ENOUGH)]
     with house.database.write() as session:
+        _wonder(session, house, asked, Side.SECRETARIAT)
         _long_words(session)
         session.execute(_of(Action, State.IN_PROGRESS, State.BLOCKED, State.ASSIGNED).values(**_silent()))
 
@@ -144,6 +162,15 @@ def _wait(session: Session, house: House) -> None:
     for status in (Status.AWAITING_RESPONSE, Status.ACCEPTED_NO_ACTION):
         for _ in range(ENOUGH):
             builders.recommendation(session, house.made.within(session).meeting, status=status, titles=TITLE)
+
+
+def _leave(house: House) -> None:
+    """Posts that owe something and that nobody holds."""
+    with house.database.write() as session:
+        made = house.made.within(session)
+        vacant = [scenes.post(session, f"vacant-{number}", made.organisations["centre"]) for number in range(ENOUGH)]
+    for post_id in vacant:
+        house.action(State.ASSIGNED, owner_post_id=post_id, due_on=scenes.in_days(9))
 
 
 def _fail(session: Session) -> None:

@@ -10,7 +10,7 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.people import Person, Post
-from app.services.followup import evidence, milestones, updates
+from app.services.followup import evidence, milestones, questions, updates
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel.audit import SERVICE, Actor
@@ -35,10 +35,12 @@ def hide(session: Session) -> Scene:
     made.programme = programmes.create(session, SERVICE, titles=words("Programme"))
     made.people["amina"] = scenes.person(session, "hiba", email=f"hiba@{CANARY}.invalid")
     made.people["karim"] = scenes.person(session, "mehdi", email=f"mehdi@{CANARY}.invalid")
+    made.people["youssef"] = scenes.person(session, "sanae", email=f"sanae@{CANARY}.invalid")
     former = scenes.person(session, "rachid", email=f"rachid@{CANARY}.invalid")
     made.programme.slug = "hidden-programme"  # what was asked for is repeated on the page that says there is nothing
     scenes.grant(session, made.people["amina"], Role.SECRETARIAT, made.programme)
-    scenes.grant(session, made.people["karim"], Role.VERIFIER, made.programme)
+    for name in ("karim", "youssef"):
+        scenes.grant(session, made.people[name], Role.VERIFIER, made.programme)
     body = scenes.organisation(session, "other-body")
     made.posts["karim"] = scenes.post(session, "other-post", body, mailbox=f"post@{CANARY}.invalid")
     made.meeting = meetings.create(
@@ -62,8 +64,19 @@ def act(made: Scene, former: int) -> None:
     updates.report(session, made.actor("karim"), action, words=Words(f"Note {CANARY}", f"Public {CANARY}"))
     milestones.add(session, made.actor("amina"), action, titles=words("Étape"))
     evidence.attach(session, made.actor("karim"), action, title=f"Document {CANARY}")
+    dispute(made)
+    question = questions.ask(session, made.actor("karim"), action, text=f"Question {CANARY}")
+    questions.answer(session, made.actor("amina"), action, question, text=f"Réponse {CANARY}")
     updates.decline(session, Actor(made.viewer("karim")), scenes.action(made, State.ASSIGNED, titles=words("Autre")),
                     reason=f"Refus {CANARY}")  # fmt: skip
+
+
+def dispute(made: Scene) -> None:
+    """Whoever proposed it, and what they said of what was done."""
+    done = scenes.action(made, State.VERIFIED, titles=words("Action faite"))
+    email = f"coop@{CANARY}.invalid"
+    scenes.proposer(made.session, made.recommendation.id, name=f"Coopérative {CANARY}", email=email)
+    scenes.dispute(made.session, made.actor("amina"), done, text=f"Rien {CANARY}")
 
 
 @pytest.mark.parametrize("role", ["secretariat", "outsider", "owner", "manager", "verifier", "observer"])
@@ -78,7 +91,8 @@ def test_nothing_unpublished_of_another_programme_is_on_any_page(
             "setup/people?q=mehdi", "setup/posts/other-post", "setup/posts/other-post/holder",
             "setup/organisations/other-body", f"setup/people/{hidden.people['karim']}", "outgoing",
             f"setup/people/{hidden.people['amina']}", f"setup/programmes/{hidden.programme.slug}",
-            f"recommendations/{hidden.recommendation.ref}", f"meetings/{hidden.meeting.slug}",
+            f"recommendations/{hidden.recommendation.ref}/proposers", f"recommendations/{hidden.recommendation.ref}",
+            f"meetings/{hidden.meeting.slug}",
         )  # fmt: skip
     routes = [route for method, route in registered(application) if method == "GET" and "/workspace/" in route]
     paths = [ground.path(route, scope) for route in routes for scope in ("own", "foreign")]

@@ -7,8 +7,8 @@ import pytest
 from starlette.types import ASGIApp
 
 from app.db import Database
-from app.queries.followup import desk, mine, worklist
-from app.queries.followup.desk_sections import DeskSection
+from app.domain.desk import DeskSection
+from app.queries.followup import desk, mine, questions, worklist
 from app.queries.followup.owed_actions import MineSection
 from app.queries.mailing import outgoing
 from app.queries.meetings import secretariat_meetings
@@ -49,7 +49,7 @@ def test_the_desk_is_light_with_every_section_full_and_so_is_each_of_them_alone(
 @pytest.mark.parametrize(
     ("fill", "name", "path", "rows"),
     [
-        (full_lists.mine, "karim", "mine", len(MineSection) * mine.FEW),
+        (full_lists.mine, "karim", "mine", len(MineSection) * (mine.FEW - 1) + questions.LINES),
         (full_lists.actions, "amina", "actions", worklist.PER_PAGE),
         (full_lists.meeting, "amina", "meetings/rencontre-de-fes", secretariat_meetings.ROWS),
     ],

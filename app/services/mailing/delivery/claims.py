@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.config import settings
 from app.domain.calendar import may_send, next_opening
 from app.domain.messages import N_
 from app.models.notifications import Delivery, Envelope
@@ -23,6 +24,7 @@ _COLUMNS = (
     col(Envelope.epoch),
     col(Envelope.kind),
     col(Envelope.person_id),
+    col(Envelope.proposer_id),
     col(Envelope.uncertain),
     col(Envelope.data_started_at),
     col(Envelope.expires_at),
@@ -41,8 +43,14 @@ class Claim:
     id: int
     epoch: int
     kind: str
-    person_id: int
+    person_id: int | None
+    proposer_id: int | None
     uncertain: int  # how often nobody knew whether it arrived
+
+    @property
+    def reader(self) -> int | str:
+        """Whose evidence a failure is."""
+        return self.person_id or f"proposer {self.proposer_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,12 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
             dead += outcomes.lost(session, row.id, row.epoch, f"unknown kind {row.kind}", now)
         elif _is_past(row, kind, now):
             dead += _expired(session, row, kind, now, doubts)
-        elif not may_send(kind.is_secret, now, zone_of(row.timezone)):
-            opens_at = next_opening(now, zone_of(row.timezone))
+        elif not may_send(kind.is_secret, now, zone_of(row.timezone or settings().timezone)):
+            opens_at = next_opening(now, zone_of(row.timezone or settings().timezone))
             outcomes.wait_until(session, row.id, row.epoch, opens_at)
         else:
             taken.append(row)
-            claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, doubts))
+            claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, row.proposer_id, doubts))
     _take(session, taken, leased_until)
     return Batch(tuple(claims), len(rows), dead, uncertain)
 
@@ -108,7 +116,7 @@ def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[s
 
     On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses.
     """
-    query = sa.select(*_COLUMNS).join(Person, col(Person.id) == col(Envelope.person_id)).where(which)
+    query = sa.select(*_COLUMNS).outerjoin(Person, col(Person.id) == col(Envelope.person_id)).where(which)
     if channel.is_on_trial:
         drawn = (col(Envelope.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
         query = query.order_by(col(Envelope.id) == channel.tried, col(Envelope.attempts) > 0, drawn)

@@ -31,7 +31,7 @@ def note(session: Session, claim: Claim, failure: Suspicious, now: dt.datetime, 
     """Keep it as evidence. True when enough others met the same: then it is the channel, and nobody is suspected."""
     mine = {
         "way": failure.way,
-        "person": claim.person_id,
+        "person": claim.reader,
         "message": claim.id,
         "epoch": claim.epoch,
         "at": now.isoformat(),

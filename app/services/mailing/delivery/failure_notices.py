@@ -22,7 +22,8 @@ def tell(session: Session, message_id: int, now: dt.datetime) -> None:
     failed = session.get_one(Envelope, message_id, populate_existing=True)
     if failed.kind in _SILENT:
         return
-    period = f"{failed.person_id}-{clock.day(now, settings().zone).isoformat()}"
+    whom = failed.person_id or f"proposer{failed.proposer_id}"
+    period = f"{whom}-{clock.day(now, settings().zone).isoformat()}"
     for person_id in _answering(session, failed):
         if person_id != failed.person_id:
             outbox.enqueue(session, KIND, person_id, period, about=("message", message_id))
@@ -33,7 +34,8 @@ def _answering(session: Session, failed: Envelope) -> list[int]:
     if about is None:
         return directory.load(session).answering()
     organisation_id, programme_id = about
-    managers = recipients.managers(session, organisation_id)
+    # Who proposed it is known to the secretariat alone.
+    managers = [] if failed.proposer_id else recipients.managers(session, organisation_id)
     return sorted({*managers, *directory.load(session).secretariat(programme_id)})
 
 
@@ -52,7 +54,7 @@ def _first(session: Session, message_id: int | None) -> int | None:
         .outerjoin(
             Milestone, sa.and_(col(Reminder.subject_kind) == "milestone", col(Milestone.id) == col(Reminder.subject_id))
         )
-        .where(col(Reminder.message_id) == message_id)
+        .where(col(Reminder.message_id) == message_id, col(Reminder.subject_kind) != "indicator")
         .order_by(col(Reminder.id))
     )
     found: int | None = session.scalars(query).first()

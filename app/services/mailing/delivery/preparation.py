@@ -22,7 +22,7 @@ from app.config import settings
 from app.domain.messages import N_
 from app.mail.policy import Mail, compose
 from app.models.notifications import Delivery
-from app.queries.mailing.letters import Recipient, recipients
+from app.queries.mailing.letters import Recipient, proposers, recipients
 from app.services.kernel import update_links
 from app.services.mailing import letters
 from app.services.mailing.delivery.claims import Claim
@@ -31,13 +31,15 @@ from app.statements import Statement
 
 log = logging.getLogger("tatbiq.delivery")
 DISABLED = N_("The person's access was ended")
-_KEYS = re.compile(r"(/(?:u|off|confirm|voice|link)/)[A-Za-z0-9_-]{16,}")
+REMOVED = N_("The proposer was removed, or has no address")
+_KEYS = re.compile(r"(/(?:u|off|confirm|voice|link|invitation)/)[A-Za-z0-9_-]{16,}")
 _TABLE = SQLModel.metadata.tables["message"]
 _COLUMNS = (
     "id",
     "epoch",
     "state",
     "person_id",
+    "proposer_id",
     "kind",
     "period",
     "about_kind",
@@ -78,8 +80,12 @@ def written(session: Session, claims: Sequence[Claim], now: dt.datetime) -> list
     columns = [_TABLE.c[name] for name in _COLUMNS]
     found = session.connection().execute(sa.select(*columns).where(_TABLE.c.id.in_([claim.id for claim in claims])))
     rows, table = {row.id: row for row in found}, LetterCache(session, now)
-    whom = recipients(session, {row.person_id for row in rows.values()})
-    cases = {row.id: _case(table, row, whom[row.person_id]) for row in rows.values()}
+    whom = recipients(session, {row.person_id for row in rows.values() if row.person_id})
+    others = proposers(session, {row.proposer_id for row in rows.values() if row.proposer_id})
+    cases = {
+        row.id: _case(table, row, whom[row.person_id] if row.person_id else others[row.proposer_id])
+        for row in rows.values()
+    }
     _gather(case for case in cases.values() if case.recipient.is_active)
     mine = [claim for claim in claims if (rows[claim.id].epoch, rows[claim.id].state) == (claim.epoch, _CLAIMED)]
     return [_parcel(claim, rows[claim.id], cases[claim.id]) for claim in mine]
@@ -101,7 +107,9 @@ _CLAIMED = Delivery.CLAIMED
 
 def _case(table: LetterCache, row: sa.Row[Any], whom: Recipient) -> Case:
     about = row.about_kind, row.about_id or 0, row.params
-    return Case(table, QueuedMessage(row.id, row.person_id, row.kind, row.period, *about), whom)
+    return Case(
+        table, QueuedMessage(row.id, row.person_id or 0, row.kind, row.period, *about, row.proposer_id or 0), whom
+    )
 
 
 def _gather(cases: Iterator[Case]) -> None:
@@ -118,9 +126,9 @@ def _gather(cases: Iterator[Case]) -> None:
 
 def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendable:
     try:
-        if not case.recipient.is_active:
-            raise NoLongerWanted(DISABLED)
         kind, raw = letters.KINDS[row.kind], _opened(row.frozen) if row.frozen else None
+        if not (case.recipient.is_active or kind.is_for_guests):
+            raise NoLongerWanted(DISABLED if case.envelope.person_id else REMOVED)
         if raw is not None:
             kind.look(case)
             return Prepared(claim, raw, row.address, case, None)

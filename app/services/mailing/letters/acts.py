@@ -10,12 +10,13 @@ from app.domain import ladder, on_behalf
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role
 from app.domain.texts import pick
-from app.domain.workflow import OPEN, State
+from app.domain.workflow import OPEN, PartState, State
 from app.mail import letters
 from app.mail.letters import Item, Reader
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
 from app.models.updates import Update, Via
+from app.queries.followup import support_rows
 from app.queries.mailing import ladder_candidates, recipients
 from app.queries.mailing.letters import item, items, post_line, room_address
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -86,7 +87,15 @@ def submitted(case: Case) -> letters.Submitted:
         note=_note(case),
         came=_came(case),
         documents=case.session.scalars(pieces).one(),
+        open_parts=_open_parts(case, action),
     )
+
+
+def _open_parts(case: Case, action: Action) -> tuple[tuple[str, Message], ...]:
+    """Nobody judges a joint action without hearing of the parts that are not done."""
+    rows = support_rows.of(case.session, [action.id])[action.id]
+    left = [row for row in rows if row.post_id and row.state is not PartState.DONE]
+    return tuple((pick(row.organisation, case.lang)[0], row.says(case.today)) for row in left)
 
 
 def verified(case: Case) -> letters.Verified:

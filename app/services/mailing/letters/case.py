@@ -31,7 +31,7 @@ class NoLongerWanted(Exception):
 
 @dataclass(frozen=True)
 class QueuedMessage:
-    """A message as it was asked for."""
+    """A message as it was asked for: to a person, or (0) to a proposer."""
 
     id: int
     person_id: int
@@ -40,6 +40,7 @@ class QueuedMessage:
     about_kind: str
     about_id: int
     params: dict[str, object]
+    proposer_id: int = 0
 
     def number(self, name: str) -> int:
         """A parameter that is an id; 0 when it is absent."""
@@ -136,5 +137,6 @@ class MessageKind(Generic[L]):
     lifetime: dt.timedelta = dt.timedelta(days=90)
     is_secret: bool = False
     is_covered: bool = False
+    is_for_guests: bool = False  # who may not sign in yet
     after_sent: Callable[[Session, int], None] = _nothing
     after_lost: Callable[[Session, int], None] = _nothing

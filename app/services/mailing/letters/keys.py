@@ -1,4 +1,4 @@
-"""The update link that a mail to a holder carries: to an action, a part of it or a milestone; and how long it lives."""
+"""The key that a mail carries: to an action, a part of it, a milestone or a question; and how long it lives."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -13,9 +13,10 @@ from app.domain.ladder import Audience, Kind, Subject
 from app.domain.workflow import State
 from app.mail.letters import Answers, Item
 from app.models.actions import Action
+from app.models.questions import QuestionNote
 from app.queries.mailing import ladder_candidates
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told, update_address
+from app.queries.mailing.letters import Told, key_address, update_address
 from app.services.kernel import update_links
 from app.services.kernel.update_links import Bound
 from app.services.mailing.letters.case import Case
@@ -35,10 +36,9 @@ def answers(case: Case, action: Action | Told, post_id: int) -> Answers:
 
 
 def part_answers(case: Case, action: Action | Told, post_id: int, life: dt.timedelta) -> Answers:
-    """Of a supporting post: whether the action is blocked, no longer blocked or done is not its own to say."""
+    """Of a supporting post, for its part: whether the action is blocked or done is not its own to say."""
     address = _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
-    on_track = "" if action.state is State.BLOCKED else f"{address}on_track"
-    return Answers(on_track=on_track, news=f"{address}report")
+    return Answers(on_track=f"{address}on_track", news=f"{address}report")
 
 
 def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:
@@ -50,7 +50,7 @@ def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:
 def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
     """The answers of a subject of the ladder, each by its own key."""
     post_id = candidate.post_id or 0
-    if candidate.kind is Kind.ACTION:
+    if candidate.kind in {Kind.ACTION, Kind.WORD}:
         return answers(case, row, post_id)
     life = _lasting(candidate.subject, case.today, case.table.days_off)
     if candidate.kind is Kind.PART:
@@ -63,11 +63,21 @@ def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
     return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
 
 
+def question_key(case: Case, question: QuestionNote) -> str:
+    """Of one question: its key opens nothing but the page that answers it. No step of the ladder ends its life."""
+    bound = Bound(case.envelope.person_id, question.post_id, question.action_id, question_id=question.id)
+    return key_address(case.lang, _drawn(case, bound, update_links.LONGEST), "/question")
+
+
 def _key(case: Case, bound: Bound, life: dt.timedelta, page: str = "") -> str:
     """The address of a new key, which lacks what is chosen there."""
+    return update_address(case.lang, _drawn(case, bound, life), page)
+
+
+def _drawn(case: Case, bound: Bound, life: dt.timedelta) -> str:
     token, row = update_links.drawn(next(case.table.secrets), bound, case.now + life)
     case.keys.append(row)
-    return update_address(case.lang, token, page)
+    return token
 
 
 def _of_action(address: str) -> Answers:

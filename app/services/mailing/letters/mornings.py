@@ -23,12 +23,14 @@ from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
+from app.services.mailing.letters import measured, part_lines
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import morning_answers
 from app.statements import Statement
+from app.wording import say_text
 
-_PLANNED, _OWED, _COPIES, _POSTS, _BODIES = "planned", "owed", "copies", "posts", "bodies"
+_PLANNED, _OWED, _COPIES, _POSTS, _BODIES, _PARTS = "planned", "owed", "copies", "posts", "bodies", "parts"
 _COLUMNS = (
     col(Reminder.id),
     col(Reminder.message_id),
@@ -73,11 +75,13 @@ def gather(cases: Sequence[Case]) -> None:
     for message_id, some in planned.items():
         table.found[_PLANNED, message_id] = [row.id for row in some]
         table.found[_OWED, message_id] = [StandingReminder(row, *alive[row.id]) for row in some if row.id in alive]
-    table.told(candidate.action_id for candidate, _ in alive.values())
+    table.told(candidate.action_id for candidate, _ in alive.values() if candidate.action_id)
+    measured.gather(table, [candidate for candidate, _ in alive.values()])
     table.found[_COPIES] = _copies(table.session, [row for row in rows if row.id in alive])
     bodies = {one.organisation_id for one, _ in alive.values() if one.organisation_id}
     is_managed = any(row.audience == Audience.MANAGER for row in rows)
     table.found[_BODIES] = body_titles(table.session, bodies) if is_managed else {}
+    table.found[_PARTS] = part_lines.gather(table.session, [candidate for candidate, _ in alive.values()])
     table.found[_POSTS] = post_titles(table.session, {one.post_id for one, _ in alive.values() if one.post_id})
 
 
@@ -159,8 +163,7 @@ def _to(case: Case, owed: list[StandingReminder]) -> Reader:
         names = tuple(pick(bodies[body], case.lang)[0] for body in dict.fromkeys(managed) if body)
         return replace(case.to, role=Role.MANAGER, of=names)
     is_verifier = all(one.row.audience == Audience.VERIFIER for one in owed)
-    told = case.table.told(one.candidate.action_id for one in owed)
-    programmes = [pick(told[one.candidate.action_id].programme, case.lang)[0] for one in owed]
+    programmes = [measured.programme(case, one.candidate) for one in owed]
     return at_desk(case, Role.VERIFIER if is_verifier else Role.SECRETARIAT, programmes)
 
 
@@ -171,24 +174,42 @@ def _whole(owed: list[StandingReminder]) -> Audience:
 
 
 def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
-    told = case.table.told(one.candidate.action_id for one in owed)
-    made = [_item(case, one, told[one.candidate.action_id]) for one in owed]
+    """What an action owes is one line, word at intervals beside its deadline."""
+    told = case.table.told(one.candidate.action_id for one in owed if one.candidate.action_id)
+    words = {(one.row.subject_id, one.row.audience): one for one in owed if one.candidate.kind is Kind.WORD}
+    made = [measured.item(case, one.candidate) for one in owed if one.candidate.kind is Kind.INDICATOR]
+    for one in (one for one in owed if one.candidate.kind not in {Kind.WORD, Kind.INDICATOR}):
+        key = one.row.subject_id, one.row.audience
+        word = words.pop(key, None) if one.candidate.kind is Kind.ACTION else None
+        made.append(_item(case, one, told[one.candidate.action_id], word))
+    made += [_item(case, word, told[word.candidate.action_id], word) for word in words.values()]
     return tuple(sorted(made, key=lambda item: (item.due_on is None, item.due_on, item.ref)))
 
 
-def _item(case: Case, one: StandingReminder, row: Told) -> Item:
-    changes: dict[str, Any] = {}
+def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder | None) -> Item:
+    changes: dict[str, Any] = {"note": _note(case, one, word)}
     if one.row.audience == Audience.HOLDER:
-        changes["copies"] = _others(case, one)
-        changes["answers"] = morning_answers(case, one.candidate, row)
-    elif one.step.rung.startswith(Anchor.VACANT):
-        changes["note"] = gettext(case.lang, NO_HOLDER)
-    elif one.step.rung.startswith(Anchor.ASKED):
-        changes["note"] = gettext(case.lang, UNDECIDED)
+        changes |= {"copies": _others(case, one), "answers": morning_answers(case, one.candidate, row)}
     if one.candidate.kind is Kind.MILESTONE:
         milestone = case.session.get_one(Milestone, one.candidate.subject_id)
         return milestone_of(row, milestone, case.lang, case.today, **changes)
+    if one is word:  # of which the deadline is not what is owed
+        return item_of(row, case.lang, case.today, at_intervals="word", **changes)
+    if one.candidate.kind is Kind.PART:
+        own = part_lines.of_morning(case, one.candidate, one.row.audience, case.table.found[_PARTS])
+        return item_of(row, case.lang, case.today, **(changes | own if not changes["note"] else own | changes))
     return item_of(row, case.lang, case.today, due_on=one.candidate.subject.due_on, **changes)
+
+
+def _note(case: Case, one: StandingReminder, word: StandingReminder | None) -> str:
+    said = []
+    if one.step.rung.startswith(Anchor.VACANT):
+        said.append(gettext(case.lang, NO_HOLDER))
+    elif one.step.rung.startswith(Anchor.ASKED):
+        said.append(gettext(case.lang, UNDECIDED))
+    if word and (owed := word.candidate.word):
+        said += [say_text(sentence, case.lang) for sentence in owed.told(case.today)]
+    return " ".join(said)
 
 
 def _others(case: Case, one: StandingReminder) -> tuple[Audience, ...]:

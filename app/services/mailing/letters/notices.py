@@ -7,6 +7,7 @@ from app.mail import letters
 from app.mail.letters import SignInLetter
 from app.models.notifications import Envelope
 from app.models.people import Person
+from app.models.proposers import Proposer
 from app.queries.mailing.letters import room_address
 from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -37,12 +38,18 @@ def failed(case: Case) -> Envelope:
 def undeliverable(case: Case) -> letters.Undeliverable:
     """Whose mail, what it said, and why it failed in the relay's own words."""
     message = failed(case)
-    person = case.session.get_one(Person, message.person_id)
+    whom = _reader(case, message)
     return letters.Undeliverable(
         to=answering(case),
-        who=person.name,
-        address=message.address or person.email,
+        who=whom.name,
+        address=message.address or whom.email or "",
         about=message.subject or gettext(case.lang, UNWRITTEN),
         reason=gettext(case.lang, message.reason),
         page=room_address(case.lang, "outgoing"),
     )
+
+
+def _reader(case: Case, message: Envelope) -> Person | Proposer:
+    if message.proposer_id:
+        return case.session.get_one(Proposer, message.proposer_id)
+    return case.session.get_one(Person, message.person_id)

@@ -10,14 +10,16 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.digests import Window
 from app.domain.messages import N_
 from app.domain.permissions import Role
+from app.domain.workflow import AWAITED
 from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, LetterSection, OwnerDigest, SecretariatDigest
 from app.models.notifications import DigestWindow, Outcome
-from app.queries.mailing import digests
+from app.queries.mailing import digests, failed_mails
 from app.queries.mailing.digests import DigestReader, DigestRows, Week
 from app.queries.mailing.letters import Told, item_of, room_address
 from app.queries.public import record_heads
+from app.services.mailing.letters import part_lines
 from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
@@ -27,6 +29,7 @@ from app.wording import say_text
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
 EMPTY = N_("There is nothing to tell any more")
+QUESTION = N_("The secretariat has asked you something about it, and waits for your answer.")
 
 
 def gather(cases: Sequence[Case]) -> None:
@@ -112,8 +115,12 @@ def _section(case: Case, listed: DigestRows, *, with_answers: bool = False) -> L
 
 
 def _line(case: Case, listed: DigestRows, row: Told, with_answers: bool) -> Item:
+    if part := listed.parts.get(row.id):
+        return part_lines.of_week(case, part, row)
+    asked = gettext(case.lang, QUESTION) if row.id in listed.asked else ""
     if with_answers and row.owner_post_id is not None:
-        return item_of(row, case.lang, case.today, answers=answers(case, row, row.owner_post_id))
+        ways = answers(case, row, row.owner_post_id) if row.state in AWAITED else None
+        return item_of(row, case.lang, case.today, answers=ways, note=asked)
     verb = listed.news.get(row.id)
     said = [labels.label(verb, case.lang)] if verb else []
     if row.id in listed.came:
@@ -123,6 +130,6 @@ def _line(case: Case, listed: DigestRows, row: Told, with_answers: bool) -> Item
 
 def _failures(case: Case, listed: DigestRows) -> LetterSection:
     page = room_address(case.lang, "outgoing")
-    failed = digests.failures(case.session, listed.ids)
+    failed = failed_mails.told(case.session, listed.ids)
     lines = [Item(title=one.address, note=gettext(case.lang, one.reason), page=page) for one in failed]
     return LetterSection(items=tuple(lines), total=listed.total)

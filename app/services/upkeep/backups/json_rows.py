@@ -4,13 +4,16 @@ import base64
 import datetime as dt
 import json
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.domain.figures import canonical
 from app.models.base import UtcDateTime
+from app.models.indicators import Exact
 from app.services.upkeep.backups.manifest import UnfitArchive
 
 _BATCH = 500
@@ -47,7 +50,7 @@ def _plain(value: object) -> object:
         return base64.b64encode(value).decode()
     if isinstance(value, dt.date):
         return value.isoformat()
-    return value
+    return canonical(value) if isinstance(value, Decimal) else value
 
 
 def _rows(table: sa.Table, spool: IO[bytes]) -> Iterator[dict[str, object]]:
@@ -85,6 +88,8 @@ def _typed(kind: sa.types.TypeEngine[Any], said: Any) -> object:
         return said
     if isinstance(kind, UtcDateTime):
         return _instant(said)
+    if isinstance(kind, Exact):
+        return _exact(said)
     if isinstance(kind, sa.Date):
         return dt.date.fromisoformat(said)
     if isinstance(kind, sa.LargeBinary):
@@ -94,6 +99,16 @@ def _typed(kind: sa.types.TypeEngine[Any], said: Any) -> object:
     if isinstance(kind, sa.Boolean | sa.Integer | sa.Float):
         return _number(kind, said)
     return _text(kind, said)
+
+
+def _exact(said: object) -> Decimal:
+    try:
+        value = Decimal(_text(sa.String(32), said))
+    except InvalidOperation as error:
+        raise ValueError("not a number") from error
+    if not value.is_finite() or canonical(value) != said:
+        raise ValueError("not a number in plain digits")
+    return value
 
 
 def _instant(said: str) -> dt.datetime:

@@ -3,35 +3,23 @@
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query
+from fastapi import Query
 from starlette.responses import RedirectResponse, Response
 
 from app import routes
 from app.config import settings
-from app.domain import list_heads, references
+from app.domain import list_heads, references, regions
 from app.domain.permissions import Role, has_role
 from app.domain.workflow import State
 from app.queries.followup import action_search, actions, filter_choices
-from app.queries.followup.filters import OPEN_ONES, Filters, named
+from app.queries.followup.filters import Filters, named
 from app.web.forms import options
 from app.web.page import local_today
 from app.web.workspace.followup.dossier import show
+from app.web.workspace.followup.narrowed import Narrowed
 from app.web.workspace.frame import Asked, frame
 
 router = routes.router("/{lang}/workspace/actions")
-
-
-async def _narrowed(
-    state: str = "",
-    organisation: str = "",
-    meeting: str = "",
-    overdue: str = "",
-    text: Annotated[str, Query(max_length=100)] = "",
-) -> Filters:
-    return Filters(state or OPEN_ONES, organisation, meeting, overdue, text.strip())
-
-
-Narrowed = Annotated[Filters, Depends(_narrowed)]
 
 
 @router.get("")
@@ -44,6 +32,7 @@ def listed(asked: Asked, narrowed: Narrowed, after: str = "") -> Response:
         filters=filters,
         after=after,
         rows=[(row, *row.marks(today, zone)) for row in found.lines],
+        region=regions.find,
         head=list_heads.actions(filters.state, is_overdue=bool(filters.overdue)),
         is_cut=found.is_cut,
         scanned=action_search.SCANNED,

@@ -11,12 +11,12 @@ from app import clock, routes
 from app.config import settings
 from app.deps import Typed
 from app.domain import list_heads
+from app.domain.desk import DeskSection
 from app.domain.errors import InvalidQuery, NotAllowed, NotFound
 from app.domain.messages import N_, Message
 from app.domain.permissions import Role, Viewer, has_role
 from app.models.actions import Action
 from app.queries.followup import actions, declarations, desk, worklist
-from app.queries.followup.desk_sections import DeskSection
 from app.queries.scope import ranges
 from app.routes import Later, later
 from app.services.followup import bulk

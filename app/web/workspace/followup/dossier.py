@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -11,16 +12,21 @@ from starlette.responses import Response
 from app.config import settings
 from app.deps import Lang, Typed
 from app.domain import answers, permissions, verbs
+from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
+from app.domain.questions import ASKABLE, asks_as
+from app.domain.sentences import parts
 from app.domain.workflow import BlockReason, Part, Verb
 from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, behalf, corrections, dossier, undoing, worklist
+from app.queries.followup import actions, behalf, corrections, dossier, questions, undoing, voices, worklist
 from app.queries.followup.actions import Judged
-from app.queries.followup.dossier import Dossier
-from app.queries.mailing import outgoing
+from app.queries.followup.dossier import Dossier, StoryAct
+from app.queries.followup.questions import QuestionPage
+from app.queries.followup.voices import NO_VOICES, Voices
+from app.queries.mailing import outgoing, word_candidates
 from app.queries.scope.viewers import SignedIn
 from app.queries.setup import choices
 from app.queries.setup.choices import PostChoice
@@ -30,7 +36,7 @@ from app.signed_in import SessionHolder, Whoever
 from app.web.forms import Fields, Form, is_looking, numbers, options
 from app.web.page import led_to, local_today
 from app.web.workspace.frame import FormRequest, PageRequest, frame
-from app.web.workspace.places import Place, back_to
+from app.web.workspace.places import LISTS, Place, back_to
 
 M = TypeVar("M", bound="ActionFields")
 Rights = tuple[Verb | Part, ...]
@@ -69,7 +75,7 @@ class Act(FormRequest):
         return form.carry_out(self.session, verb, lambda form: show(self, self.action, form, place))
 
     def _leads(self, data: ActionFields, said: str) -> str:
-        if data.back.startswith("desk"):
+        if data.back.startswith(LISTS):
             return back_to(self.lang, data.back, said)
         room = f"/{self.lang}/workspace/"
         if data.back == "review":
@@ -132,12 +138,13 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
     today = local_today()
     found = dossier.of(asked.session, asked.viewer, action, today)
     marks, late, silence = worklist.line(action).marks(today, settings().zone)
-    forms = _Forms({place: form} if form else {})
+    forms = FormsByPlace({place: form} if form else {})
     return frame(
         asked,
         "workspace/followup/dossier.html",
         status=form.status if form else 200,
         found=found,
+        voices=_voices(asked, action) if found.is_secretariat else NO_VOICES,
         action=action,
         place=place,
         refused=form,
@@ -145,16 +152,15 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         forms_at=forms,
         shown=marks,
         shown_late=late,
-        name_of=lambda told: verbs.name_of(
-            told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on
-        ),
+        name_of=partial(_name_of, action),
         shown_silence=silence,
         **_second_thoughts(asked, action, found),
+        **_talk(asked, action, found),
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
         **_chosen_from(asked.lang),
         answers=answers.offered(found.possible),
-        posts=_posts(asked.session, action, forms["assignment"]) if found.is_secretariat else [],
-        few=choices.FEW,
+        parts_say=parts.together([row.situation for row in found.supports], today) if found.is_shared else [],
+        **(_choosable(asked.session, action, forms) if found.is_secretariat else {}),
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
 
@@ -172,12 +178,43 @@ def _chosen_from(lang: str) -> dict[str, object]:
     return {"reasons": options(BlockReason, lang), "ways": options(CameBy, lang)}
 
 
-class _Forms(dict[str, Form[Any]]):
+def _name_of(action: Action, told: StoryAct) -> Message:
+    """As it was called on its day."""
+    return verbs.name_of(told.verb, told.came_on or dates.day_of(told.at, settings().zone), action.due_on)
+
+
+def _voices(asked: PageRequest, action: Action) -> Voices:
+    """What who proposed it says, and who of them may still be recorded."""
+    return Voices(voices.heard(asked.session, action), voices.silent(asked.session, action))
+
+
+def _talk(asked: PageRequest, action: Action, found: Dossier) -> dict[str, object]:
+    """The questions about it for who sees its notes, as which side the viewer may ask, and the word asked for."""
+    told = questions.of_action(asked.session, asked.viewer, action, found.parts) if found.has_notes else QuestionPage()
+    word = word_candidates.of_action(asked.session, action.id)
+    return {"questions": told, "asks_as": asks_as(found.parts) if action.state in ASKABLE else None, "word": word}
+
+
+class FormsByPlace(dict[str, Form[Any]]):
     """By their place on the page; every one that was not refused is a fresh one."""
 
     def __missing__(self, place: str) -> Form[Any]:
         self[place] = form = Form[Any](at=f"{place}-")
         return form
+
+
+def _choosable(session: Session, action: Action, forms: "FormsByPlace") -> dict[str, Any]:
+    """The posts that may own the action, and those that may support it."""
+    return {
+        "posts": _posts(session, action, forms["assignment"]),
+        "supporters": _supporters(session, forms["part"]),
+        "few": choices.FEW,
+    }
+
+
+def _supporters(session: Session, form: Form[Any]) -> list[PostChoice]:
+    chosen = form.values.get("post_id", "")
+    return choices.found(session, form.values.get("post_words", ""), numbers(chosen))
 
 
 def _posts(session: Session, action: Action, form: Form[Any]) -> list[PostChoice]:

@@ -11,7 +11,7 @@ from app import routes
 from app.domain import list_heads
 from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
-from app.queries.followup import mine, undoing
+from app.queries.followup import mine, questions, undoing
 from app.queries.followup.owed_actions import MineSection
 from app.queries.scope import ranges
 from app.services.followup import answers, updates
@@ -69,8 +69,8 @@ def answer(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
 
 
 @router.post("/{ref}/acknowledgement")
-def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return _carry_out(act, LineFields, lambda _: updates.acknowledge(*act.whom))
+def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE, Verb.ACKNOWLEDGE_PART)]) -> Response:
+    return _carry_out(act, LineFields, lambda _: answers.acknowledge(*act.whom))
 
 
 @router.post("/{ref}/refusal")
@@ -98,12 +98,16 @@ def _cursors(request: Request) -> dict[str, str]:
 
 def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None = None, at: str = "") -> Response:
     cursors = _cursors(asked.request)
+    waiting = questions.of_posts(asked.session, asked.viewer.post_ids)
+    few = mine.FEW - 1 if waiting.lines else mine.FEW  # where questions stand above them, there is less room
     return frame(
         asked,
         "workspace/followup/mine.html",
         status=refused.status if refused else 200,
         cursors=cursors,
-        owed=mine.of(asked.session, asked.viewer, local_today(), cursors),
+        owed=mine.of(asked.session, asked.viewer, local_today(), cursors, few),
+        waiting=waiting,
+        fresh=Form[Any],
         heads=list_heads,
         most=ranges.MOST,
         recorded=recorded,

@@ -51,8 +51,8 @@ class MilestoneFields(ActionFields):
 
 
 @router.post("/acknowledgement")
-def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE)]) -> Response:
-    return act.carry_out("acknowledgement", ActionFields, lambda _: updates.acknowledge(*act.whom))
+def acknowledge(act: Annotated[Act, acting(Verb.ACKNOWLEDGE, Verb.ACKNOWLEDGE_PART)]) -> Response:
+    return act.carry_out("acknowledgement", ActionFields, lambda _: answers.acknowledge(*act.whom))
 
 
 @router.post("/refusal")

@@ -4,21 +4,19 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
-from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from app import routes, signed_in
 from app.domain import progress
-from app.domain.errors import NotFound
-from app.domain.permissions import Role, Viewer, may
+from app.domain.permissions import Role, may
 from app.domain.progress import ENDED
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation, TranslationFlag
-from app.queries.followup import history
+from app.queries.followup import also_serves, history
+from app.queries.meetings import recommendation_links, secretariat_meetings
 from app.queries.meetings import recommendations as recommendation_queries
-from app.queries.meetings import secretariat_meetings
 from app.queries.public import taken_back
-from app.queries.setup import choices
+from app.queries.setup import choices, themes
 from app.services.followup import plans
 from app.services.meetings import recommendations
 from app.web.forms import Fields, Form, ReasonFields, is_looking, numbers
@@ -115,7 +113,7 @@ def response_page(asked: Asked, ref: str) -> Response:
 @router.post("/response")
 def respond(press: Press, item: Own) -> Response:
     def verb(sent: AnswerFields) -> str:
-        other = _other(press.session, press.viewer, sent.merged_into)
+        other = recommendation_links.other(press.session, press.viewer, sent.merged_into)
         recommendations.respond(*press.by, item, **sent.model_dump(exclude={"merged_into"}), merged_into=other)
         return _at(press.lang, item, "recorded")
 
@@ -146,14 +144,6 @@ def withdraw(press: Press, item: Own) -> Response:
     return press.attempt(ReasonFields, verb, lambda form: _form(press, "withdrawal", item, form))
 
 
-def _other(session: Session, viewer: Viewer, ref: str) -> Recommendation | None:
-    """The one it is merged into, if it is one that the viewer sees; the service says what is missing."""
-    try:
-        return recommendation_queries.get(session, viewer, ref) if ref else None
-    except NotFound:
-        return None
-
-
 def _at(lang: str, item: Recommendation, said: str) -> str:
     return led_to(f"/{lang}/workspace/recommendations/{item.ref}", said=said)
 
@@ -179,6 +169,9 @@ def _page(
         status=max(form.status, button.status if button else 0),
         item=item,
         planned=planned,
+        serving=also_serves.serving(asked.session, asked.viewer, item.id),
+        linked=recommendation_links.of(asked.session, asked.viewer, item.id),
+        themes=themes.of_recommendation(asked.session, item.id),
         meeting=asked.session.get_one(Meeting, item.meeting_id),
         is_secretariat=is_secretariat,
         deeds=deeds,

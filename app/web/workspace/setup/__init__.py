@@ -1,7 +1,19 @@
 """Setting up by hand: programmes, organisations, posts with their holders, people with their roles."""
 
 from app.routes import joined
-from app.web.workspace.setup import acting, first_hour, holders, organisations, people, posts, programmes, roles
+from app.web.workspace.setup import (
+    acting,
+    first_hour,
+    holders,
+    invitations,
+    organisations,
+    people,
+    posts,
+    programmes,
+    roles,
+    rosters,
+    themes,
+)
 
 router = joined(
     first_hour.router,
@@ -12,4 +24,7 @@ router = joined(
     acting.router,
     people.router,
     roles.router,
+    invitations.router,
+    rosters.router,
+    themes.router,
 )

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.domain import shared
+from app.domain.permissions import Role, has_role
 from app.models.people import Organisation
 from app.queries.setup import ownership, posts, rooms
 from app.services.setup import onboarding, organisations
@@ -23,6 +24,7 @@ Own = Annotated[Organisation, signed_in.item(rooms.changeable_organisation, "slu
 class OrganisationFields(Fields):
     titles: dict[str, str] = Field(default_factory=dict)
     region: str | None = None
+    is_partner: bool = False
 
 
 class NewOrganisation(OrganisationFields):
@@ -50,6 +52,7 @@ def listed(asked: Asked, after: Annotated[str, Query()] = "") -> Response:
         more=more,
         is_start=not after,
         regions=dict(pages.regions(asked.lang)),
+        may_take_in=has_role(asked.viewer, Role.ADMINISTRATOR),
     )
 
 

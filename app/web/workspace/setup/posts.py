@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app import routes, signed_in
 from app.domain import shared
 from app.models.people import Organisation, Post
+from app.queries.followup import handovers
 from app.queries.setup import ownership, planned_seats, rooms
 from app.queries.setup import posts as post_queries
 from app.services.setup import posts
@@ -102,6 +103,7 @@ def _page(asked: PageRequest, post: Post, form: Form[EditedPost]) -> Response:
         organisation=asked.session.get_one(Organisation, post.organisation_id),
         holders=post_queries.holders(asked.session, post.id, with_notes=shared.reads_papers(viewer, claim)),
         planned=planned_seats.of_post(asked.session, post.id),
+        handovers=handovers.listed(asked.session, viewer, post_id=post.id)[: handovers.PER_PAGE],
         other=Form().once,
         form=form,
         may_change=shared.may_change(viewer, claim),

@@ -7,12 +7,16 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes, signed_in
+from app.domain import periods
+from app.domain.messages import Message
+from app.domain.periods import Rhythm
 from app.domain.permissions import Role, may
 from app.models.meetings import Programme, ReleasePolicy
+from app.queries.mailing import word_candidates
 from app.queries.setup import rooms
 from app.services.setup import programmes
 from app.web.forms import Fields, Form, NoFields, ReasonFields, options
-from app.web.page import led_to
+from app.web.page import led_to, local_today
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
 
@@ -25,6 +29,7 @@ class ProgrammeFields(Fields):
     release_policy: ReleasePolicy = ReleasePolicy.BY_HAND
     release_days: Annotated[int, Field(ge=1, le=30)] = 3
     managers_decide: bool = False
+    word_every: Rhythm | None = None
 
 
 class NewProgramme(ProgrammeFields):
@@ -100,5 +105,17 @@ def _page(asked: PageRequest, programme: Programme | None, form: Sent) -> Respon
         form=form,
         other=Form().once,
         policies=options(ReleasePolicy, asked.lang),
+        rhythms=options(Rhythm, asked.lang),
+        word=_word(asked, programme) if programme else [],
         may_meet=programme is not None and may(asked.viewer, programme.id, Role.SECRETARIAT),
     )
+
+
+def _word(asked: PageRequest, programme: Programme) -> list[Message]:
+    """Since when word is asked for, and who gave none."""
+    if programme.word_every is None or programme.word_since is None:
+        return []
+    today = local_today()
+    silent = periods.silent_actions(word_candidates.silent(asked.session, programme.id, today))
+    begun = periods.beginning(programme.word_every, programme.word_since, today)
+    return [begun, silent] if silent else [begun]

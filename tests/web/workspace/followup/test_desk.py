@@ -198,3 +198,18 @@ def test_words_of_what_is_to_be_verified_are_released_in_its_line(house: House) 
 
     assert "texte à rendre public" not in page
     assert house.browser("amina").post(address, data={"back": "desk"}).headers["location"] == f"{DESK}?said=recorded"
+
+
+def test_a_post_without_a_holder_is_a_row_and_its_act_leads_to_naming_one(house: House) -> None:
+    with house.database.write() as session:
+        made = house.made.within(session)
+        empty = scenes.post(session, "empty", made.organisations["centre"], owner_programme_id=made.programme.id)
+    house.action(State.ASSIGNED, owner_post_id=empty)
+    amina = house.browser("amina")
+
+    page = amina.get(DESK).text
+
+    assert "1 poste sans titulaire" in page.replace("\xa0", " ")
+    assert "/fr/workspace/setup/posts/empty/holder" in page
+    assert amina.get("/fr/workspace/setup/posts/empty/holder").status_code == 200
+    assert "/fr/workspace/setup/posts/empty" not in house.browser("youssef").get(DESK).text

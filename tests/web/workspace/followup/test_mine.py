@@ -91,13 +91,15 @@ def test_a_new_action_is_confirmed_or_declined_with_a_reason(house: House) -> No
     assert (house.state(first), house.state(second)) == (State.ACKNOWLEDGED, State.DECLINED)
 
 
-def test_a_supporting_post_reports_but_declares_nothing_done(house: House) -> None:
+def test_a_supporting_post_is_done_with_its_part_and_the_action_stays(house: House) -> None:
     ref = house.action()
     salma = house.browser("salma")
 
     assert f'id="a-{ref}"' in salma.get(MINE).text
     assert salma.post(f"{MINE}/{ref}/updates", data={"s": "report", "note": "Notre part."}).status_code == 303
-    assert salma.post(f"{MINE}/{ref}/updates", data={"s": "done", "note": "Fini."}).status_code == 403
+    assert salma.post(f"{MINE}/{ref}/updates", data={"s": "blocked", "note": "Non."}).status_code == 422
+    assert salma.post(f"{MINE}/{ref}/updates", data={"s": "done", "note": "Fini."}).status_code == 303
+    assert house.state(ref) == State.IN_PROGRESS
 
 
 def test_the_reason_of_a_return_stands_in_the_line(house: House) -> None:

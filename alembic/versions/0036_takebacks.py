@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from alembic import op
 from app.choice_checks import admit, dismiss
 
-revision = "0027"
-down_revision = "0026"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

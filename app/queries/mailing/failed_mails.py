@@ -1,0 +1,54 @@
+"""Mails that did not arrive, as a secretariat's week tells of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain.digests import Window
+from app.models.actions import Action
+from app.models.notifications import Delivery, Envelope
+from app.models.people import Holding, Person
+from app.models.proposers import Proposer
+
+_FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
+
+
+@dataclass(frozen=True)
+class FailedMail:
+    """A mail that did not arrive, in the relay's words."""
+
+    address: str
+    subject: str
+    reason: str
+
+
+def of_week(session: Session, inside: Any, window: Window, most: int) -> tuple[tuple[int, ...], int]:
+    """Mails about these actions, or to people whose posts own some of them: the first ones, and how many."""
+    about = sa.select(col(Action.id)).where(inside)
+    owners = (
+        sa.select(col(Holding.person_id)).join(Action, col(Action.owner_post_id) == col(Holding.post_id)).where(inside)
+    )
+    query = sa.select(col(Envelope.id)).where(
+        col(Envelope.state).in_(_FAILED),
+        col(Envelope.ended_at) >= window.start_at,
+        col(Envelope.ended_at) < window.end_at,
+        col(Envelope.kind) != "sign_in",
+        sa.or_(
+            sa.and_(col(Envelope.about_kind) == "action", col(Envelope.about_id).in_(about)),
+            sa.and_(col(Envelope.about_kind) == "", col(Envelope.person_id).in_(owners)),
+        ),
+    )
+    ids = session.scalars(query.order_by(col(Envelope.id))).all()
+    return tuple(found for found in ids[:most] if found), len(ids)
+
+
+def told(session: Session, ids: tuple[int, ...]) -> list[FailedMail]:
+    address = sa.func.coalesce(sa.func.nullif(col(Envelope.address), ""), col(Person.email), col(Proposer.email), "")
+    columns = sa.select(address, col(Envelope.subject), col(Envelope.reason))
+    query = columns.outerjoin(Person, col(Person.id) == col(Envelope.person_id))
+    query = query.outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
+    return [
+        FailedMail(*row) for row in session.execute(query.where(col(Envelope.id).in_(ids)).order_by(col(Envelope.id)))
+    ]
