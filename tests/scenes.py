@@ -166,6 +166,21 @@ def recommendation(made: Scene, **changes: object) -> Recommendation:
     return recommendations.create(made.session, made.actor("amina"), made.meeting, **(words | changes))  # type: ignore[arg-type]
 
 
+def elsewhere(made: Scene, *, published: bool = True) -> Recommendation:
+    """One of an earlier meeting of the programme, without an action."""
+    session, amina = made.session, made.actor("amina")
+    held = meetings.create(
+        session, amina, made.programme, titles={"fr": "Rencontre de 2024"}, held_on=in_days(-700), region="FM"
+    )
+    other = recommendations.create(
+        session, amina, held, titles={"fr": "Aider à certifier"}, source_text=SENTENCE, source_lang="ar"
+    )
+    if published:
+        meetings.publish(session, amina, held)
+        recommendations.publish(session, amina, other)
+    return other
+
+
 def draft(made: Scene, **changes: object) -> Action:
     words: dict[str, object] = {"titles": TITLES, "owner_post_id": made.posts["karim"], "due_on": in_days(20)}
     return actions.create(made.session, made.actor("amina"), made.recommendation, **(words | changes))  # type: ignore[arg-type]

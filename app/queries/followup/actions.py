@@ -22,6 +22,7 @@ from app.models.actions import Action, ActionSupport, Milestone
 from app.models.audit import AuditEvent
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
+from app.models.people import Organisation, Post
 from app.models.updates import ON_BEHALF, Update
 from app.queries.scope import locks, visible
 from app.queries.scope.visible import Shape
@@ -186,6 +187,24 @@ class ActionRow:
 
 
 ROW = tuple(col(getattr(Action, name)) for name in ActionRow.__dataclass_fields__)
+
+# Beside a row of a list of work: whose it is, and what stands in its way.
+BESIDE: tuple[Any, ...] = (
+    col(Organisation.titles),
+    col(Post.titles),
+    col(Action.block_reason),
+    col(Action.who_can_unblock),
+)
+
+
+def picked_rows(picked: sa.Subquery, *further: Any) -> Any:
+    """The rows of these keys, each behind its key, with what stands beside them."""
+    return (
+        sa.select(picked.c.key, *ROW, *BESIDE, *further)
+        .join(picked, picked.c.id == col(Action.id))
+        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
+        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
+    )
 
 
 def is_baseline_open(session: Session, action: Action) -> bool:

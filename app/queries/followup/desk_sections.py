@@ -183,24 +183,12 @@ def point(section: DeskSection, cursor: str) -> tuple[str, dict[str, object]] | 
     return "key", dict(zip(("after_key", "after_id"), moment or (), strict=False))
 
 
-def _actions(picked: sa.Subquery) -> Any:
-    return (
-        sa.select(picked.c.key, *actions.ROW, *_BESIDE)
-        .join(picked, picked.c.id == col(Action.id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-    )
-
-
-_BESIDE: tuple[Any, ...] = (
-    col(Organisation.titles),
-    col(Post.titles),
-    col(Action.block_reason),
-    col(Action.who_can_unblock),
+_FURTHER: tuple[Any, ...] = (
     _WORDS,
     sa.and_(said("action", IS_GIVEN), *_UNPUBLISHED),
     col(Action.parts_due_on),
 )
+_BESIDE = (*actions.BESIDE, *_FURTHER)
 
 
 def _updates(picked: sa.Subquery) -> Any:
@@ -240,7 +228,7 @@ def _talk(table: Any, names: str) -> Callable[[sa.Subquery], Any]:
 _FETCHED = {
     ExtensionRequest: _talk(ExtensionRequest, "id asked_at from_on to_on reason endorsed_at part_of_id"),
     QuestionNote: _talk(QuestionNote, "id at side text"),
-    Action: _actions,
+    Action: lambda picked: actions.picked_rows(picked, *_FURTHER),
     Update: _updates,
     Recommendation: _recommendations,
 }

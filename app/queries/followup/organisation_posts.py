@@ -80,7 +80,7 @@ _REQUESTS = sa.select(col(ExtensionRequest.id)).where(
     col(ExtensionRequest.post_id) == col(Post.id), ranges.said("extension_request", IS_OPEN_REQUEST)
 )
 _SUPPORTED = sa.select(col(ActionSupport.action_id)).where(
-    col(ActionSupport.post_id) == col(Post.id), col(ActionSupport.stage).in_([one.value for one in STATES])
+    col(ActionSupport.post_id) == col(Post.id), col(ActionSupport.state).in_([one.value for one in STATES])
 )
 _AWAITED = col(Action.state).in_(STATES)
 _COUNTS = (

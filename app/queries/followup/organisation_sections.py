@@ -51,7 +51,7 @@ _POST: Any = sa.bindparam("post", type_=sa.Integer())
 def listed(section: OrganisationSection, bodies: int, limit: int, after: str = "") -> Statement:
     """Of so many organisations, or (0) of one post; `after`: behind a row with a key, or without one ("none")."""
     picked = ranges.first(list(_parts(section, bodies, after)), limit)
-    fetched = _requests(picked) if section is OrganisationSection.REQUESTS else _actions(picked)
+    fetched = _requests(picked) if section is OrganisationSection.REQUESTS else actions.picked_rows(picked)
     return Statement(fetched.order_by(*ranges.order(picked)))
 
 
@@ -111,21 +111,6 @@ def _asking(bodies: int) -> Any:
     return col(ExtensionRequest.post_id).in_(posts)
 
 
-def _actions(picked: sa.Subquery) -> Any:
-    return (
-        sa.select(picked.c.key, *actions.ROW, *_BESIDE)
-        .join(picked, picked.c.id == col(Action.id))
-        .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-        .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-    )
-
-
-_BESIDE: tuple[Any, ...] = (
-    col(Organisation.titles),
-    col(Post.titles),
-    col(Action.block_reason),
-    col(Action.who_can_unblock),
-)
 _GRANTED = aliased(ExtensionRequest)
 _GRANTED_BEFORE = (
     sa.select(sa.func.count())
@@ -146,7 +131,7 @@ def _requests(picked: sa.Subquery) -> Any:
     columns = (col(getattr(ExtensionRequest, name)) for name in names)
     rights = (col(asker.organisation_id), _EXTENDED, col(Programme.managers_decide))
     return (
-        sa.select(picked.c.key, *columns, col(asker.titles), *rights, *actions.ROW, *_BESIDE)
+        sa.select(picked.c.key, *columns, col(asker.titles), *rights, *actions.ROW, *actions.BESIDE)
         .select_from(ExtensionRequest)
         .join(picked, picked.c.id == col(ExtensionRequest.id))
         .join(asker, col(asker.id) == col(ExtensionRequest.post_id))

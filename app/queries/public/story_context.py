@@ -1,4 +1,4 @@
-"""What stands beside the acts of a story, in one statement: its themes, who supports its actions, released evidence."""
+"""What stands beside the acts of a story, in one statement: its themes, released evidence, what ties it to others."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,29 +10,21 @@ from sqlmodel import Session
 
 from app.domain.texts import Titles
 from app.domain.workflow import State
-from app.models.actions import Action, ActionSupport, AlsoServes
+from app.models.actions import Action, AlsoServes
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
 from app.models.meetings import Meeting
-from app.models.people import Organisation
 from app.models.recommendations import Recommendation, RecommendationLink, RecommendationTheme, Theme
 from app.statements import Statement
 
-_ACT, _ALSO, _SUP, _EVI, _MEETING, _ORG, _REC, _LINK, _OF, _THEME = (
+_ACT, _ALSO, _EVI, _MEETING, _REC, _LINK, _OF, _THEME = (
     table_of(model)
     for model in (
-        *(Action, AlsoServes, ActionSupport, EvidenceItem, Meeting, Organisation),
-        *(Recommendation, RecommendationLink, RecommendationTheme, Theme),
+        *(Action, AlsoServes, EvidenceItem, Meeting, Recommendation),
+        *(RecommendationLink, RecommendationTheme, Theme),
     )
 )
 _MOST = 100  # pieces of evidence
-
-
-@dataclass(frozen=True, slots=True)
-class PublicSupport:
-    action_id: int
-    slug: str
-    titles: Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +64,9 @@ class PublicEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Themes, the main one first; supporters by action; evidence as it came; where else they serve."""
+    """Themes, the main one first; evidence as it came; where else they serve."""
 
     themes: list[PublicTheme]
-    supports: list[PublicSupport]
     evidence: list[PublicEvidence]
     served: list[PublicServed]
     linked: list[PublicLink]
@@ -90,7 +81,7 @@ def of_action(session: Session, action_id: int) -> Beside:
 
 
 def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
-    found = Beside([], [], [], [], [])
+    found = Beside([], [], [], [])
     for kind, first, _, name, text, titles in _all(is_one_action=is_one_action).rows(session, {"value": value}):
         if kind == "theme":
             found.themes.append(PublicTheme(name, titles))
@@ -98,8 +89,6 @@ def _read(session: Session, value: int, *, is_one_action: bool) -> Beside:
             found.served.append(PublicServed(first, name, titles))
         elif kind == "link":
             found.linked.append(PublicLink(name, titles, dt.date.fromisoformat(text)))
-        elif kind == "support":
-            found.supports.append(PublicSupport(first, name, titles))
         else:
             ref, title, file = text.split("\n")
             found.evidence.append(PublicEvidence(first, ref, title, name, file))
@@ -113,13 +102,7 @@ def _all(*, is_one_action: bool) -> Statement:
     value = sa.bindparam("value", type_=sa.Integer())
     mine = (_ACT.c.id if is_one_action else _ACT.c.recommendation_id) == value
     shown = _ACT.c.is_public, _ACT.c.state != State.DRAFT
-    no_titles = sa.cast(sa.null(), _ORG.c.titles.type)
-    supports = (
-        _row("support", _ACT.c.id, _ORG.c.id, _ORG.c.slug, sa.literal(""), _ORG.c.titles)
-        .join_from(_ACT, _SUP, _SUP.c.action_id == _ACT.c.id)
-        .join(_ORG, _ORG.c.id == _SUP.c.organisation_id)
-        .where(mine, *shown)
-    )
+    no_titles = sa.cast(sa.null(), _THEME.c.titles.type)
     named = _ACT.c.ref + "\n" + _EVI.c.title + "\n" + _EVI.c.file_name  # none holds a line break
     evidence = (
         _row("evidence", _EVI.c.id, sa.literal(0), _EVI.c.location, named, no_titles)
@@ -134,7 +117,7 @@ def _all(*, is_one_action: bool) -> Statement:
         .where(_OF.c.recommendation_id == value)
     )
     of_one = [] if is_one_action else [themes, *_linked(value)]
-    parts = [supports, sa.select(evidence.subquery()), _served(mine, *shown), *of_one]
+    parts = [sa.select(evidence.subquery()), _served(mine, *shown), *of_one]
     return Statement(sa.union_all(*parts).order_by("kind", "first", "second"))
 
 

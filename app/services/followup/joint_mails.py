@@ -34,7 +34,7 @@ def send(session: Session, held: Iterable[HeldBack], reason: str) -> list[JointM
         else:
             others.append(one)
     for one in others:
-        _alone(session, one)
+        outbox.release(session, one)
     for person_id, changes in sorted(by_person.items()):
         _letter(session, person_id, list(changes.values()), reason)
     counts = {person_id: len(changes) for person_id, changes in by_person.items()}
@@ -47,20 +47,14 @@ def _letter(session: Session, person_id: int, changes: Sequence[HeldBack], reaso
     """A single change is told by the letter that any such change is told by."""
     first = changes[0]
     if len(changes) == 1:
-        _alone(session, first)
+        outbox.release(session, first)
         return
     told = [{"kind": one.kind, "action_id": one.subject_id, **_kept(one.params)} for one in changes]
-    about = ("action", first.subject_id)
-    outbox.enqueue(session, KIND, person_id, first.period, about=about, changes=told, reason=reason)
+    outbox.enqueue(session, KIND, person_id, first.period, about=first.about, changes=told, reason=reason)
 
 
 def _kept(params: dict[str, Any]) -> dict[str, object]:
     return {name: params[name] for name in ("from_on", "to_on") if name in params}
-
-
-def _alone(session: Session, one: HeldBack) -> None:
-    params: dict[str, Any] = one.params
-    outbox.enqueue(session, one.kind, one.person_id, one.period, about=("action", one.subject_id), **params)
 
 
 def _named(session: Session, counts: dict[int, int]) -> list[JointMail]:

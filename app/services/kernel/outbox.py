@@ -46,13 +46,18 @@ class Intent(NamedTuple):
 
 
 class HeldBack(NamedTuple):
-    """What one of many acts would have told somebody: `subject_id` is the action that it is about."""
+    """What one of many acts would have told somebody, whole: it may still leave as it was meant."""
 
     kind: str
     person_id: int
     period: str
-    subject_id: int
-    params: dict[str, object]
+    about: tuple[str, int] | None
+    times: dict[str, Any]
+    params: dict[str, Any]
+
+    @property
+    def subject_id(self) -> int:
+        return self.about[1] if self.about else 0
 
 
 @contextmanager
@@ -84,11 +89,17 @@ def enqueue(
     """
     held: list[HeldBack] | None = session.info.get(_HELD)
     if held is not None:
-        held.append(HeldBack(kind, person_id, period, about[1] if about else 0, params))
+        meant = {"due_at": due_at, "expires_at": expires_at, "priority": priority}
+        held.append(HeldBack(kind, person_id, period, about, meant, params))
         return 0
     key, what = f"{person_id}|mail|{kind}|{period}", {"kind": kind, "period": period, "params": params}
     times = {"due_at": due_at or clock.now(), "expires_at": expires_at, "priority": int(priority)}
     return _queue(session, key, about, {"person_id": person_id, "proposer_id": None} | what | times)
+
+
+def release(session: Session, one: HeldBack) -> int:
+    """Queue it as it was meant."""
+    return enqueue(session, one.kind, one.person_id, one.period, about=one.about, **one.times, **one.params)
 
 
 def enqueue_to_proposer(

@@ -1,7 +1,6 @@
 """A recommendation: its story, from the sentence of the report to what comes next."""
 
 import datetime as dt
-from typing import Any
 
 from fastapi import Request
 from sqlmodel import Session
@@ -10,7 +9,6 @@ from starlette.responses import Response
 from app import routes
 from app.deps import Lang, Reading
 from app.domain import places, references
-from app.domain.messages import Message
 from app.domain.progress import Status
 from app.domain.sentences import links
 from app.domain.sentences import standing as sentences
@@ -18,6 +16,8 @@ from app.queries.followup import indicators, support_rows
 from app.queries.followup.actions import ActionRow
 from app.queries.meetings import recommendations
 from app.queries.public import story, story_context, story_entries, taken_back
+from app.queries.public.story import RecommendationHead
+from app.queries.public.story_context import Beside
 from app.queries.scope import cursors
 from app.web import charts, support_sentences, trends
 from app.web.cacheable import READ, moved, public_page
@@ -46,8 +46,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         lead=sentences.of_recommendation(found, today, may_be_planned=head.status in _PLANNABLE),
         standing=recommendations.standing(head.status, head.since, rows, today),
         actions=owned,
-        supports=around.supports,
-        parts_say=_parts_say(session, rows, today),
+        **_supported(session, rows, today),
         strip=charts.of_deadlines(rows, today),
         entries=story_entries.folded(story_entries.page(acts), {row.ref: row.due_on for row in rows}),
         earlier=story_entries.earlier(acts),
@@ -61,13 +60,14 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
     )
 
 
-def _tied(head: Any, around: Any) -> dict[str, object]:
+def _tied(head: RecommendationHead, around: Beside) -> dict[str, object]:
     """What ties it to others: actions of theirs that serve it, too, and the same recommendation of other meetings."""
     linked = [(links.at_other_meeting(head.held_on, other.held_on), other) for other in around.linked]
     return {"served": around.served, "linked": linked}
 
 
-def _parts_say(session: Session, rows: list[ActionRow], today: dt.date) -> dict[int, list[Message]]:
-    """What of the parts in each action has to be said beside it."""
+def _supported(session: Session, rows: list[ActionRow], today: dt.date) -> dict[str, object]:
+    """Who supports its actions, and what has to be said of the parts beside each."""
     supports = support_rows.of(session, [row.id for row in rows])
-    return {row.id: support_sentences.of(row, supports[row.id], today) for row in rows}
+    says = {row.id: support_sentences.of(row, supports[row.id], today) for row in rows}
+    return {"supports": supports, "parts_say": says}

@@ -26,23 +26,8 @@ from tests import scenes
 from tests.scenes import Scene
 
 
-def another(made: Scene, *, published: bool = True) -> Recommendation:
-    """Of a second meeting, without an action."""
-    amina, session = made.actor("amina"), made.session
-    held = meetings.create(
-        session, amina, made.programme, titles={"fr": "Rencontre d'Oujda"}, held_on=scenes.in_days(-30), region="OR"
-    )
-    other = recommendations.create(
-        session, amina, held, titles={"fr": "Aider à certifier"}, source_text=scenes.SENTENCE, source_lang="ar"
-    )
-    if published:
-        meetings.publish(session, amina, held)
-        recommendations.publish(session, amina, other)
-    return other
-
-
 def shared(made: Scene, state: State = State.IN_PROGRESS) -> tuple[Action, Recommendation]:
-    item, other = scenes.action(made, state), another(made)
+    item, other = scenes.action(made, state), scenes.elsewhere(made)
     scenes.publish(made, item)
     also_serves.serve(made.session, made.actor("amina"), item, other)
     return item, other
@@ -129,7 +114,7 @@ def test_it_ceases_with_a_reason_and_each_history_tells(session: Session) -> Non
 
 def test_whoever_is_not_secretariat_of_both_shares_nothing(session: Session) -> None:
     made = scenes.scene(session, published=True)
-    item, other = scenes.action(made), another(made)
+    item, other = scenes.action(made), scenes.elsewhere(made)
     foreign = Scene(session, dict(made.people), dict(made.posts), dict(made.organisations))
     foreign.programme = made.other
     foreign.meeting = meetings.create(
@@ -153,7 +138,7 @@ def test_whoever_is_not_secretariat_of_both_shares_nothing(session: Session) -> 
 @pytest.mark.parametrize("state", [State.DRAFT, State.CANCELLED, State.SUPERSEDED, State.NOT_APPLICABLE])
 def test_a_draft_or_what_was_ended_serves_nothing(session: Session, state: State) -> None:
     made = scenes.scene(session, published=True)
-    item, other = scenes.action(made, state), another(made)
+    item, other = scenes.action(made, state), scenes.elsewhere(made)
 
     with pytest.raises(Refused, match="Only an action that was assigned"):
         also_serves.serve(session, made.actor("amina"), item, other)
@@ -163,7 +148,7 @@ def test_not_twice_not_at_home_not_below_what_was_decided_against(session: Sessi
     made = scenes.scene(session, published=True)
     item, other = shared(made)
     amina = made.actor("amina")
-    refused, closed = another(made), another(made)
+    refused, closed = scenes.elsewhere(made), scenes.elsewhere(made)
     recommendations.respond(session, amina, refused, Response.NOT_ACCEPTED, reason="Trop cher.")
     recommendations.close(session, amina, closed, Closure.NO_LONGER_APPLICABLE, reason="Loi abrogée.")
 
@@ -180,7 +165,7 @@ def test_pages_stay_bounded(session: Session, monkeypatch: pytest.MonkeyPatch) -
     item, _ = shared(made)
 
     with pytest.raises(Refused, match="At most 1"):
-        also_serves.serve(session, made.actor("amina"), item, another(made))
+        also_serves.serve(session, made.actor("amina"), item, scenes.elsewhere(made))
 
 
 def test_what_is_derived_wrongly_is_found_and_mended(session: Session) -> None:

@@ -102,3 +102,16 @@ def test_the_same_message_asked_for_by_many_at_once_is_queued_once_and_nobody_fa
 
     with database.read() as session:
         assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == rounds
+
+
+def test_what_was_held_back_leaves_as_it_was_meant(session: Session, karim: int) -> None:
+    with outbox.gathering(session) as held:
+        outbox.enqueue(
+            session, "reminder", karim, "2026-11-24", about=("post", 4), due_at=MORNING, priority=Priority.REMINDER, a=1
+        )
+    assert session.scalars(sa.select(col(Envelope.id))).all() == []
+
+    row = envelope(session, outbox.release(session, held[0]))
+
+    assert (row.due_at, row.priority, row.about_kind, row.about_id) == (MORNING, Priority.REMINDER, "post", 4)
+    assert row.params == {"a": 1}

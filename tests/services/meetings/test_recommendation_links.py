@@ -8,32 +8,15 @@ from app.domain.errors import NotAllowed, Refused
 from app.domain.permissions import PUBLIC
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
-from app.models.recommendations import Recommendation
 from app.queries.meetings import recommendation_links as found
 from app.queries.public import story_context
-from app.services.meetings import meetings, recommendation_links, recommendations
+from app.services.meetings import recommendation_links
 from tests import scenes
-from tests.scenes import Scene
-
-
-def another(made: Scene, *, published: bool = True) -> Recommendation:
-    """Of a meeting in 2024."""
-    amina, session = made.actor("amina"), made.session
-    held = meetings.create(
-        session, amina, made.programme, titles={"fr": "Rencontre de 2024"}, held_on=scenes.in_days(-700), region="FM"
-    )
-    other = recommendations.create(
-        session, amina, held, titles={"fr": "Aider à certifier"}, source_text=scenes.SENTENCE, source_lang="ar"
-    )
-    if published:
-        meetings.publish(session, amina, held)
-        recommendations.publish(session, amina, other)
-    return other
 
 
 def test_each_leads_to_the_other_whichever_named_it_and_keeps_its_own_actions(session: Session) -> None:
     made = scenes.scene(session, published=True)
-    other, amina = another(made), made.actor("amina")
+    other, amina = scenes.elsewhere(made), made.actor("amina")
     scenes.action(made, State.ASSIGNED)
     status = made.recommendation.status, other.status
 
@@ -49,7 +32,7 @@ def test_each_leads_to_the_other_whichever_named_it_and_keeps_its_own_actions(se
 
 def test_the_public_reads_of_public_ones_alone(session: Session) -> None:
     made = scenes.scene(session, published=True)
-    hidden, amina = another(made, published=False), made.actor("amina")
+    hidden, amina = scenes.elsewhere(made, published=False), made.actor("amina")
     recommendation_links.link(session, amina, made.recommendation, hidden)
 
     assert story_context.of_recommendation(session, made.recommendation.id).linked == []
@@ -60,7 +43,7 @@ def test_the_public_reads_of_public_ones_alone(session: Session) -> None:
 
 def test_from_either_side_it_is_removed_once(session: Session) -> None:
     made = scenes.scene(session, published=True)
-    other, amina = another(made), made.actor("amina")
+    other, amina = scenes.elsewhere(made), made.actor("amina")
     recommendation_links.link(session, amina, other, made.recommendation)
 
     recommendation_links.unlink(session, amina, made.recommendation, other)
@@ -72,7 +55,7 @@ def test_from_either_side_it_is_removed_once(session: Session) -> None:
 
 def test_what_makes_no_sense_is_refused_in_place(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenes.scene(session, published=True)
-    other, third, amina = another(made), another(made), made.actor("amina")
+    other, third, amina = scenes.elsewhere(made), scenes.elsewhere(made), made.actor("amina")
     beside = scenes.recommendation(made)
     recommendation_links.link(session, amina, made.recommendation, other)
     monkeypatch.setattr(recommendation_links, "MOST", 1)
@@ -92,7 +75,7 @@ def test_what_makes_no_sense_is_refused_in_place(session: Session, monkeypatch: 
 
 def test_of_another_programme_only_by_the_secretariat_of_both(session: Session) -> None:
     made = scenes.scene(session, published=True)
-    foreign = another(made)
+    foreign = scenes.elsewhere(made)
     foreign.programme_id = made.other.id
     session.flush()
 

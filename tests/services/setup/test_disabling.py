@@ -3,7 +3,6 @@
 import hashlib
 
 import pytest
-from sqlmodel import Session
 
 from app import clock
 from app.domain.errors import Refused
@@ -13,15 +12,6 @@ from app.queries.scope import viewers
 from app.services.setup import people, roles
 from tests import scenes
 from tests.scenes import Scene
-
-
-@pytest.fixture
-def scene(session: Session) -> Scene:
-    """The cast of Fez, and Sara who administers."""
-    made = scenes.scene(session)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
-    return made
 
 
 def test_nobody_disabled_is_let_in_by_a_session_that_is_open(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from app import clock
 from app.db import Database
@@ -24,14 +24,6 @@ from tests import scenes
 from tests.scenes import Scene
 
 GUEST = {"name": "Hanae", "email": "hanae@exemple.ma", "locale": "fr"}
-
-
-@pytest.fixture
-def scene(session: Session) -> Scene:
-    made = scenes.scene(session)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
-    return made
 
 
 def test_until_it_is_accepted_the_person_has_nothing_and_the_post_stays(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from app import clock
 from app.config import settings
@@ -24,16 +24,6 @@ from app.services.meetings import meetings
 from app.services.setup import access, onboarding, organisations, people, posts, roles
 from tests import scenes
 from tests.scenes import Scene
-
-
-@pytest.fixture
-def scene(session: Session) -> Scene:
-    """The cast of Fez, and Sara who administers."""
-    made = scenes.scene(session)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
-    return made
-
 
 VERBS: list[tuple[str, Callable[[Scene, Actor], object]]] = [
     ("create organisation", lambda s, a: organisations.create(s.session, a, titles={"fr": "Office"})),

@@ -2,10 +2,9 @@
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import SQLModel, col
 
 from app.domain.errors import NotAllowed, Refused, TooLarge
-from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.notifications import Envelope
@@ -23,14 +22,6 @@ FILE = f"""{HEAD}
 ;Office;OR;;;;;
 """
 TABLES: tuple[type[SQLModel], ...] = (Organisation, Post, Person, Holding, AuditEvent, Envelope)
-
-
-@pytest.fixture
-def scene(session: Session) -> Scene:
-    made = scenes.scene(session)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
-    return made
 
 
 def test_a_trial_says_everything_and_leaves_nothing(scene: Scene) -> None:

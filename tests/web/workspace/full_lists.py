@@ -52,9 +52,11 @@ def desk(house: House) -> None:
     _leave(house)
     asked = [house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
     done = [house.action(State.VERIFIED, due_on=scenes.in_days(number - 40)) for number in range(ENOUGH)]
+    shared = [house.action(State.ACKNOWLEDGED, due_on=scenes.in_days(number + 90)) for number in range(ENOUGH)]
     with house.database.write() as session:
         _ask(session, house, asked)
         session.execute(sa.update(Action).where(col(Action.ref).in_(done)).values(evidence=Evidence.DISPUTED))
+        session.execute(sa.update(Action).where(col(Action.ref).in_(shared)).values(parts_due_on=scenes.in_days(-3)))
         _wonder(session, house, asked, Side.OWNER)
         _long_words(session)
         _say_little(session)

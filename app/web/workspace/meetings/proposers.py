@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app import routes, signed_in
+from app.domain.errors import NotFound
 from app.models.proposers import Proposer
 from app.models.recommendations import Recommendation
 from app.queries.followup import voices
@@ -15,7 +16,7 @@ from app.queries.meetings import recommendations as recommendation_queries
 from app.services.meetings import proposers
 from app.services.meetings.proposers import Contact
 from app.web.forms import Fields, Form, NoFields
-from app.web.page import led_to
+from app.web.page import led_to, see_other
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 
 router = routes.router("/{lang}/workspace/recommendations/{ref}/proposers")
@@ -67,7 +68,11 @@ def edit(press: Press, item: Own, proposer_id: Id) -> Response:
 
 @router.post("/{proposer_id}/removal")
 def remove(press: Press, item: Own, proposer_id: Id) -> Response:
-    proposer = voices.proposer(press.session, item.id, proposer_id)
+    """Pressed twice it leads on: whoever is gone is removed."""
+    try:
+        proposer = voices.proposer(press.session, item.id, proposer_id)
+    except NotFound:
+        return see_other(_at(press, item))
 
     def verb(_sent: NoFields) -> str:
         proposers.remove(*press.by, item, proposer)
