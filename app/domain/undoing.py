@@ -5,7 +5,7 @@ import datetime as dt
 from app.domain.verbs import Verb
 
 GRACE = dt.timedelta(minutes=5)  # what an answer mails waits as long
-# By holders of posts that owe the action: what the secretariat and the verifiers decide is ended by other verbs.
+# By holders of posts that owe the action or a part of it: what others decide is ended by other verbs.
 ANSWERS = frozenset({
     Verb.ACKNOWLEDGE,
     Verb.DECLINE,
@@ -14,6 +14,10 @@ ANSWERS = frozenset({
     Verb.BLOCK,
     Verb.UNBLOCK,
     Verb.SUBMIT,
+    Verb.ACKNOWLEDGE_PART,
+    Verb.REPORT_PART,
+    Verb.PART_ON_TRACK,
+    Verb.PART_DONE,
 })  # fmt: skip
 # What an answer can change of its action: put back as it was. Its evidence is counted again from what is there.
 PUT_BACK = (
@@ -30,6 +34,9 @@ PUT_BACK = (
     "verified_at",
     "ended_at",
 )
+
+# And of the part that a supporting post answers for.
+PUT_BACK_OF_PART = ("part_state", "acknowledged_at", "last_word_at", "done_at")
 
 
 def settles_at(verb: Verb, at: dt.datetime) -> dt.datetime:

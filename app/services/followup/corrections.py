@@ -12,6 +12,7 @@ from app.domain.workflow import TABLE, Need
 from app.models.actions import Action
 from app.models.updates import Update, Via
 from app.queries.followup.actions import facts
+from app.queries.setup import posts
 from app.services.followup import evidence
 from app.services.followup.releases import public_from
 from app.services.followup.transitions import record
@@ -35,8 +36,8 @@ def correct(
 ) -> None:
     """Put other words in the place of an answer's; without a `note`, one that said the same says the same again.
 
-    What is public stays so, but for what comes by a mailed key: that waits for its release as its words did. `seen`:
-    how often they had been corrected when the form was made.
+    What is public stays so, but for what comes by a mailed key or from an external partner: that waits for its
+    release as its words did. `seen`: how often they had been corrected when the form was made.
     """
     _require(session, actor, action, update)
     if seen is not None and seen != update.corrections:
@@ -54,7 +55,7 @@ def correct(
 
 def may_correct(session: Session, actor: Actor, action: Action, update: Update) -> bool:
     """Its author, while the action concerns them, and the secretariat."""
-    if permissions.may(actor.viewer, action.programme_id, Role.SECRETARIAT):
+    if _is_secretariat(actor, action.programme_id):
         return True
     is_author = update.person_id is not None and update.person_id == actor.person_id
     return is_author and bool(permissions.parts(actor.viewer, facts(session, action)))
@@ -80,7 +81,17 @@ def _release(session: Session, actor: Actor, update: Update, summary: str) -> No
     """Withheld words stay withheld and waiting ones wait, whoever corrects them."""
     if update.withheld_reason or not summary:
         return
-    if actor.via is Via.MAIL_LINK or not update.public_summary:
+    if actor.via is Via.MAIL_LINK or not update.public_summary or _is_partners_own(session, actor, update):
         update.released_at, update.release_on = public_from(session, actor.via, update.programme_id, update.post_id)
         update.released_by_id = None
         evidence.follow(session, update)
+
+
+def _is_partners_own(session: Session, actor: Actor, update: Update) -> bool:
+    """Whether a partner itself puts other words in the place of what was released by hand."""
+    by_partner = update.post_id is not None and posts.is_partners(session, update.post_id)
+    return by_partner and not _is_secretariat(actor, update.programme_id)
+
+
+def _is_secretariat(actor: Actor, programme_id: int) -> bool:
+    return permissions.may(actor.viewer, programme_id, Role.SECRETARIAT)

@@ -80,7 +80,8 @@ def carry_out(
     expect(action, version, ("state", "due_on", "percent"))
     _require(workflow.move(verb, action.state).needs, words, given)
     check()
-    was, steps = undoing.before(action), workflow.implied(verb, action.state)
+    was = undoing.before(session, action, verb, words.part_of)
+    steps = workflow.implied(verb, action.state)
     with rollups.moved(session, action):
         action.version += 1  # before the first step, which writes the row
         implied = [_step(session, by, action, step, NO_WORDS, {}) for step in steps]

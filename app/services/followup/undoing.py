@@ -15,9 +15,9 @@ from app.domain import permissions
 from app.domain.errors import NotAllowed, TooLate
 from app.domain.extensions import RequestOutcome
 from app.domain.messages import N_
-from app.domain.undoing import ANSWERS, PUT_BACK, settles_at
-from app.domain.workflow import BlockReason, MilestoneWord, State, Verb
-from app.models.actions import Action, Milestone
+from app.domain.undoing import ANSWERS, PUT_BACK, PUT_BACK_OF_PART, settles_at
+from app.domain.workflow import BlockReason, MilestoneWord, PartState, State, Verb
+from app.models.actions import Action, ActionSupport, Milestone
 from app.models.audit import AuditEvent
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
@@ -27,6 +27,7 @@ from app.models.takebacks import KeptAnswer
 from app.models.updates import Update, Via
 from app.queries.followup import undoing
 from app.queries.followup.actions import facts
+from app.services.followup.part_days import settle
 from app.services.kernel import audit, rollups, searches
 from app.services.kernel.audit import Actor
 
@@ -39,9 +40,18 @@ _UNDONE = N_("It was undone already.")
 Before = dict[str, object]
 
 
-def before(action: Action) -> Before:
-    """The action as it stands, as plain values."""
-    found = {name: getattr(action, name) for name in PUT_BACK}
+def before(session: Session, action: Action, verb: Verb, part_of: int | None) -> Before:
+    """The action, and the part of that organisation where it is what is answered for, as plain values."""
+    if verb not in ANSWERS:
+        return {}
+    was = _values(action, PUT_BACK)
+    if part_of is None:
+        return was
+    return was | {"part": _values(session.get_one(ActionSupport, (action.id, part_of)), PUT_BACK_OF_PART)}
+
+
+def _values(row: Action | ActionSupport, names: Sequence[str]) -> Before:
+    found = {name: getattr(row, name) for name in names}
     return {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in found.items()}
 
 
@@ -79,7 +89,7 @@ def undo(session: Session, actor: Actor, action: Action, update_id: int) -> None
     said = _said(session, answer)
     with rollups.moved(session, action):
         action.version += 1
-        _put_back(session, action, kept.before)
+        _put_back(session, action, kept.before, answer.part_of_id)
         answer.state_after = action.state
         _remove(session, kept, answer)
         session.flush()
@@ -123,12 +133,19 @@ def _letters(session: Session, action: Action, answer: Update) -> Sequence[Envel
     return session.scalars(mine.order_by(col(Envelope.id)).with_for_update()).all()
 
 
-def _put_back(session: Session, action: Action, was: Mapping[str, Any]) -> None:
-    for name in PUT_BACK:
-        setattr(action, name, None if was[name] is None else _READ.get(name, _same)(was[name]))
+def _put_back(session: Session, action: Action, was: Mapping[str, Any], part_of: int | None) -> None:
+    _set(action, {name: was[name] for name in PUT_BACK})
+    if part_of is not None:
+        _set(session.get_one(ActionSupport, (action.id, part_of)), was["part"])
+        settle(session, action)
     lapsed = was.get("lapsed") or ()
     for request in session.scalars(sa.select(ExtensionRequest).where(col(ExtensionRequest.id).in_(lapsed))):
         request.outcome, request.decided_at = RequestOutcome.OPEN, None
+
+
+def _set(row: Action | ActionSupport, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(row, name, None if value is None else _READ.get(name, _same)(value))
 
 
 def _remove(session: Session, kept: KeptAnswer, answer: Update) -> None:
@@ -165,8 +182,9 @@ def _same(value: Any) -> Any:
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "state": State,
+    "part_state": PartState,
     "block_reason": BlockReason,
-    **{name: dt.datetime.fromisoformat for name in PUT_BACK if name.endswith("_at")},
+    **{name: dt.datetime.fromisoformat for name in (*PUT_BACK, *PUT_BACK_OF_PART) if name.endswith("_at")},
 }
 _EVENTS = table_of(AuditEvent)
 _KEEP = sa.insert(table_of(KeptAnswer)).values(
