@@ -58,4 +58,4 @@ def test_an_answer_is_undone_on_the_phone_and_a_slip_is_corrected_in_public(
     axe(public)
     assert SLIP not in public.content()
     assert RIGHT in public.content()
-    assert "صُحح في" in public.locator("main").inner_text()
+    assert "صُححت الكلمات في" in public.locator("main").inner_text()

@@ -133,7 +133,7 @@ def test_a_sentence_corrected_is_gone_from_every_public_byte_in_the_next_answer(
     public = house.public()
     assert "Benjelloun" not in public
     assert NEW in public
-    assert "corrigée le" in public
+    assert "termes corrigés le" in public
     assert "Benjelloun" not in house.get(f"/fr/workspace/actions/{house.ref}", "karim")
     assert OLD in house.get(f"/fr/workspace/actions/{house.ref}", "amina"), "the record keeps it"
 
@@ -142,7 +142,7 @@ def test_a_sentence_withdrawn_is_gone_too(house: House) -> None:
     house.post("correction", "karim", public_summary="", note="Remis en main propre.")
     public = house.public()
     assert "Benjelloun" not in public
-    assert "corrigée le" in public
+    assert "termes corrigés le" in public
 
 
 def test_a_correction_made_before_another_is_shown_beside_it(house: House) -> None:
