@@ -175,12 +175,7 @@ def verification_waiting(letter: letters.Several) -> Mail:
 
 
 def digest_owner(letter: letters.OwnerDigest) -> Mail:
-    sections = {
-        "overdue": letter.overdue,
-        "due": letter.due,
-        "waiting": letter.waiting,
-        "changed": letter.changed,
-    }
+    sections = {"overdue": letter.overdue, "due": letter.due, "waiting": letter.waiting, "changed": letter.changed}
     return _digest("digest_owner", letter, sections)
 
 

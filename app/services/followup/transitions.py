@@ -80,8 +80,7 @@ def carry_out(
     expect(action, version, ("state", "due_on", "percent"))
     _require(workflow.move(verb, action.state).needs, words, given)
     check()
-    was = undoing.before(session, action, verb, words.part_of)
-    steps = workflow.implied(verb, action.state)
+    was, steps = undoing.before(session, action, verb, words.part_of), workflow.implied(verb, action.state)
     with rollups.moved(session, action):
         action.version += 1  # before the first step, which writes the row
         implied = [_step(session, by, action, step, NO_WORDS, {}) for step in steps]

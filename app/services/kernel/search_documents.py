@@ -16,15 +16,15 @@ from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation, RecommendationTheme
-from app.models.takebacks import TakenBack
 from app.models.updates import Update
+from app.queries.public import taken_back
 from app.search.words import stems
 from app.services.kernel.search_rows import ActedRow, AskedRow, RecommendedRow, SpokenRow
 from app.statements import Statement
 
 _MEETING, _REC, _THEME = (table_of(model) for model in (Meeting, Recommendation, RecommendationTheme))
-_ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED, _TAKEN = (
-    table_of(model) for model in (Action, ActionSupport, Update, Organisation, Post, QuestionNote, TakenBack)
+_ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED = (
+    table_of(model) for model in (Action, ActionSupport, Update, Organisation, Post, QuestionNote)
 )
 
 
@@ -53,7 +53,7 @@ def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocum
     for row_id, theme_id in _THEMES.rows(session, {"ids": ids}):
         themes[row_id].append(searching.of_theme(theme_id))
     supports = _supports(session, [action.id for actions in below.values() for action in actions])
-    taken = _taken_back(session, ids)
+    taken = taken_back.reasons(session, ids)
     for row in map(RecommendedRow._make, _RECOMMENDATIONS.rows(session, {"ids": ids})):
         actions = below[row.id]
         own = {action.id: _own(action, supports[action.id]) for action in actions}
@@ -110,14 +110,6 @@ def posts(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
 
 
 _Owned = ActedRow | SpokenRow | AskedRow
-
-
-def _taken_back(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
-    """Why a response or a closure was taken back, where the public reads it."""
-    found: dict[int, list[str]] = defaultdict(list)
-    for recommendation_id, reason in _REASONS.rows(session, {"ids": ids}):
-        found[recommendation_id].append(reason)
-    return found
 
 
 def _recommendation(row: RecommendedRow, own: set[str], taken: Sequence[str]) -> IndexDocument:
@@ -223,11 +215,6 @@ _THEMES = Statement(
     sa.select(_THEME.c.recommendation_id, _THEME.c.theme_id).where(_THEME.c.recommendation_id.in_(_IDS))
 )
 _ACTIONS = Statement(sa.select(*_columns(_ACT, *ActedRow._fields)).where(_ACT.c.recommendation_id.in_(_IDS)))
-_REASONS = Statement(
-    sa.select(*_columns(_TAKEN, "recommendation_id", "reason"))
-    .where(_TAKEN.c.recommendation_id.in_(_IDS), _TAKEN.c.was_public)
-    .order_by(_TAKEN.c.id)
-)
 _SUPPORTS = Statement(
     sa.select(*_columns(_SUPPORT, "action_id", "organisation_id", "post_id")).where(_SUPPORT.c.action_id.in_(_IDS))
 )

@@ -1,8 +1,10 @@
 """The receipt of an answer given behind a mailed key: what it was, and the second thoughts that one may have."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Path, Request
+from fastapi import Depends, Path, Request
 from pydantic import Field
 from sqlmodel import Session
 from starlette.responses import Response
@@ -36,58 +38,68 @@ def _key(token: str) -> ReceiptKey:
 Key = Annotated[OpenedKey, later(_key)]
 
 
+@dataclass(frozen=True)
+class ReceiptRequest:
+    """Whoever comes back to the receipt of an answer that they gave behind a mailed key."""
+
+    request: Request
+    lang: str
+    token: str
+    update_id: int
+
+
+def _asked(request: Request, lang: Lang, token: str, update_id: Id) -> ReceiptRequest:
+    return ReceiptRequest(request, lang, token, update_id)
+
+
+Asked = Annotated[ReceiptRequest, Depends(_asked)]
+
+
 @router.api_route("", methods=["GET", "HEAD"])
-def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
-    key = update_keys.opened(session, token)
-    if undoing.was_undone(session, key.action.id, update_id):
-        return see_other(_question(lang, token, key))
-    return _receipt(request, session, (lang, token), key, update_id, Form())
+def receipt(asked: Asked, session: Reading) -> Response:
+    key = update_keys.opened(session, asked.token)
+    if undoing.was_undone(session, key.action.id, asked.update_id):
+        return see_other(_question(asked, key))
+    return _receipt(asked, session, key, Form())
 
 
 @router.post("/undoing")
-def undo(request: Request, lang: Lang, token: str, update_id: Id, key: Key, session: Writing, typed: Typed) -> Response:
+def undo(asked: Asked, key: Key, session: Writing, typed: Typed) -> Response:
     def verb(_sent: NoFields) -> str:
-        undoings.undo(session, mailed.actor(key), key.action, update_id)
-        return _question(lang, token, key)
+        undoings.undo(session, mailed.actor(key), key.action, asked.update_id)
+        return _question(asked, key)
 
-    return Form.read(NoFields, typed).carry_out(
-        session, verb, lambda form: _receipt(request, session, (lang, token), key, update_id, form), hidden=token
-    )
+    again = partial(_receipt, asked, session, key)
+    return Form.read(NoFields, typed).carry_out(session, verb, again, hidden=asked.token)
 
 
 @router.post("/correction")
-def correct(
-    request: Request, lang: Lang, token: str, update_id: Id, key: Key, session: Writing, typed: Typed
-) -> Response:
-    update = receipts.receipt(session, key, update_id)
+def correct(asked: Asked, key: Key, session: Writing, typed: Typed) -> Response:
+    update = receipts.receipt(session, key, asked.update_id)
 
     def verb(sent: KeyCorrectionFields) -> str:
-        words = {"public_summary": sent.words, "note": sent.words, "lang": lang, "seen": sent.version}
+        words = {"public_summary": sent.words, "note": sent.words, "lang": asked.lang, "seen": sent.version}
         corrections.correct(session, mailed.actor(key), key.action, update, **words)  # type: ignore[arg-type]
-        return led_to(f"/{lang}/u/{token}/receipts/{update_id}", said="corrected")
+        return led_to(f"/{asked.lang}/u/{asked.token}/receipts/{update.id}", said="corrected")
 
-    return Form.read(KeyCorrectionFields, typed).carry_out(
-        session, verb, lambda form: _receipt(request, session, (lang, token), key, update_id, form), hidden=token
-    )
-
-
-def _question(lang: str, token: str, key: OpenedKey) -> str:
-    return led_to(f"/{lang}/u/{token}{'/milestone' if key.milestone else ''}", said="undone")
+    again = partial(_receipt, asked, session, key)
+    return Form.read(KeyCorrectionFields, typed).carry_out(session, verb, again, hidden=asked.token)
 
 
-def _receipt(
-    request: Request, session: Session, way: tuple[str, str], key: OpenedKey, update_id: int, form: Form[Any]
-) -> Response:
-    lang, token = way
-    update, others = receipts.receipt(session, key, update_id), receipts.others(session, key)
-    keys = {other.id: receipts.key_to(token, update_id, other.id) for other in others}
+def _question(asked: ReceiptRequest, key: OpenedKey) -> str:
+    return led_to(f"/{asked.lang}/u/{asked.token}{'/milestone' if key.milestone else ''}", said="undone")
+
+
+def _receipt(asked: ReceiptRequest, session: Session, key: OpenedKey, form: Form[Any]) -> Response:
+    update, others = receipts.receipt(session, key, asked.update_id), receipts.others(session, key)
+    keys = {other.id: receipts.key_to(asked.token, update.id, other.id) for other in others}
     undoable = undoing.last(session, key.viewer, key.action.id)
     return page(
-        request,
+        asked.request,
         "links/receipt.html",
-        lang,
+        asked.lang,
         status=form.status,
-        token=token,
+        token=asked.token,
         key=key,
         form=form,
         update=update,
@@ -96,6 +108,6 @@ def _receipt(
         keys=keys,
         living=receipts.living(session, list(keys.values())),
         said=mailed.receipt_said(session, key, update),
-        undoable=undoable if undoable and undoable.update_id == update_id else None,
+        undoable=undoable if undoable and undoable.update_id == update.id else None,
         may_correct=update.verb in ANSWERS and bool(update.public_summary),
     )
