@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 from app import clock
 from app.db import Database
 from app.domain.undoing import GRACE
-from app.domain.workflow import State
-from app.models.actions import Action, Milestone
+from app.domain.workflow import PartState, State
+from app.models.actions import Action, ActionSupport, Milestone
 from app.models.notifications import Delivery, Envelope
 from app.models.updates import Update
 from app.services.followup import milestones, updates
@@ -97,6 +97,27 @@ def test_a_milestone_that_was_called_reached_is_not(house: House) -> None:
     assert house.client.get(left.headers["location"]).status_code == 200
     with house.database.read() as session:
         assert session.get_one(Milestone, house.stone).done_on is None
+
+
+def test_what_a_supporting_post_said_of_its_part_is_undone_and_corrected_likewise(house: House) -> None:
+    with house.database.write() as session:
+        made, action = house.made.within(session), session.get_one(Action, house.id)
+        scenes.support(made, action)
+        home = f"/fr/u/{scenes.link(made, action, 'salma')}"
+    public = f"/fr/actions/{house.ref}"
+    receipt = house.answer(home, s="done", note="Notre part est chez Benjelloun.")
+    assert "Part déclarée terminée" in house.client.get(public).text
+
+    left = house.client.post(f"{receipt}/undoing")
+
+    assert left.headers["location"] == f"{home}?said=undone"
+    assert "Part déclarée terminée" not in house.client.get(public).text
+    with house.database.read() as session:
+        support = session.scalars(sa.select(ActionSupport).where(col(ActionSupport.action_id) == house.id)).one()
+        assert (support.part_state, support.done_at) == (PartState.UNDER_WAY, None)
+    receipt = house.answer(home, s="on_track", note="Chez Benjelloun.")
+    house.client.post(f"{receipt}/correction", data={"words": "À l’impression.", "version": "0"})
+    assert "À l’impression." in house.client.get(receipt).text
 
 
 def test_words_are_corrected_and_wait_for_their_release_as_the_first_ones_did(house: House) -> None:
