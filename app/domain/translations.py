@@ -1,6 +1,7 @@
 """Translations and the original that they follow: which of them still say what it said before, which are missing."""
 
 from collections.abc import Iterable, Mapping
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from app.domain.texts import LANGS, Titles
@@ -79,3 +80,17 @@ def due(texts: Mapping[str, Titles], made_of: Mapping[str, MadeOf]) -> dict[str,
         elif any(titles and not titles.get(lang) for titles in texts.values()):
             found[lang] = False
     return found
+
+
+def moved(before: str, after: str) -> list[tuple[str, str]]:
+    """Word by word what stayed, what went and what came: runs of "same", "gone" and "new"."""
+    old, new = before.split(), after.split()
+    runs: list[tuple[str, str]] = []
+    for tag, start, stop, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            runs.append(("same", " ".join(old[start:stop])))
+            continue
+        runs += [
+            (kind, " ".join(words)) for kind, words in (("gone", old[start:stop]), ("new", new[first:last])) if words
+        ]
+    return runs

@@ -166,7 +166,18 @@ LABELS: dict[str, dict[str, str]] = {
     "TranslationFlag": {
         "official": N_("Official translation"),
         "courtesy": N_("Courtesy translation"),
-        "outdated": N_("Translation to be updated"),
+    },
+    "TextKind": {
+        "programme": N_("Programme"),
+        "meeting": C_("found", "Meeting"),
+        "recommendation": N_("Recommendation"),
+        "action": C_("found", "Action"),
+        "part": N_("Part of a supporting post"),
+        "milestone": C_("text", "Milestone"),
+        "indicator": C_("text", "Indicator"),
+        "theme": N_("Theme"),
+        "organisation": C_("found", "Organisation"),
+        "post": C_("found", "Post"),
     },
 }
 

@@ -62,7 +62,9 @@ class TranslationFilter:
     def kept(self) -> dict[str, str]:
         """As they stand in the address."""
         state = {None: "", False: "outdated", True: "missing"}[self.is_missing]
-        return {name: value for name, value in (("lang", self.lang), ("kind", self.kind), ("state", state)) if value}
+        return {
+            name: value for name, value in (("language", self.lang), ("kind", self.kind), ("state", state)) if value
+        }
 
 
 def listed(session: Session, viewer: Viewer, which: TranslationFilter, after: str = "") -> list[TranslationLine]:
@@ -73,11 +75,16 @@ def listed(session: Session, viewer: Viewer, which: TranslationFilter, after: st
         return []
     given = {"after_key": bool(place[0]), "after_id": place[1]} if place else {}
     rows = _listed(scopes, which, is_further=place is not None).rows(session, given)
-    return [TranslationLine(*row) for row in rows]
+    return [TranslationLine(*row[1:]) for row in rows]
 
 
 def following(lines: list[TranslationLine]) -> str:
     return cursors.following(lines, PER_PAGE, lambda last: (int(last.is_missing), last.id))
+
+
+def picked_rows(picked: sa.Subquery) -> Any:
+    """Those that were picked, each behind its key."""
+    return sa.select(picked.c.key, *COLUMNS).join(picked, picked.c.id == _DUE.c.id)
 
 
 def require(viewer: Viewer) -> None:
@@ -151,8 +158,7 @@ def _scopes(session: Session, viewer: Viewer) -> Scopes:
 def _listed(scopes: Scopes, which: TranslationFilter, *, is_further: bool) -> Statement:
     """Each scope by the index that begins with what it narrows; where two hold the same row, it comes once."""
     picked = ranges.first(list(_parts(scopes, which, is_further=is_further)), PER_PAGE + 1)
-    query = sa.select(*COLUMNS).join(picked, picked.c.id == _DUE.c.id)
-    return Statement(query.order_by(*ranges.order(picked)))
+    return Statement(picked_rows(picked).order_by(*ranges.order(picked)))
 
 
 def _parts(scopes: Scopes, which: TranslationFilter, *, is_further: bool) -> Iterator[sa.Select[Any]]:
