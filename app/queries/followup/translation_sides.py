@@ -1,6 +1,6 @@
 """The words of one thing side by side: each translation beside its original, and what moved in that since."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,16 +55,21 @@ class SidesPage:
 def of(row: Any) -> SidesPage:
     kind, fields = TEXTS[type(row)]
     shown = [field for field in fields if getattr(row, field) or field == "titles"]
-    leads = authority(row.titles, row.original_lang)
+    leads = _leads(row, row.titles)
     sides = [Side(lang, list(_texts(row, shown, lang))) for lang in LANGS if lang != leads]
     originals = [(field, getattr(row, field).get(leads, "")) for field in shown]
     return SidesPage(kind, leads, originals, sorted(sides, key=lambda side: not side.is_outdated))
 
 
+def _leads(row: Any, titles: Mapping[str, str]) -> str:
+    """Where nothing is written yet, the first language asks for it."""
+    return authority(titles, row.original_lang) or LANGS[0]
+
+
 def _texts(row: Any, fields: list[str], lang: str) -> Iterator[SideText]:
     for field in fields:
         titles, made_of = getattr(row, field), row.made_of.get(field, {})
-        leads, changed = authority(titles, row.original_lang), outdated(titles, made_of, lang)
+        leads, changed = _leads(row, titles), outdated(titles, made_of, lang)
         said = made_of[lang][1] if changed else ""
         runs = moved(said, titles[changed]) if said else []
         of = changed or leads

@@ -9,7 +9,7 @@ from app.domain import permissions, shared, texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.texts import LANGS, Titles
-from app.domain.translations import SHARED, MadeOf, TextKind, outdated, still_right
+from app.domain.translations import SHARED, MadeOf, TextKind, first_written, outdated, still_right
 from app.models.base import TranslatedTable
 from app.models.recommendations import Recommendation
 from app.models.translations import TEXTS
@@ -80,9 +80,12 @@ def _clean(row: Any, field: str, said: Titles) -> Titles:
 
 
 def _original(row: Any, wanted: str, words: Mapping[str, Titles]) -> str:
+    titles = words.get("titles", row.titles)
+    if not row.original_lang:
+        return first_written(titles, wanted)
     if not wanted or wanted == row.original_lang:
         return str(row.original_lang)
-    if not words.get("titles", row.titles).get(wanted):
+    if not titles.get(wanted):
         raise Refused(N_("There are no words in this language yet: write them first"), "original")
     return wanted
 

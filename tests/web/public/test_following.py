@@ -46,6 +46,7 @@ from app.services.followup import (
     parts,
     publications,
     recommendation_closures,
+    translations,
     updates,
     verifications,
     voices,
@@ -225,6 +226,9 @@ def _verbs() -> Iterator[str]:
             own = function.__module__ == found.name and not name.startswith("_")
             if own and list(inspect.signature(function).parameters)[:2] == ["session", "actor"]:
                 yield f"{'.'.join(found.name.split('.')[3:])}.{name}"  # without its room
+
+
+TRANSLATED = {"fr": "Le titre public", "ar": "العنوان العمومي"}
 
 
 def _item(made: Scene, ref: str = "FM-2026-01.1") -> Action:
@@ -541,6 +545,10 @@ STEPS: tuple[Step, ...] = (
     ("actions.publish:again", _on(actions.publish, AMINA)),
     ("recommendations.create", _publish_more),
     ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
+    ("translations.translate", _of(translations.translate, words={"titles": TRANSLATED})),
+    ("translations.translate:outdated", _of(translations.translate, words={"titles": TRANSLATED | {"fr": "Le titre"}})),
+    ("translations.translate:right", _of(translations.translate, right=["ar"])),
+    ("translations.translate:original", _of(translations.translate, original="ar")),
     ("recommendations.respond", _respond_for),
     ("recommendation_themes.set_themes", _new_theme),
     ("themes.edit", lambda made: themes.edit(made.session, made.actor(AMINA), _theme(made), titles={"fr": "Marchés"})),
