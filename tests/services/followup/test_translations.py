@@ -1,7 +1,9 @@
 """Translations follow their originals whatever service writes them; who may translate, and what is due of it."""
 
+import copy
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app.db import Database
 from app.domain.errors import NotAllowed, NotFound, Refused, Stale
 from app.domain.permissions import Role
 from app.domain.texts import LANGS, Titles
@@ -28,6 +31,7 @@ from app.services.kernel import translation_dues
 from app.services.meetings import meetings, outcomes, recommendations
 from app.services.setup import organisations, posts, programmes, themes
 from app.services.upkeep import integrity
+from app.wording import changed_original
 from tests import scenes
 from tests.scenes import Scene
 
@@ -339,3 +343,45 @@ def test_a_post_follows_its_own_original(made: Scene) -> None:
     post = made.session.get_one(Post, made.posts["karim"])
     assert isinstance(post, TranslatedTable)
     assert post.original_lang == "fr"
+
+
+def test_of_three_languages_only_the_one_that_was_read_is_right(made: Scene) -> None:
+    row = scenes.recommendation(made, titles=OLD, source_lang="fr")
+    made.session.flush()
+    amina = made.actor("amina")
+    assert translations.translate(made.session, amina, row, words={"titles": NEW})
+    assert translations.translate(made.session, amina, row, right=["ar"])
+    assert _state(row) == {"en"}
+
+
+def test_of_many_who_translate_over_one_version_one_does(database: Database) -> None:
+    with database.write() as session:
+        made = scenes.scene(session, published=True)
+        key, version = str(made.recommendation.id), made.recommendation.version
+
+    def one(number: int) -> bool:
+        try:
+            with database.write() as session:
+                within = copy.copy(made).within(session)
+                row = found.get(session, within.viewer("amina"), TextKind.RECOMMENDATION, key, lock=True)
+                words = {"titles": row.titles | {"fr": f"Titre {number}"}}
+                translations.translate(session, within.actor("amina"), row, words=words, version=version)
+        except Stale:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        won = [done.result(60) for done in [threads.submit(one, number) for number in range(12)]]
+    assert sum(won) == 1
+    with database.read() as session:
+        assert integrity.differences(session) == []
+
+
+def test_what_is_shown_in_many_languages_says_which_original_has_changed_in_each(made: Scene) -> None:
+    row = scenes.recommendation(made, titles=OLD, source_lang="fr")
+    made.session.flush()
+    row.titles = NEW
+    made.session.flush()
+    shown = {lang: changed_original(row.titles, row.made_of.get("titles"), lang) for lang in LANGS}
+    assert shown == {"ar": "fr", "fr": "", "en": "fr"}
+    assert changed_original({"fr": "nouveau", "en": "old"}, {"en": ["fr", "ancien"]}, "ar") == "", "French is shown"

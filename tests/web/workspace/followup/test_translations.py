@@ -14,7 +14,7 @@ from app.domain.translations import TextKind
 from app.models.base import table_of
 from app.models.people import Organisation
 from app.models.recommendations import Recommendation
-from app.models.translations import TranslationDue
+from app.models.translations import MODELS, TranslationDue
 from app.queries.followup import translations as found
 from app.queries.followup.translations import TranslationFilter
 from app.services.meetings import recommendations
@@ -229,6 +229,6 @@ def _any(session: Any, made: Any, kind: TextKind, action: Any) -> Any:
     }
     if kind in from_scene:
         return from_scene[kind]
-    model = found.MODELS[kind]
+    model = MODELS[kind]
     table = table_of(model)
     return session.scalars(sa.select(model).order_by(*table.primary_key.columns).limit(1)).first()
