@@ -27,7 +27,7 @@ class SideText:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class LanguageSide:
     """All that a thing says in one language."""
 
     lang: str
@@ -49,14 +49,14 @@ class SidesPage:
     kind: TextKind
     original_lang: str
     originals: list[tuple[str, str]]
-    sides: list[Side]
+    sides: list[LanguageSide]
 
 
 def of(row: Any) -> SidesPage:
     kind, fields = TEXTS[type(row)]
     shown = [field for field in fields if getattr(row, field) or field == "titles"]
     leads = _leads(row, row.titles)
-    sides = [Side(lang, list(_texts(row, shown, lang))) for lang in LANGS if lang != leads]
+    sides = [LanguageSide(lang, list(_texts(row, shown, lang))) for lang in LANGS if lang != leads]
     originals = [(field, getattr(row, field).get(leads, "")) for field in shown]
     return SidesPage(kind, leads, originals, sorted(sides, key=lambda side: not side.is_outdated))
 

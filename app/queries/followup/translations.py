@@ -169,6 +169,6 @@ def _parts(scopes: Scopes, which: TranslationFilter, *, is_further: bool) -> Ite
             continue
         wanted = {"programme_id": programme_id, "kind": kind or which.kind, "lang": which.lang or None}
         narrowed = [_DUE.c[name] == value for name, value in wanted.items() if value is not None]
-        states = [] if which.is_missing is None else [key.is_(which.is_missing)]
+        states = [] if which.is_missing is None else [key == which.is_missing]
         for further in behind:
             yield sa.select(row_id.label("id"), key.label("key")).where(*narrowed, *states, further)

@@ -80,6 +80,7 @@ BEHIND = {
     "people.create", "people.disable", "people.edit", "people.enable",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
+    "translations.require",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
     "transitions.tell_those_who_owe", "lapses.follow", "parts.is_of_part",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
@@ -228,7 +229,7 @@ def _verbs() -> Iterator[str]:
                 yield f"{'.'.join(found.name.split('.')[3:])}.{name}"  # without its room
 
 
-TRANSLATED = {"fr": "Le titre public", "ar": "العنوان العمومي"}
+SAID = {"fr": "Un titre", "ar": "العنوان العمومي"}
 
 
 def _item(made: Scene, ref: str = "FM-2026-01.1") -> Action:
@@ -545,10 +546,10 @@ STEPS: tuple[Step, ...] = (
     ("actions.publish:again", _on(actions.publish, AMINA)),
     ("recommendations.create", _publish_more),
     ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
-    ("translations.translate", _of(translations.translate, words={"titles": TRANSLATED})),
-    ("translations.translate:outdated", _of(translations.translate, words={"titles": TRANSLATED | {"fr": "Le titre"}})),
-    ("translations.translate:right", _of(translations.translate, right=["ar"])),
-    ("translations.translate:original", _of(translations.translate, original="ar")),
+    ("translations.translate", _of(translations.translate, words={"titles": SAID})),
+    ("translations.translate:outdated", _of(translations.translate, words={"titles": SAID | {"ar": "عنوان آخر"}})),
+    ("translations.translate:right", _of(translations.translate, right=["fr"])),
+    ("translations.translate:original", _of(translations.translate, original="fr")),
     ("recommendations.respond", _respond_for),
     ("recommendation_themes.set_themes", _new_theme),
     ("themes.edit", lambda made: themes.edit(made.session, made.actor(AMINA), _theme(made), titles={"fr": "Marchés"})),
