@@ -202,8 +202,8 @@ def test_an_administrator_finds_bodies_posts_and_programmes(database: Database, 
 def test_a_form_of_the_thing_itself_says_which_language_is_the_original(house: House, amina: TestClient) -> None:
     _reword(house)
     text = amina.get(f"/fr/workspace/recommendations/{_item(house).ref}/edit").text
-    assert re.search(r'>العربية</span><small class="hint">original</small>', text)
-    assert re.search(r'>Français</span><small class="hint">à mettre à jour</small>', text)
+    assert re.search(r'>العربية · <bdi lang="fr">original</bdi></span>', text)
+    assert re.search(r'>Français · <bdi lang="fr">à mettre à jour</bdi></span>', text)
 
 
 @pytest.mark.parametrize("kind", TextKind)
