@@ -175,7 +175,7 @@ def _due(made: Scene, row: Any) -> dict[str, bool]:
         col(TranslationDue.subject_id) == subject_id,
         col(TranslationDue.beside_id) == beside_id,
     )
-    return dict(made.session.execute(query))
+    return dict(made.session.execute(query).tuples().all())
 
 
 def _state(row: Any, field: str = "titles") -> set[str]:
