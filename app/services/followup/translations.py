@@ -29,22 +29,19 @@ class Translated(TypedDict, total=False):
     version: int | None
 
 
-def translate(session: Session, actor: Actor, row: Any, **sent: Unpack[Translated]) -> bool:
-    """Everything in one act; False where nothing of it was to change."""
+def translate(session: Session, actor: Actor, row: Any, **sent: Unpack[Translated]) -> None:
+    """Everything in one act."""
     require(session, actor, row)
     expect(row, sent.get("version"), (*TEXTS[type(row)][1], "original_lang"))
     words = {field: _clean(row, field, said) for field, said in sent.get("words", {}).items()}
     changed = {field: said for field, said in words.items() if said != getattr(row, field)}
     original = _original(row, sent.get("original", ""), words)
     right = _outdated(row) & set(sent.get("right", ()))
-    if not (changed or right or original != row.original_lang):
-        return False
     _write(session, row, changed, original)
     row.made_of = _without(row.made_of, right)
     session.flush()
     data = {"original": original, "still_right": sorted(right), "words": changed}
     _record(session, actor, row, data)
-    return True
 
 
 def require(session: Session, actor: Actor, row: TranslatedTable) -> None:
