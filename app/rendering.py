@@ -15,6 +15,8 @@ from app import assets, wording
 from app.config import TEMPLATES
 from app.domain import documents
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
+from app.domain.sentences import translations
+from app.domain.translations import outdated
 from app.domain.workflow import State
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import direction
@@ -107,6 +109,12 @@ def _globals(lang: str) -> dict[str, object]:
         "asset": assets.url,
         "inline_css": lambda name: Markup(assets.inline_css(name)[0]),  # noqa: S704 - our own file
         "titled": partial(wording.titled, lang=lang),
+        "changed_original": partial(wording.changed_original, lang=lang),
+        "outdated_in": outdated,
+        "changed_since": translations.changed_since,
+        "original_in": translations.original_in,
+        "translated_into": translations.into,
+        "moved_since": translations.moved_since,
         "status_word": partial(labels.status_word, lang=lang),
         "going_on": partial(labels.going_on, lang),
         "accept_documents": documents.ACCEPT,

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from app.config import settings
 from app.domain.messages import Message, When
 from app.domain.texts import pick
+from app.domain.translations import outdated
 from app.i18n import catalogues, dates, labels, numbers
 from app.i18n.locales import direction
 
@@ -39,6 +40,11 @@ def titled(titles: Mapping[str, str], lang: str) -> Markup:
     """A title in the reader's language, or in the one it has, marked as such."""
     text, own = pick(titles, lang)
     return bdi(text) if own == lang else _foreign(text, own)
+
+
+def changed_original(titles: Mapping[str, str], made_of: Mapping[str, list[str]] | None, lang: str) -> str:
+    """The language of the original where it has changed since what the reader is shown was written, else empty."""
+    return outdated(titles, made_of, pick(titles, lang)[1]) if made_of else ""
 
 
 @lru_cache(maxsize=4096)

@@ -87,6 +87,7 @@ def _shared(made: Scene) -> Items:
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",
+        "kind": "action",
         "invitation_token": _offered(made),
         "post_id": str(made.posts["leila"]),
         "body_id": str(made.organisations["chamber"]),
@@ -105,6 +106,7 @@ def _own(made: Scene) -> Items:
         | _measured(made)
         | {
             "actions": action.ref,
+            "key": str(action.id),
             "organisations": "centre",
             "posts": "follow-up",
             "update_id": str(last.id),
@@ -152,6 +154,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
         | _measured(other, post_id)
         | {
             "actions": action.ref,
+            "key": str(action.id),
             "organisations": f"body-{name}",
             "posts": f"post-{name}",
             "update_id": str(last),

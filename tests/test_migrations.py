@@ -14,12 +14,13 @@ from app.models import metadata
 from app.models.actions import Action
 from app.models.base import table_of
 from app.models.evidence import EvidenceItem
-from app.models.people import Organisation
+from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.rollups import DayTally, Tally
 from app.models.updates import Update
 from app.services.followup import evidence, part_days, updates
-from app.services.kernel import rollups
+from app.services.kernel import rollups, translation_dues
+from app.services.meetings import recommendations
 from tests import published, scenes
 from tests.builders import LONG_AGO
 
@@ -121,6 +122,32 @@ def test_an_existing_record_is_carried_into_the_roll_ups_and_back(empty_url: str
             assert part_days.faults(session) == []
     finally:
         database.dispose()
+
+
+def test_originals_are_told_from_what_was_there_and_flags_are_carried_over_and_back(empty_url: str) -> None:
+    migrations.to_head(empty_url)
+    database = Database(empty_url)
+    with database.write() as session:
+        made = scenes.scene(session, published=True)
+        scenes.support(made, scenes.action(made))
+        words = made.recommendation.titles | {"ar": "عنوان آخر"}
+        recommendations.edit(session, made.actor("amina"), made.recommendation, titles=words)
+        ids, posts = made.ids, made.posts
+    database.dispose()
+    migrations.down_to(empty_url, "0036")
+    assert ("outdated",) in _rows(empty_url, "SELECT title_flags ->> 'fr' FROM recommendation")
+    migrations.to_head(empty_url)
+
+    database = Database(empty_url)
+    with database.read() as session:
+        item = session.get_one(Recommendation, ids["recommendation"])
+        assert (item.original_lang, item.title_flags) == ("ar", {"fr": "courtesy"})
+        assert item.made_of == {"titles": {"fr": ["ar", ""]}}
+        assert session.get_one(Post, posts["karim"]).original_lang == "fr"
+        assert session.scalars(sa.select(col(Action.original_lang))).all() == ["ar"]
+        assert session.scalars(sa.select(col(Action.made_of))).all() == [{}]
+        assert translation_dues.faults(session) == []
+    database.dispose()
 
 
 def _kept(session: Session) -> list[list[tuple[object, ...]]]:

@@ -1,4 +1,4 @@
-"""What ties the meetings together once their stories run: a theme merged, a link, a shared action, an outcome."""
+"""What ties the meetings together once their stories run: merged, linked, shared, come of something, said otherwise."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from app.domain.texts import LANGS
 from app.models.actions import Action
 from app.models.recommendations import Recommendation, Theme
-from app.services.followup import also_serves
+from app.services.followup import also_serves, translations
 from app.services.kernel.audit import SERVICE, Actor
 from app.services.meetings import outcomes, recommendation_links
 from app.services.setup import themes
@@ -56,4 +56,13 @@ def _name(tied: Tied, facts: dict[str, Any], secretariat: Callable[[], Actor]) -
     outcomes.name(tied.session, secretariat(), item, words={lang: facts[lang] for lang in LANGS}, on=on)
 
 
-_TIES = {"theme": _merge, "link": _link, "service": _share, "outcome": _name}
+def _reword(tied: Tied, facts: dict[str, Any], secretariat: Callable[[], Actor]) -> None:
+    """The original alone: its translations wait for somebody."""
+    item = tied.recommendations[facts["recommendation"]]
+    words = {lang: facts[lang] for lang in LANGS if lang in facts}
+    original = facts["original"]
+    translations.translate(tied.session, secretariat(), item, original=original)
+    translations.translate(tied.session, secretariat(), item, words={"titles": item.titles | words})
+
+
+_TIES = {"theme": _merge, "link": _link, "service": _share, "outcome": _name, "rewording": _reword}

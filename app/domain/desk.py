@@ -19,3 +19,4 @@ class DeskSection(StrEnum):
     UNANSWERED = "unanswered"
     UNPLANNED = "unplanned"
     TO_PUBLISH = "to_publish"
+    TRANSLATIONS = "translations"

@@ -35,6 +35,9 @@ _SECTIONS: dict[str, Callable[[int], Counted]] = {
         number,
     ),
     "to_publish": lambda number: Counted("%(num)s action to publish", "%(num)s actions to publish", number),
+    "translations": lambda number: Counted(
+        "%(num)s translation to bring up to date", "%(num)s translations to bring up to date", number
+    ),
     "late": lambda number: Counted("%(num)s late action", "%(num)s late actions", number),
     "open": lambda number: Counted("%(num)s open action", "%(num)s open actions", number),
     "week": lambda number: Counted("%(num)s action due within a week", "%(num)s actions due within a week", number),

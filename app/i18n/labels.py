@@ -15,7 +15,12 @@ _PEOPLE = {
     "manager": N_("Manager"),
     "verifier": N_("Verifier"),
 }
-
+_TEXT_KINDS = {
+    "programme": N_("Programme"), "meeting": C_("found", "Meeting"), "recommendation": N_("Recommendation"),
+    "action": C_("found", "Action"), "part": N_("Part of a supporting post"), "milestone": C_("text", "Milestone"),
+    "indicator": C_("text", "Indicator"), "theme": N_("Theme"),
+    "organisation": C_("found", "Organisation"), "post": C_("found", "Post"),
+}  # fmt: skip
 LABELS: dict[str, dict[str, str]] = {
     "Status": {
         "awaiting_response": N_("Awaiting a response"),
@@ -166,8 +171,8 @@ LABELS: dict[str, dict[str, str]] = {
     "TranslationFlag": {
         "official": N_("Official translation"),
         "courtesy": N_("Courtesy translation"),
-        "outdated": N_("Translation to be updated"),
     },
+    "TextKind": _TEXT_KINDS,
 }
 
 # The words of "Flag" on an action: gender follows what carries the flag.

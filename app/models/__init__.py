@@ -20,6 +20,7 @@ from app.models import (
     rollups,
     searches,
     takebacks,
+    translations,
     updates,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "rollups",
     "searches",
     "takebacks",
+    "translations",
     "updates",
 ]

@@ -7,7 +7,17 @@ from sqlmodel import Field
 
 from app.domain.texts import Titles
 from app.domain.workflow import AWAITED, IN_HAND, LIVE, OPEN, BlockReason, Evidence, PartState, State
-from app.models.base import Table, by_language, choice, instant, maybe_instant, one_of, partial, versioned
+from app.models.base import (
+    Table,
+    TranslatedTable,
+    by_language,
+    choice,
+    instant,
+    maybe_instant,
+    one_of,
+    partial,
+    versioned,
+)
 
 # The conditions of partial indexes, word for word as the statements that use them say them.
 PUBLIC = "is_public"
@@ -22,7 +32,7 @@ IS_ASSIGNED = one_of("state", {State.ASSIGNED})
 IS_DISPUTED = "evidence = 'disputed'"
 
 
-class Action(Table, table=True):
+class Action(TranslatedTable, table=True):
     __table_args__ = (
         sa.UniqueConstraint("recommendation_id", "number"),
         sa.Index("ix_action_programme_id_state_due_on_id", "programme_id", "state", "due_on", "id"),
@@ -85,7 +95,7 @@ class Action(Table, table=True):
     version: int = versioned()
 
 
-class ActionSupport(Table, table=True):
+class ActionSupport(TranslatedTable, table=True):
     """A supporting organisation, its post when named, and its part: what it is, by when, how far by its own word.
 
     The last five follow the action by triggers of the database, whoever writes: lists of what one supports would
@@ -121,6 +131,7 @@ class ActionSupport(Table, table=True):
     key_on: dt.date | None = None  # of the part, else of the action
     action_due_on: dt.date | None = None
     ended_at: dt.datetime | None = maybe_instant()
+    version: int = Field(default=1, nullable=False, sa_column_kwargs={"server_default": "1"})  # of its words
 
 
 class AlsoServes(Table, table=True):
@@ -130,7 +141,7 @@ class AlsoServes(Table, table=True):
     recommendation_id: int = Field(foreign_key="recommendation.id", primary_key=True, index=True)
 
 
-class Milestone(Table, table=True):
+class Milestone(TranslatedTable, table=True):
     id: int = Field(default=None, primary_key=True)
     action_id: int = Field(foreign_key="action.id", index=True)
     titles: Titles = by_language()

@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
+from app.domain.translations import MadeOf
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -119,6 +121,17 @@ def maybe_instant(*, index: bool = False) -> Any:
 def by_language() -> Any:
     """Titles by language; empty while nobody has written one."""
     return Field(default_factory=dict, sa_type=Json, nullable=False)
+
+
+class TranslatedTable(Table):
+    """A table of things with words in several languages; which words those are is said in `models.translations`."""
+
+    # The language that the others follow; empty: nothing was written yet.
+    original_lang: str = Field(default="", max_length=2, sa_column_kwargs={"server_default": ""})
+    # By field and language: of which language the words were made and what that said, where it says something else now.
+    made_of: dict[str, MadeOf] = Field(
+        default_factory=dict, sa_type=Json, nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 def versioned() -> Any:

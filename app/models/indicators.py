@@ -9,7 +9,7 @@ from sqlmodel import Field
 from app.domain.figures import canonical
 from app.domain.periods import Rhythm
 from app.domain.texts import Titles
-from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+from app.models.base import Table, TranslatedTable, by_language, choice, instant, maybe_instant, versioned
 
 IS_CURRENT = "is_current"
 
@@ -27,7 +27,7 @@ class Exact(sa.types.TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
-class Indicator(Table, table=True):
+class Indicator(TranslatedTable, table=True):
     """What is measured, from where to where by when, and the post that keeps it."""
 
     id: int = Field(default=None, primary_key=True)

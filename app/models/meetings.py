@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from app.domain.periods import Rhythm
 from app.domain.texts import Titles
-from app.models.base import Table, by_language, choice, instant, maybe_instant, versioned
+from app.models.base import Table, TranslatedTable, by_language, choice, instant, maybe_instant, versioned
 
 
 class ReleasePolicy(StrEnum):
@@ -19,7 +19,7 @@ class ReleasePolicy(StrEnum):
     AFTER_DAYS = "after_days"
 
 
-class Programme(Table, table=True):
+class Programme(TranslatedTable, table=True):
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
@@ -35,7 +35,7 @@ class Programme(Table, table=True):
     version: int = versioned()
 
 
-class Meeting(Table, table=True):
+class Meeting(TranslatedTable, table=True):
     __table_args__ = (
         sa.Index("ix_meeting_programme_id_held_on_id", "programme_id", "held_on", "id"),
         sa.Index("ix_meeting_is_public_held_on_id", "is_public", "held_on", "id"),

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from app.domain.permissions import Role
 from app.domain.texts import Titles
-from app.models.base import Table, by_language, choice, instant, maybe_instant, partial, versioned
+from app.models.base import Table, TranslatedTable, by_language, choice, instant, maybe_instant, partial, versioned
 
 
 def _one_at_a_time(name: str, where: str) -> sa.Index:
@@ -16,7 +16,7 @@ def _one_at_a_time(name: str, where: str) -> sa.Index:
     return sa.Index(name, "post_id", unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
-class Organisation(Table, table=True):
+class Organisation(TranslatedTable, table=True):
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     titles: Titles = by_language()
@@ -27,7 +27,7 @@ class Organisation(Table, table=True):
     version: int = versioned()
 
 
-class Post(Table, table=True):
+class Post(TranslatedTable, table=True):
     id: int = Field(default=None, primary_key=True)
     slug: str = Field(unique=True, max_length=80)
     organisation_id: int = Field(foreign_key="organisation.id", index=True)

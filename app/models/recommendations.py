@@ -8,16 +8,25 @@ from sqlmodel import Field
 
 from app.domain.progress import Closure, Response, Status
 from app.domain.texts import Titles
-from app.models.base import Json, Table, by_language, choice, instant, maybe_instant, partial, versioned
+from app.models.base import (
+    Json,
+    Table,
+    TranslatedTable,
+    by_language,
+    choice,
+    instant,
+    maybe_instant,
+    partial,
+    versioned,
+)
 
 
 class TranslationFlag(StrEnum):
     OFFICIAL = "official"
     COURTESY = "courtesy"
-    OUTDATED = "outdated"
 
 
-class Theme(Table, table=True):
+class Theme(TranslatedTable, table=True):
     """What recommendations are about; of one that was merged an alias stays, which leads to the one that was kept."""
 
     id: int = Field(default=None, primary_key=True)
@@ -27,7 +36,7 @@ class Theme(Table, table=True):
     version: int = Field(default=1, nullable=False, sa_column_kwargs={"server_default": "1"})
 
 
-class Recommendation(Table, table=True):
+class Recommendation(TranslatedTable, table=True):
     __table_args__ = (
         sa.Index("ix_recommendation_meeting_id_position", "meeting_id", "position", "id"),
         sa.Index("ix_recommendation_programme_id_id", "programme_id", "id"),

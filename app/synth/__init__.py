@@ -18,7 +18,7 @@ from app.domain.messages import N_
 from app.models.audit import AuditEvent
 from app.models.meetings import Programme
 from app.models.people import Organisation, Person
-from app.services.kernel import recounts, search_rebuild
+from app.services.kernel import recounts, search_rebuild, translation_dues
 from app.synth import ready
 from app.synth.bulk import Pen, WriteBatch
 from app.synth.child_process import invent_apart
@@ -50,6 +50,7 @@ def fill(session: Session, actions: int, seed: int, today: dt.date, progress: Pr
         ready.finished(session)
     recounts.recount(session)
     search_rebuild.rebuild(session)
+    translation_dues.rebuild(session)
 
 
 def _invented(session: Session, order: Order, *, is_large: bool) -> Generator[tuple[int, WriteBatch]]:

@@ -8,6 +8,7 @@ from app.domain.marks import Flag
 from app.domain.permissions import Role
 from app.domain.progress import Closure, Group, Response, Status
 from app.domain.schedule import Schedule
+from app.domain.translations import TextKind
 from app.domain.workflow import BlockReason, Evidence, Part, State, Verb
 from app.i18n import LANGS, flag_word, label, status_word
 from app.i18n.labels import LABELS
@@ -19,7 +20,7 @@ from app.models.updates import Via
 
 SHOWN: tuple[type[StrEnum], ...] = (
     State, Verb, Evidence, BlockReason, Part, Role, Status, Response, Closure, Group, Schedule, Flag,
-    ProposalState, ReleasePolicy, Delivery, TranslationFlag, Via,
+    ProposalState, ReleasePolicy, Delivery, TranslationFlag, TextKind, Via,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from app.domain.marks import Marks, for_action
 from app.domain.permissions import ActionFacts, Viewer
 from app.domain.schedule import Judgement
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.domain.workflow import ASKS_AGAIN, Evidence, State, Verb
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.audit import AuditEvent
@@ -167,6 +168,7 @@ class ActionRow:
     version: int
     is_public: bool
     is_priority: bool
+    made_of: dict[str, MadeOf]
 
     def judged(self, today: dt.date) -> Judgement:
         submitted_on = clock.day(self.submitted_at, settings().zone)

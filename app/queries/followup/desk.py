@@ -21,6 +21,7 @@ from app.queries.followup.declarations import Declaration
 from app.queries.followup.desk_rows import DeskLine, QuestionOnDesk, RequestToDecide, Unplanned, WordsToRelease
 from app.queries.followup.desk_sections import ACTIONS
 from app.queries.followup.support_rows import SupportRow
+from app.queries.followup.translations import TranslationLine
 from app.queries.followup.vacant_posts import VacantPost
 from app.queries.mailing import ledgers, outgoing
 from app.queries.mailing.ledgers import LedgerScope
@@ -46,6 +47,7 @@ class Desk:
     questions: list[QuestionOnDesk] = field(default_factory=list)
     recommendations: dict[DeskSection, list[Unplanned]] = field(default_factory=dict)
     failed: list[LedgerLine] = field(default_factory=list)
+    translations: list[TranslationLine] = field(default_factory=list)
     declarations: dict[int, Declaration] = field(default_factory=dict)
     reasons: dict[int, tuple[DeskSection, ...]] = field(default_factory=dict)
     parts: dict[int, list[SupportRow]] = field(default_factory=dict)
@@ -155,6 +157,8 @@ def _put(desk: Desk, section: DeskSection, rows: Sequence[Any]) -> None:
         desk.requests = [RequestToDecide(_line(row[9:]), *row[1:9]) for row in rows]
     elif section == DeskSection.QUESTIONS:
         desk.questions = [QuestionOnDesk(_line(row[6:]), *row[1:6]) for row in rows]
+    elif section == DeskSection.TRANSLATIONS:
+        desk.translations = [TranslationLine(*row[1:]) for row in rows]
     else:
         desk.recommendations[section] = [Unplanned(*row[1:]) for row in rows]
 

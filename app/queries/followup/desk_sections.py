@@ -22,8 +22,9 @@ from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
+from app.models.translations import IS_OUTDATED, TranslationDue
 from app.models.updates import Update
-from app.queries.followup import actions, questions
+from app.queries.followup import actions, questions, translations
 from app.queries.scope import cursors, ranges
 from app.queries.scope.ranges import Condition, said
 from app.statements import Statement
@@ -138,6 +139,9 @@ _SECTIONS: dict[DeskSection, _Rows] = {
     ),
     DeskSection.UNANSWERED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.AWAITING_RESPONSE,),)),
     DeskSection.UNPLANNED: _Rows(Recommendation, _SINCE, ((col(Recommendation.status) == Status.ACCEPTED_NO_ACTION,),)),
+    DeskSection.TRANSLATIONS: _Rows(
+        TranslationDue, col(TranslationDue.since_at), ((said("translation_due", IS_OUTDATED),),)
+    ),
 }
 ACTIONS = frozenset(section for section, rows in _SECTIONS.items() if rows.table is Action)
 
@@ -231,4 +235,5 @@ _FETCHED = {
     Action: lambda picked: actions.picked_rows(picked, *_FURTHER),
     Update: _updates,
     Recommendation: _recommendations,
+    TranslationDue: translations.picked_rows,
 }

@@ -37,6 +37,7 @@ _WORDS = {
     "attach": N_("Evidence added"),
     "release_evidence": N_("Document released to the public"),
     "withhold_evidence": N_("Document withheld from the public"),
+    "translate": N_("Translations changed"),
     "add_milestone": N_("Milestone added"),
     "reach_milestone": N_("Milestone reached"),
     "add_report": N_("Report taken in"),

@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Role, Viewer, may
 from app.domain.sentences.indicators import Gauge
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.models.indicators import Indicator, IndicatorValue
 from app.models.meetings import Programme
 from app.models.people import Organisation, Post
@@ -50,6 +51,7 @@ class Measurement:
     target_on: dt.date
     post: Titles | None
     organisation: Titles | None
+    made_of: dict[str, MadeOf]
     values: tuple[ValueLine, ...] = ()
     former: tuple[ValueLine, ...] = ()
 
@@ -124,6 +126,7 @@ _COLUMNS = (
     col(Indicator.target_on),
     col(Post.titles),
     col(Organisation.titles),
+    col(Indicator.made_of),
 )
 _VALUES = tuple(col(getattr(IndicatorValue, name)) for name in ValueLine.__dataclass_fields__)
 

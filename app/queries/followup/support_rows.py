@@ -14,6 +14,7 @@ from app.domain.messages import Message
 from app.domain.sentences import parts
 from app.domain.sentences.parts import PartSituation
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.domain.workflow import PartState
 from app.models.actions import ActionSupport
 from app.models.base import table_of
@@ -21,7 +22,7 @@ from app.models.people import Organisation, Post
 from app.statements import Statement
 
 _SUP, _ORG, _POST = (table_of(model) for model in (ActionSupport, Organisation, Post))
-_OF_PART = ("titles", "part_state", "due_on", "baseline_on", "extensions", "asked_at", "last_word_at")
+_OF_PART = ("titles", "part_state", "due_on", "baseline_on", "extensions", "asked_at", "last_word_at", "made_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class SupportRow:
     extensions: int
     asked_at: dt.datetime | None
     last_word_at: dt.datetime | None
+    made_of: dict[str, MadeOf]
 
     @property
     def situation(self) -> PartSituation:

@@ -12,6 +12,7 @@ from app.domain.errors import NotFound
 from app.domain.passages import CONTEXT, Excerpt
 from app.domain.permissions import PUBLIC, Viewer
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.models.base import table_of
 from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
@@ -47,6 +48,7 @@ class MeetingRow:
     held_on: dt.date
     place: Titles
     region: str
+    made_of: dict[str, MadeOf]
 
 
 _MEETING, _PROGRAMME, _REPORT = (table_of(model) for model in (Meeting, Programme, Report))
@@ -86,6 +88,7 @@ class MeetingHead:
     held_on: dt.date
     place: Titles
     region: str
+    made_of: dict[str, MadeOf]
     convenor: Titles
     chair: Titles
     participants: Titles

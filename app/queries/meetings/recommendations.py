@@ -20,6 +20,7 @@ from app.domain.progress import Status
 from app.domain.schedule import Schedule
 from app.domain.sentences.progress import verified_of
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.domain.workflow import LIVE, State
 from app.models.actions import Action, AlsoServes
 from app.models.base import table_of
@@ -77,6 +78,7 @@ class RecommendationRow:
     is_priority: bool
     responded_at: dt.datetime | None
     created_at: dt.datetime
+    made_of: dict[str, MadeOf]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from app.domain.errors import NotFound
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.models.actions import PUBLIC_OPEN, PUBLIC_VERIFIED, Action
 from app.models.base import table_of
 from app.models.people import Organisation
@@ -29,6 +30,7 @@ class OrganisationRow:
     titles: Titles
     region: str | None
     is_partner: bool
+    made_of: dict[str, MadeOf]
 
 
 def get(session: Session, slug: str) -> OrganisationRow:

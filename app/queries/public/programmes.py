@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from app.domain.errors import NotFound
 from app.domain.periods import Rhythm
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.models.meetings import Programme
 
 
@@ -17,6 +18,7 @@ class ProgrammeRow:
     slug: str
     titles: Titles
     word_every: Rhythm | None
+    made_of: dict[str, MadeOf]
 
 
 _ROW = tuple(col(getattr(Programme, name)) for name in ProgrammeRow.__dataclass_fields__)

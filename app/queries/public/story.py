@@ -17,6 +17,7 @@ from app.domain.sentences import next_steps
 from app.domain.sentences.next_steps import NextStep
 from app.domain.sentences.standing import ActionSituation
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.domain.workflow import BlockReason, State
 from app.models.actions import Action, AlsoServes
 from app.models.base import table_of
@@ -40,6 +41,7 @@ class RecommendationHead:
     ref: str
     titles: Titles
     title_flags: dict[str, str]
+    made_of: dict[str, MadeOf]
     source_text: str
     source_lang: str
     source_start: int | None
@@ -111,6 +113,7 @@ _OWN = (
     "ref",
     "titles",
     "title_flags",
+    "made_of",
     "source_text",
     "source_lang",
     "source_start",

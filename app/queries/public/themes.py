@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.domain.errors import NotFound
 from app.domain.texts import Titles
+from app.domain.translations import MadeOf
 from app.models.base import table_of
 from app.models.recommendations import Recommendation, RecommendationTheme, Theme
 from app.queries.meetings.recommendations import ROW, RecommendationRow
@@ -22,6 +23,7 @@ class ThemeRow:
     id: int
     slug: str
     titles: Titles
+    made_of: dict[str, MadeOf]
 
 
 def get(session: Session, slug: str) -> ThemeRow:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock, db
-from app.domain import permissions, references, texts
+from app.domain import permissions, references, texts, translations
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.domain.progress import Closure, Response
@@ -58,6 +58,7 @@ def create(session: Session, actor: Actor, meeting: Meeting, **new: Unpack[NewRe
 
 def _made(meeting: Meeting, new: NewRecommendation) -> Recommendation:
     titles, start_end = named(new["titles"]), new.get("place")
+    original_lang = translations.first_written(titles, new["source_lang"])
     start, end = start_end or (None, None)
     return Recommendation(
         ref="",
@@ -70,7 +71,8 @@ def _made(meeting: Meeting, new: NewRecommendation) -> Recommendation:
         source_end=end,
         source_more=new.get("more", []),
         titles=titles,
-        title_flags={lang: TranslationFlag.COURTESY for lang in titles if lang != new["source_lang"]},
+        original_lang=original_lang,
+        title_flags={lang: TranslationFlag.COURTESY for lang in titles if lang != original_lang},
         done_when=texts.one_line(new.get("done_when", "")),
         is_priority=new.get("is_priority", False),
         external_number=texts.one_line(new.get("external_number", "")),
@@ -81,12 +83,12 @@ def _made(meeting: Meeting, new: NewRecommendation) -> Recommendation:
 def edit(
     session: Session, actor: Actor, recommendation: Recommendation, *, version: int | None = None, **changes: Any
 ) -> None:
-    """Change the public words; a translation whose original changed is flagged outdated until it is edited too."""
+    """Change the public words; which translations are outdated by that, every flush finds out."""
     permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     expect(recommendation, version, _EDITABLE)
     if "titles" in changes:
         changes["titles"] = named(changes["titles"])
-        changes["title_flags"] = _flags(recommendation, changes["titles"], changes.get("title_flags"))
+        changes["title_flags"] = flags(recommendation, changes["titles"], changes.get("title_flags"))
     for name in _EDITABLE:
         if name in changes:
             setattr(recommendation, name, changes[name])
@@ -193,19 +195,16 @@ def _followed(session: Session, recommendation: Recommendation) -> Iterator[None
             action.is_public = recommendation.is_public and action.published_at is not None
 
 
-def _flags(recommendation: Recommendation, titles: Titles, given: dict[str, str] | None) -> dict[str, str]:
-    """The flag of every title that is not in the source's language."""
-    old, source = recommendation.titles, recommendation.source_lang
-    original_changed = titles.get(source) != old.get(source)
-    flags = dict(recommendation.title_flags) | (given or {})
-    for lang, text in titles.items():
-        if lang == source:
-            flags.pop(lang, None)
-        elif text != old.get(lang):
-            flags[lang] = (given or {}).get(lang) or TranslationFlag.COURTESY
-        elif original_changed:
-            flags[lang] = TranslationFlag.OUTDATED
-    return {lang: str(flag) for lang, flag in flags.items() if lang in titles}
+def flags(recommendation: Recommendation, titles: Titles, given: dict[str, str] | None = None) -> dict[str, str]:
+    """The flag of every title but the original: what was rewritten is a courtesy until somebody says otherwise."""
+    said = given or {}
+    kept = {
+        lang: flag
+        for lang, flag in recommendation.title_flags.items()
+        if titles.get(lang) == recommendation.titles.get(lang)
+    }
+    translated = (lang for lang in titles if lang != recommendation.original_lang)
+    return {lang: str(said.get(lang) or kept.get(lang) or TranslationFlag.COURTESY) for lang in translated}
 
 
 def _next_reference(session: Session, meeting: Meeting) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from app.models.meetings import Programme
 from app.services.followup import part_days
-from app.services.kernel import rollups, search_rebuild
+from app.services.kernel import rollups, search_rebuild, translation_dues
 from app.services.mailing import reminders
 from app.services.upkeep.chain import Verdict, holds, verify
 
@@ -24,6 +24,7 @@ def differences(session: Session, progress: Progress = lambda _: None) -> list[s
         *rollups.faults(session, progress),
         *part_days.faults(session),
         *search_rebuild.faults(session),
+        *translation_dues.faults(session),
         *_words(session),
     ]
 
@@ -41,6 +42,7 @@ def rebuild(session: Session, progress: Progress = lambda _: None) -> int:
     count = rollups.rebuild(session, progress)
     part_days.rebuild(session)
     search_rebuild.rebuild(session)
+    translation_dues.rebuild(session)
     return count
 
 
@@ -55,4 +57,5 @@ def rebuild_in_turn(
         part_days.rebuild(session)
     count = rollups.rebuild_in_turn(write, progress, pause)
     search_rebuild.rebuild_in_turn(write, pause)
+    translation_dues.rebuild_in_turn(write, pause)
     return count

@@ -96,10 +96,14 @@ def test_a_changed_original_makes_its_translations_outdated_until_they_follow(
     session: Session, amina: Actor, home: Meeting
 ) -> None:
     item = taken_in(session, amina, home)
+    recommendations.edit(session, amina, item, title_flags={"fr": "official"}, titles=item.titles)
+    before = item.titles["ar"]
     recommendations.edit(session, amina, item, titles=item.titles | {"ar": "شباك جهوي"})
-    assert item.title_flags == {"fr": TranslationFlag.OUTDATED}
+    session.flush()
+    assert (item.made_of, item.title_flags) == ({"titles": {"fr": ["ar", before]}}, {"fr": "official"})
     recommendations.edit(session, amina, item, titles=item.titles | {"fr": "Guichet régional"})
-    assert item.title_flags == {"fr": TranslationFlag.COURTESY}
+    session.flush()
+    assert (item.made_of, item.title_flags) == ({}, {"fr": TranslationFlag.COURTESY})
 
 
 def test_a_stale_edit_is_refused_with_what_stands_now(session: Session, amina: Actor, home: Meeting) -> None:

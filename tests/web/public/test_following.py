@@ -47,6 +47,7 @@ from app.services.followup import (
     parts,
     publications,
     recommendation_closures,
+    translations,
     undoing,
     updates,
     verifications,
@@ -88,6 +89,7 @@ BEHIND = {
     "people.create", "people.disable", "people.edit", "people.enable",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
+    "translations.require",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
     "transitions.tell_those_who_owe", "lapses.follow", "undoing.keep", "corrections.may_correct", "parts.is_of_part",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
@@ -234,6 +236,9 @@ def _verbs() -> Iterator[str]:
             own = function.__module__ == found.name and not name.startswith("_")
             if own and list(inspect.signature(function).parameters)[:2] == ["session", "actor"]:
                 yield f"{'.'.join(found.name.split('.')[3:])}.{name}"  # without its room
+
+
+SAID = {"fr": "Un titre", "ar": "العنوان العمومي"}
 
 
 def _item(made: Scene, ref: str = "FM-2026-01.1") -> Action:
@@ -562,6 +567,10 @@ STEPS: tuple[Step, ...] = (
     ("actions.publish:again", _on(actions.publish, AMINA)),
     ("recommendations.create", _publish_more),
     ("recommendations.edit", _of(recommendations.edit, titles={"fr": "Le titre public"}, done_when="Un guide")),
+    ("translations.translate", _of(translations.translate, words={"titles": SAID})),
+    ("translations.translate:outdated", _of(translations.translate, words={"titles": SAID | {"ar": "عنوان آخر"}})),
+    ("translations.translate:right", _of(translations.translate, right=["fr"])),
+    ("translations.translate:original", _of(translations.translate, original="fr")),
     ("recommendations.respond", _respond_for),
     ("recommendation_themes.set_themes", _new_theme),
     ("themes.edit", lambda made: themes.edit(made.session, made.actor(AMINA), _theme(made), titles={"fr": "Marchés"})),

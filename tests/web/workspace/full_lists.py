@@ -10,6 +10,7 @@ from app import clock
 from app.domain.permissions import Role
 from app.domain.progress import Status
 from app.domain.questions import Side
+from app.domain.translations import TextKind
 from app.domain.workflow import BlockReason, Evidence, State
 from app.models.actions import Action
 from app.models.evidence import EvidenceItem
@@ -19,6 +20,7 @@ from app.models.notifications import Delivery, Envelope
 from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
+from app.models.translations import TranslationDue
 from app.models.updates import Update
 from tests import builders, scenes
 from tests.builders import titled
@@ -58,6 +60,7 @@ def desk(house: House) -> None:
         session.execute(sa.update(Action).where(col(Action.ref).in_(done)).values(evidence=Evidence.DISPUTED))
         session.execute(sa.update(Action).where(col(Action.ref).in_(shared)).values(parts_due_on=scenes.in_days(-3)))
         _wonder(session, house, asked, Side.OWNER)
+        _reword(session, asked)
         _long_words(session)
         _say_little(session)
         _wait(session, house)
@@ -84,6 +87,17 @@ def _wonder(session: Session, house: House, refs: list[str], side: Side) -> None
             QuestionNote(
                 action_id=action.id, programme_id=action.programme_id, post_id=action.owner_post_id or 0, side=side,
                 person_id=house.made.people["karim"], at=_before(), text=WORDS,
+            )
+        )  # fmt: skip
+
+
+def _reword(session: Session, refs: list[str]) -> None:
+    """Each has a translation that its original has left behind."""
+    for action in session.scalars(sa.select(Action).where(col(Action.ref).in_(refs))):
+        session.add(
+            TranslationDue(
+                kind=TextKind.ACTION, subject_id=action.id, lang="ar", programme_id=action.programme_id,
+                is_missing=False, ref=action.ref, titles=TITLE, since_at=_before(),
             )
         )  # fmt: skip
 

@@ -162,7 +162,7 @@ def test_an_edit_of_the_original_marks_the_translation_as_outdated(house: House,
     assert amina.post(f"{home}/edit", data={**sent, "titles.ar": "عنوان جديد", "is_priority": "1"}).status_code == 303
     item = _item(house)
     assert item.titles["ar"] == "عنوان جديد"
-    assert item.title_flags == {"fr": "outdated"}
+    assert list(item.made_of["titles"]) == ["fr"]
     assert item.is_priority
 
 
