@@ -19,6 +19,7 @@ from app.models import (
     recommendations,
     rollups,
     searches,
+    takebacks,
     translations,
     updates,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "recommendations",
     "rollups",
     "searches",
+    "takebacks",
     "translations",
     "updates",
 ]
