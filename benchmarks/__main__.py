@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
     parser.add_argument("--only", default="", help="the cases whose name begins with this, and nothing else")
     parser.add_argument("--sizes", default=",".join(map(str, _SIZES)), help="numbers of actions, the first for ratios")
-    parser.add_argument("--pages", help="only what pages cost as the record grows, of those named so; empty: all")
+    parser.add_argument("--pages", help="a pattern: only what pages of such names cost as the record grows")
     parser.add_argument("--million", action="store_true", help="a million actions too")
     chosen = parser.parse_args()
     sizes = [*map(int, chosen.sizes.split(",")), *([_MILLION] if chosen.million else [])]

@@ -1,5 +1,6 @@
 """What each page costs at each size: processor time of the service for one answer, public pages on a miss."""
 
+import re
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -101,7 +102,7 @@ def _preview(scene: Scene) -> Ask:
 def measure(sizes: list[Sized], requests: int, named: str = "") -> list[Growth]:
     """Page by page all sizes by turns, so that what else the machine does falls on all of them."""
     asked = {one.actions: pages(one.scene) for one in sizes}
-    names = [name for name in pages(sizes[0].scene) if named in name]
+    names = [name for name in pages(sizes[0].scene) if re.search(named, name)]
     return [_measured(name, [(one, asked[one.actions][name]) for one in sizes], requests) for name in names]
 
 
