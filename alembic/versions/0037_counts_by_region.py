@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.choice_checks import admit, dismiss
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
