@@ -27,10 +27,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, rougher figures")
     parser.add_argument("--only", default="", help="the cases whose name begins with this, and nothing else")
     parser.add_argument("--sizes", default=",".join(map(str, _SIZES)), help="numbers of actions, the first for ratios")
+    parser.add_argument("--pages", help="a pattern: only what pages of such names cost as the record grows")
     parser.add_argument("--million", action="store_true", help="a million actions too")
     chosen = parser.parse_args()
     sizes = [*map(int, chosen.sizes.split(",")), *([_MILLION] if chosen.million else [])]
     effort = _QUICK if chosen.quick else _FULL
+    if chosen.pages is not None:
+        grow(sizes, effort.requests, chosen.pages)
+        return
     with tempfile.TemporaryDirectory(prefix="tatbiq-bench-") as folder:
         bench = Bench(Path(folder) / "ratios", sizes[0], chosen.only)
         bench.compare(effort)
@@ -45,16 +49,18 @@ def main() -> None:
         grow(sizes, effort.requests)
 
 
-def grow(sizes: list[int], requests: int) -> None:
+def grow(sizes: list[int], requests: int, named: str = "") -> None:
     """Every page at every size, and the memory that a process has then."""
     with ExitStack() as stack:
         served = [_sized(stack, actions) for actions in sizes]
-        found = growth.measure(served, requests)
+        found = growth.measure(served, requests, named)
         memory = {one.actions: max(one.served.memory()) for one in served}
     for line in table.growth(found, sizes):
         print(line)
-    overview = max(page for one in found if one.name == "overview" for page in one.spent.values())
-    print(table.figure("overview on a miss", overview, "ms", growth.OVERVIEW))
+    for name, times in growth.searches(found).items():
+        print(table.figure(name, times, "x the list", growth.SEARCH))
+    for overview in [page for page in found if page.name == "overview"]:
+        print(table.figure("overview on a miss", max(overview.spent.values()), "ms", growth.OVERVIEW))
     for actions, megabytes in memory.items():
         print(table.figure(f"memory at {actions}", megabytes, "MB a process", _MEMORY))
 

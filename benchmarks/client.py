@@ -3,7 +3,7 @@
 import http.client
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ class Ask:
 
     path: str
     headers: dict[str, str] = field(default_factory=dict)
-    form: dict[str, str] | None = None
+    form: Mapping[str, str | list[str]] | None = None
     expected: int = 200
 
 
@@ -27,7 +27,7 @@ class Client:
         """Seconds until the whole answer was read."""
         headers, body = dict(ask.headers), None
         if ask.form is not None:
-            body = urlencode(ask.form | {"once": nonce})
+            body = urlencode({**ask.form, "once": nonce}, doseq=True)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         started = time.perf_counter()
         self.connection.request("GET" if body is None else "POST", ask.path, body, headers)

@@ -1,17 +1,19 @@
 """What each page costs at each size: processor time of the service for one answer, public pages on a miss."""
 
+import re
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.client import Ask, one_by_one, size
 from benchmarks.processes import Served
-from benchmarks.scene import Scene, cookie
+from benchmarks.scene import REGION, Scene, cookie
 
 _WARMING, _PATIENCE = 10, 4.0  # requests; seconds after which one answer is enough
 _ROUNDS = 6
 STEP, WHOLE = 1.3, 1.5  # aims: ten times, a hundred times the data
 OVERVIEW = 5.0  # milliseconds on a miss
+LIST, SEARCH = "actions", 3.0  # the list that searches are compared with, and how many times it they may cost
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,11 @@ def pages(scene: Scene) -> dict[str, Ask]:
         "my actions": ("busy", "mine"),
         "manager's page": ("manager", "organisation"),
         "manager's page: all that is owed": ("manager", "organisation?only=owed"),
-        "observer's page": ("secretariat", "overview"),
-        "observer's page of a region": ("secretariat", "overview?region=OR"),
-        "actions of a region": ("secretariat", "actions?region=OR"),
+        "observer's page": ("observer", "overview"),
+        "observer's page of a region": ("observer", f"overview?region={REGION}"),
+        "page of a region's observer": ("observer-region", "overview"),
+        "actions of a region": ("secretariat", f"actions?region={REGION}"),
+        "list of a region's observer": ("observer-region", "actions"),
         "actions": ("secretariat", "actions"),
         "actions of every state": ("secretariat", "actions?state=all"),
         "actions overdue": ("secretariat", "actions?overdue=1"),
@@ -60,6 +64,8 @@ def pages(scene: Scene) -> dict[str, Ask]:
         "search: a word in all": ("secretariat", "search?q=pour"),
         "search: rare words": ("secretariat", "search?q=accueil+pilot"),
         "search: a beginning": ("busy", "search?q=dev"),
+        "search of a region's observer": ("observer-region", "search?q=pour"),
+        "bulk edit: what to change": ("secretariat", "actions/bulk-edits"),
         "dossier": ("secretariat", f"actions/{action}"),
         "dossier of an owner": ("owner", f"actions/{action}"),
         "recommendation": ("secretariat", f"recommendations/{scene.clean}"),
@@ -82,15 +88,28 @@ def pages(scene: Scene) -> dict[str, Ask]:
         "about": "about",
     }
     found = {name: Ask(f"/ar/{path}") for name, path in public.items()}
-    return found | {name: Ask(f"/ar/workspace/{path}", cookie(who)) for name, (who, path) in workspace.items()}
+    found |= {name: Ask(f"/ar/workspace/{path}", cookie(who)) for name, (who, path) in workspace.items()}
+    return found | {f"bulk edit: preview of {len(scene.together)}": _preview(scene)}
 
 
-def measure(sizes: list[Sized], requests: int) -> list[Growth]:
+def _preview(scene: Scene) -> Ask:
+    """Done and undone, so that every request finds the same."""
+    form: dict[str, str | list[str]] = {"ref": list(scene.together), "change": "deadline"}
+    form |= {"due_on": "2099-12-31", "reason": "Le budget arrive plus tard."}
+    return Ask("/ar/workspace/actions/bulk-edits/preview", cookie("secretariat"), form)
+
+
+def measure(sizes: list[Sized], requests: int, named: str = "") -> list[Growth]:
     """Page by page all sizes by turns, so that what else the machine does falls on all of them."""
     asked = {one.actions: pages(one.scene) for one in sizes}
-    return [
-        _measured(name, [(one, asked[one.actions][name]) for one in sizes], requests) for name in pages(sizes[0].scene)
-    ]
+    names = [name for name in pages(sizes[0].scene) if re.search(named, name)]
+    return [_measured(name, [(one, asked[one.actions][name]) for one in sizes], requests) for name in names]
+
+
+def searches(found: list[Growth]) -> dict[str, float]:
+    """What each search costs, as so many times the list of fifty; both over the most actions."""
+    spent = {page.name: page.spent[max(page.spent)] for page in found}
+    return {name: spent[name] / spent[LIST] for name in spent if name.startswith("search") and LIST in spent}
 
 
 def _measured(name: str, asks: list[tuple[Sized, Ask]], requests: int) -> Growth:

@@ -28,7 +28,7 @@ _BODY = {"ar": "المركز الجهوي للاستثمار", "fr": "Centre ré
 def fill(session: Session, people: int, today: dt.date, rows: int = ROWS) -> None:
     programme = {"id": 1, "slug": "p", "titles": _TITLES, "created_at": _LONG_AGO, "published_at": _LONG_AGO}
     meeting = {
-        "id": 1, "programme_id": 1, "slug": "m", "titles": _TITLES, "held_on": dt.date(2024, 11, 28), "region": "MA-03",
+        "id": 1, "programme_id": 1, "slug": "m", "titles": _TITLES, "held_on": dt.date(2024, 11, 28), "region": "FM",
         "prefix": "FM", "created_at": _LONG_AGO, "published_at": _LONG_AGO, "is_public": True,
     }  # fmt: skip
     parent = {

@@ -29,7 +29,7 @@ class Served:
 
     def memory(self) -> list[float]:
         """Resident megabytes of each process."""
-        return [_resident(pid) for pid in _family(self.pid)]
+        return memory(self.pid)
 
 
 @contextmanager
@@ -90,6 +90,11 @@ def _wait(process: subprocess.Popen[bytes], port: int, path: str) -> None:
         finally:
             connection.close()
     raise RuntimeError(f"{path} was not answered within {_PATIENCE:.0f} s")
+
+
+def memory(pid: int) -> list[float]:
+    """Resident megabytes of a process and of each of its children."""
+    return [_resident(member) for member in _family(pid)]
 
 
 def _family(pid: int) -> list[int]:

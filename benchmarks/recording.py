@@ -52,7 +52,7 @@ def _ask(client: TestClient, ask: Ask) -> None:
     if ask.form is None:
         response = client.get(ask.path, headers=ask.headers)
     else:
-        response = client.post(ask.path, headers=ask.headers, data=ask.form | {"once": f"{NONCE}{ask.path}"})
+        response = client.post(ask.path, headers=ask.headers, data={**ask.form, "once": f"{NONCE}{ask.path}"})
     if response.status_code != ask.expected:
         raise RuntimeError(f"{ask.path} answered {response.status_code} instead of {ask.expected}")
 

@@ -28,6 +28,8 @@ from tests import scenes
 SEED = 1
 KEPT = ROOT / "var" / "bench"
 WRITERS = 4
+TOGETHER = 50
+REGION = "OR"
 _POSTS = 2
 # A change that is shown on every page: pages in memory follow the log of such changes, and no other commit.
 _TOUCH = """INSERT INTO public_change (xid, scopes) VALUES (0, '["all"]')"""
@@ -53,6 +55,7 @@ class Scene:
     own: tuple[str, ...]  # actions of the holder, which the measured updates are about
     tokens: tuple[str, ...]  # a key for each of them
     body: str  # leads more than any other: its lists are full at every size
+    together: tuple[str, ...]  # actions under way of one programme, to be changed in one go
 
     @property
     def cases(self) -> list[Case]:
@@ -93,8 +96,11 @@ def prepared(folder: Path, actions: int) -> Scene:
         tokens = tuple(scenes.issue(session, Bound(person_id, item.owner_post_id or 0, item.id), until) for item in own)
         _sign_in(session, "busy", _busy(session, besides=own[0].owner_post_id))
         _sign_in(session, "manager", _manager(session))
+        _sign_in(session, "observer", _observer(session))
+        _sign_in(session, "observer-region", _observer(session, REGION))
         clean = _clean(session, [item.recommendation_id for item in own])
-        scene = Scene(path, clean, tuple(item.ref for item in own), tokens, _body(session))
+        refs = tuple(item.ref for item in own)
+        scene = Scene(path, clean, refs, tokens, _body(session), _together(session))
     database.dispose()
     return scene
 
@@ -107,6 +113,13 @@ def _owned(session: Session) -> list[Action]:
     for item in session.scalars(under_way.where(col(Action.owner_post_id) == first.owner_post_id).limit(20 * WRITERS)):
         found.setdefault(item.recommendation_id, item)
     return list(found.values())[:WRITERS]
+
+
+def _together(session: Session) -> tuple[str, ...]:
+    under_way: Any = sa.select(col(Action.ref)).where(col(Action.state) == State.IN_PROGRESS)
+    first = sa.select(sa.func.min(col(Action.programme_id))).scalar_subquery()
+    found = under_way.where(col(Action.programme_id) == first).order_by(col(Action.id)).limit(TOGETHER)
+    return tuple(session.scalars(found))
 
 
 def _clean(session: Session, written: list[int]) -> str:
@@ -130,6 +143,17 @@ def _busy(session: Session, besides: int | None) -> int:
     held = col(Holding.post_id).in_(session.scalars(most).all()), col(Holding.until_on).is_(None)
     person_id: int = session.scalars(sa.select(sa.func.min(col(Holding.person_id))).where(*held)).one()
     session.execute(sa.update(Holding).where(*held).values(person_id=person_id))
+    return person_id
+
+
+def _observer(session: Session, region: str | None = None) -> int:
+    person_id = scenes.person(session, f"benchmark-observer-{region or 'all'}")
+    programme_id: int = session.execute(sa.select(sa.func.min(col(Action.programme_id)))).scalar_one()
+    session.add(
+        RoleGrant(
+            person_id=person_id, role=Role.OBSERVER, programme_id=programme_id, region=region, created_at=clock.now()
+        )
+    )
     return person_id
 
 

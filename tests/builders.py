@@ -51,7 +51,7 @@ def meeting(session: Session, of: Programme | None = None, **values: Any) -> Mee
         "slug": f"fez-{number}",
         "titles": titled("لقاء فاس", "Rencontre de Fès", "Fez meeting"),
         "held_on": dt.date(2024, 11, 28),
-        "region": "MA-03",
+        "region": "FM",
         "prefix": "FM",
         "created_at": LONG_AGO,
         "published_at": LONG_AGO,

@@ -1,5 +1,6 @@
 """The twelve regions of Morocco (decree 2.15.40 of 2015): code and names, as data."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from app.domain.texts import Titles
@@ -32,8 +33,19 @@ REGIONS: tuple[Region, ...] = (
 )
 CODES: tuple[str, ...] = tuple(region.code for region in REGIONS)
 _BY_CODE = {region.code: region for region in REGIONS}
+STEP = 100  # numbers of one programme's regions
 
 
 def find(code: str) -> Region | None:
     """The region of a code, or None."""
     return _BY_CODE.get(code)
+
+
+def number(programme_id: int, code: str) -> int:
+    """Of a programme's meetings in one region, for counts that are kept of them."""
+    return programme_id * STEP + CODES.index(code)
+
+
+def numbers(programme_ids: Iterable[int], code: str = "") -> list[int]:
+    """Of one region of these programmes, or of all twelve."""
+    return [number(one, known) for one in programme_ids for known in CODES if code in ("", known)]

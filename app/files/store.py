@@ -23,7 +23,8 @@ from app.files.room import room
 
 FIELD = "evidence_file"
 _PIECE = 1 << 20
-_LOOKERS = threading.BoundedSemaphore(2)  # each holds a whole file, and a copy of it
+AT_ONCE = 2
+_LOOKERS = threading.BoundedSemaphore(AT_ONCE)  # each holds a whole file, and a copy of it
 _LOOKER_SECONDS = 5.0
 _DAY, _HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 _TOO_LARGE = N_("The file is larger than %(limit)s MB. Send a smaller one, or its address.")

@@ -39,6 +39,7 @@ class Meeting(TranslatedTable, table=True):
     __table_args__ = (
         sa.Index("ix_meeting_programme_id_held_on_id", "programme_id", "held_on", "id"),
         sa.Index("ix_meeting_is_public_held_on_id", "is_public", "held_on", "id"),
+        sa.Index("ix_meeting_region_programme_id_id", "region", "programme_id", "id"),
     )
     id: int = Field(default=None, primary_key=True)
     programme_id: int = Field(foreign_key="programme.id")

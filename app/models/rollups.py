@@ -18,6 +18,7 @@ class Scope(StrEnum):
     MONTHS = "months"  # the whole site, a month under its first day: a long line costs few rows
     PROGRAMME = "programme"
     MEETING = "meeting"
+    REGION = "region"  # the meetings of a programme in one region: `regions.number`
     ORGANISATION = "organisation"
 
 

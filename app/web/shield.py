@@ -4,6 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -60,10 +61,14 @@ class Shield:
             logs.access(scope["method"], path, sending.status or time_limits.WENT_AWAY, milliseconds, request_id)
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as held:
+            await self._admit_in_turn(scope, receive, send, held)
+
+    async def _admit_in_turn(self, scope: Scope, receive: Receive, send: Send, held: AsyncExitStack) -> None:
         status, client = self._refusal(scope), None
         if not status and scope["method"] not in _SAFE:
             client = receive
-            receive, status = await self._arrived(scope, receive)
+            receive, status = await self._arrived(scope, receive, held)
         if status == time_limits.WENT_AWAY:
             return
         if status:
@@ -72,9 +77,9 @@ class Shield:
             return
         await time_limits.within(self.app, scope, receive, send, lambda: _late(scope, receive, send), client)
 
-    async def _arrived(self, scope: Scope, receive: Receive) -> tuple[Receive, int]:
+    async def _arrived(self, scope: Scope, receive: Receive, held: AsyncExitStack) -> tuple[Receive, int]:
         if uploads.is_one(scope):
-            file, status = await uploads.spooled(receive)
+            file, status = await uploads.spooled(receive, held)
             return uploads.replay(file, receive), status
         arrived, status = await time_limits.body(receive, self._most(scope))
         return _replay(arrived, receive), status

@@ -1,8 +1,11 @@
 """Bodies with a file: the few addresses that take one, how they arrive on the disk, and the file looked at in time."""
 
+import asyncio
 import re
 import tempfile
+from contextlib import AsyncExitStack
 from typing import Annotated, Any, BinaryIO
+from weakref import WeakKeyDictionary
 
 from fastapi import UploadFile
 from pydantic import Field
@@ -32,6 +35,9 @@ _PLACES = re.compile(
 )
 _IN_MEMORY = 256 * 1024
 _PIECE = 1 << 16
+_LARGE = 1 << 20  # a photo that was made smaller, and an answer without a file, wait for nobody
+_MOST_WAITING = 64
+_PATIENCE = 120.0  # seconds in line
 _on_disk = Inflow(lambda: 1024 * 1024 * 1024)
 
 
@@ -40,8 +46,11 @@ def is_one(scope: Scope) -> bool:
     return kind.startswith("multipart/form-data") and bool(_PLACES.fullmatch(scope["path"]))
 
 
-async def spooled(receive: Receive) -> tuple[BinaryIO, int]:
-    """The whole body in a file without a name, gone with whoever holds it; or the status to refuse it with."""
+async def spooled(receive: Receive, held: AsyncExitStack) -> tuple[BinaryIO, int]:
+    """The whole body in a file without a name, gone with whoever holds it; or the status to refuse it with.
+
+    What is large has its turn once it has arrived, as long as `held` is open.
+    """
     private.directory(store.incoming())
     file: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(store.incoming()))  # noqa: SIM115 - kept open
     try:
@@ -50,8 +59,37 @@ async def spooled(receive: Receive) -> tuple[BinaryIO, int]:
         if not room.is_full(error):
             raise
         status = 507
+    if not status and file.tell() > _LARGE:
+        status = await _turn(held)
     file.seek(0)
     return file, status
+
+
+async def _turn(held: AsyncExitStack) -> int:
+    """In line, with the body on the disk: no thread waits, and no deadline runs. 503 where it is too long."""
+    line = _lines.setdefault(asyncio.get_running_loop(), _Line())
+    if line.waiting >= _MOST_WAITING:
+        return 503
+    line.waiting += 1
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await line.free.acquire()
+    except TimeoutError:
+        return 503
+    finally:
+        line.waiting -= 1
+    held.callback(line.free.release)
+    return 0
+
+
+class _Line:
+    """Of large files: so many are read at once as can be looked into."""
+
+    def __init__(self) -> None:
+        self.free, self.waiting = asyncio.Semaphore(store.AT_ONCE), 0
+
+
+_lines: WeakKeyDictionary[asyncio.AbstractEventLoop, _Line] = WeakKeyDictionary()
 
 
 def replay(file: BinaryIO, receive: Receive) -> Receive:

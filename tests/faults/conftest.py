@@ -58,25 +58,27 @@ def ground(database: Database) -> Ground:
 
 @pytest.fixture
 def serve(database: Database, ground: Ground, tmp_path: Path) -> Iterator[Serve]:
-    """`serve()` starts the service on the ground; `serve(slow="progress_update", seconds=3)` one that is slow there."""
+    """`serve()` starts the service on the ground; `serve(slow="progress_update", seconds=3)` one that is slow there.
+
+    `serve(dies="renamed")` one that is killed at that point of keeping a file.
+    """
     with ExitStack() as running:
 
-        def start(slow: str = "", seconds: float = 0, **chosen: str) -> Service:
+        def start(slow: str = "", seconds: float = 0, dies: str = "", **chosen: str) -> Service:
             given = {"database_url": database.url.render_as_string(hide_password=False), **chosen}
-            started = running.enter_context(_started(tmp_path, slow, seconds, given))
+            harm = {"SLOW_TABLE": slow, "SLOW_SECONDS": str(seconds), "DIES": dies}
+            started = running.enter_context(_started(tmp_path, harm, given))
             return replace(started, ground=ground)
 
         yield start
 
 
 @contextmanager
-def _started(folder: Path, slow: str, seconds: float, given: dict[str, str]) -> Iterator[Service]:
+def _started(folder: Path, harm: dict[str, str], given: dict[str, str]) -> Iterator[Service]:
     port, log = free_port(), folder / "serve.log"
-    environment = own_environment(data_dir=str(settings().data_dir), scheduler="external", port=str(port), **given) | {
-        "SLOW_TABLE": slow,
-        "SLOW_SECONDS": str(seconds),
-    }
-    module = "tests.faults.slow" if slow else "app"
+    own = own_environment(data_dir=str(settings().data_dir), scheduler="external", port=str(port), **given)
+    environment = own | harm
+    module = "tests.faults.slow" if harm["SLOW_TABLE"] else "tests.faults.dying" if harm["DIES"] else "app"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", module, "serve", "--port", str(port)],

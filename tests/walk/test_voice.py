@@ -72,8 +72,9 @@ def verify(page: Page, ref: str) -> None:
 
 
 def mails_leave(server: LiveServer, hours: int) -> None:
-    """A pass on the morning after, whatever the hour is now."""
-    at = proposer_news.next_morning(clock.now()) + dt.timedelta(hours=hours)
+    """A pass on the next working morning, whatever the hour is now."""
+    with database(server).read() as session:
+        at = proposer_news.next_morning(session, clock.now()) + dt.timedelta(hours=hours)
     run_tatbiq(server.environment | {"TATBIQ_DEMO": "1"}, "tick", "--at", at.isoformat())
 
 

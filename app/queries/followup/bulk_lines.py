@@ -35,9 +35,9 @@ class BulkCandidate:
 
 
 def ticked(session: Session, viewer: Viewer, refs: Collection[str], limit: int) -> list[BulkCandidate]:
-    """Only those of one's own programmes, by deadline."""
+    """Only those of one's own programmes, by deadline; found by their references, not among all of the programme."""
     named = list(dict.fromkeys(map(references.canonical, refs)))[:limit]
-    mine = col(Action.programme_id).in_(visible.programme_ids(session, viewer, Role.SECRETARIAT))
+    mine = ranges.unindexed(col(Action.programme_id)).in_(visible.programme_ids(session, viewer, Role.SECRETARIAT))
     query = _LINES.where(col(Action.ref).in_(named), mine).order_by(
         col(Action.due_on).asc().nulls_last(), col(Action.id)
     )

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
+from app.domain import regions
 from app.domain.permissions import Viewer
 from app.domain.progress import Status
 from app.domain.texts import Titles
@@ -78,25 +79,33 @@ def of(session: Session, viewer: Viewer, today: dt.date, region: str = "") -> Ob
 
 
 def _regions(session: Session, viewer: Viewer, region: str) -> dict[str, StatusCounts]:
-    """All recommendations of the meetings that the viewer reads in full, from the counts kept of each meeting."""
+    """All recommendations of the meetings that the viewer reads in full, from the counts kept of each region."""
     query = (
-        sa.select(col(Meeting.region), col(Tally.status), sa.func.sum(col(Tally.count)))
-        .join(Tally, col(Tally.scope_id) == col(Meeting.id))
-        .where(col(Tally.scope) == Scope.MEETING, col(Tally.counted) == Tallied.RECOMMENDATIONS)
-        .where(~col(Tally.is_public), _read_in_full(session, viewer))
-        .group_by(col(Meeting.region), col(Tally.status))
-        .order_by(col(Meeting.region))
+        sa.select(_PLACE, col(Tally.status), sa.func.sum(col(Tally.count)))
+        .where(col(Tally.scope) == Scope.REGION, col(Tally.counted) == Tallied.RECOMMENDATIONS, ~col(Tally.is_public))
+        .where(_read_in_full(session, viewer))
+        .group_by(sa.text("place"), col(Tally.status))
     )
     found: dict[str, dict[Status, int]] = defaultdict(dict)
-    for code, status, count in session.execute(query.where(col(Meeting.region) == region) if region else query):
-        found[code][Status(status)] = int(count)
-    return {code: {one: counts[one] for one in Status if one in counts} for code, counts in found.items()}
+    for place, status, count in session.execute(query):
+        found[regions.CODES[place]][Status(status)] = int(count)
+    return {
+        code: {one: found[code][one] for one in Status if one in found[code]}
+        for code in sorted(found)
+        if region in ("", code)
+    }
+
+
+_PLACE: Any = (col(Tally.scope_id) % regions.STEP).label("place")
 
 
 def _read_in_full(session: Session, viewer: Viewer) -> sa.ColumnElement[bool]:
-    programmes = col(Meeting.programme_id).in_(visible.programme_ids(session, viewer))
-    regional = (observed.meetings(one) for one in observed.of(viewer))
-    return sa.or_(programmes, *(found for found in regional if found is not None))
+    """Of their programmes every region; of a narrowed grant the one that it names, in its programme or in all."""
+    known = regions.numbers(visible.programme_ids(session, viewer))
+    regional = [one for one in observed.of(viewer) if one.body is None]
+    known += [regions.number(one.programme, one.region) for one in regional if one.programme]
+    everywhere = [regions.CODES.index(one.region) for one in regional if not one.programme]
+    return sa.or_(col(Tally.scope_id).in_(known), (col(Tally.scope_id) % regions.STEP).in_(everywhere))
 
 
 def _count(session: Session, viewer: Viewer, filters: Filters, today: dt.date) -> int:

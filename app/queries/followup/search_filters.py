@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +19,9 @@ from app.domain.workflow import State
 from app.models.meetings import Programme, SlugAlias
 from app.models.people import Organisation
 from app.models.recommendations import Theme
-from app.queries.scope import visible
+from app.queries.scope import search_rights, visible
 from app.search.expressions import Expression, Token
+from app.statements import Statement
 
 KINDS = tuple(kind for kind in SearchKind if kind is not SearchKind.BRIEF)  # a description counts as a note
 LONGEST = 100
@@ -99,8 +101,13 @@ def _called(table: Any, kind: str, slug: str) -> sa.ColumnElement[bool]:
 
 def programmes(session: Session, viewer: Viewer) -> list[tuple[str, Titles]]:
     """Those to choose from."""
+    return [(row[0], row[1]) for row in _offered(search_rights.sight_of(viewer)).rows(session, {})]
+
+
+@lru_cache(maxsize=256)
+def _offered(viewer: Viewer) -> Statement:
     query = sa.select(col(Programme.slug), col(Programme.titles)).where(visible.programmes(viewer))
-    return [(slug, titles) for slug, titles in session.execute(query.order_by(col(Programme.slug)).limit(50))]
+    return Statement(query.order_by(col(Programme.slug)).limit(50))
 
 
 def _own_tokens(filters: SearchFilters) -> list[str]:

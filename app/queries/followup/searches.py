@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from app.queries.scope import cursors, search_index, search_rights
 from app.queries.scope.search_index import IndexPlace
 from app.search import hits
 from app.search.hits import Pieces, Wanted
+from app.statements import Statement
 
 PER_PAGE = 20
 
@@ -97,8 +98,14 @@ def page(
 
 
 def _rows(session: Session, viewer: Viewer, ids: list[int]) -> list[_FoundRow]:
-    query = _joined().where(col(SearchDocument.id).in_(ids), search_rights.condition(viewer))
-    return [_FoundRow(*row) for row in session.execute(query)]
+    return [_FoundRow(*row) for row in _seen_by(search_rights.sight_of(viewer)).rows(session, {"ids": ids})]
+
+
+@lru_cache(maxsize=256)
+def _seen_by(viewer: Viewer) -> Statement:
+    """Made once for whoever may see the same: making it costs more than running it."""
+    shown = col(SearchDocument.id).in_(sa.bindparam("ids", expanding=True))
+    return Statement(_joined().where(shown, search_rights.condition(viewer)))
 
 
 @cache
@@ -145,8 +152,10 @@ def _hit(row: _FoundRow, wanted: Wanted) -> SearchHit:
 
 
 def _fitting(titles: Titles, wanted: Wanted, lang: str) -> Titles:
+    if _hits(titles.get(lang, ""), wanted):
+        return titles
     best = max(titles, key=lambda code: (_hits(titles[code], wanted), code == lang), default=lang)
-    return titles if _hits(titles.get(lang, ""), wanted) else {best: titles.get(best, "")}
+    return {best: titles.get(best, "")}
 
 
 def _hits(text: str, wanted: Wanted) -> int:

@@ -35,6 +35,11 @@ def tokens(session: Session, viewer: Viewer) -> frozenset[str]:
     return frozenset(found | ({searching.SHARED} if has_role(viewer, *_SETS_UP) else set()))
 
 
+def sight_of(viewer: Viewer) -> Viewer:
+    """The viewer as far as it decides what they see: one for all who see the same."""
+    return Viewer(0, viewer.grants, viewer.post_ids, viewer.organisation_ids_managed)
+
+
 def condition(viewer: Viewer) -> sa.ColumnElement[bool]:
     """Which documents the viewer may see, beside the rows that they are about: what the pages of these ask, too."""
     noted = visible.with_notes(viewer)

@@ -15,10 +15,11 @@ from sqlmodel import Session, SQLModel
 
 from app import clock, db
 from app.config import settings
-from app.domain import places
+from app.domain import places, regions
 from app.domain.workflow import NOT_STARTED, OWED, State
 from app.models.actions import Action
 from app.models.base import table_of
+from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
 from app.services.kernel import changes
@@ -122,6 +123,7 @@ def settle(session: Session) -> None:
     """Write what was moved; called as the transaction ends, and by whoever reads counts before."""
     session.flush()
     pending = _pending(session)
+    pending.update(_by_region(session, pending))
     moved = sorted(((key, count) for key, count in pending.items() if count), key=lambda pair: str(pair[0]))
     pending.clear()
     for model, names in ((DayTally, ON_DAY), (Tally, UNDATED)):
@@ -129,6 +131,41 @@ def settle(session: Session) -> None:
         if rows:
             _write(session, model, names, rows)
     changes.note(session, *(place for key, _ in moved for place in _shown_in(key)))
+
+
+def _by_region(session: Session, moved: Counter[Key]) -> Counter[Key]:
+    """What meetings count, once more for the region that they are of."""
+    of_meetings = [(key, count) for key, count in moved.items() if key[:3] == _OF_MEETING and count]
+    found: Counter[Key] = Counter()
+    if of_meetings:
+        ids = sorted({int(str(key[3])) for key, _ in of_meetings})
+        there = {row[0]: regions.number(row[1], row[2]) for row in session.execute(_REGIONS, {"ids": ids})}
+        for (*_, meeting_id, status), count in of_meetings:
+            found[(*_OF_REGION, there[int(str(meeting_id))], str(status))] += count
+    return found
+
+
+def change_region(session: Session, meeting: Meeting, code: str) -> None:
+    """What is below the meeting, which is locked, counts in another region from now on."""
+    settle(session)
+    mine = _TALLY.c.scope == Scope.MEETING, _TALLY.c.counted == Tallied.RECOMMENDATIONS, ~_TALLY.c.is_public
+    query = sa.select(_TALLY.c.status, _TALLY.c.count).where(*mine, _TALLY.c.scope_id == meeting.id)
+    counted = {row[0]: row[1] for row in session.execute(query)}
+    before, after = (
+        Counter[Key](
+            {(*_OF_REGION, regions.number(meeting.programme_id, one), status): n for status, n in counted.items()}
+        )
+        for one in (meeting.region, code)
+    )
+    move(session, before, after)
+
+
+_TALLY, _MEETING = table_of(Tally), table_of(Meeting)
+_OF_MEETING = (Scope.MEETING, Tallied.RECOMMENDATIONS, False)
+_OF_REGION = (Scope.REGION, Tallied.RECOMMENDATIONS, False)
+_REGIONS: Any = sa.select(_MEETING.c.id, _MEETING.c.programme_id, _MEETING.c.region).where(
+    _MEETING.c.id.in_(sa.bindparam("ids", expanding=True))
+)
 
 
 def _write(session: Session, model: type[SQLModel], names: tuple[str, ...], rows: list[dict[str, object]]) -> None:

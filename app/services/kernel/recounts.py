@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.config import settings
+from app.domain import regions
 from app.domain.places import ALL
 from app.domain.verbs import NEWS
 from app.domain.workflow import NOT_STARTED, OWED, State
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
+from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
 from app.models.rollups import Dated, DayTally, Scope, Tallied, Tally
 from app.models.updates import Update
@@ -25,6 +27,7 @@ from app.services.kernel import changes, counts, local_days
 from app.services.kernel.counts import ON_DAY, UNDATED, Key
 
 _REC, _ACT, _SUP, _UPD = (table_of(model) for model in (Recommendation, Action, ActionSupport, Update))
+_MEETING = table_of(Meeting)
 _TALLY, _DAYS = table_of(Tally), table_of(DayTally)
 _TABLES = ((_TALLY, UNDATED), (_DAYS, ON_DAY))
 _SHOWN = sa.and_(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
@@ -87,6 +90,8 @@ def _here(session: Session) -> tuple[str, dt.tzinfo]:
 def _expected(dialect: str, zone: dt.tzinfo, table: sa.Table, *, is_narrow: bool) -> Any:
     """Every count of a table, from the items; narrowed, from those of the meetings in `meeting_ids`."""
     parts = _undated() if table is _TALLY else _dated(dialect, zone)
+    if table is _TALLY and not is_narrow:  # what moves of meetings is moved of their regions as it is written
+        parts.append(_by_region())
     if is_narrow:
         narrow: Any = sa.bindparam("meeting_ids", expanding=True)
         parts = [part.where(_home(part).c.meeting_id.in_(narrow)) for part in parts]
@@ -113,6 +118,13 @@ def _undated() -> list[sa.Select[Any]]:
     helped = _sum(Scope.ORGANISATION, Tallied.SUPPORTED, True, _SUP.c.organisation_id, None)
     parts.append(helped.join_from(_ACT, _SUP, _SUP.c.action_id == _ACT.c.id).where(_SHOWN))
     return parts
+
+
+def _by_region() -> sa.Select[Any]:
+    place = sa.case({code: number for number, code in enumerate(regions.CODES)}, value=_MEETING.c.region)
+    home = (_MEETING.c.programme_id * regions.STEP + place).label("scope_id")
+    query = _sum(Scope.REGION, Tallied.RECOMMENDATIONS, False, home, _REC.c.status)
+    return query.join_from(_REC, _MEETING, _MEETING.c.id == _REC.c.meeting_id)
 
 
 def _sum(scope: Scope, counted: Tallied, is_public: bool, home: Any, status: Any) -> sa.Select[Any]:

@@ -14,7 +14,7 @@ from app.domain.texts import Titles
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.queries.scope import locks
-from app.services.kernel import audit, publishing, rollups, slugs
+from app.services.kernel import audit, counts, publishing, rollups, slugs
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 from app.services.setup.programmes import named
@@ -67,6 +67,7 @@ def edit(session: Session, actor: Actor, meeting: Meeting, *, version: int | Non
         changes["titles"] = named(changes["titles"])
     if "region" in changes:
         changes["region"] = _region(changes["region"])
+        _change_region(session, meeting, changes["region"])
     if changes.get("prefix") == "":
         del changes["prefix"]  # left empty, it stays
     if changes.get("prefix", meeting.prefix) != meeting.prefix:
@@ -93,6 +94,13 @@ def withdraw(session: Session, actor: Actor, meeting: Meeting, *, reason: str) -
     publishing.withdraw(meeting, reason)
     rollups.republish(session, [meeting.id])
     _record(session, actor, "withdraw", meeting, reason=reason)
+
+
+def _change_region(session: Session, meeting: Meeting, code: str) -> None:
+    """Nobody moves what is below it meanwhile: its region is asked for as a move is written."""
+    if code != meeting.region:
+        locks.below(session, [meeting.id])
+        counts.change_region(session, meeting, code)
 
 
 def _region(code: str) -> str:

@@ -12,7 +12,9 @@ from app.domain import addresses, shared
 from app.domain.errors import NotAllowed, Refused
 from app.domain.messages import N_
 from app.domain.texts import LANGS, one_line
+from app.models.access import Invitation
 from app.models.people import Person
+from app.queries.setup import invitations
 from app.services.kernel import audit, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
@@ -72,7 +74,9 @@ def edit(session: Session, actor: Actor, person: Person, *, version: int | None 
 
 
 def disable(session: Session, actor: Actor, person: Person) -> None:
-    """End everything at once: sessions, challenges, links, posts held, acting for others. The record keeps the person.
+    """End everything at once: sessions, challenges, links, invitations, posts held, acting for others.
+
+    The record keeps the person.
 
     What is left without anybody to answer alarms its secretariat.
     """
@@ -85,8 +89,15 @@ def disable(session: Session, actor: Actor, person: Person) -> None:
     session.flush()
     access.end_sessions(session, person.id)
     update_links.revoke_for_person(session, person.id)
+    _withdraw_invitations(session, person)
     posts.leave_all(session, actor, person)
     _record(session, actor, "disable", person)
+
+
+def _withdraw_invitations(session: Session, person: Person) -> None:
+    """Accepting one would let them in again."""
+    open_ones = sa.update(Invitation).where(col(Invitation.person_id) == person.id, invitations.OPEN)
+    session.execute(open_ones.values(withdrawn_at=clock.now(), token_hash=None))
 
 
 def enable(session: Session, actor: Actor, person: Person) -> None:

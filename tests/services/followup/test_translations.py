@@ -175,7 +175,7 @@ def _due(made: Scene, row: Any) -> dict[str, bool]:
         col(TranslationDue.subject_id) == subject_id,
         col(TranslationDue.beside_id) == beside_id,
     )
-    return {lang: is_missing for lang, is_missing in made.session.execute(query)}
+    return {row.lang: row.is_missing for row in made.session.execute(query)}
 
 
 def _state(row: Any, field: str = "titles") -> set[str]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import clock
+from app.config import settings
 from app.db import Database
 from app.domain import on_behalf
 from app.domain.errors import Gone, NotAllowed, NotFound, Refused
@@ -30,6 +31,7 @@ from app.services.mailing.delivery import failure_notices
 from app.services.mailing.letters import proposals
 from app.services.meetings import proposers, recommendations
 from tests import scenes
+from tests.builders import instant
 from tests.scenes import Scene
 
 WORDS = "Le guichet est fermé depuis mars."
@@ -243,6 +245,28 @@ def test_a_morning_brings_one_mail_whatever_moved_to_who_agreed(session: Session
     [mail] = session.scalars(sa.select(Envelope).where(col(Envelope.kind) == proposer_news.KIND)).all()
 
     assert (mail.proposer_id, mail.person_id, mail.state) == (one.id, None, Delivery.QUEUED)
+
+
+@pytest.mark.parametrize(
+    ("at", "morning", "since"),
+    [
+        ("2026-12-03T07:00", "2026-12-03", "2026-12-02"),
+        ("2026-12-03T09:00", "2026-12-04", "2026-12-03"),
+        ("2026-12-04T09:00", "2026-12-07", "2026-12-04"),  # a Friday: they rest until Monday
+        ("2026-12-05T07:00", "2026-12-07", "2026-12-04"),
+        ("2026-11-17T12:00", "2026-11-19", "2026-11-17"),  # the 18th is Independence Day
+    ],
+)
+def test_days_off_bring_no_mail_and_what_moved_on_them_is_told_after(
+    session: Session, at: str, morning: str, since: str
+) -> None:
+    found = proposer_news.next_morning(session, instant(at))
+
+    days = [
+        clock.day(one, settings().zone)
+        for one in (found, *proposer_news.told_of(session, dt.date.fromisoformat(morning)))
+    ]
+    assert days == [dt.date.fromisoformat(day) for day in (morning, since, morning)]
 
 
 def test_of_who_was_removed_neither_name_nor_address_is_kept_in_the_ledger(session: Session, made: Scene) -> None:

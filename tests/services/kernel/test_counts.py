@@ -66,6 +66,11 @@ def _hand(made: Scene, item: Action) -> object:
     return actions.reassign(made.session, made.actor("amina"), item, owner_post_id=other, reason="Autre")
 
 
+def _another_region(made: Scene, _: Action) -> None:
+    there = "OR" if made.meeting.region == "FM" else "FM"
+    meetings.edit(made.session, made.actor("amina"), made.meeting, region=there)
+
+
 def _more(made: Scene, _: Action) -> object:
     return scenes.draft(made, due_on=scenes.in_days(-1))
 
@@ -93,6 +98,7 @@ ACTS: dict[str, Act] = {
     "refuse": _above(recommendations.respond, response=Response.NOT_ACCEPTED, reason="Non"),
     "accept": _above(recommendations.respond, response=Response.ACCEPTED),
     "close": _above(recommendations.close, closure=Closure.CLOSED_NOT_IMPLEMENTED, reason="Fin"),
+    "another region": _another_region,
     "publish meeting": _whole(meetings.publish, "meeting"),
     "withdraw meeting": _whole(meetings.withdraw, "meeting", reason="Erreur"),
     "publish programme": _whole(programmes.publish, "programme"),

@@ -45,7 +45,7 @@ def test_a_manager_reads_whose_part_it_is(session: Session) -> None:
     nadia = scenes.post(session, "head", made.organisations["chamber"], is_manager=True)
     scenes.holds(session, made.people["nadia"], nadia)
 
-    assert morning(made, "nadia", instant("2026-11-30")).note == "Part de\u202f: Chamber. Les foires"
+    assert morning(made, "nadia", instant("2026-11-30")).note == "Part\u202f: Chamber. Les foires"
 
 
 def test_a_week_tells_the_part_by_its_own_date_and_the_whole_to_who_owns_it(session: Session) -> None:

@@ -50,6 +50,18 @@ def test_accepted_the_role_and_the_post_are_theirs_and_they_are_in(scene: Scene)
     assert "handover" in _mails(scene)
 
 
+def test_whoever_was_disabled_is_not_let_in_by_an_invitation_of_before(scene: Scene) -> None:
+    invited = _invite(scene, "amina", post=_post(scene))
+    token, guest = _key(scene, invited), scene.session.get_one(Person, invited.person_id)
+    people.enable(scene.session, scene.actor("sara"), guest)
+    people.disable(scene.session, scene.actor("sara"), guest)
+    scene.session.expire_all()
+
+    assert offers.opened(scene.session, token) is None
+    assert invitations.accept(scene.session, token) is None
+    assert not guest.is_active
+
+
 def test_a_key_serves_once_and_looking_at_it_changes_nothing(scene: Scene) -> None:
     invited = _invite(scene, "amina", post=_post(scene))
     token = _key(scene, invited)

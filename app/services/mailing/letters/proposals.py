@@ -28,7 +28,7 @@ def still_wanted(case: Case) -> tuple[Recommendation, list[MovedAction]]:
     if item is None:
         raise NoLongerWanted(NOT_PUBLIC)
     day = dt.date.fromisoformat(case.envelope.period)
-    window = proposer_news.morning_of(day - dt.timedelta(days=1)), proposer_news.morning_of(day)
+    window = proposer_news.told_of(case.session, day)
     found = proposals.moved(case.session, proposer_id, item.id, proposer_news.TOLD, window)
     if not found:
         raise NoLongerWanted(NOTHING)

@@ -96,6 +96,31 @@ def test_whoever_observes_one_region_sees_it_and_no_other(house: House) -> None:
     assert nadia.get(f"/fr/workspace/actions/{here}").status_code == 404
 
 
+@pytest.mark.parametrize("in_programme", [True, False])
+def test_whoever_observes_one_region_counts_what_is_of_it_now(house: House, in_programme: bool) -> None:
+    house.action()
+    elsewhere(house)
+    with house.database.write() as session:
+        made = house.made.within(session)
+        session.execute(sa.delete(RoleGrant).where(col(RoleGrant.person_id) == made.people["nadia"]))
+        scenes.grant(session, made.people["nadia"], Role.OBSERVER, made.programme if in_programme else None)
+        session.execute(
+            sa.update(RoleGrant).where(col(RoleGrant.person_id) == made.people["nadia"]).values(region="OR")
+        )
+
+    def counted_there() -> dict[str, int]:
+        with house.database.read() as session:
+            viewer = house.made.within(session).viewer("nadia")
+            found = observed_progress.of(session, viewer, scenes.in_days(0)).regions
+            return {code: sum(counts.values()) for code, counts in found.items()}
+
+    assert counted_there() == {"OR": 1}
+    with house.database.write() as session:
+        made = house.made.within(session)
+        meetings.edit(session, made.actor("amina"), made.meeting, region="OR")
+    assert counted_there() == {"OR": 2}
+
+
 def test_whoever_observes_one_organisation_sees_what_it_leads_or_supports(house: House) -> None:
     ref = house.action(State.BLOCKED)
     limit(house, organisation_id=house.made.organisations["chamber"])
