@@ -1,0 +1,150 @@
+"""All that is expected: the actions, who is seated where, the keys that were mailed, and what becomes of each try."""
+
+import copy
+import datetime as dt
+from dataclasses import dataclass, field
+
+from app.domain.workflow import State
+from tests.services.followup.way_round import more_time, moves
+from tests.services.followup.way_round.doors import DOORS
+from tests.services.followup.way_round.expected import PROPOSER, STALE, SUPPORT, Expected, Given, Said, SupportingPart, Who
+from tests.services.followup.way_round.seats import DAY, Seats
+from tests.services.followup.way_round.tries import POSTS, Try
+
+BEGINNING = dt.datetime(2026, 10, 5, 9, tzinfo=dt.UTC)  # a Monday
+DUE = 20 * DAY
+PART_DUE = 10 * DAY
+KEY_LIVES = 9 * DAY
+ROLES = {
+    "amina": {"secretariat", "verifier"},
+    "hind": {"secretariat"},
+    "youssef": {"verifier"},
+    "karim": {"verifier"},
+}
+OVER = ("verified", "cancelled", "superseded", "not_applicable")
+KILLS = ("reassign", "verify", "cancel", "supersede", "not_applicable")
+
+
+@dataclass
+class Key:
+    """From a mail to somebody seated at a post, about one action."""
+
+    number: int
+    person: str
+    post: str
+    until: dt.datetime
+    is_alive: bool = True
+
+
+def beginning() -> list[Expected]:
+    """A draft with its support planned, one in hand that has priority, one blocked, one verified."""
+    due_on = BEGINNING.date() + DUE
+    hidden = {"is_public": False, "was_public": False}
+    return [
+        Expected(State.DRAFT, due_on, None, was_asked=False, was_acknowledged=False, **hidden),
+        Expected(State.IN_PROGRESS, due_on, due_on, is_priority=True),
+        Expected(State.BLOCKED, due_on, due_on, part=SupportingPart(due_on=BEGINNING.date() + PART_DUE), **hidden),
+        Expected(
+            State.VERIFIED, due_on, due_on, verifications=1, submitter="karim", attachers={"karim"}, is_shown=True,
+            said=[Said("Le guide est paru.", "shown")],
+        ),
+    ]
+
+
+@dataclass
+class World:
+    managers_decide: bool = False
+    partner: str = ""
+    now: dt.datetime = BEGINNING
+    actions: list[Expected] = field(default_factory=beginning)
+    seats: Seats = field(default_factory=lambda: Seats(BEGINNING.date(), dict(zip(POSTS, POSTS, strict=True))))
+    keys: list[Key] = field(default_factory=list)
+    words: str = ""  # of this try and no other
+
+    def follow(self, one: Try, verb: str) -> bool:
+        """Whether it is done, and what is then."""
+        seats = self._seats()
+        if door := DOORS.get(verb):
+            done = door(self, one)
+        else:
+            who = self.who(one)
+            done = who is not None and self.does(who, verb, one)
+        for key in self.keys:
+            key.is_alive &= (key.post, key.person) not in {seat[:2] for seat in seats - self._seats()}
+        return done
+
+    def may(self, one: Try, verb: str) -> bool:
+        return copy.deepcopy(self).follow(one, verb)
+
+    def starts(self, one: Try, verb: str) -> bool:
+        its = self.actions[one.number]
+        return verb in DOORS or moves.starts(its, self.called(its, verb, self.given(one)))
+
+    def does(self, who: Who, verb: str, one: Try, post: str = "") -> bool:
+        """Through whatever door they came; `post`: whose it shall be."""
+        its = self.actions[one.number]
+        given = self.given(one, post or (its.owner if verb == "assign" else one.post))
+        verb = self.called(its, verb, given)
+        if not moves.follow(its, who, verb, given):
+            return False
+        for key in self.keys:
+            if key.number == one.number and (verb in KILLS or (verb == "end_part" and key.post == SUPPORT)):
+                key.is_alive = False
+        return True
+
+    def called(self, its: Expected, verb: str, given: Given) -> str:
+        return more_time.granting(its, given) if verb == "grant" else verb
+
+    def who(self, one: Try) -> Who | None:
+        """Nobody, where the key opens nothing."""
+        if one.by_key:
+            key = self.key(one)
+            return Who(key.person, frozenset({key.post}), by_mail=True) if key and self.opens(key) else None
+        if one.name in (PROPOSER, STALE):
+            return Who(one.name, by_mail=True)
+        return Who(one.name, self.seats.of(one.name), frozenset(ROLES.get(one.name, ())))
+
+    def key(self, one: Try) -> Key | None:
+        """Any that was ever mailed about the action."""
+        found = [key for key in self.keys if key.number == one.number]
+        return found[one.which % len(found)] if found else None
+
+    def opens(self, key: Key) -> bool:
+        """While it lives, the action is not over, and its post is still that person's."""
+        is_open = self.actions[key.number].state not in OVER
+        return key.is_alive and self.now < key.until and is_open and key.person in self.seats.seated(key.post)
+
+    def mailed(self) -> list[Key]:
+        """Whoever owes an open action has a living key to it: those that are missing come by the next mail."""
+        living = {(key.number, key.post, key.person) for key in self.keys if self.opens(key)}
+        wanted = [
+            (number, post, person)
+            for number, its in enumerate(self.actions)
+            if its.state not in ("draft", *OVER)
+            for post in sorted({its.owner} | ({SUPPORT} if its.part else set()))
+            for person in self.seats.seated(post)
+        ]
+        keys = [Key(*one[:1], one[2], one[1], self.now + KEY_LIVES) for one in wanted if one not in living]
+        self.keys += keys
+        return keys
+
+    def given(self, one: Try, post: str = "") -> Given:
+        return Given(
+            today=self.now.date(), to_on=self.to_on(one), which=one.which, post=post or one.post,
+            is_dated=one.days % 2 == 0, says=self.words, managers_decide=self.managers_decide, partner=self.partner,
+        )  # fmt: skip
+
+    def to_on(self, one: Try) -> dt.date:
+        return self.in_days(one.days)
+
+    def in_days(self, days: int) -> dt.date:
+        return self.now.date() + days * DAY
+
+    def _seats(self) -> set[tuple[str, str, object]]:
+        acting = {
+            (post, one.person, one.from_on)
+            for post, several in self.seats.acting.items()
+            for one in several
+            if one.from_on <= self.seats.today <= one.until_on
+        }
+        return acting | {(post, person, "holder") for post, person in self.seats.holders.items()}
