@@ -37,7 +37,7 @@ from app.services.followup.evidence import Document
 from app.services.followup.on_behalf import Arrival
 from app.services.followup.transitions import Words
 from app.services.kernel import voice_links
-from tests.services.followup.way_round import doors
+from tests.services.followup.way_round import doors, world
 from tests.services.followup.way_round.expected import PROPOSER, STALE
 from tests.services.followup.way_round.house import House
 from tests.services.followup.way_round.people import PEOPLES_ACTS
@@ -103,7 +103,7 @@ def _voice_key(house: House, proposer: Proposer, item: Action, *, is_first: bool
 
 
 def _add_part(house: House, one: Try) -> object:
-    due_on = house.world.to_on(one) if house.world.given(one).is_dated else None
+    due_on = house.world.to_on(one) if world.is_dated(one) else None
     post_id = house.made.posts["salma"]
     return parts.add(house.session, house.actor(one), house.item(one), post_id=post_id, titles={}, due_on=due_on)
 

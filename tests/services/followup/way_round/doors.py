@@ -42,7 +42,7 @@ def _answer(name: str) -> Door:
             verb = "report"
         if _is_of_part(its, who):
             verb = OF_PART.get(ANSWERS[name], "")
-        return bool(verb) and world.does(who, verb, one)
+        return bool(verb) and world.does(who, verb, one, is_worded=name != "answer_receipt")
 
     return answered
 
@@ -61,7 +61,7 @@ def _record(world: "World", one: Try) -> bool:
     if one.post != its.owner:
         verb = OF_PART.get(verb, "")
     who = Who(writes.name, frozenset({one.post}), records=True)
-    return bool(verb) and world.does(who, verb, one)
+    return bool(verb) and world.does(who, verb, one, is_worded=True)
 
 
 def recorded(one: Try) -> str:

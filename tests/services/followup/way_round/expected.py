@@ -34,6 +34,7 @@ class Given:
     post: str = "karim"
     is_dated: bool = False
     says: str = ""  # to the public
+    is_worded: bool | None = None  # where the door tells, and not the verb
     managers_decide: bool = False
     partner: str = ""  # a body whose words are released by hand
 

@@ -79,7 +79,23 @@ class House:
             self.tokens.append(scenes.issue(self.session, bound, key.until))
 
 
-def build(session: Session, world: World) -> House:
+@dataclass(frozen=True)
+class Stage:
+    """Where every walk begins; what one of them changes is undone before the next."""
+
+    made: Scene
+    item_ids: list[int]
+
+    def house(self, session: Session, world: World) -> House:
+        made = self.made.within(session)
+        made.programme.managers_decide = world.managers_decide
+        if world.partner:
+            session.get_one(Organisation, made.organisations[world.partner]).is_partner = True
+        session.flush()
+        return House(made, [session.get_one(Action, number) for number in self.item_ids], world)
+
+
+def build(session: Session, world: World) -> Stage:
     """As the expected ones begin."""
     made = scenes.scene(session, published=True)
     made.people["hind"], made.people["samir"] = (scenes.person(session, name, locale="fr") for name in ("hind", "samir"))
@@ -89,7 +105,6 @@ def build(session: Session, world: World) -> House:
     scenes.grant(session, made.people["hind"], Role.SECRETARIAT, made.programme)
     for name in ("karim", "amina"):
         scenes.grant(session, made.people[name], Role.VERIFIER, made.programme)
-    made.programme.managers_decide = world.managers_decide
     items = [scenes.action(made, one.state, is_priority=one.is_priority) for one in world.actions]
     for item, its in zip(items, world.actions, strict=True):
         scenes.support(made, item, its.part.due_on if its.part else None)
@@ -97,9 +112,7 @@ def build(session: Session, world: World) -> House:
             scenes.publish(made, item)
     made.ids["proposer"] = scenes.proposer(session, made.recommendation.id).id
     made.ids["successor"] = scenes.draft(made).id
-    if world.partner:
-        session.get_one(Organisation, made.organisations[world.partner]).is_partner = True
-    return House(made, items, world)
+    return Stage(made, [item.id for item in items])
 
 
 def seen(house: House, item: Action) -> dict[str, object]:

@@ -19,7 +19,7 @@ BESIDE = {
 }
 # What the public reads of it: the words of who owes it, the reason of who ends or moves it.
 WORDED = frozenset({
-    "report", "submit", "report_part", "part_on_track", "part_done", "dispute", "confirm", "not_upheld",
+    "report", "submit", "acknowledge_part", "report_part", "part_on_track", "part_done", "dispute", "confirm", "not_upheld",
     "cancel", "supersede", "not_applicable", "move_part", "grant_time", "grant_part",
 })  # fmt: skip
 Bar = Callable[[Expected, Who, Given], bool]
@@ -75,7 +75,8 @@ def in_name_of(its: Expected, who: Who, verb: str) -> set[str]:
 
 def _say(its: Expected, who: Who, verb: str, given: Given) -> None:
     """A partner's words wait for their release, and so does what comes by mail."""
-    if verb in WORDED or (verb == "move_deadline" and not its.is_baseline_open):
+    is_worded = verb in WORDED or (verb == "move_deadline" and not its.is_baseline_open)
+    if is_worded if given.is_worded is None else given.is_worded:
         is_partners = any(BODY[post] == given.partner for post in in_name_of(its, who, verb))
         its.say(given.says, waits=who.by_mail or is_partners)
 

@@ -1,8 +1,8 @@
 """What somebody tries: a verb of the house, by one of its doors, with whatever comes to their mind."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-from hypothesis import strategies as some
+from random import Random
 
 from tests.services.followup.way_round.expected import LEADS, PROPOSER, STALE
 
@@ -10,42 +10,62 @@ PEOPLE = ("amina", "hind", "karim", "salma", "leila", "samir", "youssef", "nadia
 EVERYBODY = (*PEOPLE, PROPOSER, STALE)
 POSTS = ("karim", "leila", "salma", "samir")  # each is called by who held it first
 
+_LOOKS = 12
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a walk is mostly about: all verbs are tried, these so many times as often."""
+
+    verbs: Sequence[str]
+    often: Mapping[str, float]
+    numbers: Sequence[int] = (0, 1, 2, 3)  # of the actions
+
+    def verb(self, chance: Random) -> str:
+        return chance.choices(self.verbs, [self.often.get(verb, 1) for verb in self.verbs])[0]
+
 
 @dataclass(frozen=True)
 class Try:
-    """`kind` says how blindly; the rest is taken or left by the verb."""
+    """The verb takes of it what it needs."""
 
+    verb: str
     number: int  # of the action
     name: str
-    kind: str
-    choice: int
-    days: int = 0
-    which: int = 0
-    post: str = "karim"
-    seat: str = "karim"
-    other: str = "nadia"
-    by_key: bool = False
+    days: int
+    which: int
+    post: str
+    seat: str
+    other: str
+    by_key: bool
 
-    @property
-    def told(self) -> str:
-        """What matters of it where it is told."""
+    def __str__(self) -> str:
         whom = f"whoever has key {self.which}" if self.by_key else self.name
-        return f"{whom} (days {self.days}, which {self.which}, post {self.post}, seat {self.seat}, {self.other})"
+        given = f"days {self.days}, which {self.which}, post {self.post}, seat {self.seat}, {self.other}"
+        return f"{whom} {self.verb} of {self.number} ({given})"
 
 
-def tries(*, least: int = 10, most: int = 40) -> some.SearchStrategy[list[Try]]:
-    """Blind tries seldom get far: most are of verbs that lead on from here, or that are theirs."""
-    one = some.builds(
-        Try,
-        number=some.integers(0, 3),
-        name=some.sampled_from(EVERYBODY),
-        kind=some.sampled_from(("any", "here", "here", "own", "own", "own")),
-        choice=some.integers(0, 400),
-        days=some.integers(-4, 40),
-        which=some.integers(0, 7),
-        post=some.sampled_from(LEADS),
-        seat=some.sampled_from(POSTS),
-        other=some.sampled_from(PEOPLE),
-        by_key=some.sampled_from((False, False, False, True)),
+def blindly(chance: Random, verb: str, numbers: Sequence[int]) -> Try:
+    return Try(
+        verb,
+        number=chance.choice(numbers),
+        name=chance.choice(EVERYBODY),
+        days=chance.randint(-4, 40),
+        which=chance.randrange(8),
+        post=chance.choice(LEADS),
+        seat=chance.choice(POSTS),
+        other=chance.choice(PEOPLE),
+        by_key=chance.random() < 0.2,
     )
-    return some.lists(one, min_size=least, max_size=most)
+
+
+def one(chance: Random, theme: Theme, may: Callable[[Try], bool]) -> Try:
+    """A third of them blindly; blind ones seldom get far, so that the others look for who may do it."""
+    found = blindly(chance, theme.verb(chance), theme.numbers)
+    if chance.random() < 1 / 3:
+        return found
+    for verb in (theme.verb(chance) for _ in range(5)):
+        for found in (blindly(chance, verb, theme.numbers) for _ in range(_LOOKS)):
+            if may(found):
+                return found
+    return found

@@ -2,7 +2,8 @@
 
 import copy
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.domain.workflow import State
 from tests.services.followup.way_round import more_time, moves
@@ -37,18 +38,22 @@ class Key:
 
 
 def beginning() -> list[Expected]:
-    """A draft with its support planned, one in hand that has priority, one blocked, one verified."""
+    """A draft with its support planned, one assigned that has priority, one blocked, one verified."""
     due_on = BEGINNING.date() + DUE
     hidden = {"is_public": False, "was_public": False}
     return [
         Expected(State.DRAFT, due_on, None, was_asked=False, was_acknowledged=False, **hidden),
-        Expected(State.IN_PROGRESS, due_on, due_on, is_priority=True),
+        Expected(State.ASSIGNED, due_on, due_on, is_priority=True, was_acknowledged=False),
         Expected(State.BLOCKED, due_on, due_on, part=SupportingPart(due_on=BEGINNING.date() + PART_DUE), **hidden),
         Expected(
             State.VERIFIED, due_on, due_on, verifications=1, submitter="karim", attachers={"karim"}, is_shown=True,
             said=[Said("Le guide est paru.", "shown")],
         ),
     ]
+
+
+def is_dated(one: Try) -> bool:
+    return one.days % 2 == 0
 
 
 @dataclass
@@ -61,29 +66,29 @@ class World:
     keys: list[Key] = field(default_factory=list)
     words: str = ""  # of this try and no other
 
-    def follow(self, one: Try, verb: str) -> bool:
+    def follow(self, one: Try) -> bool:
         """Whether it is done, and what is then."""
         seats = self._seats()
-        if door := DOORS.get(verb):
+        if door := DOORS.get(one.verb):
             done = door(self, one)
         else:
             who = self.who(one)
-            done = who is not None and self.does(who, verb, one)
+            done = who is not None and self.does(who, one.verb, one)
         for key in self.keys:
             key.is_alive &= (key.post, key.person) not in {seat[:2] for seat in seats - self._seats()}
         return done
 
-    def may(self, one: Try, verb: str) -> bool:
-        return copy.deepcopy(self).follow(one, verb)
+    def may(self, one: Try) -> bool:
+        """The same, and nothing happens."""
+        if one.verb in DOORS:
+            return copy.deepcopy(self).follow(one)
+        who, its = self.who(one), self.actions[one.number]
+        given = self.given(one, one.verb)
+        return who is not None and moves.allows(its, who, self.called(its, one.verb, given), given)
 
-    def starts(self, one: Try, verb: str) -> bool:
-        its = self.actions[one.number]
-        return verb in DOORS or moves.starts(its, self.called(its, verb, self.given(one)))
-
-    def does(self, who: Who, verb: str, one: Try, post: str = "") -> bool:
-        """Through whatever door they came; `post`: whose it shall be."""
-        its = self.actions[one.number]
-        given = self.given(one, post or (its.owner if verb == "assign" else one.post))
+    def does(self, who: Who, verb: str, one: Try, **changes: Any) -> bool:
+        """Through whatever door they came; `changes` are what it gives beside the try."""
+        its, given = self.actions[one.number], replace(self.given(one, verb), **changes)
         verb = self.called(its, verb, given)
         if not moves.follow(its, who, verb, given):
             return False
@@ -128,10 +133,12 @@ class World:
         self.keys += keys
         return keys
 
-    def given(self, one: Try, post: str = "") -> Given:
+    def given(self, one: Try, verb: str) -> Given:
+        """Assigned it stays with the post that it is planned for."""
+        post = self.actions[one.number].owner if verb == "assign" else one.post
         return Given(
-            today=self.now.date(), to_on=self.to_on(one), which=one.which, post=post or one.post,
-            is_dated=one.days % 2 == 0, says=self.words, managers_decide=self.managers_decide, partner=self.partner,
+            today=self.now.date(), to_on=self.to_on(one), which=one.which, post=post,
+            is_dated=is_dated(one), says=self.words, managers_decide=self.managers_decide, partner=self.partner,
         )  # fmt: skip
 
     def to_on(self, one: Try) -> dt.date:
