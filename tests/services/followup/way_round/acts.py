@@ -120,9 +120,7 @@ def _end_part(house: House, one: Try) -> object:
 
 
 def _say_of_part(verb: Verb) -> Act:
-    return lambda house, one: parts.say(
-        house.session, house.actor(one), house.item(one), verb, words=_words(house)
-    )
+    return lambda house, one: parts.say(house.session, house.actor(one), house.item(one), verb, words=_words(house))
 
 
 def _ask(house: House, one: Try) -> object:
@@ -187,8 +185,8 @@ def _bulk(change: BulkChange) -> Act:
     return act
 
 
-def _verify_all(house: House, one: Try) -> object:
-    return bulk.verify(house.session, house.signed_in(one), _several(house, one))
+def _verify_all(house: House, one: Try) -> None:
+    bulk.verify(house.session, house.signed_in(one), _several(house, one))
 
 
 def _about_words(verb: Callable[..., object], **given: Any) -> Act:

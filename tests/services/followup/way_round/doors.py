@@ -1,6 +1,5 @@
 """The other doors, as they are expected to open: answers, what is recorded, many at once, posts, days."""
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -77,7 +76,7 @@ def _bulk(of_each: Callable[[Expected, Try, "World"], str]) -> Door:
     """All of them or none, and something has to change; what each has already is left as it is."""
 
     def changed(world: "World", one: Try) -> bool:
-        who, trial, verbs = world.who(replace(one, by_key=False)), copy.deepcopy(world), list[str]()
+        who, trial, verbs = world.who(replace(one, by_key=False)), world.copied(), list[str]()
         if who is None or "secretariat" not in who.roles:
             return False
         for number in several(world, one):
@@ -85,7 +84,8 @@ def _bulk(of_each: Callable[[Expected, Try, "World"], str]) -> Door:
             if verb and not trial.does(who, verb, replace(one, number=number), post=one.post):
                 return False
             verbs.append(verb)
-        world.__dict__.update(trial.__dict__ if any(verbs) else {})
+        if any(verbs):
+            world.become(trial)
         return any(verbs)
 
     return changed
@@ -110,10 +110,10 @@ def _to_private(its: Expected, _: Try, __: "World") -> str:
 
 
 def _verify_all(world: "World", one: Try) -> bool:
-    who, trial = world.who(replace(one, by_key=False)), copy.deepcopy(world)
+    who, trial = world.who(replace(one, by_key=False)), world.copied()
     if who is None or not all(trial.does(who, "verify", replace(one, number=i)) for i in several(world, one)):
         return False
-    world.__dict__.update(trial.__dict__)
+    world.become(trial)
     return True
 
 

@@ -98,6 +98,7 @@ class Expected:
     voice_by: str = ""
     requests: list[Request] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    spoke_last: set[str] = field(default_factory=set)  # the post that did the last act, or one of these
 
     def parts(self, who: Who) -> set[str]:
         """In which capacities: never a verifier of what is or was theirs to declare, record or show."""

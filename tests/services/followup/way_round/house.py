@@ -1,17 +1,14 @@
 """The house in which things are tried: its people and actions, the keys as they were mailed, and what it shows then."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app import clock
 from app.domain.errors import DomainError, NotFound
 from app.domain.permissions import Role, Viewer
-from app.domain.workflow import Evidence, State
+from app.domain.workflow import Evidence
 from app.models.actions import Action, ActionSupport
 from app.models.extensions import ExtensionRequest
 from app.models.people import Organisation, Post
@@ -19,17 +16,16 @@ from app.models.updates import Update, Via
 from app.queries.followup import update_keys
 from app.queries.public import story_entries
 from app.queries.scope import seats
-from app.services.kernel import update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.update_links import Bound
 from tests import scenes
 from tests.scenes import Scene
 from tests.services.followup.way_round.expected import PROPOSER, STALE, Expected
 from tests.services.followup.way_round.tries import POSTS, Try
-from tests.services.followup.way_round.world import BEGINNING, DAY, ROLES, Key, World
+from tests.services.followup.way_round.world import Key, World
 
 
-@dataclass
+@dataclass(repr=False)
 class House:
     """`world` is asked for nothing but the number of a key and what somebody says."""
 
@@ -79,7 +75,7 @@ class House:
             self.tokens.append(scenes.issue(self.session, bound, key.until))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stage:
     """Where every walk begins; what one of them changes is undone before the next."""
 
@@ -98,7 +94,9 @@ class Stage:
 def build(session: Session, world: World) -> Stage:
     """As the expected ones begin."""
     made = scenes.scene(session, published=True)
-    made.people["hind"], made.people["samir"] = (scenes.person(session, name, locale="fr") for name in ("hind", "samir"))
+    made.people["hind"], made.people["samir"] = (
+        scenes.person(session, name, locale="fr") for name in ("hind", "samir")
+    )
     chamber, own = made.organisations["chamber"], made.programme.id
     made.posts["samir"] = scenes.post(session, "president", chamber, is_manager=True, owner_programme_id=own)
     scenes.holds(session, made.people["samir"], made.posts["samir"])
@@ -154,9 +152,17 @@ def seated(house: House) -> dict[str, list[str]]:
 
 
 def told(house: House, item: Action) -> set[str]:
-    """The words that the public reads of the action."""
-    found, before = set[str](), None
+    """The words that the public reads of the action: in its story, and why it ended."""
+    found, before = {item.end_reason} if item.is_public else set[str](), None
     while entries := story_entries.newest(house.session, action_id=item.id, before=before):
         found |= {entry.summary for entry in entries}
         before = entries[-1].at, entries[-1].id
     return found - {""}
+
+
+def spoke_last(house: House, item: Action) -> set[str]:
+    """The post in whose name the last act was done, if it was one's."""
+    names = {number: name for name, number in house.made.posts.items()}
+    mine = sa.select(col(Update.post_id)).where(col(Update.action_id) == item.id).order_by(col(Update.id).desc())
+    post_id = house.session.scalars(mine.limit(1)).first()
+    return {names[post_id]} if post_id else set()

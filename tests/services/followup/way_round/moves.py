@@ -19,8 +19,8 @@ BESIDE = {
 }
 # What the public reads of it: the words of who owes it, the reason of who ends or moves it.
 WORDED = frozenset({
-    "report", "submit", "acknowledge_part", "report_part", "part_on_track", "part_done", "dispute", "confirm", "not_upheld",
-    "cancel", "supersede", "not_applicable", "move_part", "grant_time", "grant_part",
+    "report", "submit", "acknowledge_part", "report_part", "part_on_track", "part_done", "dispute", "confirm",
+    "not_upheld", "cancel", "supersede", "not_applicable", "move_part", "grant_time", "grant_part",
 })  # fmt: skip
 Bar = Callable[[Expected, Who, Given], bool]
 Effect = Callable[[Expected, Who, Given], None]
@@ -39,6 +39,8 @@ def follow(its: Expected, who: Who, verb: str, given: Given) -> bool:
     if not allows(its, who, verb, given):
         return False
     before = its.state
+    if verb not in BESIDE:
+        its.spoke_last = in_name_of(its, who, verb)
     _say(its, who, verb, given)
     if verb in DIAGRAM:
         its.state = State(DIAGRAM[verb][before])
@@ -128,15 +130,15 @@ def _adds_part(its: Expected, _: Who, given: Given) -> bool:
 
 
 def _moves_part(its: Expected, _: Who, given: Given) -> bool:
-    return bool(its.part) and its.part.due_on != given.to_on <= its.due_on
+    return its.part is not None and its.part.due_on != given.to_on <= its.due_on
 
 
 def _is_asked(its: Expected, _: Who, __: Given) -> bool:
-    return bool(its.part) and its.part.state == "asked"
+    return its.part is not None and its.part.state == "asked"
 
 
 def _is_not_done(its: Expected, _: Who, __: Given) -> bool:
-    return bool(its.part) and its.part.state != "done"
+    return its.part is not None and its.part.state != "done"
 
 
 def _has_part(its: Expected, _: Who, __: Given) -> bool:

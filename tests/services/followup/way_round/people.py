@@ -25,9 +25,7 @@ def _incoming(house: House, one: Try) -> Person | None:
 
 def _hand_over(house: House, one: Try) -> object:
     today = house.world.in_days(0)
-    return posts.hand_over(
-        house.session, house.signed_in(one), house.post(one), _incoming(house, one), since_on=today
-    )
+    return posts.hand_over(house.session, house.signed_in(one), house.post(one), _incoming(house, one), since_on=today)
 
 
 def _plan_change(house: House, one: Try) -> object:
@@ -55,10 +53,10 @@ def _acting(house: House, one: Try) -> tuple[Person, substitutes.Days]:
     return person, {"from_on": acting.from_on, "until_on": acting.until_on}
 
 
-def _take_back(*, is_acting: bool) -> Callable[[House, Try], object]:
+def _take_back(*, is_acting: bool) -> Callable[[House, Try], None]:
     """By the page of the post, or by the holder's own."""
 
-    def act(house: House, one: Try) -> object:
+    def act(house: House, one: Try) -> None:
         actor, post, session = house.signed_in(one), house.post(one), house.session
         living = sa.select(col(PlannedSeat.id)).where(
             col(PlannedSeat.post_id) == post.id,
@@ -73,7 +71,7 @@ def _take_back(*, is_acting: bool) -> Callable[[House, Try], object]:
             plan = planned_seats.seatable(session, actor.viewer, post.slug, plan_id, lock=True)
         else:
             plan = planned_seats.of_own(session, actor.viewer, plan_id, lock=True)
-        return seats.take_back(session, actor, plan)
+        seats.take_back(session, actor, plan)
 
     return act
 

@@ -1,4 +1,4 @@
-"""Who holds a post on which day and who acts for them, told from what was decided beforehand; the house is not asked."""
+"""Who holds a post on which day and who acts for them, told from what was decided before; the house is not asked."""
 
 import datetime as dt
 from dataclasses import dataclass, field

@@ -15,6 +15,7 @@ from tests.services.followup.way_round import doors, tries
 from tests.services.followup.way_round import house as houses
 from tests.services.followup.way_round.acts import ACTS
 from tests.services.followup.way_round.house import House, Stage
+from tests.services.followup.way_round.people import PEOPLES_ACTS
 from tests.services.followup.way_round.tries import POSTS, Theme, Try
 from tests.services.followup.way_round.world import BEGINNING, World
 
@@ -40,7 +41,10 @@ OF_TIME = (
     | dict.fromkeys(_ENDS, 0.1)
 )
 OF_SEATS = (
-    dict.fromkeys(VERBS, 0.4) | dict.fromkeys((*_SEATS, *_ANSWERS), 3.0) | dict.fromkeys(_ENDS, 0.1) | {"days_pass": 9.0}
+    dict.fromkeys(VERBS, 0.4)
+    | dict.fromkeys((*_SEATS, *_ANSWERS), 3.0)
+    | dict.fromkeys(_ENDS, 0.1)
+    | {"days_pass": 9.0}
 )
 
 
@@ -61,6 +65,7 @@ def _walk(database: Database, stage: Stage, seed: int, theme: Theme) -> None:
             world.words = f"mot {number}"
             _try(house, tries.one(chance, theme, world.may))
         _compare(house, range(len(house.items)))
+        _compare_seats(house)
         assert integrity.differences(session) == []
         session.rollback()
 
@@ -75,10 +80,15 @@ def _try(house: House, one: Try) -> None:
     note(f"{world.words} {'done' if was_done else 'not'}: {one}, which is {before}")
     assert was_done is is_allowed
     _compare(house, doors.several(world, one))
-    assert houses.seated(house) == {post: world.seats.seated(post) for post in POSTS}
+    if one.verb in PEOPLES_ACTS:
+        _compare_seats(house)
     if was_done:
         with clock.at(world.now):
             house.mail(world.mailed())
+
+
+def _compare_seats(house: House) -> None:
+    assert houses.seated(house) == {post: house.world.seats.seated(post) for post in POSTS}
 
 
 def _compare(house: House, numbers: Iterable[int]) -> None:
@@ -86,6 +96,8 @@ def _compare(house: House, numbers: Iterable[int]) -> None:
         item, its = house.items[number], house.world.actions[number]
         assert houses.seen(house, item) == houses.expected(its)
         assert houses.told(house, item) == its.shown
+        assert houses.spoke_last(house, item) <= its.spoke_last, "in whose name"
+        assert bool(houses.spoke_last(house, item)) is bool(its.spoke_last), "in somebody's name"
 
 
 @as_many

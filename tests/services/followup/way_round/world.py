@@ -1,14 +1,23 @@
 """All that is expected: the actions, who is seated where, the keys that were mailed, and what becomes of each try."""
 
-import copy
 import datetime as dt
+import pickle
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.domain.workflow import State
 from tests.services.followup.way_round import more_time, moves
 from tests.services.followup.way_round.doors import DOORS
-from tests.services.followup.way_round.expected import PROPOSER, STALE, SUPPORT, Expected, Given, Said, SupportingPart, Who
+from tests.services.followup.way_round.expected import (
+    PROPOSER,
+    STALE,
+    SUPPORT,
+    Expected,
+    Given,
+    Said,
+    SupportingPart,
+    Who,
+)
 from tests.services.followup.way_round.seats import DAY, Seats
 from tests.services.followup.way_round.tries import POSTS, Try
 
@@ -40,16 +49,21 @@ class Key:
 def beginning() -> list[Expected]:
     """A draft with its support planned, one assigned that has priority, one blocked, one verified."""
     due_on = BEGINNING.date() + DUE
-    hidden = {"is_public": False, "was_public": False}
+    part = SupportingPart(due_on=BEGINNING.date() + PART_DUE)
     return [
-        Expected(State.DRAFT, due_on, None, was_asked=False, was_acknowledged=False, **hidden),
+        _hidden(Expected(State.DRAFT, due_on, None, was_asked=False, was_acknowledged=False)),
         Expected(State.ASSIGNED, due_on, due_on, is_priority=True, was_acknowledged=False),
-        Expected(State.BLOCKED, due_on, due_on, part=SupportingPart(due_on=BEGINNING.date() + PART_DUE), **hidden),
+        _hidden(Expected(State.BLOCKED, due_on, due_on, part=part, spoke_last={"karim"})),
         Expected(
             State.VERIFIED, due_on, due_on, verifications=1, submitter="karim", attachers={"karim"}, is_shown=True,
             said=[Said("Le guide est paru.", "shown")],
         ),
-    ]
+    ]  # fmt: skip
+
+
+def _hidden(its: Expected) -> Expected:
+    its.is_public = its.was_public = False
+    return its
 
 
 def is_dated(one: Try) -> bool:
@@ -74,17 +88,26 @@ class World:
         else:
             who = self.who(one)
             done = who is not None and self.does(who, one.verb, one)
+        left = {seat[:2] for seat in seats - self._seats()}
         for key in self.keys:
-            key.is_alive &= (key.post, key.person) not in {seat[:2] for seat in seats - self._seats()}
+            key.is_alive &= (key.post, key.person) not in left
         return done
 
     def may(self, one: Try) -> bool:
         """The same, and nothing happens."""
         if one.verb in DOORS:
-            return copy.deepcopy(self).follow(one)
+            return self.copied().follow(one)
         who, its = self.who(one), self.actions[one.number]
         given = self.given(one, one.verb)
         return who is not None and moves.allows(its, who, self.called(its, one.verb, given), given)
+
+    def copied(self) -> "World":
+        """Five times as fast as `deepcopy`."""
+        found: World = pickle.loads(pickle.dumps(self))
+        return found
+
+    def become(self, trial: "World") -> None:
+        self.__dict__.update(trial.__dict__)
 
     def does(self, who: Who, verb: str, one: Try, **changes: Any) -> bool:
         """Through whatever door they came; `changes` are what it gives beside the try."""
