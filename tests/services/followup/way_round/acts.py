@@ -64,6 +64,12 @@ def _words(house: House) -> Words:
     return Words(note="Fait.", public_summary=house.world.words)
 
 
+def _assign(house: House, one: Try) -> object:
+    due_on = house.world.to_on(one) if world.is_dated(one) else None
+    why = house.world.words if world.has_reason(one) else ""
+    return actions.assign(house.session, house.actor(one), house.item(one), due_on=due_on, reason=why, is_past=True)
+
+
 def _hand(house: House, one: Try) -> object:
     post_id = house.made.posts[one.post]
     return actions.reassign(house.session, house.actor(one), house.item(one), owner_post_id=post_id, reason="Autre")
@@ -203,7 +209,7 @@ def _about_words(verb: Callable[..., object], **given: Any) -> Act:
 
 
 ACTS: Mapping[str, Act] = {
-    "assign": _by(actions.assign, is_past=True),
+    "assign": _assign,
     "reassign": _hand,
     "acknowledge": _by(updates.acknowledge),
     "decline": _by(updates.decline, reason="Non"),

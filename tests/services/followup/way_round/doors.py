@@ -81,7 +81,7 @@ def _bulk(of_each: Callable[[Expected, Try, "World"], str]) -> Door:
             return False
         for number in several(world, one):
             verb = of_each(trial.actions[number], one, trial)
-            if verb and not trial.does(who, verb, replace(one, number=number), post=one.post):
+            if verb and not trial.does(who, verb, replace(one, number=number), post=one.post, is_dated=False):
                 return False
             verbs.append(verb)
         if any(verbs):

@@ -33,6 +33,7 @@ class Given:
     which: int = 0  # of several
     post: str = "karim"
     is_dated: bool = False
+    has_reason: bool = True
     says: str = ""  # to the public
     is_worded: bool | None = None  # where the door tells, and not the verb
     managers_decide: bool = False

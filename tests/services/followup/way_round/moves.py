@@ -78,6 +78,7 @@ def in_name_of(its: Expected, who: Who, verb: str) -> set[str]:
 def _say(its: Expected, who: Who, verb: str, given: Given) -> None:
     """A partner's words wait for their release, and so does what comes by mail."""
     is_worded = verb in WORDED or (verb == "move_deadline" and not its.is_baseline_open)
+    is_worded |= verb == "assign" and _is_extended(its, given)
     if is_worded if given.is_worded is None else given.is_worded:
         is_partners = any(BODY[post] == given.partner for post in in_name_of(its, who, verb))
         its.say(given.says, waits=who.by_mail or is_partners)
@@ -95,6 +96,16 @@ def _hear(its: Expected, who: Who, verb: str, before: str) -> None:
     if who.records:
         its.recorders.add(who.name)
     its.is_disputed &= its.state == "verified"
+
+
+def _is_assigned(its: Expected, who: Who, given: Given) -> bool:
+    """With another date than the one that was public or acknowledged only for a reason."""
+    return _leads_alone(its, who, given) and (given.has_reason or not _is_extended(its, given))
+
+
+def _is_extended(its: Expected, given: Given) -> bool:
+    is_first = its.baseline_on is None or its.is_baseline_open
+    return given.is_dated and given.to_on != its.due_on and not is_first
 
 
 def _leads_alone(its: Expected, _: Who, given: Given) -> bool:
@@ -150,7 +161,7 @@ def _has_words(its: Expected, _: Who, __: Given) -> bool:
 
 
 BARS: Mapping[str, Bar] = {
-    "assign": _leads_alone,
+    "assign": _is_assigned,
     "reassign": _elsewhere,
     "submit": _is_shown,
     "dispute": _is_unanswered,
@@ -179,8 +190,10 @@ def _no_effect(_: Expected, __: Who, ___: Given) -> None:
 def _assigned(its: Expected, _: Who, given: Given) -> None:
     """The first deadline is the baseline; whoever was planned to support it is asked now."""
     its.owner = given.post
-    if its.baseline_on is None or its.is_baseline_open:
-        its.baseline_on = its.due_on
+    its.extensions += _is_extended(its, given)
+    is_first = its.baseline_on is None or its.is_baseline_open
+    its.due_on = given.to_on if given.is_dated else its.due_on
+    its.baseline_on = its.due_on if is_first else its.baseline_on
     if its.part and not its.was_asked:
         its.part, its.was_asked = SupportingPart("asked", its.part.due_on), True
 

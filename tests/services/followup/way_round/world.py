@@ -70,6 +70,10 @@ def is_dated(one: Try) -> bool:
     return one.days % 2 == 0
 
 
+def has_reason(one: Try) -> bool:
+    return one.which % 2 == 1
+
+
 @dataclass
 class World:
     managers_decide: bool = False
@@ -161,7 +165,8 @@ class World:
         post = self.actions[one.number].owner if verb == "assign" else one.post
         return Given(
             today=self.now.date(), to_on=self.to_on(one), which=one.which, post=post,
-            is_dated=is_dated(one), says=self.words, managers_decide=self.managers_decide, partner=self.partner,
+            is_dated=is_dated(one), has_reason=has_reason(one), says=self.words,
+            managers_decide=self.managers_decide, partner=self.partner,
         )  # fmt: skip
 
     def to_on(self, one: Try) -> dt.date:
