@@ -19,7 +19,7 @@ from tests.services.followup.way_round.people import PEOPLES_ACTS
 from tests.services.followup.way_round.tries import POSTS, Theme, Try
 from tests.services.followup.way_round.world import BEGINNING, World
 
-WAYS = int(os.environ.get("WAYS", "12"))  # walks of each test; a long run asks for thousands
+WAYS = int(os.environ.get("WAYS", "8"))  # walks of each test; a long run asks for thousands
 STEPS = 30
 # A walk that fails is told as it went: to look for a shorter one would take minutes.
 as_many = settings(
