@@ -36,9 +36,10 @@ OF_STATES = dict.fromkeys((*_SEATS, *_TIME, *_ENDS, "days_pass"), 0.2) | {
     "assign": 3, "acknowledge": 3, "decline": 2, "reassign": 4, "end_part": 2, "submit": 3, "verify": 4, "record": 4,
 }  # fmt: skip
 OF_TIME = (
-    dict.fromkeys(VERBS, 0.3)
-    | dict.fromkeys((*_TIME, "days_pass", "add_part", "move_part", "move_deadline"), 5.0)
-    | dict.fromkeys(_ENDS, 0.1)
+    dict.fromkeys(VERBS, 0.2)
+    | {"ask_time": 8.0, "endorse_time": 3.0, "grant": 8.0, "refuse_time": 2.0, "withdraw_time": 1.0}
+    | dict.fromkeys(("add_part", "move_part", "end_part", "part_done", "move_deadline", "hand_over", "days_pass"), 1.0)
+    | dict.fromkeys(_ENDS, 0.05)
 )
 OF_SEATS = (
     dict.fromkeys(VERBS, 0.4)
