@@ -1,6 +1,7 @@
 """A submitted form: what was typed, what is wrong with it, and the one attempt to carry it out."""
 
 import datetime as dt
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -41,6 +42,7 @@ _MESSAGES = {
     "beyond_lists": N_("Choose one of the list"),
     "unwritable": N_("The text holds characters that can't be kept. Type it again."),
 }
+_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)  # of a form, as pages carry it: whatever else is sent counts as a new form
 # What makes no sense in any form of ours, whatever the field: asked once, here.
 _FIRST, _LAST = dt.date(1956, 3, 2), dt.date(2156, 12, 31)
 _INTEGERS = range(-(2**31), 2**31)
@@ -118,7 +120,7 @@ class Form(Generic[M]):
         self.lists: dict[str, list[str]] = {}
         self.errors: dict[str, Message] = {}
         self.problems: list[Message] = []
-        self.once = once or secrets.token_urlsafe(18)
+        self.once = once if _KEY.fullmatch(once) else secrets.token_urlsafe(18)
         self.current: dict[str, object] | None = None  # what stands now, when somebody else changed it
         self.data: M | None = None
         self._wrong = 422

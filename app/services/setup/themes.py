@@ -37,6 +37,8 @@ def create(session: Session, actor: Actor, *, titles: Titles) -> Theme:
 def edit(session: Session, actor: Actor, theme: Theme, *, titles: Titles, version: int | None = None) -> None:
     """Its address stays; raises Stale when somebody else renamed it in the meantime."""
     shared.require_change(actor.viewer, ownership.on_theme(session, theme))
+    if session.get(Theme, theme.id, with_for_update=locks.ROW, populate_existing=True) is None:  # merged meanwhile
+        raise NotFound
     expect(theme, version, ("titles",))
     theme.titles = named(titles)
     theme.version += 1
