@@ -105,10 +105,7 @@ def assign(
     session: Session, actor: Actor, action: Action, *, owner_post_id: int | None = None, due_on: dt.date | None = None,
     reason: str = "", is_past: bool = False, version: int | None = None,
 ) -> Update:  # fmt: skip
-    """Give the action to its post: the first deadline is the baseline (`is_past`: meant so), and the holder hears.
-
-    Another date than the one that was public or acknowledged is an extension: `reason` is public then.
-    """
+    """Give the action to its post: the first deadline is the baseline (`is_past`: meant so), and the holder hears."""
     owner_post_id, due_on = owner_post_id or action.owner_post_id, due_on or action.due_on
     is_first = action.baseline_on is None or is_baseline_open(session, action)
     is_extension = not is_first and action.due_on != due_on
@@ -117,8 +114,7 @@ def assign(
         recommendations.require_open(session, action.recommendation_id)
         _require_leads_alone(session, action, owner_post_id)
         deadlines.ask_back(due_on, is_meant=is_past)
-        if is_extension and not reason.strip():
-            raise Refused(*REFUSALS[Need.PUBLIC_REASON])
+        _require_reason(reason, is_extension)
 
     def given(item: Action) -> None:
         _give_to(session, item, owner_post_id)
@@ -127,8 +123,8 @@ def assign(
 
     update = carry_out(
         session, actor, action, Verb.ASSIGN, check=check, change=given, version=version,
-        words=Words(public_summary=reason) if is_extension else Words(note=reason),
         given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
+        words=Words("", reason) if is_extension else Words(reason),
         data={"owner_post_id": owner_post_id, "due_on": due_on},
     )  # fmt: skip
     recommendations.accept_by_planning(session, actor, session.get_one(Recommendation, action.recommendation_id))
@@ -196,6 +192,12 @@ def _promise(action: Action, due_on: dt.date | None, *, is_first: bool) -> None:
     action.baseline_on = due_on if is_first else action.baseline_on
     action.deadline_version += int(action.due_on != due_on or action.deadline_version == 0)
     action.due_on, action.deadline_set_at = due_on, clock.now()
+
+
+def _require_reason(reason: str, is_extension: bool) -> None:
+    """Another date than the one that was public or acknowledged is public with its reason, like any extension."""
+    if is_extension and not reason.strip():
+        raise Refused(*REFUSALS[Need.PUBLIC_REASON])
 
 
 def _begin_anew(action: Action) -> None:

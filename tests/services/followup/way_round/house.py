@@ -101,7 +101,7 @@ def build(session: Session, world: World) -> Stage:
     made.posts["samir"] = scenes.post(session, "president", chamber, is_manager=True, owner_programme_id=own)
     scenes.holds(session, made.people["samir"], made.posts["samir"])
     scenes.grant(session, made.people["hind"], Role.SECRETARIAT, made.programme)
-    for name in ("karim", "amina"):
+    for name in ("karim", "amina", "hind"):
         scenes.grant(session, made.people[name], Role.VERIFIER, made.programme)
     items = [scenes.action(made, one.state, is_priority=one.is_priority) for one in world.actions]
     for item, its in zip(items, world.actions, strict=True):

@@ -32,13 +32,17 @@ _SEATS = ("hand_over", "plan_change", "take_back_change", "name_acting", "choose
 _ENDS = ("cancel", "supersede", "not_applicable")
 _TIME = ("ask_time", "endorse_time", "grant", "refuse_time", "withdraw_time")
 _ANSWERS = ("answer_receipt", "answer_on_track", "answer_report", "answer_blocked", "answer_done")
-OF_STATES = dict.fromkeys((*_SEATS, *_TIME, *_ENDS, "days_pass"), 0.2) | {
-    "assign": 3, "acknowledge": 3, "decline": 2, "reassign": 4, "end_part": 2, "submit": 3, "verify": 4, "record": 4,
-}  # fmt: skip
+OF_STATES = (
+    dict.fromkeys(VERBS, 1.0)
+    | dict.fromkeys((*_SEATS, *_TIME, *_ENDS, "days_pass"), 0.1)
+    | dict.fromkeys([verb for verb in VERBS if verb.startswith("bulk")], 0.5)
+    | dict.fromkeys(("publish", "withdraw", "release", "withhold", "attach"), 0.5)
+    | {"submit": 6.0, "verify": 6.0, "record": 6.0, "assign": 3.0, "acknowledge": 3.0, "decline": 2.0, "reassign": 4.0}
+)
 OF_TIME = (
     dict.fromkeys(VERBS, 0.2)
-    | {"ask_time": 8.0, "endorse_time": 3.0, "grant": 8.0, "refuse_time": 2.0, "withdraw_time": 1.0}
-    | dict.fromkeys(("add_part", "move_part", "end_part", "part_done", "move_deadline", "hand_over", "days_pass"), 1.0)
+    | {"ask_time": 8.0, "endorse_time": 3.0, "grant": 8.0, "refuse_time": 2.0, "withdraw_time": 1.0, "hand_over": 3.0}
+    | dict.fromkeys(("add_part", "move_part", "end_part", "part_done", "move_deadline", "days_pass"), 1.0)
     | dict.fromkeys(_ENDS, 0.05)
 )
 OF_SEATS = (
@@ -64,7 +68,7 @@ def _walk(database: Database, stage: Stage, seed: int, theme: Theme) -> None:
             house.mail(world.mailed())
         for number in range(STEPS):
             world.words = f"mot {number}"
-            _try(house, tries.one(chance, theme, world.may))
+            _try(house, tries.one(chance, theme, world.may, world.is_tempting))
         _compare(house, range(len(house.items)))
         _compare_seats(house)
         assert integrity.differences(session) == []

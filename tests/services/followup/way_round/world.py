@@ -27,7 +27,7 @@ PART_DUE = 10 * DAY
 KEY_LIVES = 9 * DAY
 ROLES = {
     "amina": {"secretariat", "verifier"},
-    "hind": {"secretariat"},
+    "hind": {"secretariat", "verifier"},
     "youssef": {"verifier"},
     "karim": {"verifier"},
 }
@@ -104,6 +104,14 @@ class World:
         who, its = self.who(one), self.actions[one.number]
         given = self.given(one, one.verb)
         return who is not None and moves.allows(its, who, self.called(its, one.verb, given), given)
+
+    def is_tempting(self, one: Try) -> bool:
+        """Theirs by what they are, and yet not now, or not once they have had a hand in it."""
+        who, its, given = self.who(one), self.actions[one.number], self.given(one, one.verb)
+        if one.verb in DOORS or who is None or self.may(one):
+            return False
+        bare, verb = replace(its, submitter="", recorders=set(), attachers=set()), self.called(its, one.verb, given)
+        return moves.starts(its, verb) and bool(moves.entitled(bare, who, verb))
 
     def copied(self) -> "World":
         """Five times as fast as `deepcopy`."""
