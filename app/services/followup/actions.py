@@ -124,8 +124,7 @@ def assign(
     update = carry_out(
         session, actor, action, Verb.ASSIGN, check=check, change=given, version=version,
         given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
-        words=Words("", reason) if is_extension else Words(reason),
-        data={"owner_post_id": owner_post_id, "due_on": due_on},
+        words=Words("", reason) if is_extension else Words(reason), data={"owner_post_id": owner_post_id, "due_on": due_on},
     )  # fmt: skip
     recommendations.accept_by_planning(session, actor, session.get_one(Recommendation, action.recommendation_id))
     _tell_holder(session, action, update)
