@@ -3,15 +3,20 @@
 import datetime as dt
 from collections.abc import Callable
 
+import sqlalchemy as sa
+from sqlmodel import col
+
 from app import clock
 from app.config import settings
 from app.demo import talk
 from app.demo.staged import Scene, StagedAct
 from app.domain.on_behalf import CameBy
 from app.domain.workflow import BlockReason, Verb
+from app.models.updates import Update
 from app.services.followup import (
     actions,
     closures,
+    corrections,
     evidence,
     extensions,
     on_behalf,
@@ -52,6 +57,13 @@ def _decline(scene: Scene, act: StagedAct) -> None:
 
 def _report(scene: Scene, act: StagedAct) -> None:
     updates.report(scene.session, scene.players.owner, scene.action, words=act.words(scene.lang))
+
+
+def _correct(scene: Scene, act: StagedAct) -> None:
+    """`correct | public words`, in the place of those said last."""
+    said = col(Update.action_id) == scene.action.id, col(Update.public_summary) != ""
+    last = scene.session.scalars(sa.select(Update).where(*said).order_by(col(Update.id).desc()).limit(1)).one()
+    corrections.correct(scene.session, scene.players.owner, scene.action, last, public_summary=act.rest[0])
 
 
 def _letter(scene: Scene, act: StagedAct) -> None:
@@ -143,6 +155,7 @@ _VERBS: dict[str, Callable[[Scene, StagedAct], None]] = {
     "unblock": _unblock,
     "evidence": _evidence,
     "submit": _submit,
+    "correct": _correct,
     "verify": _verify,
     "return": _return,
     "dispute": talk.dispute,

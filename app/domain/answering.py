@@ -157,8 +157,8 @@ def follows(verb: Verb, whose: Whose, due_on: date | None, today: date) -> Messa
 
 _HEARS: dict[Part | None, str] = {
     Part.VERIFIER: N_("A verifier looks at it next; you hear the result by mail."),
-    Part.MANAGER: N_("The manager of the organisation hears of it now."),
-    Part.SECRETARIAT: N_("The secretariat hears of it now."),
+    Part.MANAGER: N_("The manager of the organisation hears of it in five minutes."),
+    Part.SECRETARIAT: N_("The secretariat hears of it in five minutes."),
 }
 
 

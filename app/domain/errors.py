@@ -22,6 +22,10 @@ class TooMany(Refused):
     """The same was tried too often in a short time; later it may be tried again."""
 
 
+class TooLate(Refused):
+    """It could have been done before: meanwhile something has followed that nobody takes back."""
+
+
 class TooLarge(Refused):
     """What was sent is more than is taken."""
 

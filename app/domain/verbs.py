@@ -45,6 +45,7 @@ class Verb(StrEnum):
     GRANT_PART = "grant_part"
     REFUSE_TIME = "refuse_time"
     WITHDRAW_TIME = "withdraw_time"
+    UNDO = "undo"
 
     @property
     def facts(self) -> "Facts":
@@ -132,6 +133,8 @@ FACTS = complete({
                               "extension_decided", P.CONTRIBUTOR),
     V.REFUSE_TIME:      Facts(N_("More time refused"),      "late",     _, _, _, X, "extension_decided", P.OWNER),
     V.WITHDRAW_TIME:    Facts(N_("Request for more time withdrawn"), "update", _, _, _, _, "", None),
+    # What is left of an answer that was undone: the house knows that there was one, nobody is told.
+    V.UNDO:             Facts(N_("Answer undone"),          "update",   _, _, _, _, "",                  None),
 })
 # fmt: on
 HOLDER_ACTS = frozenset(verb for verb in Verb if verb.facts.is_word)

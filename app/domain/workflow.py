@@ -77,6 +77,7 @@ S, V, P, N = State, Verb, Part, Need
 OPEN = frozenset({S.ASSIGNED, S.ACKNOWLEDGED, S.DECLINED, S.IN_PROGRESS, S.BLOCKED, S.SUBMITTED})
 LIVE = OPEN | {S.VERIFIED}
 SET_ASIDE = frozenset({S.CANCELLED, S.SUPERSEDED, S.NOT_APPLICABLE})
+REOPENED = SET_ASIDE - {S.SUPERSEDED}  # endings that can be taken back: what took its place stays in it
 TERMINAL = SET_ASIDE | {S.VERIFIED}
 DONE = frozenset({S.SUBMITTED, S.VERIFIED})  # by the word of its holder at least
 # Whose deadline and silence still count, whoever has it: overdue and "no update" are said of these alone.
@@ -152,11 +153,16 @@ TABLE: tuple[Move, ...] = (
     Move(V.GRANT_PART, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.PUBLIC_REASON, N.DATE)),
     Move(V.REFUSE_TIME, AWAITED, None, _by(P.SECRETARIAT, P.MANAGER), _with(N.REASON)),
     Move(V.WITHDRAW_TIME, AWAITED, None, _by(P.OWNER, P.CONTRIBUTOR)),
-    Move(V.REOPEN, TERMINAL - {S.SUPERSEDED}, S.IN_PROGRESS, _SECRETARIAT, _with(N.REASON)),
+    Move(V.REOPEN, _from(S.VERIFIED), S.IN_PROGRESS, _SECRETARIAT, _with(N.REASON)),
+    # An ending is public with its reason; so is taking it back.
+    Move(V.REOPEN, REOPENED, S.IN_PROGRESS, _SECRETARIAT, _with(N.PUBLIC_REASON)),
 )
-# Who may ever do it. Making and editing an action changes no state and so has no row: both are the secretariat's.
+# What changes no state has no row: making and editing an action are the secretariat's, and whoever gave an answer
+# undoes it.
+_OF_NO_ROW = {V.CREATE: _SECRETARIAT, V.EDIT: _SECRETARIAT, V.UNDO: _by(P.OWNER, P.CONTRIBUTOR)}
+# Who may ever do it.
 PARTS: Mapping[Verb, frozenset[Part]] = {
-    verb: frozenset().union(*(row.parts for row in TABLE if row.verb is verb)) or _SECRETARIAT for verb in Verb
+    verb: frozenset().union(*(row.parts for row in TABLE if row.verb is verb)) or _OF_NO_ROW[verb] for verb in Verb
 }
 ENDS = {row.verb: row.target for row in TABLE if row.target in SET_ASIDE}
 # What was declared done is asked for once more: what was recorded on behalf before is no longer what is judged.

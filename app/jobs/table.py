@@ -13,13 +13,14 @@ from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
-from app.services.followup import updates
+from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
 from app.services.mailing import delivery, digests, reminders
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
+_ANSWERS_KEPT = dt.timedelta(days=1)
 _AHEAD = dt.timedelta(minutes=1)
 
 
@@ -129,6 +130,7 @@ def sweep(occasion: Occasion) -> Summary:
     with db.current().write() as session:
         old = occasion.now - _LINKS_KEPT
         forgotten = access.sweep(session) + update_links.sweep(session, old) + voice_links.sweep(session, old)
+        forgotten += undoing.sweep(session, occasion.now - _ANSWERS_KEPT)
     return Summary(other=Counter(forgotten=forgotten))
 
 

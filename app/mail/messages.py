@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from app.domain import mail_sentences, proposal_sentences
+from app.domain import mail_sentences, proposal_sentences, takebacks
 from app.domain.messages import Message
 from app.domain.sentences import questions
 from app.domain.sentences.indicators import AWAITED
@@ -19,6 +19,7 @@ from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed
 from app.mail.recorded import RecordedLetter
 from app.mail.subject_lines import Sentence
+from app.mail.takeback_letters import ClosureTakenBack
 from app.wording import say_text
 
 Letter = letters.Letter | Acting | Handover | InvitationLetter | Proposed
@@ -117,6 +118,10 @@ def action_ended(letter: letters.Ended) -> Mail:
     return _about("action_ended", letter, partial(mail_sentences.subject_of_end, letter.item.state))
 
 
+def closure_taken_back(letter: ClosureTakenBack) -> Mail:
+    return _about("closure_taken_back", letter, takebacks.subject)
+
+
 def part_asked(letter: PartAsked) -> Mail:
     return _about("part_asked", letter)
 
@@ -170,12 +175,7 @@ def verification_waiting(letter: letters.Several) -> Mail:
 
 
 def digest_owner(letter: letters.OwnerDigest) -> Mail:
-    sections = {
-        "overdue": letter.overdue,
-        "due": letter.due,
-        "waiting": letter.waiting,
-        "changed": letter.changed,
-    }
+    sections = {"overdue": letter.overdue, "due": letter.due, "waiting": letter.waiting, "changed": letter.changed}
     return _digest("digest_owner", letter, sections)
 
 

@@ -19,6 +19,7 @@ from app.models import (
     recommendations,
     rollups,
     searches,
+    takebacks,
     updates,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "recommendations",
     "rollups",
     "searches",
+    "takebacks",
     "updates",
 ]

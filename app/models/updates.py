@@ -65,3 +65,5 @@ class Update(Table, table=True):
     milestone_word: MilestoneWord | None = Field(default=None, sa_type=choice(MilestoneWord), nullable=True)
     came_by: CameBy | None = Field(default=None, sa_type=choice(CameBy), nullable=True)  # where recorded on behalf,
     came_on: dt.date | None = None  # and the day of the word; `at` is that of the recording
+    corrected_at: dt.datetime | None = maybe_instant()  # its public words; those before are in the record alone
+    corrections: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # the version of its words

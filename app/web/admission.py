@@ -107,6 +107,19 @@ class MailedKey(Later[OpenedKey]):
         return update_keys.of_action(session, self._token, lock=True)
 
 
+class ReceiptKey(Later[OpenedKey]):
+    """What the key in a mail opens, be it an action or one milestone of it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def look(self, session: Session) -> OpenedKey:
+        return update_keys.opened(session, self._token)
+
+    def take(self, session: Session) -> OpenedKey:
+        return update_keys.opened(session, self._token, lock=True)
+
+
 class MilestoneKey(Later[tuple[OpenedKey, Milestone]]):
     """The milestone that the key in a mail opens."""
 

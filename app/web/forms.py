@@ -15,7 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from app.db import Writer
-from app.domain.errors import NoRoom, Problems, Refused, Stale, TooLarge, TooMany, UnknownKind
+from app.domain.errors import NoRoom, Problems, Refused, Stale, TooLarge, TooLate, TooMany, UnknownKind
 from app.domain.messages import N_, Message
 from app.i18n.labels import label
 from app.services.kernel import idempotency
@@ -48,7 +48,7 @@ _FIRST, _LAST = dt.date(1956, 3, 2), dt.date(2156, 12, 31)
 _INTEGERS = range(-(2**31), 2**31)
 LONGEST_TEXT = 8_000
 _LONGEST_TITLE = 1_000
-_STATUSES: dict[type[Refused], int] = {TooLarge: 413, UnknownKind: 415, NoRoom: 507}
+_STATUSES: dict[type[Refused], int] = {TooLate: 409, TooLarge: 413, UnknownKind: 415, NoRoom: 507}
 UNKNOWN_FIELD = N_("The form holds a field that does not belong there. Open the page again and repeat.")
 
 

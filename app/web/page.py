@@ -44,6 +44,8 @@ FLASHES = {
     "invited": N_("The invitation goes out by mail. It stands here until it is accepted or withdrawn."),
     "taken_in": N_("All of it is entered."),
     "taken_back": N_("Taken back."),
+    "undone": N_("Undone: it is as if you had not answered."),
+    "corrected": N_("Corrected: the earlier words are in the record alone."),
     "granted": N_("The role is given."),
     "revoked": N_("The role is taken back."),
     "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),

@@ -103,6 +103,7 @@ MAY = {
     Verb.CONFIRM: {1},
     Verb.NOT_UPHELD: {1},
     Verb.ASK_TIME: {2, 6},
+    Verb.UNDO: {2, 6},
     Verb.ENDORSE_TIME: {3},
     Verb.GRANT_TIME: {1, 3},
     Verb.GRANT_PART: {1, 3},

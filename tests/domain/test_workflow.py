@@ -153,8 +153,9 @@ def test_no_two_rows_compete_for_one_verb_and_state() -> None:
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.verb)
 def test_reasons_are_needed_where_the_product_asks_for_them(row: Move) -> None:
-    assert ("reason" in row.needs) == (row.verb in NEEDS_A_REASON)
-    assert ("public_reason" in row.needs) == (row.verb in NEEDS_A_PUBLIC_REASON)
+    takes_an_ending_back = row.verb is Verb.REOPEN and State.VERIFIED not in row.sources  # public, as the ending was
+    assert ("reason" in row.needs) == (row.verb in NEEDS_A_REASON and not takes_an_ending_back)
+    assert ("public_reason" in row.needs) == (row.verb in NEEDS_A_PUBLIC_REASON or takes_an_ending_back)
 
 
 @pytest.mark.parametrize("verb", [Verb.REPORT, Verb.ON_TRACK, Verb.BLOCK, Verb.SUBMIT])
@@ -209,13 +210,18 @@ def test_the_facts_of_a_verb_agree_with_each_other(facts: Facts) -> None:
 @pytest.mark.parametrize("verb", Verb)
 def test_every_verb_has_a_row_but_for_what_changes_no_state(verb: Verb) -> None:
     has_row = any(row.verb is verb for row in TABLE)
-    assert has_row is (verb not in {Verb.CREATE, Verb.EDIT}), f"write who may {verb} from where into TABLE"
+    assert has_row is (verb not in {Verb.CREATE, Verb.EDIT, Verb.UNDO}), f"write who may {verb} from where into TABLE"
     assert PARTS[verb]
 
 
 def test_beginnings_and_edits_are_no_news_of_the_week() -> None:
     quiet = {Verb.CREATE, Verb.EDIT, Verb.START, Verb.ASSIGN, Verb.ACKNOWLEDGE, Verb.ACKNOWLEDGE_PART}
-    quiet |= {Verb.ASK_TIME, Verb.ENDORSE_TIME, Verb.WITHDRAW_TIME}  # by its own post, or decides nothing yet
+    quiet |= {
+        Verb.ASK_TIME,
+        Verb.ENDORSE_TIME,
+        Verb.WITHDRAW_TIME,
+        Verb.UNDO,
+    }  # by its own post, or decides nothing yet
     assert {verb for verb in Verb if not verb.facts.is_weekly} == quiet
 
 

@@ -20,6 +20,7 @@ from app.mail.letters import Answers, Item, LetterSection, Reader
 from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed, ProposedMove
 from app.mail.recorded import RecordedLetter
+from app.mail.takeback_letters import ClosureTakenBack
 
 TODAY = dt.date(2026, 11, 23)
 BASE = "https://suivi.example.ma"
@@ -325,6 +326,11 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             item=item(lang, state=State.SUPERSEDED, answers=None),
             reason=NOTES[lang],
             successor="FM-2024-03.4",
+        )
+    ),
+    "closure_taken_back": lambda lang: messages.closure_taken_back(
+        ClosureTakenBack(
+            to=reader(lang), today=TODAY, item=item(lang, state=State.CANCELLED, answers=None), reason=NOTES[lang]
         )
     ),
     "digest_owner": digest_owner,

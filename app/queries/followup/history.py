@@ -50,6 +50,8 @@ _WORDS = {
     "merge": N_("Proposals merged"),
     "add": N_("Proposal added"),
     "undo": N_("Step undone"),
+    "undo_answer": N_("Answer undone"),
+    "take_back_response": N_("Response taken back"),
     "ask_question": N_("Question asked"),
     "answer_question": N_("Question answered"),
 }

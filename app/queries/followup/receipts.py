@@ -69,7 +69,10 @@ def earlier(session: Session, key: OpenedKey) -> Earlier | None:
 def _since(session: Session, key: OpenedKey, answer: Update) -> Update | None:
     """The latest act on the action after the answer, by whomever."""
     later = sa.select(Update).where(
-        col(Update.action_id) == key.action.id, col(Update.id) > answer.id, col(Update.milestone_id).is_(None)
+        col(Update.action_id) == key.action.id,
+        col(Update.id) > answer.id,
+        col(Update.milestone_id).is_(None),
+        col(Update.verb) != Verb.UNDO,
     )
     found: Update | None = session.scalars(later.order_by(col(Update.id).desc()).limit(1)).first()
     return found

@@ -18,6 +18,7 @@ from app.domain.messages import Message
 from app.domain.permissions import Role
 from app.domain.questions import Side
 from app.domain.texts import Titles
+from app.domain.undoing import GRACE, settles_at
 from app.domain.verbs import OF_THE_WEEK, Verb
 from app.domain.workflow import AWAITED, State
 from app.models.actions import Action, ActionSupport
@@ -97,7 +98,7 @@ def owners(session: Session, asked: Sequence[DigestReader]) -> dict[int, Week]:
     for person_id, post_id in session.execute(held):
         posts[person_id].append(post_id)
     all_posts = sorted({post_id for some in posts.values() for post_id in some})
-    owed, news = _owed(session, all_posts), _news(session, all_posts, min(one.window.start_at for one in asked))
+    owed, news = _owed(session, all_posts), _news(session, all_posts, min(one.window.start_at for one in asked) - GRACE)
     open_questions = _questions(session, all_posts)
     return {one.person_id: _week(one, posts[one.person_id], owed, news, open_questions) for one in asked}
 
@@ -125,7 +126,7 @@ def _week(one: DigestReader, posts: list[int], owed: Rows, news: Rows, open_ques
 
 
 def _is_news(row: tuple[Any, ...], one: DigestReader) -> bool:
-    at: dt.datetime = row[3]
+    at = settles_at(row[2], row[3])  # what may still be undone waits for the next week
     return one.window.start_at <= at < one.window.end_at and row[4] != one.person_id
 
 

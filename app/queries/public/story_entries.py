@@ -27,6 +27,8 @@ from app.statements import Statement
 
 PER_PAGE = 20
 _ACT, _ORG, _POST, _UPD = (table_of(model) for model in (Action, Organisation, Post, Update))
+# How they came; and when they were corrected, once the public has read them.
+_OF_WORDS = (_UPD.c.came_by, _UPD.c.came_on, sa.case((_UPD.c.released_at.is_not(None), _UPD.c.corrected_at)))
 _SHOWN = sa.and_(_ACT.c.is_public, _ACT.c.state != State.DRAFT)
 
 
@@ -48,6 +50,7 @@ class StoryEntry:
     organisation: Titles | None
     came_by: CameBy | None
     came_on: dt.date | None
+    corrected_at: dt.datetime | None
 
     @property
     def said_on(self) -> dt.date:
@@ -114,8 +117,7 @@ def _newest(is_of_action: bool, is_before: bool) -> Statement:
             _POST.c.titles,
             _ORG.c.slug,
             _ORG.c.titles,
-            _UPD.c.came_by,
-            _UPD.c.came_on,
+            *_OF_WORDS,
         )
         .join(_ACT, _ACT.c.id == _UPD.c.action_id)
         .outerjoin(_POST, _POST.c.id == _UPD.c.post_id)
@@ -145,7 +147,7 @@ def _likeness(entry: StoryEntry, due_on: Mapping[str, dt.date | None]) -> tuple[
     if entry.verb is not Verb.ON_TRACK:
         return False, entry.id
     is_past = verbs.is_past(entry.said_on, due_on.get(entry.ref))
-    if entry.summary or entry.came:
+    if entry.summary or entry.came or entry.corrected_at:
         return is_past, entry.id
     return is_past, entry.ref, entry.organisation_slug, str(entry.post), entry.via
 

@@ -108,13 +108,13 @@ def assign(
     """Give the action to its post: the first deadline is the baseline (`is_past`: meant so), and the holder hears."""
     owner_post_id, due_on = owner_post_id or action.owner_post_id, due_on or action.due_on
     is_first = action.baseline_on is None or is_baseline_open(session, action)
-    is_extension = not is_first and action.due_on != due_on
+    is_moved = not is_first and action.due_on != due_on
 
     def check() -> None:
         recommendations.require_open(session, action.recommendation_id)
         _require_leads_alone(session, action, owner_post_id)
         deadlines.ask_back(due_on, is_meant=is_past)
-        _require_reason(reason, is_extension)
+        _require_reason(reason, is_moved)
 
     def given(item: Action) -> None:
         _give_to(session, item, owner_post_id)
@@ -124,7 +124,7 @@ def assign(
     update = carry_out(
         session, actor, action, Verb.ASSIGN, check=check, change=given, version=version,
         given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
-        words=Words("", reason) if is_extension else Words(reason), data={"owner_post_id": owner_post_id, "due_on": due_on},
+        words=Words("", reason) if is_moved else Words(reason), data={"owner_post_id": owner_post_id, "due_on": due_on},
     )  # fmt: skip
     recommendations.accept_by_planning(session, actor, session.get_one(Recommendation, action.recommendation_id))
     _tell_holder(session, action, update)

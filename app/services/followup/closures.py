@@ -11,7 +11,7 @@ from app import clock
 from app.domain import texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.workflow import Need, State, Verb
+from app.domain.workflow import REOPENED, Need, State, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup.actions import is_baseline_open
@@ -43,8 +43,10 @@ def reopen(session: Session, actor: Actor, action: Action, *, reason: str, versi
     def reopened(item: Action) -> None:
         item.evidence, item.end_reason = evidence_of(session, item), ""
 
+    # Why an ending is taken back is public, as the ending was.
+    words = Words(public_summary=reason) if action.state in REOPENED else Words(note=reason)
     update = carry_out(
-        session, actor, action, Verb.REOPEN, words=Words(note=reason), change=reopened, version=version,
+        session, actor, action, Verb.REOPEN, words=words, change=reopened, version=version,
         check=lambda: require_open(session, action.recommendation_id),
     )  # fmt: skip
     voice_links.revoke_for_action(session, action.id)

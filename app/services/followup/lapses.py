@@ -17,17 +17,20 @@ from app.services.kernel import audit
 from app.services.kernel.audit import Actor
 
 
-def follow(session: Session, actor: Actor, action: Action, verb: Verb, part_of: int | None = None) -> None:
-    """Called after every move, `part_of` an organisation; one statement where the verb can end a request at all."""
+def follow(session: Session, actor: Actor, action: Action, verb: Verb, part_of: int | None = None) -> list[int]:
+    """Called after every move, `part_of` an organisation; which requests it ended, by one statement at most."""
+    lapsed: list[int] = []
     questions.follow(session, actor, action, verb)
     if verb not in MAY_LAPSE:
-        return
+        return lapsed
     for request, body in session.execute(_OPEN, {"action_id": action.id}).all():
         of_part, is_of_this_part = request.part_of_id is not None, body == part_of
         if lapses(verb, action.state, of_part=of_part, is_of_this_part=is_of_this_part):
             request.outcome, request.decided_at = RequestOutcome.LAPSED, clock.now()
             data = {"action": action.ref, "by": verb}
             audit.record(session, actor, "lapse", "extension_request", request.id, action.programme_id, **data)
+            lapsed.append(request.id)
+    return lapsed
 
 
 _OPEN = (

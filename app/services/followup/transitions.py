@@ -1,7 +1,7 @@
 """The one way an action moves: permit, transition, change, story, record, roll-up; every verb uses it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -21,7 +21,7 @@ from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
 from app.queries.setup import posts
-from app.services.followup import lapses, received
+from app.services.followup import lapses, received, undoing
 from app.services.followup.releases import public_from
 from app.services.kernel import audit, outbox, rollups
 from app.services.kernel.audit import Actor
@@ -81,14 +81,21 @@ def carry_out(
     expect(action, version, ("state", "due_on", "percent"))
     _require(workflow.move(verb, action.state).needs, words, given)
     check()
+    was, steps = undoing.before(session, action, verb, words.part_of), workflow.implied(verb, action.state)
     with rollups.moved(session, action):
         action.version += 1  # before the first step, which writes the row
-        for step in workflow.implied(verb, action.state):
-            _step(session, by, action, step, NO_WORDS, {})
+        implied = [_step(session, by, action, step, NO_WORDS, {}) for step in steps]
         last = _step(session, by, action, verb, words, data)
         change(action)
-        lapses.follow(session, actor, action, verb, words.part_of)
-    return last
+        was["lapsed"] = lapses.follow(session, actor, action, verb, words.part_of)
+    return _kept(session, by, [*implied, last], was)
+
+
+def _kept(session: Session, by: "_Capacity", entries: Sequence[Update], was: Mapping[str, object]) -> Update:
+    """The last of them; while a holder's answer can be undone, with what stood before."""
+    if by.is_holder:
+        undoing.keep(session, by.actor, entries[0].id, entries[-1], was)
+    return entries[-1]
 
 
 @dataclass(frozen=True)
@@ -148,14 +155,22 @@ def _entry(session: Session, by: _Capacity, action: Action, verb: Verb, words: W
         percent=words.percent,
         released_at=released_at,
         release_on=release_on,
-        released_by_id=None,
-        withheld_reason="",
+        **_UNTOUCHED,
         milestone_id=words.milestone_id,
         milestone_word=words.of_milestone,
         part_of_id=words.part_of,
         came_by=word and word.came_by,
         came_on=word and word.came_on,
     )
+
+
+# What others make of it later.
+_UNTOUCHED: Mapping[str, object] = {
+    "released_by_id": None,
+    "withheld_reason": "",
+    "corrected_at": None,
+    "corrections": 0,
+}
 
 
 def record(session: Session, actor: Actor, verb: str, action: Action, **data: object) -> None:
@@ -205,11 +220,12 @@ def _require(needs: frozenset[Need], words: Words, given: Mapping[Need, object])
 
 
 def tell(session: Session, action: Action, update: Update, person_ids: Iterable[int | None], **params: Any) -> None:
-    """The letter of its verb, to these."""
+    """The letter of its verb, to these; one about an answer that may still be undone waits as long."""
+    due_at = undoing.told_at(session, update)
     for person_id in person_ids:
         if person_id is not None:
-            letter, about = update.verb.facts.letter, ("action", action.id)
-            outbox.enqueue(session, letter, person_id, f"u{update.id}", about=about, update_id=update.id, **params)
+            letter, about, one = update.verb.facts.letter, ("action", action.id), params | {"update_id": update.id}
+            outbox.enqueue(session, letter, person_id, f"u{update.id}", about=about, due_at=due_at, **one)
 
 
 def tell_nobody_holds_it(session: Session, action: Action, update: Update) -> None:

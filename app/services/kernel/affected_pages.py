@@ -17,6 +17,7 @@ from app.models.intake import Report
 from app.models.meetings import Meeting, Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation, RecommendationLink, RecommendationTheme, Theme
+from app.models.takebacks import TakenBack
 from app.models.updates import Update
 
 Old = dict[str, Any]  # the values that a changed row had
@@ -121,6 +122,10 @@ def _theme_of(_session: Session, row: RecommendationTheme, _old: Old | None) -> 
     yield of("theme", row.theme_id)
 
 
+def _of_recommendation(_session: Session, row: TakenBack, _old: Old | None) -> Iterator[str]:
+    yield of("recommendation", row.recommendation_id)
+
+
 def _also_serves(session: Session, row: AlsoServes, _old: Old | None) -> Iterator[str]:
     action, other = session.get(Action, row.action_id), session.get(Recommendation, row.recommendation_id)
     if action and other and _is_shown(action, {}):
@@ -175,8 +180,9 @@ _ROWS: dict[type[SQLModel], tuple[Set[str], Places]] = {
         _action,
     ),
     Recommendation: ({"version", "status", "last_action_number"}, _recommendation),
-    Update: ({"note", "person_id", "released_by_id", "withheld_reason", "release_on"}, _below_action),
+    Update: ({"note", "person_id", "released_by_id", "withheld_reason", "release_on", "corrections"}, _below_action),
     EvidenceItem: ({"person_id", "update_id", "created_at"}, _below_action),
+    TakenBack: ({"person_id", "was_public"}, _of_recommendation),
     ActionSupport: ({"deadline_set_at", "acknowledged_at", "done_at"}, _support),
     RecommendationTheme: (set(), _theme_of),
     RecommendationLink: (set(), _link),

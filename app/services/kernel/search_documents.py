@@ -17,6 +17,7 @@ from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation, RecommendationTheme
 from app.models.updates import Update
+from app.queries.public import taken_back
 from app.search.words import stems
 from app.services.kernel.search_rows import ActedRow, AskedRow, RecommendedRow, SpokenRow
 from app.statements import Statement
@@ -52,10 +53,13 @@ def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocum
     for row_id, theme_id in _THEMES.rows(session, {"ids": ids}):
         themes[row_id].append(searching.of_theme(theme_id))
     supports = _supports(session, [action.id for actions in below.values() for action in actions])
+    taken = taken_back.reasons(session, ids)
     for row in map(RecommendedRow._make, _RECOMMENDATIONS.rows(session, {"ids": ids})):
         actions = below[row.id]
         own = {action.id: _own(action, supports[action.id]) for action in actions}
-        yield _recommendation(row, {*themes[row.id], *(token for tokens in own.values() for token in tokens)})
+        yield _recommendation(
+            row, {*themes[row.id], *(token for tokens in own.values() for token in tokens)}, taken[row.id]
+        )
         # Whoever holds a post with an action here sees the others, too.
         siblings = {token for tokens in own.values() for token in tokens if token.startswith("o_")}
         for action in actions:
@@ -108,11 +112,11 @@ def posts(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
 _Owned = ActedRow | SpokenRow | AskedRow
 
 
-def _recommendation(row: RecommendedRow, own: set[str]) -> IndexDocument:
+def _recommendation(row: RecommendedRow, own: set[str], taken: Sequence[str]) -> IndexDocument:
     seen = [*_read_by(row.programme_id, row.region), *own]
     seen += _public(row.programme_id, row.published_at, row.meeting_published_at)
     beside = [*_narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
-    text = _said(row.titles, row.ref), _said(row.source_text, row.response_reason, row.public_outcome)
+    text = _said(row.titles, row.ref), _said(row.source_text, row.response_reason, row.public_outcome, *taken)
     return _document(SearchKind.RECOMMENDATION, row.created_at, row.id, text, [*seen, *beside, *_referred(row.ref)])
 
 

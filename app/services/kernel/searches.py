@@ -13,6 +13,8 @@ from sqlalchemy import orm
 from sqlmodel import Session, SQLModel, col
 
 from app import db
+from app.domain import searching
+from app.domain.searching import SearchKind
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
 from app.models.meetings import Meeting
@@ -20,6 +22,7 @@ from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation
 from app.models.searches import SearchDocument, SearchWord
+from app.models.takebacks import TakenBack
 from app.models.updates import Update
 from app.services.kernel import search_documents
 from app.services.kernel.search_documents import IndexDocument
@@ -39,6 +42,7 @@ _FOLLOWED: dict[type[SQLModel], set[str]] = {
     },
     Action: {"titles", "description", "end_reason", "state", *_RIGHTS},
     ActionSupport: {"organisation_id", "post_id"},
+    TakenBack: {"reason"},
     Update: {"public_summary", "note", "released_at"},
     Organisation: {"titles"},
     Post: {"titles"},
@@ -54,6 +58,12 @@ def note_support(session: Session, action: Action) -> None:
 def note_recommendations(session: Session, ids: Iterable[int]) -> None:
     """Their status was written by a statement."""
     _touch(session, *((Recommendation.__name__, row_id) for row_id in ids))
+
+
+def forget(session: Session, update: Update) -> None:
+    """Its words are to be found no more: it is about to be deleted."""
+    ids = [searching.place(kind, update.at, update.id) for kind in (SearchKind.SAID, SearchKind.NOTE)]
+    session.execute(sa.delete(_DOCUMENT).where(_DOCUMENT.c.id.in_(ids)))
 
 
 def _touch(session: Session, *things: tuple[str, int]) -> None:
@@ -80,6 +90,8 @@ def _follow(session: Session, row: Any, changed: set[str]) -> None:
     if isinstance(row, ActionSupport):
         above = session.scalars(sa.select(col(Action.recommendation_id)).where(col(Action.id) == row.action_id)).one()
         _touch(session, (Recommendation.__name__, above), (_WORDS_OF, row.action_id))
+    elif isinstance(row, TakenBack):
+        _touch(session, (Recommendation.__name__, row.recommendation_id))
     elif isinstance(row, Action):
         _touch(session, (Recommendation.__name__, row.recommendation_id))
         _touch(session, *([(_WORDS_OF, row.id)] if changed & _RIGHTS else []))

@@ -109,8 +109,7 @@ def respond(
     """Record the administration's response. The reason of a refusal, in whole or in part, is public."""
     permissions.require_secretariat(actor.viewer, recommendation.programme_id)
     expect(recommendation, version, ("response", "response_reason"))
-    if response in _REASONED and not reason.strip():
-        raise Refused(N_("Give the reason: it is public"), "reason")
+    _require_reason(recommendation, response, reason)
     if response == Response.REFERRED and not referred_to.strip():
         raise Refused(N_("Say to whom it is referred"), "referred_to")
     if response == Response.MERGED and (merged_into is None or merged_into.id == recommendation.id):
@@ -124,6 +123,13 @@ def respond(
         recommendation.merged_into_id = merged_into.id if merged_into and response == Response.MERGED else None
         recommendation.version += 1
     _record(session, actor, "respond", recommendation, response=response, reason=reason, by=organisation_id)
+
+
+def _require_reason(recommendation: Recommendation, response: Response, reason: str) -> None:
+    if response is Response.PENDING and recommendation.response is not Response.PENDING:
+        raise Refused(N_("A response is taken back with a reason: it is public"), "response")
+    if response in _REASONED and not reason.strip():
+        raise Refused(N_("Give the reason: it is public"), "reason")
 
 
 def accept_by_planning(session: Session, actor: Actor, recommendation: Recommendation) -> None:
@@ -145,20 +151,6 @@ def close(session: Session, actor: Actor, recommendation: Recommendation, closur
         recommendation.closed_at = clock.now()
         recommendation.version += 1
     _record(session, actor, "close", recommendation, closure=closure, reason=reason)
-
-
-def reopen(session: Session, actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
-    """Undo its closure. Its actions stay as they ended until each is reopened itself."""
-    permissions.require_secretariat(actor.viewer, recommendation.programme_id)
-    if recommendation.closure is None:
-        raise Refused(N_("The recommendation is not closed"))
-    if not reason.strip():
-        raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
-    was = recommendation.closure
-    with rollups.kept(session, recommendation):
-        recommendation.closure, recommendation.closure_reason, recommendation.closed_at = None, "", None
-        recommendation.version += 1
-    _record(session, actor, "reopen", recommendation, was=was, reason=reason)
 
 
 def publish(session: Session, actor: Actor, recommendation: Recommendation) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Path, Request
+from fastapi import Request
 from pydantic import Field
 from sqlmodel import Session
 from starlette.datastructures import FormData
@@ -20,7 +20,7 @@ from app.domain.workflow import BlockReason, PartState, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup import extensions as requests
-from app.queries.followup import receipts, update_keys
+from app.queries.followup import update_keys
 from app.queries.followup.update_keys import Expired, OpenedKey
 from app.routes import Later, later
 from app.services.followup import answers, evidence, extensions, updates
@@ -35,7 +35,6 @@ from app.web.uploads import Arriving, DocumentFields
 router = routes.router("/{lang}/u/{token}")
 M = TypeVar("M", bound=Fields)
 READ = ["GET", "HEAD"]
-Id = Annotated[int, Path(ge=1, lt=2**31)]
 _FIRST = frozenset({"", "acknowledge", "decline", "more_time", *Answer})  # what the links in a mail bring forward
 
 
@@ -170,27 +169,6 @@ def withdraw_request(press: Press) -> Response:
         return f"/{press.lang}/u/{press.token}?said=recorded"
 
     return press.attempt(NoFields, verb)
-
-
-@router.api_route("/receipts/{update_id}", methods=READ)
-def receipt(request: Request, lang: Lang, token: str, update_id: Id, session: Reading) -> Response:
-    key = update_keys.opened(session, token)
-    update, others = receipts.receipt(session, key, update_id), receipts.others(session, key)
-    keys = {other.id: receipts.key_to(token, update_id, other.id) for other in others}
-    return page(
-        request,
-        "links/receipt.html",
-        lang,
-        token=token,
-        key=key,
-        form=Form(),
-        update=update,
-        name=mailed.receipt_name(session, key, update),
-        others=others,
-        keys=keys,
-        living=receipts.living(session, list(keys.values())),
-        said=mailed.receipt_said(session, key, update),
-    )
 
 
 @router.post("/renewal")

@@ -15,7 +15,7 @@ from app.domain.sentences import standing as sentences
 from app.queries.followup import indicators, support_rows
 from app.queries.followup.actions import ActionRow
 from app.queries.meetings import recommendations
-from app.queries.public import story, story_context, story_entries
+from app.queries.public import story, story_context, story_entries, taken_back
 from app.queries.public.story import RecommendationHead
 from app.queries.public.story_context import Beside
 from app.queries.scope import cursors
@@ -53,6 +53,7 @@ def recommendation(request: Request, lang: Lang, ref: str, session: Reading, bef
         is_newest=not before,
         evidence=around.evidence,
         themes=around.themes,
+        taken_back=[] if before else taken_back.of(session, head.id),
         indicators=trends.of(indicators.public_of_recommendation(session, head.id), today),
         **_tied(head, around),
         coming=story.next_of_recommendation(head.status, head.since, found, today),

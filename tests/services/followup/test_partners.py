@@ -1,15 +1,18 @@
 """An external partner answers as any owner, and nothing of its words is public before somebody releases them."""
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.domain.answers import Answer
 from app.domain.workflow import State
+from app.models.evidence import EvidenceItem
 from app.models.meetings import Programme, ReleasePolicy
 from app.models.people import Organisation, Post
 from app.models.updates import Via
 from app.queries.followup import extensions as asked
 from app.queries.followup.actions import facts
-from app.services.followup import evidence, extensions, updates
+from app.services.followup import answers, corrections, evidence, extensions, updates
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from app.services.setup import organisations
@@ -73,6 +76,25 @@ def test_what_the_secretariat_and_other_bodies_say_is_released_as_ever(made: Sce
     body_of(made).is_partner = False
     update = updates.report(made.session, made.actor("karim"), scenes.action(made), words=SAID)
 
+    assert update.released_at
+
+
+@pytest.mark.parametrize("via", [Via.WORKSPACE, Via.MAIL_LINK])
+def test_its_corrected_words_wait_for_their_release_again_but_not_those_of_the_secretariat(
+    made: Scene, via: Via
+) -> None:
+    action, given = scenes.action(made), Document("La liste", "https://a.ma/liste")
+    update = answers.give(made.session, made.actor("karim"), action, Answer.ON_TRACK, words=SAID, document=given)
+    updates.release(made.session, made.actor("amina"), update)
+
+    corrections.correct(made.session, made.actor("amina"), action, update, public_summary="Dix coopératives.")
+    assert update.released_at
+    corrections.correct(made.session, made.actor("karim", via), action, update, public_summary="Neuf coopératives.")
+
+    made.session.expire_all()
+    piece = made.session.scalars(sa.select(EvidenceItem)).one()
+    assert [update.released_at, update.release_on, piece.released_at] == [None, None, None]
+    updates.release(made.session, made.actor("amina"), update)
     assert update.released_at
 
 

@@ -10,7 +10,7 @@ from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.services.followup import actions, closures, recommendation_closures
 from app.services.followup.recommendation_closures import Fate
-from app.services.meetings import recommendations
+from app.services.meetings import takebacks
 from tests import scenes
 from tests.scenes import Scene
 
@@ -53,7 +53,7 @@ def test_the_secretariat_alone_closes_and_opens_again(session: Session, name: st
         close(made, name=name)
     close(made)
     with pytest.raises(NotAllowed):
-        recommendations.reopen(session, made.actor(name), made.recommendation, reason="Erreur.")
+        takebacks.closure(session, made.actor(name), made.recommendation, reason="Erreur.")
 
 
 def test_a_closure_is_undone_with_a_reason_and_its_actions_stay_ended(session: Session) -> None:
@@ -62,8 +62,8 @@ def test_a_closure_is_undone_with_a_reason_and_its_actions_stay_ended(session: S
     close(made, {action.ref: Fate.CANCELLED})
 
     with pytest.raises(Refused):
-        recommendations.reopen(session, made.actor("amina"), made.recommendation, reason=" ")
-    recommendations.reopen(session, made.actor("amina"), made.recommendation, reason="Le décret tient.")
+        takebacks.closure(session, made.actor("amina"), made.recommendation, reason=" ")
+    takebacks.closure(session, made.actor("amina"), made.recommendation, reason="Le décret tient.")
 
     assert (made.recommendation.closure, made.recommendation.closure_reason) == (None, "")
     assert (made.recommendation.status, action.state) == (Status.ACCEPTED_NO_ACTION, State.CANCELLED)
@@ -86,6 +86,6 @@ def test_nothing_begins_under_a_closed_recommendation(session: Session) -> None:
     with pytest.raises(Refused):
         close(made)
 
-    recommendations.reopen(session, made.actor("amina"), made.recommendation, reason="Le décret tient.")
+    takebacks.closure(session, made.actor("amina"), made.recommendation, reason="Le décret tient.")
     closures.reopen(session, made.actor("amina"), ended, reason="Encore.")
     assert ended.state == State.IN_PROGRESS

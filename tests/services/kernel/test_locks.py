@@ -12,14 +12,15 @@ from itertools import combinations_with_replacement
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app import db
 from app.db import Database
 from app.domain.progress import Closure, Response
 from app.domain.workflow import State
+from app.models.actions import Action
 from app.models.people import Person, Post
-from app.models.updates import Via
+from app.models.updates import Update, Via
 from app.queries.followup import actions as found
 from app.queries.followup import update_keys
 from app.queries.intake import intake
@@ -35,6 +36,7 @@ from app.services.followup import (
     plans,
     publications,
     recommendation_closures,
+    undoing,
     updates,
     verifications,
 )
@@ -135,6 +137,13 @@ def close(made: Scene, refs: Made) -> None:
     recommendation_closures.close(*item(made, refs["first"]), why, reason="Caduc.", fates=fates)  # type: ignore[arg-type]
 
 
+def undo(made: Scene, refs: Made) -> None:
+    session, actor, item = whom(made, "karim", refs["done"])
+    assert isinstance(item, Action)
+    last = sa.select(sa.func.max(col(Update.id))).where(col(Update.action_id) == item.id)
+    undoing.undo(session, actor, item, session.scalars(last).one() or 0)
+
+
 def hand_over(made: Scene, _refs: Made) -> None:
     post = posts.get(
         made.session, made.viewer("amina"), made.session.get_one(Post, made.posts["karim"]).slug, lock=True
@@ -150,6 +159,7 @@ def meeting(made: Scene) -> tuple[Session, Actor, object]:
 VERBS: dict[str, Callable[[Scene, Made], object]] = {
     "on track": lambda made, refs: updates.on_track(*whom(made, "karim", refs["begun"])),  # type: ignore[arg-type]
     "by key": by_key,
+    "undo": undo,
     "attach": lambda made, refs: evidence.attach(*whom(made, "karim", refs["other"]), title="Guide"),  # type: ignore[arg-type]
     "assign": lambda made, refs: actions.assign(*whom(made, "amina", refs["draft"])),  # type: ignore[arg-type]
     "reassign": lambda made, refs: actions.reassign(

@@ -38,6 +38,7 @@ from app.services.followup import (
     also_serves,
     bulk,
     closures,
+    corrections,
     evidence,
     extensions,
     indicators,
@@ -46,6 +47,7 @@ from app.services.followup import (
     parts,
     publications,
     recommendation_closures,
+    undoing,
     updates,
     verifications,
     voices,
@@ -57,7 +59,14 @@ from app.services.followup.recommendation_closures import Fate
 from app.services.followup.transitions import Words
 from app.services.intake import reports
 from app.services.kernel import affected_pages
-from app.services.meetings import meetings, outcomes, recommendation_links, recommendation_themes, recommendations
+from app.services.meetings import (
+    meetings,
+    outcomes,
+    recommendation_links,
+    recommendation_themes,
+    recommendations,
+    takebacks,
+)
 from app.services.setup import organisations, posts, programmes, themes
 from app.web import page_versions
 from app.web.public.cache import Cached
@@ -80,7 +89,7 @@ BEHIND = {
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "posts.require_reach", "reviews.step", "reviews.undo", "transitions.carry_out", "transitions.record",
-    "transitions.tell_those_who_owe", "lapses.follow", "parts.is_of_part",
+    "transitions.tell_those_who_owe", "lapses.follow", "undoing.keep", "corrections.may_correct", "parts.is_of_part",
     "extensions.ask", "extensions.endorse", "extensions.refuse", "extensions.withdraw",
     "questions.ask", "questions.answer", "questions.follow",
     "seats.plan_change", "seats.take_back", "posts.leave_all", "substitutes.begin", "substitutes.choose",
@@ -93,7 +102,7 @@ WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.cre
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
           "answers.acknowledge": "parts.say", "rosters.take_in": "organisations.edit",
           "recommendations.accept_by_planning": "also_serves.serve",
-          "bulk_edits.make": "bulk.publish",
+          "bulk_edits.make": "bulk.publish", "takebacks.closure": "recommendation_closures.take_back",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
 VALUE = Measured(TODAY, Decimal("2.6"), "Office des changes")
 Step = tuple[str, Callable[[Scene], object]]
@@ -309,6 +318,14 @@ def _last(made: Scene) -> Update:
     return made.session.scalars(query).one()
 
 
+def _undo(made: Scene) -> None:
+    undoing.undo(made.session, made.actor("karim"), _item(made), _last(made).id)
+
+
+def _correct(made: Scene) -> None:
+    corrections.correct(made.session, made.actor("amina"), _item(made), _last(made), public_summary="Quatre réunions")
+
+
 def _add_report(made: Scene) -> object:
     made.recommendation.source_start, made.recommendation.source_end = 0, 40
     return reports.add(made.session, made.actor("amina"), made.meeting, text=f"{scenes.SENTENCE} ثم رفعت الجلسة.")
@@ -514,6 +531,10 @@ STEPS: tuple[Step, ...] = (
     ("milestones.add", _on(milestones.add, KARIM, titles={"fr": "Étape"})),
     ("milestones.answer", _answer),
     ("milestones.reach", _reach),
+    ("updates.report:by mistake", _on(updates.report, KARIM, words=WORDS)),
+    ("undoing.undo", _undo),
+    ("updates.report:with a slip", _on(updates.report, KARIM, words=WORDS)),
+    ("corrections.correct", _correct),
     ("extensions.grant", _grant),
     ("on_behalf.record", _letter),
     ("updates.submit", _on(updates.submit, KARIM, words=WORDS, document=Document("Rapport final", "n° 7/2026"))),
@@ -555,7 +576,8 @@ STEPS: tuple[Step, ...] = (
     ("recommendations.withdraw", _withdraw_other),
     ("recommendations.respond:accepted", _of(recommendations.respond, response=Response.ACCEPTED)),
     ("recommendation_closures.close", _close),
-    ("recommendations.reopen", _of(recommendations.reopen, reason="Erreur")),
+    ("recommendation_closures.take_back", _of(recommendation_closures.take_back, reason="Erreur")),
+    ("takebacks.response", _of(takebacks.response, reason="Erreur")),
     ("organisations.edit", _with(organisations.edit, _centre, titles={"fr": "Le centre rebaptisé"})),
     ("organisations.create", lambda made: organisations.create(made.session, made.actor(AMINA), titles={"fr": "Neuf"})),
     ("posts.create", _with(posts.create, _centre, titles={"fr": "Nouveau poste"})),

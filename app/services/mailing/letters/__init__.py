@@ -20,6 +20,7 @@ from app.services.mailing.letters import (
     renewals,
     substitutes,
     support,
+    takebacks,
     weeks,
 )
 from app.services.mailing.letters.case import Case, LetterCache, MessageKind, NoLongerWanted, QueuedMessage
@@ -90,6 +91,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "question_asked": MessageKind(questions.unanswered, questions.asked, messages.question_asked),
     "question_answered": MessageKind(questions.still_theirs, questions.answered, messages.question_answered),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
+    "closure_taken_back": MessageKind(takebacks.still_ended, takebacks.taken_back, messages.closure_taken_back),
 }
 # For rows of a version that is no longer: nothing is done for them.
 UNKNOWN: MessageKind[Any] = MessageKind(acts.any_state, acts.any_state, messages.sign_in)

@@ -22,7 +22,10 @@ from app.services.mailing.letters.keys import answerable
 def reopened(case: Case) -> letters.Reopened:
     action, post_id = owed_again(case)
     told, _, _ = answerable(case, _item(case, action), action, post_id)
-    return letters.Reopened(to=_holder(case, post_id), today=case.today, item=told, reason=_act(case).note)
+    act = _act(case)
+    return letters.Reopened(
+        to=holder_of(case, post_id), today=case.today, item=told, reason=act.note or act.public_summary
+    )
 
 
 def moved(case: Case) -> letters.DeadlineMoved:
@@ -30,7 +33,7 @@ def moved(case: Case) -> letters.DeadlineMoved:
     told, _, _ = answerable(case, _item(case, action), action, post_id)
     act, before = _act(case), case.envelope.words("from_on")
     return letters.DeadlineMoved(
-        to=_holder(case, post_id),
+        to=holder_of(case, post_id),
         today=case.today,
         item=told,
         before=dt.date.fromisoformat(before) if before else None,
@@ -42,7 +45,7 @@ def moved(case: Case) -> letters.DeadlineMoved:
 def ended(case: Case) -> letters.Ended:
     action, post_id = still_ended(case)
     return letters.Ended(
-        to=_holder(case, post_id),
+        to=holder_of(case, post_id),
         today=case.today,
         item=_item(case, action),
         reason=_act(case).public_summary,
@@ -55,7 +58,7 @@ def owed_again(case: Case) -> tuple[Action, int]:
     action = any_state(case)
     if action.state not in OPEN:
         raise NoLongerWanted(CLOSED)
-    return action, _post(case, action)
+    return action, post_of(case, action)
 
 
 def still_due(case: Case) -> tuple[Action, int]:
@@ -65,17 +68,17 @@ def still_due(case: Case) -> tuple[Action, int]:
         raise NoLongerWanted(CLOSED)
     if not action.due_on or action.due_on.isoformat() != case.envelope.words("to_on"):
         raise NoLongerWanted(MOVED_ON)
-    return action, _post(case, action)
+    return action, post_of(case, action)
 
 
 def still_ended(case: Case) -> tuple[Action, int]:
     action = any_state(case)
     if action.state is not ENDS.get(_act(case).verb):
         raise NoLongerWanted(MOVED_ON)
-    return action, _post(case, action)
+    return action, post_of(case, action)
 
 
-def _post(case: Case, action: Action) -> int:
+def post_of(case: Case, action: Action) -> int:
     """The reader's post that owns the action, else the one that supports it."""
     supporting = sa.select(col(ActionSupport.post_id)).where(col(ActionSupport.action_id) == action.id)
     mine = sa.select(col(Holding.post_id)).where(
@@ -97,6 +100,6 @@ def _item(case: Case, action: Action) -> Item:
     return item(case.session, action.id, case.lang, case.today)
 
 
-def _holder(case: Case, post_id: int) -> Reader:
+def holder_of(case: Case, post_id: int) -> Reader:
     """Told because of this post, whatever others they hold."""
     return replace(case.to, post=" · ".join(post_line(case.session, post_id, case.lang)))

@@ -21,7 +21,7 @@ from app.i18n import dates
 from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.models.recommendations import Recommendation
-from app.queries.followup import actions, behalf, dossier, questions, voices, worklist
+from app.queries.followup import actions, behalf, corrections, dossier, questions, undoing, voices, worklist
 from app.queries.followup.actions import Judged
 from app.queries.followup.dossier import Dossier, StoryAct
 from app.queries.followup.questions import QuestionPage
@@ -154,15 +154,28 @@ def show(asked: PageRequest, action: Action, form: Form[Any] | None = None, plac
         shown_late=late,
         name_of=partial(_name_of, action),
         shown_silence=silence,
-        reasons=options(BlockReason, asked.lang),
+        **_second_thoughts(asked, action, found),
         **_talk(asked, action, found),
         behalf=behalf.offered(asked.session, action) if found.is_secretariat else None,
-        ways=options(CameBy, asked.lang),
+        **_chosen_from(asked.lang),
         answers=answers.offered(found.possible),
         parts_say=parts.together([row.situation for row in found.supports], today) if found.is_shared else [],
         **(_choosable(asked.session, action, forms) if found.is_secretariat else {}),
         messages=outgoing.ledger(asked.session, asked.viewer, ref=action.ref)[:_MAILS] if found.is_secretariat else [],
     )
+
+
+def _second_thoughts(asked: PageRequest, action: Action, found: Dossier) -> dict[str, object]:
+    """What of the answers can be undone or corrected."""
+    is_concerned = bool(found.parts)
+    return {
+        "undoable": undoing.last(asked.session, asked.viewer, action.id),
+        "corrections": corrections.of_action(asked.session, asked.viewer, action, is_concerned=is_concerned),
+    }
+
+
+def _chosen_from(lang: str) -> dict[str, object]:
+    return {"reasons": options(BlockReason, lang), "ways": options(CameBy, lang)}
 
 
 def _name_of(action: Action, told: StoryAct) -> Message:

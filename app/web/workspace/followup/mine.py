@@ -11,7 +11,7 @@ from app import routes
 from app.domain import list_heads
 from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
-from app.queries.followup import mine, questions
+from app.queries.followup import mine, questions, undoing
 from app.queries.followup.owed_actions import MineSection
 from app.queries.scope import ranges
 from app.services.followup import answers, updates
@@ -111,6 +111,7 @@ def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None =
         heads=list_heads,
         most=ranges.MOST,
         recorded=recorded,
+        undoable=undoing.last_of(asked.session, asked.viewer, recorded) if recorded else None,
         refused=refused,
         at=at,
         form_at=lambda ref: refused if refused and ref == at else Form[Any](at=f"{ref}-"),

@@ -13,7 +13,7 @@ from app.queries.meetings import recommendations as recommendation_queries
 from app.queries.meetings import secretariat_meetings
 from app.services.followup import recommendation_closures
 from app.services.followup.recommendation_closures import Fate
-from app.services.meetings import recommendations
+from app.services.meetings import takebacks
 from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
@@ -29,8 +29,10 @@ class ClosureFields(Fields):
     reason: Text = ""
 
 
-class Reopening(Fields):
+class TakingBack(Fields):
     reason: Text = ""
+    reopened: tuple[str, ...] = ()  # references of the actions that go on
+    version: int | None = None
 
 
 @router.get("/closure")
@@ -50,16 +52,39 @@ def close(press: Press, item: Own) -> Response:
 
 @router.get("/reopening")
 def reopening_page(asked: Asked, ref: str) -> Response:
-    return _form(asked, "reopening", recommendation_queries.own(asked.session, asked.viewer, ref), Form())
+    return _reopening(asked, recommendation_queries.own(asked.session, asked.viewer, ref), Form())
 
 
 @router.post("/reopening")
 def reopen(press: Press, item: Own) -> Response:
-    def verb(sent: Reopening) -> str:
-        recommendations.reopen(*press.by, item, reason=sent.reason)
+    def verb(sent: TakingBack) -> str:
+        recommendation_closures.take_back(
+            *press.by, item, reason=sent.reason, reopened=sent.reopened, version=sent.version
+        )
         return led_to(f"/{press.lang}/workspace/recommendations/{item.ref}", said="recorded")
 
-    return press.attempt(Reopening, verb, lambda form: _form(press, "reopening", item, form))
+    return press.attempt(TakingBack, verb, lambda form: _reopening(press, item, form))
+
+
+@router.get("/response/withdrawal")
+def response_withdrawal_page(asked: Asked, ref: str) -> Response:
+    return _form(asked, "unanswering", recommendation_queries.own(asked.session, asked.viewer, ref), Form())
+
+
+@router.post("/response/withdrawal")
+def withdraw_response(press: Press, item: Own) -> Response:
+    def verb(sent: TakingBack) -> str:
+        takebacks.response(*press.by, item, reason=sent.reason, version=sent.version)
+        return led_to(f"/{press.lang}/workspace/recommendations/{item.ref}", said="taken_back")
+
+    return press.attempt(TakingBack, verb, lambda form: _form(press, "unanswering", item, form))
+
+
+def _reopening(asked: PageRequest, item: Recommendation, form: Form[Any]) -> Response:
+    """With the actions that ended with it."""
+    below = secretariat_meetings.actions_of(asked.session, asked.viewer, item.id)
+    refs = recommendation_closures.ended_refs(asked.session, item) if item.closure else frozenset()
+    return _form(asked, "reopening", item, form, ended=[one for one in below if one.row.ref in refs])
 
 
 def _closing(asked: PageRequest, item: Recommendation, form: Form[Any]) -> Response:

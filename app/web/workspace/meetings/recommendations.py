@@ -15,6 +15,7 @@ from app.models.recommendations import Recommendation, TranslationFlag
 from app.queries.followup import also_serves, history
 from app.queries.meetings import recommendation_links, secretariat_meetings
 from app.queries.meetings import recommendations as recommendation_queries
+from app.queries.public import taken_back
 from app.queries.setup import choices, themes
 from app.services.followup import plans
 from app.services.meetings import recommendations
@@ -174,6 +175,7 @@ def _page(
         meeting=asked.session.get_one(Meeting, item.meeting_id),
         is_secretariat=is_secretariat,
         deeds=deeds,
+        taken=taken_back.of(asked.session, item.id, is_inside=is_inside),
         may_plan=item.status not in ENDED,
         posts=choices.found(asked.session, words, chosen) if is_secretariat else [],
         form=form,
@@ -189,7 +191,7 @@ def _answer_form(asked: PageRequest, item: Recommendation, form: Form[AnswerFiel
         "response",
         item,
         form,
-        answers=list(progress.Response),
+        answers=[answer for answer in progress.Response if answer is not progress.Response.PENDING],
         organisations=choices.organisations(asked.session),
         merged_into=recommendation_queries.ref_of(asked.session, asked.viewer, item.merged_into_id),
     )

@@ -11,6 +11,7 @@ from sqlmodel import col
 from app.domain.answers import Answer
 from app.domain.errors import NotFound
 from app.domain.on_behalf import CameBy
+from app.domain.undoing import ANSWERS
 from app.domain.workflow import BlockReason, Verb
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
@@ -23,10 +24,12 @@ from app.services.followup import (
     bulk,
     bulk_edits,
     closures,
+    corrections,
     evidence,
     extensions,
     on_behalf,
     parts,
+    undoing,
     updates,
     verifications,
     voices,
@@ -195,6 +198,23 @@ def _verify_all(house: House, one: Try) -> None:
     bulk.verify(house.session, house.signed_in(one), _several(house, one))
 
 
+def _last_answer(house: House, one: Try) -> Update:
+    mine = sa.select(Update).where(col(Update.action_id) == house.item(one).id, col(Update.verb).in_(sorted(ANSWERS)))
+    found = house.session.scalars(mine.order_by(col(Update.id).desc()).limit(1)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _undo(house: House, one: Try) -> None:
+    undoing.undo(house.session, house.actor(one), house.item(one), _last_answer(house, one).id)
+
+
+def _correct(house: House, one: Try) -> None:
+    words, answer = house.world.words, _last_answer(house, one)
+    corrections.correct(house.session, house.actor(one), house.item(one), answer, public_summary=words)
+
+
 def _about_words(verb: Callable[..., object], **given: Any) -> Act:
     """Any public words that were ever said of the action."""
 
@@ -226,7 +246,9 @@ ACTS: Mapping[str, Act] = {
     "cancel": _reasoned(closures.cancel),
     "supersede": _supersede,
     "not_applicable": _reasoned(closures.not_applicable),
-    "reopen": _by(closures.reopen, reason="Reprise"),
+    "reopen": _reasoned(closures.reopen),
+    "undo": _undo,
+    "correct": _correct,
     "move_deadline": _move,
     "add_part": _add_part,
     "move_part": _move_part,

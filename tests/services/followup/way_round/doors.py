@@ -1,5 +1,6 @@
 """The other doors, as they are expected to open: answers, what is recorded, many at once, posts, days."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -169,6 +170,11 @@ def _days_pass(world: "World", one: Try) -> bool:
     return True
 
 
+def _minutes_pass(world: "World", _: Try) -> bool:
+    world.now += dt.timedelta(minutes=3)
+    return True
+
+
 DOORS: Mapping[str, Door] = {
     **{name: _answer(name) for name in ANSWERS},
     "record": _record,
@@ -184,4 +190,5 @@ DOORS: Mapping[str, Door] = {
     "choose_acting": _choose_acting,
     "take_back_acting": _take_back_acting,
     "days_pass": _days_pass,
+    "minutes_pass": _minutes_pass,
 }

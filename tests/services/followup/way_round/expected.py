@@ -10,6 +10,7 @@ LEADS = ("karim", "salma")  # posts that may own an action; each is called by wh
 SUPPORT = "salma"  # the one that may support it
 BODY = {"karim": "centre", "leila": "centre", "salma": "chamber", "samir": "chamber"}
 MANAGERS = frozenset({"leila", "samir"})
+GRACE = dt.timedelta(minutes=5)
 AWAITED = ("assigned", "acknowledged", "in_progress", "blocked")
 
 
@@ -28,6 +29,7 @@ class Who:
 class Given:
     """What comes with an act, and what is so beside the action."""
 
+    now: dt.datetime
     today: dt.date
     to_on: dt.date
     which: int = 0  # of several
@@ -74,6 +76,20 @@ class Said:
 
     text: str
     fate: str
+    number: int = 0  # of the act that they came with
+    is_handled: bool = False  # by the secretariat
+
+
+@dataclass
+class Answer:
+    """Of a holder, or what was recorded or blocked for one; `before`: what stood, as long as it can be undone."""
+
+    by: str
+    post: str
+    at: dt.datetime
+    number: int
+    said: Said | None = None
+    before: "Expected | None" = None
 
 
 @dataclass
@@ -99,6 +115,8 @@ class Expected:
     voice_by: str = ""
     requests: list[Request] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    acts: int = 0
+    answers: list[Answer] = field(default_factory=list)
     spoke_last: set[str] = field(default_factory=set)  # the post that did the last act, or one of these
 
     def parts(self, who: Who) -> set[str]:
@@ -118,7 +136,7 @@ class Expected:
         return set(found)
 
     def say(self, text: str, *, waits: bool) -> None:
-        self.said.append(Said(text, "waiting" if waits else "shown"))
+        self.said.append(Said(text, "waiting" if waits else "shown", self.acts))
 
     @property
     def shown(self) -> set[str]:

@@ -1,10 +1,11 @@
 """What each verb may do and does, as the product's text has it; of more time its own file tells."""
 
+import copy
 from collections.abc import Callable, Mapping
 
 from app.domain.workflow import State
 from tests.domain.test_workflow import DIAGRAM, WHO
-from tests.services.followup.way_round import more_time
+from tests.services.followup.way_round import more_time, second_thoughts
 from tests.services.followup.way_round.expected import BODY, MANAGERS, SUPPORT, Expected, Given, SupportingPart, Who
 
 BEGUN = ("acknowledge", "report", "on_track", "block", "submit")  # from assigned each says that it was received
@@ -16,6 +17,7 @@ BESIDE = {
     "withdraw": "secretariat",
     "release": "secretariat",
     "withhold": "secretariat",
+    **second_thoughts.WHO,
 }
 # What the public reads of it: the words of who owes it, the reason of who ends or moves it.
 WORDED = frozenset({
@@ -38,16 +40,28 @@ def follow(its: Expected, who: Who, verb: str, given: Given) -> bool:
     """Whether it is done, and what is then; `grant` is called by what it moves."""
     if not allows(its, who, verb, given):
         return False
-    before = its.state
+    before, was_public, was = its.state, its.is_public, copy.deepcopy(its) if verb in second_thoughts.ANSWERS else None
     if verb not in BESIDE:
         its.spoke_last = in_name_of(its, who, verb)
+        its.acts += 1
     _say(its, who, verb, given)
     if verb in DIAGRAM:
         its.state = State(DIAGRAM[verb][before])
     EFFECTS.get(verb, _no_effect)(its, who, given)
     _hear(its, who, verb, before)
     more_time.lapse(its, verb)
+    if _is_act(its, who, verb, was_public):
+        second_thoughts.settle(its)
+    if was:
+        second_thoughts.answered(its, who, given, was, min(its.spoke_last, default=""))
     return True
+
+
+def _is_act(its: Expected, who: Who, verb: str, was_public: bool) -> bool:
+    """On the action itself: what its author shows beside an answer, and what becomes of words, is none."""
+    if verb == "attach":
+        return not its.answers or its.answers[-1].by != who.name
+    return verb not in ("release", "withhold", "undo") and not (verb == "publish" and was_public)
 
 
 def starts(its: Expected, verb: str) -> bool:
@@ -79,6 +93,7 @@ def _say(its: Expected, who: Who, verb: str, given: Given) -> None:
     """A partner's words wait for their release, and so does what comes by mail."""
     is_worded = verb in WORDED or (verb == "move_deadline" and not its.is_baseline_open)
     is_worded |= verb == "assign" and _is_extended(its, given)
+    is_worded |= verb == "reopen" and its.state in ("cancelled", "not_applicable")
     if is_worded if given.is_worded is None else given.is_worded:
         is_partners = any(BODY[post] == given.partner for post in in_name_of(its, who, verb))
         its.say(given.says, waits=who.by_mail or is_partners)
@@ -174,6 +189,8 @@ BARS: Mapping[str, Bar] = {
     "acknowledge_part": _is_asked,
     "part_on_track": _is_not_done,
     "part_done": _is_not_done,
+    "undo": second_thoughts.may_undo,
+    "correct": second_thoughts.may_correct,
     "release": _has_words,
     "withhold": _has_words,
 }
@@ -261,11 +278,14 @@ def _withdrawn(its: Expected, _: Who, __: Given) -> None:
 
 
 def _released(its: Expected, _: Who, given: Given) -> None:
-    its.said[given.which % len(its.said)].fate = "shown"
+    words = its.said[given.which % len(its.said)]
+    words.is_handled |= words.fate != "shown"
+    words.fate = "shown"
 
 
 def _withheld(its: Expected, _: Who, given: Given) -> None:
-    its.said[given.which % len(its.said)].fate = "withheld"
+    words = its.said[given.which % len(its.said)]
+    words.fate, words.is_handled = "withheld", True
 
 
 EFFECTS: Mapping[str, Effect] = {
@@ -288,5 +308,7 @@ EFFECTS: Mapping[str, Effect] = {
     "withdraw": _withdrawn,
     "release": _released,
     "withhold": _withheld,
+    "undo": second_thoughts.undo,
+    "correct": second_thoughts.correct,
     **more_time.EFFECTS,
 }

@@ -90,4 +90,5 @@ PEOPLES_ACTS: Mapping[str, Callable[[House, Try], object]] = {
     "choose_acting": _choose_acting,
     "take_back_acting": _take_back(is_acting=True),
     "days_pass": _days_pass,
+    "minutes_pass": lambda _, __: None,
 }

@@ -38,6 +38,7 @@ OF_STATES = (
     | dict.fromkeys([verb for verb in VERBS if verb.startswith("bulk")], 0.5)
     | dict.fromkeys(("publish", "withdraw", "release", "withhold", "attach"), 0.5)
     | {"submit": 6.0, "verify": 6.0, "record": 6.0, "assign": 3.0, "acknowledge": 3.0, "decline": 2.0, "reassign": 4.0}
+    | {"undo": 6.0, "correct": 3.0}
 )
 OF_TIME = (
     dict.fromkeys(VERBS, 0.2)

@@ -12,6 +12,7 @@ from tests.services.followup.way_round.expected import (
     PROPOSER,
     STALE,
     SUPPORT,
+    Answer,
     Expected,
     Given,
     Said,
@@ -50,13 +51,14 @@ def beginning() -> list[Expected]:
     """A draft with its support planned, one assigned that has priority, one blocked, one verified."""
     due_on = BEGINNING.date() + DUE
     part = SupportingPart(due_on=BEGINNING.date() + PART_DUE)
+    words = Said("Le guide est paru.", "shown")
     return [
         _hidden(Expected(State.DRAFT, due_on, None, was_asked=False, was_acknowledged=False)),
         Expected(State.ASSIGNED, due_on, due_on, is_priority=True, was_acknowledged=False),
-        _hidden(Expected(State.BLOCKED, due_on, due_on, part=part, spoke_last={"karim"})),
+        _blocked(due_on, part),
         Expected(
             State.VERIFIED, due_on, due_on, verifications=1, submitter="karim", attachers={"karim"}, is_shown=True,
-            said=[Said("Le guide est paru.", "shown")],
+            said=[words], answers=[Answer("karim", "karim", BEGINNING, 0, words)],
         ),
     ]  # fmt: skip
 
@@ -64,6 +66,13 @@ def beginning() -> list[Expected]:
 def _hidden(its: Expected) -> Expected:
     its.is_public = its.was_public = False
     return its
+
+
+def _blocked(due_on: dt.date, part: SupportingPart) -> Expected:
+    """By its owner, just now, who hadn't confirmed receipt."""
+    before = _hidden(Expected(State.ASSIGNED, due_on, due_on, part=part, was_acknowledged=False))
+    answers = [Answer("karim", "karim", BEGINNING, 0, None, before)]
+    return _hidden(Expected(State.BLOCKED, due_on, due_on, part=part, spoke_last={"karim"}, answers=answers))
 
 
 def is_dated(one: Try) -> bool:
@@ -172,7 +181,7 @@ class World:
         """Assigned it stays with the post that it is planned for."""
         post = self.actions[one.number].owner if verb == "assign" else one.post
         return Given(
-            today=self.now.date(), to_on=self.to_on(one), which=one.which, post=post,
+            now=self.now, today=self.now.date(), to_on=self.to_on(one), which=one.which, post=post,
             is_dated=is_dated(one), has_reason=has_reason(one), says=self.words,
             managers_decide=self.managers_decide, partner=self.partner,
         )  # fmt: skip
