@@ -34,9 +34,10 @@ _TIME = ("ask_time", "endorse_time", "grant", "refuse_time", "withdraw_time")
 _ANSWERS = ("answer_receipt", "answer_on_track", "answer_report", "answer_blocked", "answer_done")
 OF_STATES = (
     dict.fromkeys(VERBS, 1.0)
-    | dict.fromkeys((*_SEATS, *_TIME, *_ENDS, "days_pass"), 0.1)
+    | dict.fromkeys((*_SEATS, *_TIME, "days_pass"), 0.1)
+    | dict.fromkeys(_ENDS, 0.4)
     | dict.fromkeys([verb for verb in VERBS if verb.startswith("bulk")], 0.5)
-    | dict.fromkeys(("publish", "withdraw", "release", "withhold", "attach"), 0.5)
+    | dict.fromkeys(("publish", "withdraw", "release", "attach"), 0.5)
     | {"submit": 6.0, "verify": 6.0, "record": 6.0, "assign": 3.0, "acknowledge": 3.0, "decline": 2.0, "reassign": 4.0}
     | {"undo": 6.0, "correct": 3.0}
 )
