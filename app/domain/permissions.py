@@ -96,7 +96,7 @@ def parts(viewer: Viewer, facts: ActionFacts) -> frozenset[Part]:
         Part.SECRETARIAT: may(viewer, facts.programme_id, Role.SECRETARIAT),
         Part.OWNER: facts.owner_post_id in viewer.post_ids,
         Part.CONTRIBUTOR: bool(facts.supporting_post_ids & viewer.post_ids),
-        Part.MANAGER: bool(managed(viewer) & _organisations(facts)),
+        Part.MANAGER: bool(managed(viewer) & concerned(facts)),
         Part.VERIFIER: may(viewer, facts.programme_id, Role.VERIFIER) and not _has_a_stake(viewer, facts),
     }
     return frozenset(part for part, held in holds.items() if held)
@@ -154,7 +154,8 @@ def _is_narrow(grant: Grant) -> bool:
     return grant.organisation_id is not None or grant.region is not None
 
 
-def _organisations(facts: ActionFacts) -> frozenset[int]:
+def concerned(facts: ActionFacts) -> frozenset[int]:
+    """The organisations that lead or support it."""
     lead = frozenset() if facts.lead_organisation_id is None else frozenset({facts.lead_organisation_id})
     return facts.supporting_organisation_ids | lead
 

@@ -1,6 +1,7 @@
 """Posts and who holds them, for those who set up and for whoever has to choose one."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,3 +112,9 @@ def is_partners(session: Session, post_id: int) -> bool:
     """Whether the post is one of a firm or an association, which the secretariat speaks after by hand."""
     query = sa.select(col(Organisation.is_partner)).join(Post, col(Post.organisation_id) == col(Organisation.id))
     return bool(session.scalars(query.where(col(Post.id) == post_id)).one())
+
+
+def managers_post(session: Session, own: Collection[int], organisation_ids: Collection[int]) -> int | None:
+    """Of somebody's posts the one in whose name they manage one of these bodies."""
+    mine = sa.select(col(Post.id)).where(col(Post.id).in_(own), col(Post.organisation_id).in_(organisation_ids))
+    return session.scalars(mine.order_by(col(Post.is_manager).desc(), col(Post.id)).limit(1)).first()

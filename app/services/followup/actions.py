@@ -21,7 +21,15 @@ from app.queries.followup.actions import is_baseline_open
 from app.queries.mailing import recipients
 from app.queries.scope import locks
 from app.services.followup import parts
-from app.services.followup.transitions import Words, carry_out, record, require_secretariat, tell, tell_nobody_holds_it
+from app.services.followup.transitions import (
+    REFUSALS,
+    Words,
+    carry_out,
+    record,
+    require_secretariat,
+    tell,
+    tell_nobody_holds_it,
+)
 from app.services.kernel import deadlines, outbox, proposer_news, publishing, rollups, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
@@ -95,16 +103,18 @@ def edit(session: Session, actor: Actor, action: Action, *, version: int | None 
 
 def assign(
     session: Session, actor: Actor, action: Action, *, owner_post_id: int | None = None, due_on: dt.date | None = None,
-    is_past: bool = False, version: int | None = None,
+    reason: str = "", is_past: bool = False, version: int | None = None,
 ) -> Update:  # fmt: skip
     """Give the action to its post: the first deadline is the baseline (`is_past`: meant so), and the holder hears."""
     owner_post_id, due_on = owner_post_id or action.owner_post_id, due_on or action.due_on
     is_first = action.baseline_on is None or is_baseline_open(session, action)
+    is_moved = not is_first and action.due_on != due_on
 
     def check() -> None:
         recommendations.require_open(session, action.recommendation_id)
         _require_leads_alone(session, action, owner_post_id)
         deadlines.ask_back(due_on, is_meant=is_past)
+        _require_reason(reason, is_moved)
 
     def given(item: Action) -> None:
         _give_to(session, item, owner_post_id)
@@ -114,7 +124,7 @@ def assign(
     update = carry_out(
         session, actor, action, Verb.ASSIGN, check=check, change=given, version=version,
         given={Need.TITLE: action.titles, Need.OWNER: owner_post_id, Need.DATE: due_on},
-        data={"owner_post_id": owner_post_id, "due_on": due_on},
+        words=Words("", reason) if is_moved else Words(reason), data={"owner_post_id": owner_post_id, "due_on": due_on},
     )  # fmt: skip
     recommendations.accept_by_planning(session, actor, session.get_one(Recommendation, action.recommendation_id))
     _tell_holder(session, action, update)
@@ -181,6 +191,12 @@ def _promise(action: Action, due_on: dt.date | None, *, is_first: bool) -> None:
     action.baseline_on = due_on if is_first else action.baseline_on
     action.deadline_version += int(action.due_on != due_on or action.deadline_version == 0)
     action.due_on, action.deadline_set_at = due_on, clock.now()
+
+
+def _require_reason(reason: str, is_extension: bool) -> None:
+    """Another date than the one that was public or acknowledged is public with its reason, like any extension."""
+    if is_extension and not reason.strip():
+        raise Refused(*REFUSALS[Need.PUBLIC_REASON])
 
 
 def _begin_anew(action: Action) -> None:

@@ -20,6 +20,7 @@ from app.models.evidence import EvidenceItem
 from app.models.updates import Update
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
+from app.queries.setup import posts
 from app.services.followup import lapses, received, undoing
 from app.services.followup.releases import public_from
 from app.services.kernel import audit, outbox, rollups
@@ -76,7 +77,7 @@ def carry_out(
     Raises NotAllowed before anything else, Stale, and what is refused: this state, what the table needs and neither the
     words nor `given` have, what `check` finds. `change` makes what else the verb means; `data` goes into the record.
     """
-    by = _capacity(actor, facts(session, action), verb, action.state)
+    by = _capacity(session, actor, facts(session, action), verb, action.state)
     expect(action, version, ("state", "due_on", "percent"))
     _require(workflow.move(verb, action.state).needs, words, given)
     check()
@@ -106,17 +107,16 @@ class _Capacity:
     is_holder: bool
 
 
-def _capacity(actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Capacity:
+def _capacity(session: Session, actor: Actor, about: ActionFacts, verb: Verb, state: State) -> _Capacity:
     held = permissions.require(actor.viewer, about, verb, state)
-    own = actor.viewer.post_ids
-    post_ids: frozenset[int] = frozenset()
-    if Part.OWNER in held and about.owner_post_id:
-        post_ids = frozenset({about.owner_post_id})
+    own, post_id = actor.viewer.post_ids, None
+    if Part.OWNER in held:
+        post_id = about.owner_post_id
     elif Part.CONTRIBUTOR in held:
-        post_ids = own & about.supporting_post_ids
+        post_id = min(own & about.supporting_post_ids)
     elif Part.MANAGER in held:
-        post_ids = own
-    return _Capacity(actor, min(post_ids, default=None), bool(held & _HOLDERS))
+        post_id = posts.managers_post(session, own, permissions.concerned(about))
+    return _Capacity(actor, post_id, bool(held & _HOLDERS))
 
 
 def _step(

@@ -8,7 +8,7 @@ from app.config import settings
 from app.domain import texts
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.domain.workflow import BlockReason, Need, Verb
+from app.domain.workflow import ENDS, BlockReason, Need, Verb
 from app.models.actions import Action
 from app.models.updates import Update
 from app.queries.followup import evidence_files
@@ -112,6 +112,7 @@ def release(session: Session, actor: Actor, update: Update) -> None:
     if update.released_at is None:
         update.released_at, update.released_by_id, update.withheld_reason = clock.now(), actor.person_id, ""
         evidence.follow(session, update)
+        _follow_ending(session, update)
         audit.record(session, actor, "release", "update", update.id, update.programme_id)
 
 
@@ -122,7 +123,18 @@ def withhold(session: Session, actor: Actor, update: Update, *, reason: str) -> 
         raise Refused(N_("Give the reason: it is kept in the private record"), "reason")
     update.released_at, update.release_on, update.withheld_reason = None, None, texts.many_lines(reason)
     evidence.follow(session, update)
+    _follow_ending(session, update)
     audit.record(session, actor, "withhold", "update", update.id, update.programme_id, reason=reason)
+
+
+def _follow_ending(session: Session, update: Update) -> None:
+    """Why an action ended stands beside its state as well: not a word longer than in its story."""
+    ends = sa.select(sa.func.max(col(Update.id))).where(
+        col(Update.action_id) == update.action_id, col(Update.verb).in_(sorted(ENDS))
+    )
+    action = session.get_one(Action, update.action_id)
+    if action.state is ENDS.get(update.verb) and session.scalars(ends).one() == update.id:
+        action.end_reason = update.public_summary if update.released_at else ""
 
 
 def release_due(session: Session) -> int:

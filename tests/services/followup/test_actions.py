@@ -1,5 +1,7 @@
 """Making, editing, assigning and publishing actions: references, the baseline, who hears, what becomes public."""
 
+from functools import partial
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -78,9 +80,24 @@ def test_a_declined_action_that_was_public_keeps_its_baseline_and_counts_the_new
     scenes.publish(made, action)
     updates.decline(session, made.actor("karim"), action, reason="Ce n'est pas de notre ressort.")
 
-    actions.assign(session, made.actor("amina"), action, owner_post_id=made.posts["salma"], due_on=scenes.in_days(40))
+    anew = partial(actions.assign, session, made.actor("amina"), action, owner_post_id=made.posts["salma"])
+    with pytest.raises(Refused, match="Give the reason"):
+        anew(due_on=scenes.in_days(40))
+    update = anew(due_on=scenes.in_days(40), reason="La chambre reprend à zéro.")
 
     assert (action.baseline_on, action.due_on, action.extensions) == (scenes.in_days(20), scenes.in_days(40), 1)
+    assert (update.public_summary, update.released_at is not None) == ("La chambre reprend à zéro.", True)
+
+
+def test_a_declined_action_that_was_public_keeps_its_date_without_a_reason(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    action = scenes.action(made, State.ASSIGNED)
+    scenes.publish(made, action)
+    updates.decline(session, made.actor("karim"), action, reason="Ce n'est pas de notre ressort.")
+
+    update = actions.assign(session, made.actor("amina"), action, owner_post_id=made.posts["salma"])
+
+    assert (action.due_on, action.extensions, update.public_summary) == (scenes.in_days(20), 0, "")
 
 
 def test_a_declined_action_gets_its_first_date_anew_while_nobody_outside_has_seen_it(session: Session) -> None:

@@ -99,6 +99,17 @@ def test_a_stale_version_changes_nothing_and_shows_what_stands(session: Session)
     assert action.state == State.SUBMITTED
 
 
+def test_a_manager_acts_in_the_name_of_the_post_that_manages_whatever_else_they_hold(session: Session) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made, State.IN_PROGRESS)
+    head = scenes.post(session, "head", made.organisations["centre"], is_manager=True)
+    scenes.holds(session, made.people["omar"], head)
+
+    updates.block(session, made.actor("omar"), action, block_reason=BlockReason.DATA, who_can_unblock="L'office")
+
+    assert story(session, action)[-1].post_id == head
+
+
 def test_the_manager_s_block_is_no_word_of_the_holder(session: Session) -> None:
     made = scenes.scene(session)
     action = scenes.action(made, State.IN_PROGRESS)

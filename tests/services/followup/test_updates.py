@@ -16,7 +16,7 @@ from app.models.meetings import ReleasePolicy
 from app.models.notifications import Envelope
 from app.models.updates import Update, Via
 from app.queries.public import story_entries
-from app.services.followup import updates
+from app.services.followup import closures, updates
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
 from tests import scenes
@@ -143,6 +143,22 @@ def test_withheld_words_need_a_reason_and_leave_the_public_page(session: Session
     assert update.withheld_reason == "Il nomme une personne."
     assert update.public_summary == SAID.public_summary
     assert _records(session, update) == ["release", "withhold"]
+
+
+@pytest.mark.parametrize("is_reopened", [False, True])
+def test_the_withheld_reason_of_an_ending_leaves_the_action_too(session: Session, is_reopened: bool) -> None:
+    made = scenes.scene(session)
+    action = scenes.action(made)
+    first = closures.cancel(session, made.actor("amina"), action, reason="M. Alami refuse de signer.")
+    if is_reopened:
+        closures.reopen(session, made.actor("amina"), action, reason="Il signe.")
+        closures.cancel(session, made.actor("amina"), action, reason="Le projet est abandonné.")
+
+    updates.withhold(session, made.actor("amina"), first, reason="Il nomme une personne.")
+    assert action.end_reason == ("Le projet est abandonné." if is_reopened else "")
+
+    updates.release(session, made.actor("amina"), first)
+    assert action.end_reason == ("Le projet est abandonné." if is_reopened else first.public_summary)
 
 
 def test_the_policy_releases_by_itself_on_its_day_and_not_what_was_withheld(session: Session) -> None:

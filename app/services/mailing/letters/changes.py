@@ -48,7 +48,7 @@ def ended(case: Case) -> letters.Ended:
         to=holder_of(case, post_id),
         today=case.today,
         item=_item(case, action),
-        reason=action.end_reason,
+        reason=_act(case).public_summary,
         successor=case.envelope.words("successor"),
     )
 

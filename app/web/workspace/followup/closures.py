@@ -115,8 +115,9 @@ def _give(act: Act, said: AssignmentFields) -> Update:
     """A draft or declined action is assigned; one that has a post already is moved to another."""
     if act.action.assigned_at is None or act.action.state == State.DECLINED:
         return actions.assign(
-            *act.whom, owner_post_id=said.owner_post_id, due_on=said.due_on, is_past=said.is_past, version=said.version
-        )
+            *act.whom, owner_post_id=said.owner_post_id, due_on=said.due_on, reason=said.reason, is_past=said.is_past,
+            version=said.version,
+        )  # fmt: skip
     return actions.reassign(*act.whom, owner_post_id=said.owner_post_id, reason=said.reason, version=said.version)
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from starlette.types import ASGIApp
 
+from app import clock
 from app.db import Database
 from app.domain.workflow import State
 from app.models.actions import Action, Milestone
@@ -241,6 +242,24 @@ def test_a_post_is_found_by_words_for_an_assignment_before_anything_is_sent(hous
     sent = {"post_words": "guichet", "owner_post_id": str(wanted), "due_on": "2031-03-31"}
     assert amina.post(f"{at}/assignment", data=sent).status_code == 303
     assert house.row(ref).owner_post_id == wanted
+
+
+def test_another_date_for_a_declined_action_that_was_published_asks_for_its_public_reason(house: House) -> None:
+    ref, fresh = house.action(State.DECLINED), house.action(State.DECLINED)
+    with house.database.write() as session:
+        published = sa.update(Action).where(col(Action.ref) == ref).values(published_at=clock.now())
+        session.execute(published)
+    amina, at = house.browser("amina"), f"{BASE}/{ref}"
+
+    assert 'id="f-assignment-reason"' in amina.get(at).text
+    assert 'id="f-assignment-reason"' not in amina.get(f"{BASE}/{fresh}").text
+    sent = {"owner_post_id": str(house.row(ref).owner_post_id), "due_on": "2031-03-31"}
+    refused = amina.post(f"{at}/assignment", data=sent)
+
+    assert (refused.status_code, house.state(ref)) == (422, State.DECLINED)
+    assert "Indiquez le motif" in refused.text
+    assert amina.post(f"{at}/assignment", data=sent | {"reason": "On reprend à zéro."}).status_code == 303
+    assert house.row(ref).extensions == 1
 
 
 def test_the_list_is_looked_through_by_words_and_keeps_its_filters(house: House) -> None:
