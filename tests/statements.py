@@ -1,4 +1,4 @@
-"""Which statements something takes, how many, and how much work they are for SQLite."""
+"""Which statements something takes, how many, and how much work they are for either database."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,11 +13,15 @@ def counted(session: Session, work: Callable[[], object]) -> int:
 
 
 def statements(session: Session, work: Callable[[], object]) -> list[str]:
-    session.flush()
-    taken: list[str] = []
+    return [statement for statement, _ in _taken(session, work)]
 
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        taken.append(statement)
+
+def _taken(session: Session, work: Callable[[], object]) -> list[tuple[str, Any]]:
+    session.flush()
+    taken: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: object, *_rest: object) -> None:
+        taken.append((statement, values))
 
     connection = session.connection()
     sa.event.listen(connection, "before_cursor_execute", note)
@@ -26,6 +30,27 @@ def statements(session: Session, work: Callable[[], object]) -> list[str]:
     finally:
         sa.event.remove(connection, "before_cursor_execute", note)
     return taken
+
+
+def effort(session: Session, work: Callable[[], object]) -> int:
+    """Instructions of SQLite in hundreds, or rows that the steps of PostgreSQL's plans look at."""
+    if session.get_bind().dialect.name == "sqlite":
+        with steps(session) as counted:
+            work()
+        return counted[0]
+    return sum(_rows_looked_at(_plan(session, *one)) for one in _taken(session, work))
+
+
+def _plan(session: Session, statement: str, values: Any) -> Any:
+    cursor: Any = session.connection().connection.cursor()
+    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)
+    return cursor.fetchone()[0][0]["Plan"]
+
+
+def _rows_looked_at(plan: Any) -> int:
+    seen = sum(rows for name, rows in plan.items() if name == "Actual Rows" or name.startswith("Rows Removed"))
+    own: int = round(seen * plan["Actual Loops"])
+    return own + sum(map(_rows_looked_at, plan.get("Plans", ())))
 
 
 @contextmanager

@@ -18,6 +18,16 @@ class SearchKind(StrEnum):
     QUESTION = "question"  # or an answer to one; internal
 
 
+# Those with a title: the others are words alone.
+TITLED = frozenset(
+    {
+        SearchKind.MEETING,
+        SearchKind.RECOMMENDATION,
+        SearchKind.ACTION,
+        SearchKind.ORGANISATION,
+        SearchKind.POST,
+    }
+)
 _PLACES = tuple(SearchKind)
 _SUBJECTS = 31  # bits of an id, the highest of which is free: no table has a thousand million rows
 _OTHER_KINDS = 1 << _SUBJECTS - 1  # set for those kinds that came after the first eight

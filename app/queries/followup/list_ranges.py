@@ -46,16 +46,21 @@ def business_of(viewer: Viewer, programmes: tuple[int, ...]) -> Business:
 
 
 def scopes(
-    business: Business, narrowed: Sequence[ranges.Condition] = (), *, is_of_meeting: bool = False
+    business: Business,
+    narrowed: Sequence[ranges.Condition] = (),
+    *,
+    is_of_body: bool = False,
+    is_of_meeting: bool = False,
 ) -> Iterator[tuple[Any, ListIndex]]:
     """What is the viewer's business (`visible.in_workspace`), cut by the indexes that begin with it.
 
-    Of one body or meeting the index begins with that; but a body has more actions than a post supports.
+    Of one body or meeting the index begins with that, of a region not; but a body has more than a post supports.
     """
-    of = ranges.unindexed(_ACT.c.programme_id) if narrowed else _ACT.c.programme_id
+    is_served = is_of_body or is_of_meeting
+    of = ranges.unindexed(_ACT.c.programme_id) if is_served else _ACT.c.programme_id
     keys = _KEYS.where(*narrowed)
     for programme in business.programmes:
-        yield keys.where(of == programme), ListIndex.FILTER if narrowed else ListIndex.PROGRAMME
+        yield keys.where(of == programme), ListIndex.FILTER if is_served else ListIndex.PROGRAMME
     for post in business.posts:
         yield keys.where(_ACT.c.owner_post_id == post), ListIndex.OWN
     for body in business.bodies:
@@ -69,10 +74,12 @@ def scopes(
                 led = [sa.exists().where(same, *narrowed).correlate(_SUP)] if narrowed else []
                 yield _SUPPORTED.where(of_one, *led), ListIndex.SUPPORT
     for seen in business.observed:
-        yield from _observed(seen, narrowed)
+        yield from _observed(seen, narrowed, is_served=is_served)
 
 
-def _observed(seen: Observed, narrowed: Sequence[ranges.Condition]) -> Iterator[tuple[Any, ListIndex]]:
+def _observed(
+    seen: Observed, narrowed: Sequence[ranges.Condition], *, is_served: bool
+) -> Iterator[tuple[Any, ListIndex]]:
     """Of a region the index of its programme is walked: one in twelve is there; a body has an index of its own."""
     further = [*narrowed]
     if seen.region is not None:
@@ -82,10 +89,10 @@ def _observed(seen: Observed, narrowed: Sequence[ranges.Condition]) -> Iterator[
         mine = (
             []
             if seen.programme is None
-            else [(ranges.unindexed(programme) if narrowed else programme) == seen.programme]
+            else [(ranges.unindexed(programme) if is_served else programme) == seen.programme]
         )
-        is_served = bool(mine) and not narrowed
-        yield _KEYS.where(*mine, *further), ListIndex.PROGRAMME if is_served else ListIndex.FILTER
+        is_walked = bool(mine) and not is_served
+        yield _KEYS.where(*mine, *further), ListIndex.PROGRAMME if is_walked else ListIndex.FILTER
         return
     if seen.programme is not None:
         further.append(ranges.unindexed(_ACT.c.programme_id) == seen.programme)

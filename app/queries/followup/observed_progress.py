@@ -68,10 +68,10 @@ def of(session: Session, viewer: Viewer, today: dt.date, region: str = "") -> Ob
     """A fixed number of statements, whatever there is."""
     narrowed = Filters(OPEN_ONES, region=region)
     late = replace(narrowed, overdue="1")
-    blocked = worklist.page(session, viewer, replace(narrowed, state=State.BLOCKED.value), "", today)[:LINES]
+    blocked = worklist.first(session, viewer, replace(narrowed, state=State.BLOCKED.value), today, LINES)
     return ObservedProgress(
         regions=_regions(session, viewer, region),
-        late=worklist.page(session, viewer, late, "", today)[:LINES],
+        late=worklist.first(session, viewer, late, today, LINES),
         late_count=_count(session, viewer, late, today),
         stuck=_stuck(session, blocked),
         moved=_moved(session, viewer, today, region),

@@ -57,9 +57,12 @@ class Listed:
 
 def page(session: Session, viewer: Viewer, filters: Filters, after: str, today: dt.date) -> list[Listed]:
     """A page and one line more, which tells that there are others; by deadline, what has none last."""
-    asked, values = asked_for(session, viewer, filters, after, today)
-    query = _query(asked)
-    return [Listed(*row) for row in query.rows(session, values)] if query else []
+    return _run(session, *asked_for(session, viewer, filters, after, today), PER_PAGE + 1)
+
+
+def first(session: Session, viewer: Viewer, filters: Filters, today: dt.date, limit: int) -> list[Listed]:
+    """So many lines from the beginning."""
+    return _run(session, *asked_for(session, viewer, filters, "", today), limit)
 
 
 class Asked(NamedTuple):
@@ -93,6 +96,11 @@ def asked_for(
     return Asked(counts, observed.shapes(business.observed), filters.state, *chosen, kind), values
 
 
+def _run(session: Session, asked: Asked, values: dict[str, object], limit: int) -> list[Listed]:
+    query = _query(asked, limit)
+    return [Listed(*row) for row in query.rows(session, values)] if query else []
+
+
 def line(action: Action) -> Listed:
     """One action that is at hand already, as a line."""
     heard_at = action.last_word_at or action.assigned_at
@@ -116,12 +124,12 @@ def following(rows: Sequence[Listed]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _query(asked: Asked) -> Statement | None:
+def _query(asked: Asked, limit: int) -> Statement | None:
     """Made once for whoever's business is as much, and a choice of filters: making it costs more than running it.
 
     None: nobody's list.
     """
-    picked = picked_of(asked, PER_PAGE + 1)
+    picked = picked_of(asked, limit)
     return None if picked is None else Statement(lines_of(picked))
 
 
@@ -148,7 +156,7 @@ def picked_of(asked: Asked, limit: int) -> sa.Subquery | None:
         narrowed.append(ranges.unindexed(_ACT.c.meeting_id).in_(there))
     parts = [
         scope.where(which, further)
-        for scope, index in scopes(business, narrowed, is_of_meeting=asked.is_of_meeting)
+        for scope, index in scopes(business, narrowed, is_of_body=asked.is_of_body, is_of_meeting=asked.is_of_meeting)
         for which in states_of(asked.state, index, overdue=asked.is_overdue)
         for further in _within(index, asked.kind, overdue=asked.is_overdue)
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 Condition = sa.ColumnElement[bool]
 LAST = dt.date.max  # stands in cursors for "no date", which comes last
@@ -91,6 +92,27 @@ def put(name: str, ids: Iterable[int]) -> dict[str, object]:
     return {f"{name}_{number}": one for number, one in enumerate(ids)}
 
 
+class _Unindexed(FunctionElement[Any]):
+    """PostgreSQL has counted the rows, and takes the right index; of `column + 0` it has not, and would sort all."""
+
+    inherit_cache = True
+
+    def __init__(self, column: Any) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(_Unindexed)
+def _as_it_is(narrowing: Any, compiler: Any, **given: Any) -> str:
+    text: str = compiler.process(narrowing.clauses, **given)
+    return text
+
+
+@compiles(_Unindexed, "sqlite")
+def _as_no_index_has_it(narrowing: Any, compiler: Any, **given: Any) -> str:
+    return f"{_as_it_is(narrowing, compiler, **given)} + 0"
+
+
 def unindexed(column: Any) -> Any:
     """A column that only narrows: no index that begins with it is to be taken for this condition."""
-    return column + 0
+    return _Unindexed(column)
