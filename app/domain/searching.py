@@ -16,6 +16,7 @@ class SearchKind(StrEnum):
     ORGANISATION = "organisation"
     POST = "post"
     QUESTION = "question"  # or an answer to one; internal
+    INDICATOR = "indicator"
 
 
 _PLACES = tuple(SearchKind)
