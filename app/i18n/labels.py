@@ -74,7 +74,7 @@ LABELS: dict[str, dict[str, str]] = {
         "note": N_("Internal note"),
         "brief": N_("Internal description"),
         "question": N_("Question or answer"),
-        "indicator": N_("Indicator"),
+        "indicator": C_("text", "Indicator"),
         "organisation": C_("found", "Organisation"),
         "post": C_("found", "Post"),
     },

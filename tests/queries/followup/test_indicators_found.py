@@ -131,10 +131,13 @@ def test_what_measures_a_recommendation_is_public_with_it_and_found_by_its_refer
     assert paths(made, "omar", ref.lower()) == [f"workspace/recommendations/{ref}", line]
     assert search_rebuild.faults(session) == []
 
-    for withdraw, one in ((recommendations.withdraw, made.recommendation), (meetings.withdraw, made.meeting)):
-        withdraw(session, made.actor("amina"), one, reason="Une erreur.")  # type: ignore[operator]
-        assert paths(made, "omar") == []
-        assert search_rebuild.faults(session) == []
+    recommendations.withdraw(session, made.actor("amina"), made.recommendation, reason="Une erreur.")
+    assert paths(made, "omar") == []
+    recommendations.publish(session, made.actor("amina"), made.recommendation)
+    assert paths(made, "omar") == [line]
+    meetings.withdraw(session, made.actor("amina"), made.meeting, reason="Une erreur.")
+    assert paths(made, "omar") == []
+    assert search_rebuild.faults(session) == []
 
 
 def test_a_programme_that_is_withdrawn_takes_it_along(session: Session) -> None:
