@@ -19,10 +19,11 @@ from app.models.recommendations import Recommendation
 from app.models.rollups import DayTally, Tally
 from app.models.updates import Update
 from app.services.followup import evidence, part_days, updates
-from app.services.kernel import rollups, translation_dues
+from app.services.kernel import rollups, search_rebuild, translation_dues
 from app.services.meetings import recommendations
 from tests import published, scenes
 from tests.builders import LONG_AGO
+from tests.queries.followup import test_indicators_found
 
 # SQLite can't be asked for the expression of an index: PostgreSQL compares those for both.
 pytestmark = [
@@ -120,6 +121,26 @@ def test_an_existing_record_is_carried_into_the_roll_ups_and_back(empty_url: str
             assert _kept(session) == kept
             assert rollups.faults(session) == []
             assert part_days.faults(session) == []
+    finally:
+        database.dispose()
+
+
+def test_indicators_that_were_there_are_found_after_the_upgrade(empty_url: str) -> None:
+    migrations.to_head(empty_url)
+    database = Database(empty_url)
+    try:
+        with database.write() as session:
+            own = test_indicators_found.indicator(scenes.scene(session)).id
+        database.dispose()
+        migrations.down_to(empty_url, "0038")
+        assert not _rows(empty_url, "SELECT id FROM search_document WHERE kind = 'indicator'")
+
+        migrations.to_head(empty_url)
+        search_rebuild.rebuild_where_empty(database.write)
+
+        assert _rows(empty_url, "SELECT subject_id FROM search_document WHERE kind = 'indicator'") == [(own,)]
+        with database.read() as session:
+            assert search_rebuild.faults(session) == []
     finally:
         database.dispose()
 

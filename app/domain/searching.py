@@ -16,6 +16,7 @@ class SearchKind(StrEnum):
     ORGANISATION = "organisation"
     POST = "post"
     QUESTION = "question"  # or an answer to one; internal
+    INDICATOR = "indicator"
 
 
 # Those with a title: the others are words alone.
@@ -26,6 +27,7 @@ TITLED = frozenset(
         SearchKind.ACTION,
         SearchKind.ORGANISATION,
         SearchKind.POST,
+        SearchKind.INDICATOR,
     }
 )
 _PLACES = tuple(SearchKind)

@@ -67,15 +67,11 @@ LABELS: dict[str, dict[str, str]] = {
         "year": N_("Every year"),
     },
     "SearchKind": {
-        "meeting": C_("found", "Meeting"),
-        "recommendation": N_("Recommendation"),
-        "action": C_("found", "Action"),
+        **{name: word for name, word in _TEXT_KINDS.items() if name not in ("programme", "part", "milestone", "theme")},
         "said": N_("Words for the public"),
         "note": N_("Internal note"),
         "brief": N_("Internal description"),
         "question": N_("Question or answer"),
-        "organisation": C_("found", "Organisation"),
-        "post": C_("found", "Post"),
     },
     "MilestoneWord": {
         "reached": C_("milestone", "reached"),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.errors import NotFound
-from app.domain.permissions import Role, Viewer, may
+from app.domain.permissions import Viewer
 from app.domain.sentences.indicators import Gauge
 from app.domain.texts import Titles
 from app.domain.translations import MadeOf
@@ -19,8 +19,6 @@ from app.models.meetings import Programme
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.queries.scope import locks, visible
-
-_READERS = (Role.SECRETARIAT, Role.VERIFIER, Role.OBSERVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,10 @@ class Measurement:
 
 def get(session: Session, viewer: Viewer, indicator_id: int, *, lock: bool = False) -> Indicator:
     """Of a programme that the viewer reads, or kept by a post of theirs."""
-    query = sa.select(Indicator).where(col(Indicator.id) == indicator_id)
+    query = sa.select(Indicator).where(col(Indicator.id) == indicator_id, visible.kept_indicators(viewer))
     if lock:
         query = query.with_for_update(**locks.ROW).execution_options(**locks.FRESH)
-    found = session.scalars(query).first()
-    if found is None or not (may(viewer, found.programme_id, *_READERS) or found.post_id in viewer.post_ids):
+    if (found := session.scalars(query).first()) is None:
         raise NotFound
     return found
 
@@ -101,19 +98,15 @@ def one(session: Session, indicator_id: int) -> Measurement:
     return _measured(session, col(Indicator.id) == indicator_id)[0]
 
 
-_SHOWN = sa.and_(col(Indicator.published_at).is_not(None), col(Programme.published_at).is_not(None))
-
-
 def public_of_programme(session: Session, programme_id: int) -> list[Measurement]:
     """Of the programme as a whole; those of a recommendation stand on its own page."""
     of = sa.and_(col(Indicator.programme_id) == programme_id, col(Indicator.recommendation_id).is_(None))
-    return _measured(session, _SHOWN & of)
+    return _measured(session, visible.public_indicators() & of)
 
 
 def public_of_recommendation(session: Session, recommendation_id: int) -> list[Measurement]:
-    return _measured(
-        session, _SHOWN & (col(Indicator.recommendation_id) == recommendation_id) & col(Recommendation.is_public)
-    )
+    about = col(Indicator.recommendation_id) == recommendation_id
+    return _measured(session, visible.public_indicators() & about)
 
 
 _COLUMNS = (

@@ -53,6 +53,7 @@ def condition(viewer: Viewer) -> sa.ColumnElement[bool]:
         SearchKind.NOTE: noted,
         SearchKind.BRIEF: noted,
         SearchKind.QUESTION: noted,
+        SearchKind.INDICATOR: sa.or_(visible.kept_indicators(viewer), visible.public_indicators()),
         SearchKind.ORGANISATION: sets_up,
         SearchKind.POST: sets_up,
     }

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from app.domain.permissions import Role, Viewer, managed
 from app.models.actions import Action, ActionSupport
+from app.models.indicators import Indicator
 from app.models.meetings import Meeting, Programme
 from app.models.recommendations import Recommendation
 from app.queries.scope import observed
@@ -91,6 +92,19 @@ def recommendations(viewer: Viewer) -> Condition:
 def actions(viewer: Viewer) -> Condition:
     """What is public, one's programmes, one's posts' and organisations' actions, and their siblings."""
     return sa.or_(col(Action.is_public), inside(viewer))
+
+
+def kept_indicators(viewer: Viewer) -> Condition:
+    """One's programmes', and those that one's posts keep: all whose page in the workspace the viewer reads."""
+    reach = _reach(viewer)
+    own = [] if reach.posts is None else [col(Indicator.post_id).in_(reach.posts)]
+    return sa.or_(sa.false(), *_in_programmes(col(Indicator.programme_id), reach), *own)
+
+
+def public_indicators() -> Condition:
+    """Beside their programme and, where they measure one, their recommendation."""
+    about = sa.or_(col(Indicator.recommendation_id).is_(None), col(Recommendation.is_public))
+    return sa.and_(col(Indicator.published_at).is_not(None), col(Programme.published_at).is_not(None), about)
 
 
 def inside(viewer: Viewer) -> Condition:

@@ -1,8 +1,8 @@
 """What stands in the index for each thing: its stems, who may find it, what it can be narrowed to. Only read here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -18,8 +18,8 @@ from app.models.questions import QuestionNote
 from app.models.recommendations import Recommendation, RecommendationTheme
 from app.models.updates import Update
 from app.queries.public import taken_back
-from app.search.words import stems
 from app.services.kernel.search_rows import ActedRow, AskedRow, RecommendedRow, SpokenRow
+from app.services.kernel.search_tokens import IndexDocument, columns, document, narrowed, public, referred, said
 from app.statements import Statement
 
 _MEETING, _REC, _THEME = (table_of(model) for model in (Meeting, Recommendation, RecommendationTheme))
@@ -28,20 +28,11 @@ _ACT, _SUPPORT, _UPDATE, _BODY, _POST, _ASKED = (
 )
 
 
-class IndexDocument(NamedTuple):
-    """No tokens: there is nothing to find, and no row to keep."""
-
-    id: int
-    kind: SearchKind
-    subject_id: int
-    tokens: str
-
-
 def meetings(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
     for row_id, programme, region, held_on, published_at, at, *named in _MEETINGS.rows(session, {"ids": ids}):
-        seen = [*_read_by(programme, region), *_public(programme, published_at)]
-        beside = _narrowed(SearchKind.MEETING, programme, held_on.year)
-        yield _document(SearchKind.MEETING, at, row_id, (_said(*named), ""), [*seen, *beside])
+        seen = [*_read_by(programme, region), *public(programme, published_at)]
+        beside = narrowed(SearchKind.MEETING, programme, held_on.year)
+        yield document(SearchKind.MEETING, at, row_id, (said(*named), ""), [*seen, *beside])
 
 
 def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
@@ -66,8 +57,8 @@ def recommendations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocum
             seen_by = own[action.id] | (siblings if action.assigned_at else set())
             yield _action(row, action, {*seen_by, *themes[row.id]})
             seen = [*_noted_by(row.programme_id), *own[action.id]]
-            beside = _narrowed(SearchKind.NOTE, row.programme_id, _year(row.ref))
-            yield _document(SearchKind.BRIEF, action.created_at, action.id, ("", action.description), [*seen, *beside])
+            beside = narrowed(SearchKind.NOTE, row.programme_id, _year(row.ref))
+            yield document(SearchKind.BRIEF, action.created_at, action.id, ("", action.description), [*seen, *beside])
 
 
 def words(session: Session, *, updates: Sequence[int] = (), actions: Sequence[int] = ()) -> Iterator[IndexDocument]:
@@ -77,14 +68,14 @@ def words(session: Session, *, updates: Sequence[int] = (), actions: Sequence[in
     for row in rows:
         own = _own(row, supports[row.action_id])
         is_out = row.released_at is not None
-        readers = [*_read_by(row.programme_id, row.region), *_public(row.programme_id, *row.published)]
+        readers = [*_read_by(row.programme_id, row.region), *public(row.programme_id, *row.published)]
         noted = _noted_by(row.programme_id)
         for kind, text, seen in (
             (SearchKind.SAID, row.summary, [*noted, *(readers if is_out else [])]),
             (SearchKind.NOTE, row.note, noted),
         ):
-            beside = _narrowed(kind, row.programme_id, row.at.year, row.lead_organisation_id)
-            yield _document(kind, row.at, row.id, ("", text), [*seen, *own, *beside])
+            beside = narrowed(kind, row.programme_id, row.at.year, row.lead_organisation_id)
+            yield document(kind, row.at, row.id, ("", text), [*seen, *own, *beside])
 
 
 def questions(session: Session, *, notes: Sequence[int] = (), actions: Sequence[int] = ()) -> Iterator[IndexDocument]:
@@ -93,20 +84,20 @@ def questions(session: Session, *, notes: Sequence[int] = (), actions: Sequence[
     supports = _supports(session, sorted({row.action_id for row in rows}))
     for row in rows:
         seen = [*_noted_by(row.programme_id), *_own(row, supports[row.action_id])]
-        beside = _narrowed(SearchKind.QUESTION, row.programme_id, row.at.year, row.lead_organisation_id)
-        yield _document(SearchKind.QUESTION, row.at, row.id, ("", row.text), [*seen, *beside])
+        beside = narrowed(SearchKind.QUESTION, row.programme_id, row.at.year, row.lead_organisation_id)
+        yield document(SearchKind.QUESTION, row.at, row.id, ("", row.text), [*seen, *beside])
 
 
 def organisations(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
     for row_id, at, titles in _BODIES.rows(session, {"ids": ids}):
         beside = [searching.SHARED, searching.of_kind(SearchKind.ORGANISATION), searching.led_by(row_id)]
-        yield _document(SearchKind.ORGANISATION, at, row_id, (_said(titles), ""), beside)
+        yield document(SearchKind.ORGANISATION, at, row_id, (said(titles), ""), beside)
 
 
 def posts(session: Session, ids: Sequence[int]) -> Iterator[IndexDocument]:
     for row_id, at, organisation_id, titles in _POSTS.rows(session, {"ids": ids}):
         beside = [searching.SHARED, searching.of_kind(SearchKind.POST), searching.led_by(organisation_id)]
-        yield _document(SearchKind.POST, at, row_id, (_said(titles), ""), beside)
+        yield document(SearchKind.POST, at, row_id, (said(titles), ""), beside)
 
 
 _Owned = ActedRow | SpokenRow | AskedRow
@@ -114,32 +105,22 @@ _Owned = ActedRow | SpokenRow | AskedRow
 
 def _recommendation(row: RecommendedRow, own: set[str], taken: Sequence[str]) -> IndexDocument:
     seen = [*_read_by(row.programme_id, row.region), *own]
-    seen += _public(row.programme_id, row.published_at, row.meeting_published_at)
-    beside = [*_narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
-    text = _said(row.titles, row.ref), _said(row.source_text, row.response_reason, row.public_outcome, *taken)
-    return _document(SearchKind.RECOMMENDATION, row.created_at, row.id, text, [*seen, *beside, *_referred(row.ref)])
+    seen += public(row.programme_id, row.published_at, row.meeting_published_at)
+    beside = [*narrowed(SearchKind.RECOMMENDATION, row.programme_id, _year(row.ref)), searching.of_state(row.status)]
+    text = said(row.titles, row.ref), said(row.source_text, row.response_reason, row.public_outcome, *taken)
+    return document(SearchKind.RECOMMENDATION, row.created_at, row.id, text, [*seen, *beside, *referred(row.ref)])
 
 
 def _action(above: RecommendedRow, row: ActedRow, own: set[str]) -> IndexDocument:
     is_shown = row.state != State.DRAFT
     seen = [*_read_by(above.programme_id, above.region), *own]
     published = row.published_at, above.published_at, above.meeting_published_at
-    seen += _public(above.programme_id, *published) if is_shown else []
-    beside = _narrowed(SearchKind.ACTION, above.programme_id, _year(row.ref), row.lead_organisation_id)
-    beside += [searching.of_state(row.state), *_referred(row.ref)]
-    return _document(
-        SearchKind.ACTION, row.created_at, row.id, (_said(row.titles, row.ref), row.end_reason), [*seen, *beside]
+    seen += public(above.programme_id, *published) if is_shown else []
+    beside = narrowed(SearchKind.ACTION, above.programme_id, _year(row.ref), row.lead_organisation_id)
+    beside += [searching.of_state(row.state), *referred(row.ref)]
+    return document(
+        SearchKind.ACTION, row.created_at, row.id, (said(row.titles, row.ref), row.end_reason), [*seen, *beside]
     )
-
-
-def _document(
-    kind: SearchKind, at: Any, subject_id: int, text: tuple[str, str], beside: Iterable[str]
-) -> IndexDocument:
-    """`text`: the title, and the body."""
-    titled = stems(text[0])
-    found = titled | stems(text[1])
-    named = sorted({*found, *map(searching.of_title, titled), *beside}) if found else []
-    return IndexDocument(searching.place(kind, at, subject_id), kind, subject_id, " ".join(named))
 
 
 def _own(row: _Owned, supports: set[str]) -> set[str]:
@@ -167,46 +148,21 @@ def _noted_by(programme_id: int) -> list[str]:
     return [searching.note_readers(programme_id), searching.note_readers(0)]
 
 
-def _public(programme_id: int, *published: object) -> list[str]:
-    return [searching.everybody(programme_id)] if all(published) else []
-
-
-def _narrowed(kind: SearchKind, programme_id: int, year: int, lead: int | None = None) -> list[str]:
-    led = [searching.led_by(lead)] if lead else []
-    return [searching.of_kind(kind), searching.in_programme(programme_id), searching.of_year(year), *led]
-
-
-def _referred(ref: str) -> list[str]:
-    reference = references.parse(ref)
-    if reference is None:
-        return []
-    own, above = searching.of_reference(reference), searching.under(reference.recommendation)
-    return [own] if reference.action is None else [own, above]
-
-
 def _year(ref: str) -> int:
     reference = references.parse(ref)
     return reference.year if reference else 0
 
 
-def _said(*texts: Mapping[str, str] | str) -> str:
-    return "\n".join(text if isinstance(text, str) else "\n".join(text.values()) for text in texts)
-
-
-def _columns(table: sa.Table, *names: str) -> list[Any]:
-    return [table.c[name] for name in names]
-
-
 _IDS: Any = sa.bindparam("ids", expanding=True)
 _MEETINGS = Statement(
     sa.select(
-        *_columns(_MEETING, "id", "programme_id", "region", "held_on", "published_at", "created_at"),
-        *_columns(_MEETING, "titles", "place", "convenor"),
+        *columns(_MEETING, "id", "programme_id", "region", "held_on", "published_at", "created_at"),
+        *columns(_MEETING, "titles", "place", "convenor"),
     ).where(_MEETING.c.id.in_(_IDS))
 )
 _RECOMMENDATIONS = Statement(
     sa.select(
-        *_columns(_REC, *RecommendedRow._fields[:-2]), _MEETING.c.published_at.label("of_meeting"), _MEETING.c.region
+        *columns(_REC, *RecommendedRow._fields[:-2]), _MEETING.c.published_at.label("of_meeting"), _MEETING.c.region
     )
     .join(_MEETING, _MEETING.c.id == _REC.c.meeting_id)
     .where(_REC.c.id.in_(_IDS))
@@ -214,14 +170,14 @@ _RECOMMENDATIONS = Statement(
 _THEMES = Statement(
     sa.select(_THEME.c.recommendation_id, _THEME.c.theme_id).where(_THEME.c.recommendation_id.in_(_IDS))
 )
-_ACTIONS = Statement(sa.select(*_columns(_ACT, *ActedRow._fields)).where(_ACT.c.recommendation_id.in_(_IDS)))
+_ACTIONS = Statement(sa.select(*columns(_ACT, *ActedRow._fields)).where(_ACT.c.recommendation_id.in_(_IDS)))
 _SUPPORTS = Statement(
-    sa.select(*_columns(_SUPPORT, "action_id", "organisation_id", "post_id")).where(_SUPPORT.c.action_id.in_(_IDS))
+    sa.select(*columns(_SUPPORT, "action_id", "organisation_id", "post_id")).where(_SUPPORT.c.action_id.in_(_IDS))
 )
 _WORDS = Statement(
     sa.select(
-        *_columns(_UPDATE, "id", "action_id", "programme_id", "at", "public_summary", "note", "released_at"),
-        *_columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at", "published_at"),
+        *columns(_UPDATE, "id", "action_id", "programme_id", "at", "public_summary", "note", "released_at"),
+        *columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at", "published_at"),
         _REC.c.published_at.label("above_published_at"),
         _MEETING.c.published_at.label("meeting_published_at"),
         _MEETING.c.region,
@@ -233,13 +189,13 @@ _WORDS = Statement(
 )
 _QUESTIONS = Statement(
     sa.select(
-        *_columns(_ASKED, "id", "action_id", "programme_id", "at", "text"),
-        *_columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at"),
+        *columns(_ASKED, "id", "action_id", "programme_id", "at", "text"),
+        *columns(_ACT, "owner_post_id", "lead_organisation_id", "assigned_at"),
     )
     .join(_ACT, _ACT.c.id == _ASKED.c.action_id)
     .where(sa.or_(_ASKED.c.id.in_(_IDS), _ASKED.c.action_id.in_(sa.bindparam("action_ids", expanding=True))))
 )
-_BODIES = Statement(sa.select(*_columns(_BODY, "id", "created_at", "titles")).where(_BODY.c.id.in_(_IDS)))
+_BODIES = Statement(sa.select(*columns(_BODY, "id", "created_at", "titles")).where(_BODY.c.id.in_(_IDS)))
 _POSTS = Statement(
-    sa.select(*_columns(_POST, "id", "created_at", "organisation_id", "titles")).where(_POST.c.id.in_(_IDS))
+    sa.select(*columns(_POST, "id", "created_at", "organisation_id", "titles")).where(_POST.c.id.in_(_IDS))
 )

@@ -9,12 +9,13 @@ from sqlmodel import Session, SQLModel, col
 
 from app.models.actions import Action
 from app.models.base import table_of
+from app.models.indicators import Indicator
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
 from app.models.recommendations import Recommendation
 from app.models.searches import SearchDocument, SearchWord
-from app.services.kernel import search_documents, searches
-from app.services.kernel.search_documents import IndexDocument
+from app.services.kernel import search_documents, search_indicators, searches
+from app.services.kernel.search_tokens import IndexDocument
 
 Turn = Callable[[], AbstractContextManager[Session]]
 _AT_ONCE = 200
@@ -32,6 +33,7 @@ _MADE: tuple[tuple[type[SQLModel], Callable[[Session, Sequence[int]], Iterator[I
     (Action, _of_actions),
     (Organisation, search_documents.organisations),
     (Post, search_documents.posts),
+    (Indicator, search_indicators.documents),
 )
 
 

@@ -17,6 +17,7 @@ from app.domain import searching
 from app.domain.searching import SearchKind
 from app.models.actions import Action, ActionSupport
 from app.models.base import table_of
+from app.models.indicators import Indicator, IndicatorValue
 from app.models.meetings import Meeting
 from app.models.people import Organisation, Post
 from app.models.questions import QuestionNote
@@ -24,8 +25,8 @@ from app.models.recommendations import Recommendation
 from app.models.searches import SearchDocument, SearchWord
 from app.models.takebacks import TakenBack
 from app.models.updates import Update
-from app.services.kernel import search_documents
-from app.services.kernel.search_documents import IndexDocument
+from app.services.kernel import search_documents, search_indicators
+from app.services.kernel.search_tokens import IndexDocument
 from app.statements import Statement
 
 _TOUCHED = "to_be_found"
@@ -47,6 +48,8 @@ _FOLLOWED: dict[type[SQLModel], set[str]] = {
     Organisation: {"titles"},
     Post: {"titles"},
     QuestionNote: {"text"},
+    Indicator: {"titles", "unit", "post_id", "published_at"},
+    IndicatorValue: {"source", "is_current"},
 }
 
 
@@ -90,6 +93,8 @@ def _follow(session: Session, row: Any, changed: set[str]) -> None:
     if isinstance(row, ActionSupport):
         above = session.scalars(sa.select(col(Action.recommendation_id)).where(col(Action.id) == row.action_id)).one()
         _touch(session, (Recommendation.__name__, above), (_WORDS_OF, row.action_id))
+    elif isinstance(row, IndicatorValue):
+        _touch(session, (Indicator.__name__, row.indicator_id))
     elif isinstance(row, TakenBack):
         _touch(session, (Recommendation.__name__, row.recommendation_id))
     elif isinstance(row, Action):
@@ -117,6 +122,7 @@ def _documents(session: Session, touched: dict[str, set[int]]) -> Iterator[Index
     for meeting_id in sorted(touched.pop(_ALL_OF, ())):
         touched[Recommendation.__name__].update(session.scalars(_RECOMMENDATIONS_OF, {"meeting_id": meeting_id}))
         touched[_WORDS_OF].update(session.scalars(_ACTIONS_OF, {"meeting_id": meeting_id}))
+        touched[Indicator.__name__].update(session.scalars(_INDICATORS_OF, {"meeting_id": meeting_id}))
     for kind, ids in touched.items():
         for few in _batches(sorted(ids)):
             yield from _MADE[kind](session, few)
@@ -143,10 +149,12 @@ _MADE: dict[str, Callable[[Session, Sequence[int]], Iterator[IndexDocument]]] = 
     Organisation.__name__: search_documents.organisations,
     Post.__name__: search_documents.posts,
     QuestionNote.__name__: _questions,
+    Indicator.__name__: search_indicators.documents,
 }
-_ACT, _REC = table_of(Action), table_of(Recommendation)
+_ACT, _REC, _MEASURE = table_of(Action), table_of(Recommendation), table_of(Indicator)
 _RECOMMENDATIONS_OF = sa.select(_REC.c.id).where(_REC.c.meeting_id == sa.bindparam("meeting_id"))
 _ACTIONS_OF = sa.select(_ACT.c.id).where(_ACT.c.meeting_id == sa.bindparam("meeting_id"))
+_INDICATORS_OF = sa.select(_MEASURE.c.id).where(_MEASURE.c.recommendation_id.in_(_RECOMMENDATIONS_OF))
 
 
 def keep(session: Session, documents: Iterable[IndexDocument]) -> None:

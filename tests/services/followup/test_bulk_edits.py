@@ -13,9 +13,10 @@ from app.models.audit import AuditEvent
 from app.models.notifications import Envelope
 from app.models.rollups import PublicChange
 from app.models.updates import Update
-from app.services.followup import actions, bulk_edits, updates
+from app.services.followup import actions, bulk, bulk_edits, updates
 from app.services.followup.bulk_edits import BulkChange, BulkEdit
 from app.services.kernel.audit import SERVICE
+from app.services.meetings import meetings, recommendations
 from app.services.setup import themes
 from tests import scenes
 from tests.scenes import Scene
@@ -143,6 +144,39 @@ def test_nobody_changes_what_is_not_of_their_programme(session: Session) -> None
     for name in ("omar", "karim", "leila", "youssef", "nadia"):
         with pytest.raises(NotAllowed):
             bulk_edits.make(session, made.actor(name), items, MOVE)
+
+
+@pytest.mark.parametrize("change", [BulkChange.OWNER, BulkChange.DEADLINE, BulkChange.PUBLISH, BulkChange.WITHDRAW])
+def test_nothing_of_another_programme_goes_along_not_even_where_it_stays_as_it_is(
+    session: Session, change: BulkChange
+) -> None:
+    made = scenes.scene(session, published=True)
+    mine, foreign = scenes.action(made, due_on=LATER), _foreign(made)
+    edit = BulkEdit(change, owner_post_id=foreign.owner_post_id, due_on=foreign.due_on, reason="Oui.")
+    if change is BulkChange.WITHDRAW:
+        scenes.publish(made, mine)  # and the other is not public
+
+    for name, other in (("amina", foreign), ("omar", mine)):
+        with pytest.raises(NotAllowed):
+            bulk_edits.make(session, made.actor(name), [mine, foreign], edit)
+        for several in (bulk.publish, bulk.verify):
+            with pytest.raises(Refused):
+                several(session, made.actor(name), [other])
+
+    assert (mine.due_on, mine.owner_post_id, foreign.published_at) == (LATER, made.posts["karim"], None)
+
+
+def _foreign(made: Scene) -> Action:
+    """Of Omar's programme, assigned to his post."""
+    session, omar = made.session, made.actor("omar")
+    held = meetings.create(
+        session, omar, made.other, titles={"fr": "Rencontre"}, held_on=scenes.in_days(-90), region="FM"
+    )
+    parent = recommendations.create(session, omar, held, titles={"fr": "Aider"}, source_text="Aider.", source_lang="fr")
+    due_on = scenes.in_days(30)
+    found = actions.create(session, omar, parent, titles=scenes.TITLES, owner_post_id=made.posts["omar"], due_on=due_on)
+    actions.assign(session, omar, found)
+    return found
 
 
 @pytest.mark.parametrize(

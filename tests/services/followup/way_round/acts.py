@@ -187,7 +187,7 @@ def _bulk(change: BulkChange) -> Act:
     def act(house: House, one: Try) -> object:
         edit = BulkEdit(
             change, owner_post_id=house.made.posts[one.post], due_on=house.world.to_on(one), is_past=True,
-            reason=house.world.words,
+            reason=house.world.words if doors.gives_reason(one) else "",
         )  # fmt: skip
         return bulk_edits.make(house.session, house.signed_in(one), _several(house, one), edit)
 

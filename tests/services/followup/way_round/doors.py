@@ -73,12 +73,18 @@ def several(world: "World", one: Try) -> list[int]:
     return [one.number] if one.which % 2 else [one.number, (one.number + 1) % len(world.actions)]
 
 
-def _bulk(of_each: Callable[[Expected, Try, "World"], str]) -> Door:
+def gives_reason(one: Try) -> bool:
+    """For many at once."""
+    return one.which not in (4, 5)
+
+
+def _bulk(of_each: Callable[[Expected, Try, "World"], str], *, needs_reason: bool = True) -> Door:
     """All of them or none, and something has to change; what each has already is left as it is."""
 
     def changed(world: "World", one: Try) -> bool:
         who, trial, verbs = world.who(replace(one, by_key=False)), world.copied(), list[str]()
-        if who is None or "secretariat" not in who.roles:
+        is_whole = gives_reason(one) or not needs_reason
+        if who is None or "secretariat" not in who.roles or not is_whole:
             return False
         for number in several(world, one):
             verb = of_each(trial.actions[number], one, trial)
@@ -180,7 +186,7 @@ DOORS: Mapping[str, Door] = {
     "record": _record,
     "bulk_owner": _bulk(_to_owner),
     "bulk_deadline": _bulk(_to_deadline),
-    "bulk_publish": _bulk(_to_public),
+    "bulk_publish": _bulk(_to_public, needs_reason=False),
     "bulk_withdraw": _bulk(_to_private),
     "bulk_verify": _verify_all,
     "hand_over": _hand_over,

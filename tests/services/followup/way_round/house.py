@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import DomainError, NotFound
+from app.domain.errors import DomainError, Gone, NotFound
 from app.domain.permissions import Role, Viewer
 from app.domain.workflow import Evidence
 from app.models.actions import Action, ActionSupport
@@ -149,6 +149,15 @@ def seated(house: House) -> dict[str, list[str]]:
     """Whoever may answer as each post, whoever is written to first."""
     names = {number: name for name, number in house.made.people.items()}
     return {post: [names[one] for one in seats.seated(house.session, house.made.posts[post])] for post in POSTS}
+
+
+def opens(house: House, token: str) -> bool:
+    """Whether a key opens anything at all; one that is dead says so, and no more."""
+    try:
+        update_keys.opened(house.session, token)
+    except Gone:
+        return False
+    return True
 
 
 def told(house: House, item: Action) -> set[str]:

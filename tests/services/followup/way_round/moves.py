@@ -80,13 +80,13 @@ def entitled(its: Expected, who: Who, verb: str) -> set[str]:
 
 
 def in_name_of(its: Expected, who: Who, verb: str) -> set[str]:
-    """The post that speaks, where one does: of several managers' posts any that answers for the action."""
+    """The post that speaks, where one does: of several managers' posts the oldest that answers for the action."""
     found = entitled(its, who, verb)
     if "owner" in found:
         return {its.owner}
     if "contributor" in found:
         return {SUPPORT}
-    return {post for post in who.posts & MANAGERS if BODY[post] in its.bodies} if "manager" in found else set()
+    return {min(post for post in who.posts & MANAGERS if BODY[post] in its.bodies)} if "manager" in found else set()
 
 
 def _say(its: Expected, who: Who, verb: str, given: Given) -> None:

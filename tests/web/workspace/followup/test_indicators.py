@@ -200,3 +200,26 @@ def test_the_pages_open_in_three_languages(client: TestClient, cookies: Cookies,
         answer = amina.get(address)
         assert answer.status_code == 200
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_search_leads_its_readers_to_its_page_and_others_to_its_public_line(
+    client: TestClient, cookies: Cookies
+) -> None:
+    where = made(client, cookies)
+    line = f"/fr/programmes/programme-de-fes#indicator-{where.rpartition('/')[2]}"
+    search = "/fr/workspace/search?q=dirham&kind=indicator"
+
+    assert f'href="{where}"' in enter(client, cookies, "amina").get(search).text
+    assert f'href="{where}"' in enter(client, cookies, "karim").get(search).text
+    assert "milliards de <mark>dirhams</mark>" in client.get(search).text
+    assert '<span class="reason">Indicateur</span>' in client.get(search).text
+    for name in ("omar", "salma"):
+        assert "Exportations" not in enter(client, cookies, name).get(search).text
+
+    enter(client, cookies, "amina").post(f"{where}/publication", headers=HOME)
+    shown = enter(client, cookies, "omar").get(search).text
+    assert (f'href="{line}"' in shown, where in shown) == (True, False)
+    assert f'id="{line.partition("#")[2]}"' in client.get(line.partition("#")[0]).text
+
+    enter(client, cookies, "amina").post(f"{where}/withdrawal", data={"reason": "Erreur."}, headers=HOME)
+    assert line not in enter(client, cookies, "omar").get(search).text

@@ -2,12 +2,12 @@
 
 from alembic import op
 
-revision = "0039"
-down_revision = "0038"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
-_TITLED = "kind IN ('action', 'meeting', 'organisation', 'post', 'recommendation')"
+_TITLED = "kind IN ('action', 'indicator', 'meeting', 'organisation', 'post', 'recommendation')"
 
 
 def upgrade() -> None:
