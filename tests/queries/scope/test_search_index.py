@@ -6,12 +6,15 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.domain import searching
 from app.domain.searching import SearchKind
 from app.models.searches import SearchDocument
 from app.queries.scope import search_index
 from app.queries.scope.search_index import IndexPlace
 from app.search import expressions
 from app.search.expressions import Token
+from app.services.kernel import searches
+from tests import grounds
 from tests.statements import effort
 
 FEW, MANY, PER_PAGE = 4_000, 20_000, 21
@@ -73,3 +76,13 @@ def test_titles_first_and_the_newest_first_however_they_are_looked_for(session: 
         found += search_index.page(session, sought, [EVERYBODY], found[-1] if found else None, PER_PAGE)
 
     assert found == [*titled, *others][: 5 * PER_PAGE]
+
+
+def test_the_kinds_that_are_walked_for_titles_are_those_that_have_one(session: Session) -> None:
+    grounds.lay(session)
+    searches.settle(session)
+
+    found = session.execute(sa.select(SearchDocument.kind, SearchDocument.tokens))  # type: ignore[call-overload]
+    titled = {kind for kind, tokens in found if any(token.startswith("t_") for token in tokens.split())}
+
+    assert titled == searching.TITLED
