@@ -17,6 +17,7 @@ from app.queries.followup.worklist import Listed
 from tests import builders as b
 from tests.statements import effort
 
+FIRST = 1_000_000  # beyond whatever number the tests before have reached
 FEW, MANY, REGIONS = 4_000, 20_000, ("FM", "OR", "CS", "MS", "SM", "DT", "RSK", "BMK")
 TODAY = dt.date(2026, 11, 27)
 STATES = [State.IN_PROGRESS, State.BLOCKED, State.ASSIGNED, State.VERIFIED]
@@ -54,7 +55,7 @@ def test_five_times_the_actions_are_no_more_work(session: Session, page: Any) ->
     made = b.action(session, b.recommendation(session, meetings[0]), is_public=True)
     viewer = Viewer(1, frozenset({Grant(Role.SECRETARIAT, programme.id)}))
     work = []
-    for numbers in (range(1_000, 1_000 + FEW), range(1_000 + FEW, 1_000 + MANY)):
+    for numbers in (range(FIRST, FIRST + FEW), range(FIRST + FEW, FIRST + MANY)):
         session.execute(sa.insert(Action), list(_rows(made, [one.id for one in meetings], numbers)))
         session.execute(sa.text("ANALYZE"))
         assert page(session, viewer)

@@ -119,10 +119,10 @@ CHANGED: dict[str, tuple[Callable[[Members, Said], None], str]] = {
     "a truth that is a number": (_row('"is_public": false', '"is_public": 0', "meeting"), "meeting, line 1"),
     "an instant that is none": (_row('"created_at": "20', '"created_at": "xx'), "programme, line 1: created_at"),
     "a state that is none": (_row('"merged"', '"married"', "recommendation"), "recommendation, line 1: response"),
-    "a column more": (_row('{"id": 1', '{"ix": 1, "id": 1'), "programme, line 1: not a row"),
+    "a column more": (_row('"id": 1', '"ix": 1, "id": 1'), "programme, line 1: not a row"),
     "what has to be there is empty": (_row('"slug": "', '"slug": null, "x": "'), "programme, line 1: not a row"),
-    "a line that is no row": (_row('{"id": 1', '[{"id": 1'), "programme, line 1"),
-    "a depth without end": (_row('{"id": 1', "[" * 100_000 + '{"id": 1'), "programme, line 1"),
+    "a line that is no row": (_row('{"', '[{"'), "programme, line 1"),
+    "a depth without end": (_row('{"', "[" * 100_000 + '{"'), "programme, line 1"),
     "a parent that is not there": (_row('"programme_id": 1', '"programme_id": 77', "meeting"), "the database refuses"),
 }
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from app.db import Database
-from tests import grounds
+from tests import grounds, loops
 from tests.fixtures import markup
 from tests.fixtures.markup import PageForm
 from tests.grounds import Ground
@@ -31,7 +31,7 @@ def test_of_many_who_saw_one_version_one_is_heard(role: str, database: Database,
     with database.write() as session:
         ground = grounds.lay(session)
 
-    heard = asyncio.run(_walk(application, ground, role))
+    heard = loops.run(_walk(application, ground, role))
 
     assert {action: counts for action, counts in heard.items() if counts[303] > 1 or max(counts) >= 500} == {}
     assert sum(counts == {303: 1, 409: AT_ONCE - 1} for counts in heard.values()) >= WON[role], heard
