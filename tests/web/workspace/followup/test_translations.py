@@ -1,6 +1,7 @@
 """The pages of translations: a stranger's 404, what is due, side by side, both versions, and the public note."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from app.models.recommendations import Recommendation
 from app.models.translations import MODELS, TranslationDue
 from app.queries.followup import translations as found
 from app.queries.followup.translations import TranslationFilter
+from app.services.followup import indicators, milestones
 from app.services.meetings import recommendations
+from app.services.setup import themes
 from tests import scenes
 from tests.fixtures.markup import form
 from tests.fixtures.pages import TestClient
@@ -212,10 +215,14 @@ def test_every_kind_has_its_page(house: House, amina: TestClient, kind: TextKind
         made = house.made.within(session)
         action = scenes.action(made)
         scenes.support(made, action)
-        row = _any(session, made, kind, action)
-        if row is None:
-            pytest.skip("has a test of its own")
+        actor = made.actor("amina")
+        milestones.add(session, actor, action, titles={"fr": "Première maquette"})
+        themes.create(session, actor, titles={"fr": "Exportation"})
+        indicators.create(
+            session, actor, made.programme.id, titles={"fr": "Ventes"}, target=Decimal(3), target_on=scenes.in_days(900)
+        )
         session.flush()
+        row = _any(session, made, kind, action)
         path = f"{LIST}/{kind}/{found.key_of(row)}"
     assert amina.get(path).status_code == 200
 
@@ -231,4 +238,4 @@ def _any(session: Any, made: Any, kind: TextKind, action: Any) -> Any:
         return from_scene[kind]
     model = MODELS[kind]
     table = table_of(model)
-    return session.scalars(sa.select(model).order_by(*table.primary_key.columns).limit(1)).first()
+    return session.scalars(sa.select(model).order_by(*table.primary_key.columns).limit(1)).one()
