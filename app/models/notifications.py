@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field
@@ -123,17 +124,23 @@ class Look(Table, table=True):
 
 
 class DigestWindow(Table, table=True):
-    """A person's digest of one ISO week: the stored window, so that nothing is missed or told twice."""
+    """A person's digest of one ISO week: the stored window, so that nothing is missed or told twice.
 
-    __table_args__ = (sa.UniqueConstraint("person_id", "shape", "period"),)
+    One for all that they read: whoever is given a role in mid-week hears of all of it from where their last week ended.
+    """
+
+    __table_args__ = (sa.UniqueConstraint("person_id", "period"),)
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
-    shape: str = Field(max_length=20)
     period: str = Field(max_length=10)  # 2026-W48
     start_at: dt.datetime = instant()
     end_at: dt.datetime = instant()
     outcome: Outcome = Field(default=Outcome.PLANNED, sa_type=choice(Outcome))
     message_id: int | None = Field(default=None, foreign_key="message.id")
+    # Of an observer, as told: the week after says how they moved.
+    figures: dict[str, Any] = Field(
+        default_factory=dict, sa_type=Json, nullable=False, sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class UpdateLink(Table, table=True):

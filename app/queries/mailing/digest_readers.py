@@ -1,32 +1,25 @@
-"""The readers of weekly digests: who wants which shape, when, and up to which week it has been decided."""
+"""The readers of weekly digests: who wants one, when, and up to which week it has been decided."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.digests import Preference
-from app.domain.permissions import Role
 from app.models.base import UtcDateTime
 from app.models.notifications import DigestWindow, Outcome
-from app.models.people import Holding, Person, RoleGrant
+from app.models.people import Person
+from app.queries.mailing import digest_standings
 from app.queries.mailing.directory import zone_of
-from app.queries.scope.seats import SEATED
 
 _FORTNIGHT = dt.timedelta(days=14)
 
-SHAPES: Mapping[str, Any] = {
-    "owner": sa.select(col(Holding.person_id)).where(SEATED),
-    "secretariat": sa.select(col(RoleGrant.person_id)).where(col(RoleGrant.role) == Role.SECRETARIAT),
-}
 
+class WeeklyReader(NamedTuple):
+    """`last` is the last week decided, `last_end` to where all is told."""
 
-class ReaderOfShape(NamedTuple):
-    """A reader of a shape; `last` is the last week decided, `last_end` to where all is told."""
-
-    shape: str
     person_id: int
     name: str
     preference: Preference
@@ -34,8 +27,20 @@ class ReaderOfShape(NamedTuple):
     last_end: dt.datetime | None
 
 
-def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> list[ReaderOfShape]:
-    """Everybody who wants this digest, or those of a subquery of ids, in one statement."""
+def of(session: Session, now: dt.datetime, among: Any = None) -> list[WeeklyReader]:
+    """Everybody who wants a digest, or those of a subquery of ids, in one statement."""
+    query = _readers().where(col(Person.has_digest)).order_by(col(Person.id))
+    wanted = query if among is None else query.where(col(Person.id).in_(among))
+    return [_reader(now, *tuple(row)) for row in session.execute(wanted).all()]
+
+
+def one(session: Session, now: dt.datetime, person_id: int) -> WeeklyReader | None:
+    """Whoever could have one, whether or not they want it."""
+    row = session.execute(_readers().where(col(Person.id) == person_id)).first()
+    return _reader(now, *tuple(row)) if row else None
+
+
+def _readers() -> Any:
     told = sa.case((col(DigestWindow.outcome).in_({Outcome.SENT, Outcome.EMPTY}), col(DigestWindow.end_at)))
     last_end = sa.func.coalesce(sa.func.max(told), sa.func.min(col(DigestWindow.start_at)))
     decided = (
@@ -44,18 +49,14 @@ def of(session: Session, shape: str, now: dt.datetime, among: Any = None) -> lis
             sa.func.max(col(DigestWindow.period)).label("last"),
             sa.type_coerce(last_end, UtcDateTime()).label("last_end"),
         )
-        .where(col(DigestWindow.shape) == shape)
         .group_by(col(DigestWindow.person_id))
         .subquery()
     )
-    query = (
+    return (
         sa.select(Person, decided.c.last, decided.c.last_end)
         .outerjoin(decided, decided.c.person_id == col(Person.id))
-        .where(col(Person.is_active), col(Person.has_digest), col(Person.id).in_(SHAPES[shape]))
-        .order_by(col(Person.id))
+        .where(col(Person.is_active), col(Person.id).in_(digest_standings.readers()))
     )
-    wanted = query if among is None else query.where(col(Person.id).in_(among))
-    return [_reader(shape, now, *tuple(row)) for row in session.execute(wanted).all()]
 
 
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:
@@ -63,12 +64,10 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(query).all()}
 
 
-def _reader(
-    shape: str, now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None
-) -> ReaderOfShape:
+def _reader(now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None) -> WeeklyReader:
     """Nobody is told of weeks before they came; who came long ago and was never told begins with this week."""
     since = person.digest_since_at or person.created_at
     is_first = last is None and since < now - _FORTNIGHT
     since_at = None if is_first or (last is not None and person.digest_since_at is None) else since
     preference = Preference(zone_of(person.timezone), person.digest_weekday, person.digest_hour, since_at)
-    return ReaderOfShape(shape, person.id, person.name, preference, last, last_end)
+    return WeeklyReader(person.id, person.name, preference, last, last_end)

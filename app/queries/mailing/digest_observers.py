@@ -1,0 +1,137 @@
+"""The week of an observer: how far it is, what is stuck, what is late for long and what moved, as their grants reach.
+
+What somebody answers for as a secretariat is told by the desk's part: of those programmes the observer's says nothing.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.domain import progress, regions
+from app.domain.digest_shapes import ROWS
+from app.domain.permissions import Grant, Role, Viewer
+from app.domain.progress import Status
+from app.domain.workflow import OWED, State
+from app.models.actions import PUBLIC, Action
+from app.models.meetings import Programme
+from app.models.rollups import Scope, Tallied, Tally
+from app.queries.mailing import digest_desks
+from app.queries.mailing.digest_rows import DigestReader, DigestRows, ObservedFigures, Week
+from app.queries.mailing.ladder_candidates import portions
+from app.queries.scope import observed, ranges
+from app.queries.scope.observed import Observed
+
+LONG_DAYS = 30
+_LATE = tuple(sorted(OWED - {State.BLOCKED}))  # what is stuck as well stands there
+
+
+def reach(viewer: Viewer, known: Collection[int]) -> tuple[Observed, ...]:
+    """Each grant in each programme that it opens, in one order for everybody who has the same."""
+    mine = digest_desks.programmes(viewer)
+    if mine is None:
+        return ()
+    found = {
+        Observed(programme, grant.region, grant.organisation_id)
+        for grant in viewer.grants
+        if grant.role is Role.OBSERVER
+        for programme in _opened(grant, known)
+        if programme not in mine
+    }
+    return tuple(sorted(found, key=lambda one: (one.programme, one.region or "", one.body or 0)))
+
+
+def _opened(grant: Grant, known: Collection[int]) -> Iterable[int]:
+    return known if grant.programme_id is None else [grant.programme_id]
+
+
+def known(session: Session) -> list[int]:
+    """Every programme: there are few."""
+    return [found for found in session.scalars(sa.select(col(Programme.id))) if found]
+
+
+def week(session: Session, one: DigestReader, reach: Sequence[Observed], told: Set[int]) -> Week:
+    long_ago = one.today - dt.timedelta(LONG_DAYS)
+    late = [col(Action.due_on) < long_ago]
+    moved = [sa.text(PUBLIC), col(Action.moved_at) >= one.window.start_at, col(Action.moved_at) < one.window.end_at]
+    stuck = _listed(session, [_part(grant, State.BLOCKED) for grant in reach], told)
+    overdue = _listed(session, [_part(grant, state, *late) for grant in reach for state in _LATE], told)
+    return Week(
+        stuck=stuck,
+        long_overdue=overdue,
+        moved=_listed(session, [_moved(reach, moved, long_ago)], told, latest=True),
+        figures=figures(session, reach),
+        told=told,
+    )
+
+
+def _part(grant: Observed, state: State, *further: Any) -> sa.Select[Any]:
+    """One range of an index."""
+    columns = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
+    return columns.where(observed.actions(grant), col(Action.state) == state, *further)
+
+
+def _moved(reach: Sequence[Observed], moved: list[Any], long_ago: dt.date) -> sa.Select[Any]:
+    """Asked of the few that moved; what stands in the sections above does not move as well."""
+    is_late = sa.and_(col(Action.state).in_(_LATE), sa.func.coalesce(col(Action.due_on), long_ago) < long_ago)
+    is_told = sa.or_(col(Action.state) == State.BLOCKED, is_late)
+    columns = sa.select(col(Action.id).label("id"), col(Action.moved_at).label("key"))
+    return columns.where(*moved, sa.not_(is_told), sa.or_(*map(_theirs, reach)))
+
+
+def _theirs(grant: Observed) -> Any:
+    narrowed = observed.actions(Observed(None, grant.region, grant.body)) if grant.region or grant.body else sa.true()
+    return sa.and_(ranges.unindexed(col(Action.programme_id)) == grant.programme, narrowed)
+
+
+def _listed(session: Session, parts: list[sa.Select[Any]], told: Set[int], *, latest: bool = False) -> DigestRows:
+    """The first rows; the count is of keys alone, which the indexes hold."""
+    whole = sa.union(*parts) if len(parts) > 1 else parts[0]
+    elsewhere = _among(session, whole, told)
+    picked = ranges.first(parts, ROWS + len(elsewhere), latest=latest)
+    rows = session.execute(sa.select(picked.c.id).order_by(*ranges.order(picked, latest=latest)))
+    ids = [row[0] for row in rows if row[0] not in elsewhere]
+    count = session.scalars(sa.select(sa.func.count()).select_from(whole.subquery())).one()
+    return DigestRows(tuple(ids[:ROWS]), count - len(elsewhere))
+
+
+def _among(session: Session, whole: Any, told: Collection[int]) -> Set[int]:
+    found: set[int] = set()
+    rows = whole.subquery()
+    for some in portions(told):
+        found.update(session.scalars(sa.select(rows.c.id).where(rows.c.id.in_(some))))
+    return found
+
+
+def figures(session: Session, reach: Sequence[Observed]) -> ObservedFigures:
+    """From the counts kept of each region; of organisations alone, from the actions that they lead."""
+    scope = ";".join(f"{one.programme},{one.region or ''},{one.body or ''}" for one in reach)
+    places = [number for one in reach if one.body is None for number in _numbers(one)]
+    if not places:
+        return _of_bodies(session, reach, scope)
+    counted = sa.select(col(Tally.status), sa.func.sum(col(Tally.count))).where(
+        col(Tally.scope) == Scope.REGION,
+        col(Tally.counted) == Tallied.RECOMMENDATIONS,
+        ~col(Tally.is_public),
+        col(Tally.scope_id).in_(sorted(set(places))),
+    )
+    counts = {Status(status): int(count) for status, count in session.execute(counted.group_by(col(Tally.status)))}
+    rate = progress.rate(counts)
+    return ObservedFigures(scope, rate.implemented, rate.denominator)
+
+
+def _numbers(one: Observed) -> list[int]:
+    return regions.numbers([one.programme], one.region or "")
+
+
+def _of_bodies(session: Session, reach: Sequence[Observed], scope: str) -> ObservedFigures:
+    led = sa.or_(
+        *(sa.and_(observed.actions(one), col(Action.lead_organisation_id) == one.body) for one in reach)
+    )
+    live = col(Action.state).in_(sorted({*OWED, State.SUBMITTED, State.VERIFIED}))
+    counts: Mapping[State, int] = dict(
+        session.execute(sa.select(col(Action.state), sa.func.count()).where(led, live).group_by(col(Action.state))).all()
+    )
+    return ObservedFigures(scope, counts.get(State.VERIFIED, 0), sum(counts.values()), is_of_actions=True)
