@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 ROWS = 10  # of a section; the rest is counted
-_ALL = 40  # rows of a mail: who has several shapes reads fewer of each section
-_FEWEST = 3
+_FULL = 4  # sections of one shape that has them all
+_ALL, _FEWEST = 30, 2  # rows of a mail of more sections than that, which has fewer of each
 
 
 class Shape(StrEnum):
@@ -28,7 +28,7 @@ NEWS = frozenset({"changed", "body_changed", "moved"})  # of which nothing is as
 
 def rows(sections: int) -> int:
     """How many rows each of so many sections has."""
-    return max(_FEWEST, min(ROWS, _ALL // max(1, sections)))
+    return ROWS if sections <= _FULL else max(_FEWEST, min(ROWS, _ALL // sections))
 
 
 def urgent(counts: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:

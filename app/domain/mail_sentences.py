@@ -1,17 +1,16 @@
 """What mails say of facts: their subjects, openings, headings, counts and deadlines, and why they come."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from app.domain.ladder import Audience
 from app.domain.messages import N_, Counted, Message, away
 from app.domain.permissions import Role
-from app.domain.sentences import parts
+from app.domain.sentences import parts, weeks
+from app.domain.sentences.phrases import Phrase
 from app.domain.workflow import State
 
 FAR = 60  # days beyond which a deadline is said by its date alone
-Count = Callable[[int], Counted]
 
 # Of the mails about one thing; those of a morning, of an end and of a deadline follow the facts.
 _SUBJECTS = {
@@ -52,13 +51,14 @@ _SEVERAL = {
     "reminder": N_("Your morning: %(counts)s"),
     "escalation": N_("For your attention: %(counts)s"),
     "verification_waiting": N_("Waiting for you: %(counts)s"),
-    **dict.fromkeys(("digest_owner", "digest_secretariat"), N_("Your week: %(counts)s")),
+    "digest": N_("Your week: %(counts)s"),
     "changed_together": N_("For your posts: %(counts)s"),
 }
 _ROLES: dict[Role | None, str] = {
     Role.MANAGER: N_("You receive this mail because you manage: %(names)s."),
     Role.SECRETARIAT: N_("You receive this mail because you belong to the secretariat of: %(names)s."),
     Role.VERIFIER: N_("You receive this mail because you verify for: %(names)s."),
+    Role.OBSERVER: N_("You receive this mail because you observe: %(names)s."),
 }
 
 
@@ -112,53 +112,47 @@ def pressing(state: State, late: int) -> str:
     return "confirm" if state is State.ASSIGNED else "due"
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """How a number of things is said; `after`: where the count before it has named the same noun."""
-
-    whole: Count
-    after: Count | None = None
-    heading: Count | None = None
-
-
 _COUNTED = {
-    "overdue": _Phrase(lambda n: Counted("%(num)s action overdue", "%(num)s actions overdue", n)),
-    "milestone_overdue": _Phrase(lambda n: Counted("%(num)s milestone overdue", "%(num)s milestones overdue", n)),
-    "milestone_due": _Phrase(lambda n: Counted("%(num)s milestone due", "%(num)s milestones due", n)),
-    "due": _Phrase(
+    "overdue": Phrase(lambda n: Counted("%(num)s action overdue", "%(num)s actions overdue", n)),
+    "milestone_overdue": Phrase(lambda n: Counted("%(num)s milestone overdue", "%(num)s milestones overdue", n)),
+    "milestone_due": Phrase(lambda n: Counted("%(num)s milestone due", "%(num)s milestones due", n)),
+    "due": Phrase(
         lambda n: Counted("%(num)s action due", "%(num)s actions due", n),
         lambda n: Counted("%(num)s due", "%(num)s due", n),
         lambda n: Counted("%(num)s action due within 7 days", "%(num)s actions due within 7 days", n),
     ),
-    "confirm": _Phrase(
+    "confirm": Phrase(
         lambda n: Counted("%(num)s action to confirm", "%(num)s actions to confirm", n),
         lambda n: Counted("%(num)s to confirm", "%(num)s to confirm", n),
     ),
-    "blocked": _Phrase(
+    "blocked": Phrase(
         lambda n: Counted("%(num)s action blocked", "%(num)s actions blocked", n),
         lambda n: Counted("%(num)s blocked", "%(num)s blocked", n),
     ),
-    "waiting": _Phrase(
+    "waiting": Phrase(
         lambda n: Counted("%(num)s action waits for you", "%(num)s actions wait for you", n),
         lambda n: Counted("%(num)s waits for you", "%(num)s wait for you", n),
     ),
-    "changed": _Phrase(lambda n: Counted("%(num)s change", "%(num)s changes", n)),
-    "verification": _Phrase(
+    "changed": Phrase(lambda n: Counted("%(num)s change", "%(num)s changes", n)),
+    "verification": Phrase(
         lambda n: Counted("%(num)s action to verify", "%(num)s actions to verify", n),
         lambda n: Counted("%(num)s to verify", "%(num)s to verify", n),
     ),
-    "requests": _Phrase(lambda n: Counted("%(num)s request", "%(num)s requests", n)),
-    "silence": _Phrase(
+    "requests": Phrase(lambda n: Counted("%(num)s request", "%(num)s requests", n)),
+    "silence": Phrase(
         lambda n: Counted("%(num)s action without an update", "%(num)s actions without an update", n),
         lambda n: Counted("%(num)s without an update", "%(num)s without an update", n),
     ),
-    "failures": _Phrase(lambda n: Counted("%(num)s failed mail", "%(num)s failed mails", n)),
-    "word": _Phrase(lambda n: Counted("%(num)s periodic update awaited", "%(num)s periodic updates awaited", n)),
-    "value": _Phrase(lambda n: Counted("%(num)s value awaited", "%(num)s values awaited", n)),
-    "open": _Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
+    "failures": Phrase(lambda n: Counted("%(num)s failed mail", "%(num)s failed mails", n)),
+    "word": Phrase(lambda n: Counted("%(num)s periodic update awaited", "%(num)s periodic updates awaited", n)),
+    "value": Phrase(lambda n: Counted("%(num)s value awaited", "%(num)s values awaited", n)),
+    "open": Phrase(lambda n: Counted("%(num)s open action", "%(num)s open actions", n)),
+    **weeks.PHRASES,
 }
 ORDER = list(_COUNTED)
-_OWN_NOUN = frozenset({"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word", "value"})
+_OWN_NOUN = frozenset(
+    {"changed", "requests", "failures", "milestone_overdue", "milestone_due", "word", "value", *weeks.PHRASES}
+)
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[Counted]:
@@ -199,9 +193,13 @@ def opening_of_verification(number: int) -> Counted:
     return Counted("%(num)s action waits for your verification.", "%(num)s actions wait for your verification.", number)
 
 
+def time_asked(asker: str, until: date) -> Message:
+    return Message("%(asker)s asks for more time, until %(day)s.", asker=asker, day=until)
+
+
 def opening_of_request(asker: str, until: date, *, may_decide: bool) -> list[Message]:
     """Who asks for what, and what its reader can do about it: a manager stands behind it, others decide."""
-    asked = Message("%(asker)s asks for more time, until %(day)s.", asker=asker, day=until)
+    asked = time_asked(asker, until)
     if may_decide:
         return [asked, Message("Grant it, with the date asked or another, or refuse it with a reason.")]
     return [asked, Message("Endorse it if you stand behind it: whoever decides sees that you do.")]

@@ -75,6 +75,7 @@ class LetterSection:
 
     items: tuple[Item, ...] = ()
     total: int = 0
+    page: str = ""  # where the others are
 
     @property
     def count(self) -> int:
@@ -182,29 +183,6 @@ class Escalation(Several):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerDigest:
-    to: Reader
-    today: date
-    overdue: LetterSection = LetterSection()
-    due: LetterSection = LetterSection()
-    waiting: LetterSection = LetterSection()
-    changed: LetterSection = LetterSection()
-    unsubscribe: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretariatDigest:
-    to: Reader
-    today: date
-    verification: LetterSection = LetterSection()
-    requests: LetterSection = LetterSection()
-    silence: LetterSection = LetterSection()
-    failures: LetterSection = LetterSection()
-    head: str = ""  # of the record, newest link: mails that are kept prove it
-    unsubscribe: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Undeliverable:
     """`who`, `address`: whom it did not reach; `about`: its subject; `reason`: the server's own words."""
 
@@ -238,4 +216,4 @@ class Ended(About):
     successor: str = ""
 
 
-Letter = SignInLetter | About | NoHolder | Several | OwnerDigest | SecretariatDigest | Undeliverable
+Letter = SignInLetter | About | NoHolder | Several | Undeliverable

@@ -13,7 +13,6 @@ from app.mail.acting_letters import Acting, ActingHandover, Handover
 from app.mail.bodies import bodies
 from app.mail.invitation_letters import InvitationLetter
 from app.mail.joint_letters import JointChanges
-from app.mail.letters import LetterSection
 from app.mail.part_letters import PartAsked
 from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed
@@ -23,7 +22,7 @@ from app.mail.takeback_letters import ClosureTakenBack
 from app.wording import say_text
 
 Letter = letters.Letter | Acting | Handover | InvitationLetter | Proposed
-ROWS = 10  # of a section of a digest
+ROWS = 10  # of a list that has an end
 
 
 def sign_in(letter: letters.SignInLetter) -> Mail:
@@ -56,7 +55,7 @@ def acting(letter: Acting) -> Mail:
 
 def changed_together(letter: JointChanges) -> Mail:
     """Several changes of one bulk edit, to one person."""
-    section = LetterSection(items=letter.items, total=letter.total)
+    section = letters.LetterSection(items=letter.items, total=letter.total)
     subject = subject_lines.counted("changed_together", letter.to.lang, (("changed", section.count),))
     return _mail("changed_together", letter, subject, letter.items, section=section, most=ROWS)
 
@@ -174,21 +173,6 @@ def verification_waiting(letter: letters.Several) -> Mail:
     return _several("verification_waiting", letter, ["verification"] * len(letter.items), opening)
 
 
-def digest_owner(letter: letters.OwnerDigest) -> Mail:
-    sections = {"overdue": letter.overdue, "due": letter.due, "waiting": letter.waiting, "changed": letter.changed}
-    return _digest("digest_owner", letter, sections)
-
-
-def digest_secretariat(letter: letters.SecretariatDigest) -> Mail:
-    sections = {
-        "verification": letter.verification,
-        "requests": letter.requests,
-        "silence": letter.silence,
-        "failures": letter.failures,
-    }
-    return _digest("digest_secretariat", letter, sections)
-
-
 def _about(name: str, letter: letters.About, sentence: Sentence | None = None, **context: object) -> Mail:
     item = letter.item
     subject = _subject(name, letter, item.title, item.ref, sentence)
@@ -210,20 +194,6 @@ def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: 
     return _mail(name, letter, subject, letter.items, items=items, opening=said, programme=programme)
 
 
-def _digest(
-    name: str, letter: letters.OwnerDigest | letters.SecretariatDigest, sections: dict[str, LetterSection]
-) -> Mail:
-    counts = tuple((key, section.count) for key, section in sections.items())
-    told = [item for section in sections.values() for item in section.items if item.ref]
-    is_all = all(section.count == len(section.items) for section in sections.values())
-    mail = _mail(
-        name, letter, subject_lines.counted(name, letter.to.lang, counts),
-        counts=subject_lines.said(letter.to.lang, counts),
-        sections={key: section for key, section in sections.items() if section.items}, most=ROWS,
-    )  # fmt: skip
-    return replace(mail, unsubscribe=letter.unsubscribe, sender_name=_programme(told) if is_all else "")
-
-
 def _subject(name: str, letter: Letter, title: str, ref: str = "", sentence: Sentence | None = None) -> str:
     return subject_lines.about(sentence or partial(mail_sentences.subject, name), letter.to.lang, title, ref)
 
@@ -235,7 +205,6 @@ def _mail(
     about: Sequence[letters.Item] = (),
     **context: object,
 ) -> Mail:
-    """Digests carry no thread: they would tie everything a person ever got into one conversation."""
     to = letter.to
     text, html = bodies(name, to.lang, to.why, letter=letter, to=to, subject=subject, **context)
     threads = tuple(dict.fromkeys(item.ref for item in about if item.ref))

@@ -26,9 +26,9 @@ def about(sentence: Sentence, lang: str, title: str, ref: str = "") -> str:
 
 
 @lru_cache(maxsize=1024)
-def counted(name: str, lang: str, counts: Counts) -> str:
+def counted(name: str, lang: str, counts: Counts, instead: str = "") -> str:
     """The subject of a mail about many: as many counts as a phone shows, and a sign if there are more."""
-    parts = _spoken(lang, counts) or [""]
+    parts = _spoken(lang, counts) or [instead]
     line = _of_several(name, lang, parts)
     for most in range(len(parts) - 1, 0, -1):
         if len(line) <= LONGEST:

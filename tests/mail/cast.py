@@ -5,15 +5,17 @@ from collections.abc import Callable
 
 from app import wording
 from app.domain import ladder, on_behalf
+from app.domain.digest_shapes import SECTIONS, Shape
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
 from app.domain.permissions import Role
 from app.domain.questions import Side
-from app.domain.sentences import joint_changes
+from app.domain.sentences import joint_changes, weeks
 from app.domain.workflow import BlockReason, State, Verb
-from app.mail import letters, messages, part_letters, question_letters, request_letters
+from app.mail import digests, letters, messages, part_letters, question_letters, request_letters
 from app.mail.acting_letters import Acting, Handover
+from app.mail.digest_letters import Digest, DigestPart
 from app.mail.invitation_letters import InvitationLetter
 from app.mail.joint_letters import JointChanges
 from app.mail.letters import Answers, Item, LetterSection, Reader
@@ -88,25 +90,45 @@ def sections(lang: str, rows: int = 3) -> list[LetterSection]:
     return [LetterSection(items=late, total=rows + 4), *(LetterSection(items=rest) for rest in (due, waiting, changed))]
 
 
+def digest_of(lang: str, *parts: DigestPart, **more: object) -> Mail:
+    return digests.digest(Digest(to=reader(lang), today=TODAY, parts=parts, **more))  # type: ignore[arg-type]
+
+
 def digest_owner(lang: str, rows: int = 3) -> Mail:
-    late, due, waiting, changed = sections(lang, rows)
-    return messages.digest_owner(
-        letters.OwnerDigest(
-            to=reader(lang), today=TODAY, overdue=late, due=due, waiting=waiting, changed=changed,
-            unsubscribe=f"{BASE}/{lang}/off/{'u' * 43}",
-        )
-    )  # fmt: skip
+    return digest_of(lang, own_part(lang, rows), unsubscribe=f"{BASE}/{lang}/off/{'u' * 43}")
 
 
-def digest_secretariat(lang: str, rows: int = 3) -> Mail:
+def own_part(lang: str, rows: int = 3) -> DigestPart:
+    shown = dict(zip(SECTIONS[Shape.OWNER], sections(lang, rows), strict=True))
+    return DigestPart(shape=Shape.OWNER, sections=shown)
+
+
+def body_part(lang: str, rows: int = 3) -> DigestPart:
+    plain = LetterSection(items=tuple(item(lang, n, n - 5, answers=None) for n in range(1, rows + 1)), total=rows + 2)
+    post = LetterSection(items=(Item(title=POSTS[lang][0], note=NOTES[lang], page=f"{BASE}/{lang}/workspace/"),))
+    shown = dict.fromkeys(SECTIONS[Shape.MANAGER], plain) | {"vacant": post}
+    return DigestPart(shape=Shape.MANAGER, sections=shown)
+
+
+def desk_part(lang: str, rows: int = 3) -> DigestPart:
     silence, verification, requests, _ = sections(lang, rows)
     failures = LetterSection(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
-    return messages.digest_secretariat(
-        letters.SecretariatDigest(
-            to=reader(lang), today=TODAY, silence=silence, verification=verification, requests=requests,
-            failures=failures, head="0f" * 32,
-        )
-    )  # fmt: skip
+    shown = {"verification": verification, "requests": requests, "silence": silence, "failures": failures}
+    return DigestPart(shape=Shape.SECRETARIAT, sections=shown)
+
+
+def observed_part(lang: str, rows: int = 3) -> DigestPart:
+    stuck = tuple(
+        item(lang, n, -40 - n, answers=None, state=State.BLOCKED, unblocker=POSTS[lang][1]) for n in range(1, rows + 1)
+    )
+    late = LetterSection(items=tuple(item(lang, n, -30 - n, answers=None) for n in range(11, 11 + rows)), total=40)
+    shown = {"stuck": LetterSection(items=stuck), "long_overdue": late, "moved": sections(lang, rows)[3]}
+    says = tuple(weeks.figures(12, 60, is_of_actions=False, before=(10, 58)))
+    return DigestPart(shape=Shape.OBSERVER, sections=shown, says=says)
+
+
+def every_part(lang: str, rows: int = 3) -> list[DigestPart]:
+    return [made(lang, rows) for made in (own_part, body_part, desk_part, observed_part)]
 
 
 def about(lang: str) -> dict[str, object]:
@@ -334,5 +356,8 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         )
     ),
     "digest_owner": digest_owner,
-    "digest_secretariat": digest_secretariat,
+    "digest_manager": lambda lang: digest_of(lang, body_part(lang)),
+    "digest_secretariat": lambda lang: digest_of(lang, desk_part(lang), head="0f" * 32),
+    "digest_observer": lambda lang: digest_of(lang, observed_part(lang), head="0f" * 32),
+    "digest": lambda lang: digest_of(lang, *every_part(lang, 2), head="0f" * 32),
 }

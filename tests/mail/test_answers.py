@@ -2,11 +2,13 @@
 
 import pytest
 
+from app.domain.digest_shapes import Shape
 from app.domain.workflow import State
 from app.mail import letters, messages
+from app.mail.digest_letters import DigestPart
 from app.mail.letters import Answers, Item
 from app.mail.policy import Mail
-from tests.mail.cast import BASE, TITLES, TODAY, item, reader
+from tests.mail.cast import BASE, TITLES, TODAY, digest_of, item, reader
 
 KEY = f"{BASE}/fr/u/{'m' * 43}"
 OF_MILESTONE = Answers(
@@ -73,9 +75,9 @@ def test_a_part_is_asked_for_its_news_and_not_whether_all_is_done(lang: str, man
 
 def test_the_text_of_a_digest_has_one_address_for_each_line() -> None:
     late = letters.LetterSection(items=(item("fr", 1, -3),))
-    digest = letters.OwnerDigest(to=reader("fr"), today=TODAY, overdue=late)
+    digest = digest_of("fr", DigestPart(shape=Shape.OWNER, sections={"overdue": late}))
 
-    assert messages.digest_owner(digest).text.count("/u/") == 1
+    assert digest.text.count("/u/") == 1
 
 
 @pytest.mark.parametrize("many", [1, 5])

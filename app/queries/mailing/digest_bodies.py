@@ -1,4 +1,4 @@
-"""What managers hear of their organisations beside what its posts owe: posts, who is seated there, who asks for time."""
+"""What managers hear of beside what posts owe: which posts there are, who is seated, who asks for more time."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -98,7 +98,10 @@ _EXTENDED = sa.case(
 )
 _ASKED: Any = (
     sa.select(
-        *(col(getattr(ExtensionRequest, name)) for name in ("action_id", "post_id", "person_id", "to_on", "endorsed_at")),
+        *(
+            col(getattr(ExtensionRequest, name))
+            for name in ("action_id", "post_id", "person_id", "to_on", "endorsed_at")
+        ),
         col(Post.organisation_id),
         col(Post.titles),
         col(Action.is_priority),

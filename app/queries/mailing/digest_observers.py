@@ -67,17 +67,17 @@ def week(session: Session, one: DigestReader, reach: Sequence[Observed], told: S
     )
 
 
-def _part(grant: Observed, state: State, *further: Any) -> sa.Select[Any]:
+def _part(grant: Observed, state: State, *further: Any) -> Any:
     """One range of an index."""
-    columns = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
+    columns: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
     return columns.where(observed.actions(grant), col(Action.state) == state, *further)
 
 
-def _moved(reach: Sequence[Observed], moved: list[Any], long_ago: dt.date) -> sa.Select[Any]:
+def _moved(reach: Sequence[Observed], moved: list[Any], long_ago: dt.date) -> Any:
     """Asked of the few that moved; what stands in the sections above does not move as well."""
     is_late = sa.and_(col(Action.state).in_(_LATE), sa.func.coalesce(col(Action.due_on), long_ago) < long_ago)
     is_told = sa.or_(col(Action.state) == State.BLOCKED, is_late)
-    columns = sa.select(col(Action.id).label("id"), col(Action.moved_at).label("key"))
+    columns: Any = sa.select(col(Action.id).label("id"), col(Action.moved_at).label("key"))
     return columns.where(*moved, sa.not_(is_told), sa.or_(*map(_theirs, reach)))
 
 
@@ -86,7 +86,7 @@ def _theirs(grant: Observed) -> Any:
     return sa.and_(ranges.unindexed(col(Action.programme_id)) == grant.programme, narrowed)
 
 
-def _listed(session: Session, parts: list[sa.Select[Any]], told: Set[int], *, latest: bool = False) -> DigestRows:
+def _listed(session: Session, parts: list[Any], told: Set[int], *, latest: bool = False) -> DigestRows:
     """The first rows; the count is of keys alone, which the indexes hold."""
     whole = sa.union(*parts) if len(parts) > 1 else parts[0]
     elsewhere = _among(session, whole, told)
@@ -127,11 +127,11 @@ def _numbers(one: Observed) -> list[int]:
 
 
 def _of_bodies(session: Session, reach: Sequence[Observed], scope: str) -> ObservedFigures:
-    led = sa.or_(
-        *(sa.and_(observed.actions(one), col(Action.lead_organisation_id) == one.body) for one in reach)
-    )
+    led = sa.or_(*(sa.and_(observed.actions(one), col(Action.lead_organisation_id) == one.body) for one in reach))
     live = col(Action.state).in_(sorted({*OWED, State.SUBMITTED, State.VERIFIED}))
     counts: Mapping[State, int] = dict(
-        session.execute(sa.select(col(Action.state), sa.func.count()).where(led, live).group_by(col(Action.state))).all()
+        session.execute(
+            sa.select(col(Action.state), sa.func.count()).where(led, live).group_by(col(Action.state))
+        ).all()
     )
     return ObservedFigures(scope, counts.get(State.VERIFIED, 0), sum(counts.values()), is_of_actions=True)

@@ -32,9 +32,7 @@ def week(session: Session, one: DigestReader, shapes: Collection[Shape] = tuple(
     return weeks(session, [one], shapes)[one.person_id]
 
 
-def weeks(
-    session: Session, asked: Sequence[DigestReader], shapes: Collection[Shape] = tuple(Shape)
-) -> dict[int, Week]:
+def weeks(session: Session, asked: Sequence[DigestReader], shapes: Collection[Shape] = tuple(Shape)) -> dict[int, Week]:
     """Of each reader, in the shapes that they have now: a fixed number of statements for whoever holds posts."""
     table = _Table(session, list(asked), digest_standings.of(session, [one.person_id for one in asked]))
     return {one.person_id: table.week(one, shapes) for one in asked}

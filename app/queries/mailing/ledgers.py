@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain.permissions import Role, Viewer, has_role
 from app.domain.texts import Titles
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.notifications import Envelope, Reminder
-from app.models.people import Holding, RoleGrant
+from app.models.people import Holding, Post, RoleGrant
 from app.queries.mailing.ladder_candidates import portions
 from app.queries.scope import ranges
 from app.queries.scope.seats import SEATED
 
+WEEKLY = ("digest", "digest_owner", "digest_secretariat")  # the last two until all became one
 NOT_SECRET = col(Envelope.kind) != "sign_in"
 
 
@@ -82,16 +84,26 @@ def of_action(ref: str) -> Any:
     )
 
 
-def people(whose: LedgerScope, shape: str) -> Any:
-    """The readers of a weekly shape that the scope concerns, as a subquery of ids; None: all."""
+def weekly_readers(whose: LedgerScope) -> Any:
+    """The readers of a weekly mail that the scope concerns, as a subquery of ids; None: all."""
     if whose.programme_ids is None:
         return None
-    if shape == "secretariat":
-        return sa.select(col(RoleGrant.person_id)).where(
-            col(RoleGrant.role) == Role.SECRETARIAT, col(RoleGrant.programme_id).in_(whose.programme_ids)
-        )
+    granted = sa.select(col(RoleGrant.person_id)).where(
+        col(RoleGrant.role).in_({Role.SECRETARIAT, Role.OBSERVER}), col(RoleGrant.programme_id).in_(whose.programme_ids)
+    )
     owes = _owes(_inside(whose.programme_ids), col(Holding.post_id), Holding)
-    return sa.select(col(Holding.person_id)).where(SEATED, owes)
+    holds = sa.select(col(Holding.person_id)).where(SEATED, sa.or_(owes, _manages(whose.programme_ids)))
+    return sa.union(granted, holds)
+
+
+def _manages(programme_ids: Collection[int]) -> Any:
+    """It is a manager's post, of an organisation that leads such an action."""
+    mine = aliased(Post)
+    led = sa.and_(col(Action.lead_organisation_id) == col(mine.organisation_id), _inside(programme_ids))
+    asked: Any = sa.select(col(mine.id)).where(
+        col(mine.id) == col(Holding.post_id), col(mine.is_manager), _there(mine, Action, led)
+    )
+    return asked.correlate(Holding).scalar_subquery().is_not(None)
 
 
 def actions(session: Session, whose: LedgerScope, ids: Collection[int]) -> dict[int, tuple[str, Titles]]:
@@ -118,12 +130,7 @@ def readable(viewer: Viewer) -> Any:
 
 
 def _weekly(whose: LedgerScope) -> Any:
-    return sa.or_(
-        *(
-            sa.and_(col(Envelope.kind) == f"digest_{shape}", col(Envelope.person_id).in_(people(whose, shape)))
-            for shape in ("owner", "secretariat")
-        )
-    )
+    return sa.and_(col(Envelope.kind).in_(WEEKLY), col(Envelope.person_id).in_(weekly_readers(whose)))
 
 
 def _of_posts(inside: Any) -> Any:

@@ -105,12 +105,11 @@ def _line(owed: reminders.Obligation, ref: str, titles: Titles) -> ComingStep:
 def _digests(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[ComingMail]:
     """Whether a week will have something to tell is known when it comes."""
     end = now + dt.timedelta(ladder.HORIZON_DAYS)
-    for shape in digest_readers.SHAPES:
-        for reader in digest_readers.of(session, shape, now, ledgers.people(scope, shape)):
-            slot = digests.upcoming(now, reader.preference, reader.last)
-            if slot.planned_at <= end:
-                on = clock.day(max(slot.planned_at, now), reader.preference.zone)
-                yield ComingMail(on, reader.person_id, reader.name, f"digest_{shape}")
+    for reader in digest_readers.of(session, now, ledgers.weekly_readers(scope)):
+        slot = digests.upcoming(now, reader.preference, reader.last)
+        if slot.planned_at <= end:
+            on = clock.day(max(slot.planned_at, now), reader.preference.zone)
+            yield ComingMail(on, reader.person_id, reader.name, "digest")
 
 
 def _queued(session: Session, scope: LedgerScope, now: dt.datetime) -> Iterator[ComingMail]:

@@ -69,22 +69,32 @@ def standing(session: Session, person_id: int) -> tuple[Role, list[Titles]]:
     programmes = list(session.scalars(_SECRETARIAT_OF, {"person_id": person_id}))
     if programmes:
         return Role.SECRETARIAT, programmes
-    bodies = list(session.scalars(_MANAGER_OF, {"person_id": person_id}))
+    bodies = managed(session, person_id)
     return (Role.MANAGER, bodies) if bodies else (Role.ADMINISTRATOR, [])
 
 
+def managed(session: Session, person_id: int) -> list[Titles]:
+    return list(session.scalars(_MANAGER_OF, {"person_id": person_id}))
+
+
+def observed(session: Session, person_id: int) -> list[Titles]:
+    """The programmes that somebody reads as an observer, whole or in part."""
+    return list(session.scalars(_with_grant(Role.OBSERVER), {"person_id": person_id}))
+
+
 _PERSON_ID: Any = sa.bindparam("person_id")
-_SECRETARIAT_OF = (
-    sa.select(col(Programme.titles))
-    .where(
-        sa.exists().where(
-            col(RoleGrant.person_id) == _PERSON_ID,
-            col(RoleGrant.role) == Role.SECRETARIAT,
-            sa.or_(col(RoleGrant.programme_id) == col(Programme.id), col(RoleGrant.programme_id).is_(None)),
-        )
+
+
+def _with_grant(role: Role) -> Any:
+    granted = sa.exists().where(
+        col(RoleGrant.person_id) == _PERSON_ID,
+        col(RoleGrant.role) == role,
+        sa.or_(col(RoleGrant.programme_id) == col(Programme.id), col(RoleGrant.programme_id).is_(None)),
     )
-    .order_by(col(Programme.id))
-)
+    return sa.select(col(Programme.titles)).where(granted).order_by(col(Programme.id))
+
+
+_SECRETARIAT_OF = _with_grant(Role.SECRETARIAT)
 _MANAGED = (
     sa.select(col(Post.organisation_id))
     .join(Holding, col(Holding.post_id) == col(Post.id))

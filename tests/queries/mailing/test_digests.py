@@ -10,7 +10,7 @@ from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
 from app.models.people import Holding
 from app.queries.mailing import digests
-from app.queries.mailing.digests import Week
+from app.queries.mailing.digest_rows import DigestReader, Week
 from app.services.followup import questions
 from tests import builders, published, scenes
 from tests.builders import instant
@@ -25,7 +25,11 @@ def made(session: Session) -> Scene:
 
 
 def week(made: Scene, name: str) -> Week:
-    return digests.owner(made.session, made.people[name], scenes.in_days(0), WINDOW)
+    return of(made.session, made.people[name])
+
+
+def of(session: Session, person_id: int, today: dt.date | None = None) -> Week:
+    return digests.week(session, DigestReader(person_id, today or scenes.in_days(0), WINDOW))
 
 
 @pytest.mark.parametrize(("days", "section"), [(-1, "overdue"), (0, "due"), (7, "due"), (8, ""), (None, "")])
@@ -82,17 +86,14 @@ def test_news_is_of_the_window_from_its_first_instant_to_before_its_last(
     action = builders.action(session, None, post, state=State.SUBMITTED)
     published.act(session, action, Verb.RETURN, State.IN_PROGRESS, at)
 
-    news = digests.owner(session, karim.id, dt.date(2026, 11, 23), WINDOW).changed
+    news = of(session, karim.id, dt.date(2026, 11, 23)).changed
     assert news.news == ({action.id: Verb.RETURN} if is_told else {})
 
 
 def test_a_secretariat_hears_of_its_own_programmes_and_one_of_all_hears_of_all(made: Scene) -> None:
     session, action = made.session, scenes.action(made, State.SUBMITTED)
     scenes.grant(session, made.people["nadia"], Role.SECRETARIAT)
-    told = {
-        name: digests.secretariat(session, made.people[name], scenes.in_days(0), WINDOW).verification.ids
-        for name in ("amina", "omar", "nadia", "karim")
-    }
+    told = {name: of(session, made.people[name]).verification.ids for name in ("amina", "omar", "nadia", "karim")}
 
     assert told == {"amina": (action.id,), "omar": (), "nadia": (action.id,), "karim": ()}
 
@@ -110,10 +111,9 @@ def test_an_open_question_of_the_secretariat_waits_for_its_owner_and_is_said_of_
 def test_what_a_post_asks_is_a_request_to_the_secretariat_until_it_is_answered(made: Scene) -> None:
     action = scenes.action(made, due_on=scenes.in_days(60))
     asked = questions.ask(made.session, made.actor("karim"), action, text="Qui signe ?")
-    today = scenes.in_days(0)
-    before = digests.secretariat(made.session, made.people["amina"], today, WINDOW).requests.ids
+    before = week(made, "amina").requests.ids
     questions.answer(made.session, made.actor("amina"), action, asked, text="Le directeur.")
 
     assert before == (action.id,)
-    assert digests.secretariat(made.session, made.people["amina"], today, WINDOW).requests.ids == ()
+    assert week(made, "amina").requests.ids == ()
     assert week(made, "karim").waiting.ids == ()

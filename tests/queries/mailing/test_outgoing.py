@@ -61,8 +61,8 @@ def test_it_tells_the_next_seven_days_by_day_and_person_and_records_nothing(sess
     assert (line.ref, line.audience, line.days) == (action.ref, Audience.HOLDER, -7)
     digests = {(one.on, one.name, one.kind) for one in found if one.kind != "reminder"}
     assert digests == {
-        (dt.date(2026, 12, 4), "Karim", "digest_owner"),
-        (dt.date(2026, 12, 4), "Amina", "digest_secretariat"),
+        (dt.date(2026, 12, 4), "Karim", "digest"),
+        (dt.date(2026, 12, 4), "Amina", "digest"),
     }
     for table in (Reminder, Envelope, DigestWindow):
         assert not session.scalars(select(table)).all()
@@ -88,7 +88,7 @@ def test_the_preview_looks_at_a_few_actions_after_the_other_and_at_each_once(
             break
 
     assert (len(seen), set(seen)) == (5, refs)
-    assert kinds[0] >= {"digest_owner", "digest_secretariat", "reminder"}
+    assert kinds[0] >= {"digest", "reminder"}
     assert kinds[1:] == [{"reminder"}, {"reminder"}]
 
 

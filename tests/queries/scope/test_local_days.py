@@ -21,6 +21,7 @@ from app.models.actions import Action
 from app.models.meetings import Meeting
 from app.queries.followup import actions, desk, worklist
 from app.queries.mailing import digests
+from app.queries.mailing.digest_rows import DigestReader
 from app.queries.meetings import recommendations, secretariat_meetings
 from app.queries.public import overview, story, story_entries, tallies
 from app.queries.scope import viewers as known
@@ -127,7 +128,7 @@ def test_the_weekly_list_of_the_silent_begins_after_thirty_local_days(session: S
     amina = builders.person(session, "Amina", Role.SECRETARIAT)
     window = Window(instant("2026-11-01"), instant("2026-11-02"))
     for passed, silent in ((29, ()), (30, (action.id,))):
-        week = digests.secretariat(session, amina.id, day + passed * DAY, window)
+        week = digests.week(session, DigestReader(amina.id, day + passed * DAY, window))
         assert week.silence.ids == silent
 
 

@@ -48,7 +48,7 @@ def test_asked_for_twice_it_is_one_and_stays_what_it_was(session: Session, karim
     assert (kept.due_at, kept.about_id, kept.params) == (MORNING, 1, {"step": 7})
 
 
-@pytest.mark.parametrize("other", [("reminder", "2026-11-25"), ("digest_owner", "2026-11-24")])
+@pytest.mark.parametrize("other", [("reminder", "2026-11-25"), ("digest", "2026-11-24")])
 def test_another_kind_or_period_is_another_envelope_with_another_name(
     session: Session, karim: int, other: tuple[str, str]
 ) -> None:

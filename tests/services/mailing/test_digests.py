@@ -18,6 +18,7 @@ from app.models.people import Person, Post
 from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.queries.mailing import digests as weeks
+from app.queries.mailing.digest_rows import DigestReader, Week
 from app.services.mailing import delivery
 from app.services.mailing.digests import DigestsPlanned
 from tests import builders, passes
@@ -52,9 +53,14 @@ def told(session: Session) -> None:
     session.expire_all()
 
 
-def windows(session: Session, shape: str = "owner") -> list[DigestWindow]:
-    query = select(DigestWindow).where(col(DigestWindow.shape) == shape)
+def windows(session: Session, name: str = "Karim") -> list[DigestWindow]:
+    query = select(DigestWindow).where(col(DigestWindow.person_id) == the(session, name).id)
     return list(session.scalars(query.order_by(col(DigestWindow.period))))
+
+
+def of_week(session: Session, person_id: int) -> Week:
+    window = Window(instant("2026-11-16"), instant(MONDAY))
+    return weeks.week(session, DigestReader(person_id, dt.date(2026, 11, 23), window))
 
 
 def the(session: Session, name: str) -> Person:
@@ -70,8 +76,8 @@ def test_on_monday_at_eight_one_digest_each_and_an_empty_one_is_a_recorded_skip(
         assert planned(session, again) == DigestsPlanned()
 
     [message] = session.scalars(select(Envelope))
-    assert (message.kind, message.period) == ("digest_owner", "2026-W48")
-    assert [window.outcome for window in windows(session, "secretariat")] == [Outcome.EMPTY]
+    assert (message.kind, message.period) == ("digest", "2026-W48")
+    assert [window.outcome for window in windows(session, "Amina")] == [Outcome.EMPTY]
 
 
 def test_an_empty_week_asked_ten_times_is_one_skip(session: Session, action: Action) -> None:
@@ -179,13 +185,12 @@ def test_the_owner_reads_what_others_did_in_the_window_and_nothing_of_their_own(
             )
         )
     session.flush()
-    window = Window(instant("2026-11-16"), instant(MONDAY))
 
-    week = weeks.owner(session, karim.id, dt.date(2026, 11, 23), window)
+    week = of_week(session, karim.id)
 
-    assert dict(week.changed.news) == {action.id: Verb.RETURN}
-    assert week.overdue.ids == (action.id,)
-    assert weeks.owner(session, amina.id, dt.date(2026, 11, 23), window).is_empty
+    assert dict(week.overdue.news) == {action.id: Verb.RETURN}
+    assert (week.overdue.ids, week.changed.ids) == ((action.id,), ())
+    assert of_week(session, amina.id).is_empty
 
 
 def test_the_secretariat_reads_of_its_own_programmes_alone(session: Session, action: Action) -> None:
@@ -194,9 +199,8 @@ def test_the_secretariat_reads_of_its_own_programmes_alone(session: Session, act
     silent = builders.action(
         session, session.get_one(Recommendation, action.recommendation_id), last_word_at=instant("2026-10-24")
     )
-    window = Window(instant("2026-11-16"), instant(MONDAY))
 
-    week = weeks.secretariat(session, the(session, "Amina").id, dt.date(2026, 11, 23), window)
+    week = of_week(session, the(session, "Amina").id)
 
     assert week.verification.ids == (action.id,)
     assert week.silence.ids == (silent.id,)
@@ -207,9 +211,8 @@ def test_a_section_shows_ten_and_counts_the_rest(session: Session, action: Actio
     post = session.get_one(Post, action.owner_post_id)
     for _ in range(12):
         builders.action(session, owner=post, due_on=dt.date(2026, 11, 24))
-    window = Window(instant("2026-11-16"), instant(MONDAY))
 
-    week = weeks.owner(session, the(session, "Karim").id, dt.date(2026, 11, 23), window)
+    week = of_week(session, the(session, "Karim").id)
 
     assert (len(week.due.ids), week.due.total) == (10, 12)
 

@@ -12,7 +12,7 @@ from app.models.actions import Action
 from app.models.notifications import Envelope
 from app.queries.followup import update_keys
 from app.queries.mailing import digests
-from app.queries.mailing.digests import OwedPart
+from app.queries.mailing.digest_rows import DigestReader, OwedPart
 from app.queries.mailing.letters import recipients
 from app.services.followup import parts, updates
 from app.services.followup.transitions import Words
@@ -52,8 +52,8 @@ def test_a_week_tells_the_part_by_its_own_date_and_the_whole_to_who_owns_it(sess
     made = shared(session)
     window, today = Window(instant("2026-11-16"), instant("2026-11-23")), LATE.date()
 
-    of_salma = digests.owner(session, made.people["salma"], today, window)
-    of_karim = digests.owner(session, made.people["karim"], today, window)
+    of_salma = digests.week(session, DigestReader(made.people["salma"], today, window))
+    of_karim = digests.week(session, DigestReader(made.people["karim"], today, window))
 
     part = OwedPart(made.posts["salma"], State.ACKNOWLEDGED, DUE, {"fr": "Les foires"})
     assert (of_salma.overdue.ids, of_salma.overdue.parts) == ((made.ids["action"],), {made.ids["action"]: part})
@@ -65,7 +65,7 @@ def test_a_part_that_is_done_is_in_no_week(session: Session) -> None:
     parts.say(session, made.actor("salma"), the(made), Verb.PART_DONE, words=Words(note="Remis."))
     window = Window(instant("2026-11-16"), instant("2026-11-23"))
 
-    assert digests.owner(session, made.people["salma"], LATE.date(), window).overdue.ids == ()
+    assert digests.week(session, DigestReader(made.people["salma"], LATE.date(), window)).overdue.ids == ()
 
 
 def shared(session: Session) -> Scene:

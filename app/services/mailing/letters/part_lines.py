@@ -14,7 +14,8 @@ from app.i18n.catalogues import gettext
 from app.mail.letters import Item
 from app.queries.followup import support_rows
 from app.queries.followup.support_rows import SupportRow
-from app.queries.mailing.digests import OwedPart
+from app.queries.mailing import digest_lines
+from app.queries.mailing.digest_rows import OwedPart
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, item_of
 from app.services.kernel import update_links
@@ -44,15 +45,16 @@ def of_morning(case: Case, candidate: Candidate, audience: str, parts: Parts) ->
     return changes
 
 
-def of_week(case: Case, part: OwedPart, row: Told) -> Item:
+def of_week(case: Case, part: OwedPart, row: Told, happened: str = "") -> Item:
+    """`happened`: what others did to its action, in words."""
     given = part_answers(case, row, part.post_id, update_links.LONGEST)
-    changes = _own(part.state, part.due_on, _yours(part.titles, case.lang))
+    note = " · ".join(filter(None, [_yours(part.titles, case.lang), happened]))
+    changes = _own(part.state, part.due_on, note)
     return item_of(row, case.lang, case.today, answers=given, **changes)
 
 
 def _own(state: State, due_on: dt.date | None, note: str) -> dict[str, Any]:
-    """What holds the whole action up is its lead's to tell."""
-    return {"state": state, "due_on": due_on, "waiting_days": 0, "block_reason": None, "unblocker": "", "note": note}
+    return digest_lines.own(state, due_on) | {"note": note}
 
 
 def _yours(titles: Titles, lang: str) -> str:

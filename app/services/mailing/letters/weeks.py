@@ -1,94 +1,157 @@
-"""The weekly letters: what a digest's sections say to its reader, and how the window learns what became of it."""
+"""The weekly letter: what its parts say to its reader, and how the window learns what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from app.domain.digest_shapes import SECTIONS, Shape
 from app.domain.digests import Window
 from app.domain.messages import N_
 from app.domain.permissions import Role
+from app.domain.texts import Titles, pick
 from app.domain.workflow import AWAITED
-from app.i18n import labels
-from app.i18n.catalogues import gettext
-from app.mail.letters import Item, LetterSection, OwnerDigest, SecretariatDigest
+from app.mail.digest_letters import Digest, DigestPart
+from app.mail.letters import Item, Reader
 from app.models.notifications import DigestWindow, Outcome
-from app.queries.mailing import digests, failed_mails
-from app.queries.mailing.digests import DigestReader, DigestRows, Week
-from app.queries.mailing.letters import Told, item_of, room_address
+from app.queries.mailing import digest_lines, digests, recipients
+from app.queries.mailing.digest_rows import DigestReader, DigestRows, ObservedFigures, Week
+from app.queries.mailing.letters import Told, room_address
 from app.queries.public import record_heads
 from app.services.mailing.letters import part_lines
 from app.services.mailing.letters.acts import answering
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.services.mailing.letters.keys import answers
 from app.statements import Statement
-from app.wording import say_text
 
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
 EMPTY = N_("There is nothing to tell any more")
-QUESTION = N_("The secretariat has asked you something about it, and waits for your answer.")
+TOLD = N_("This week is told by another mail")
+# Asked for before all that somebody reads became one mail: those that had not left yet tell their own part.
+_SHAPES: dict[str, Collection[Shape]] = {
+    "digest_owner": (Shape.OWNER,),
+    "digest_secretariat": (Shape.SECRETARIAT,),
+}
+_HOMES = {
+    Shape.OWNER: "mine",
+    Shape.MANAGER: "organisation",
+    Shape.SECRETARIAT: "desk",
+    Shape.OBSERVER: "overview",
+}
 
 
 def gather(cases: Sequence[Case]) -> None:
-    """For owners: their windows, their weeks, and all actions in them."""
-    table, ids = cases[0].table, [case.envelope.id for case in cases]
-    windows = _windows(table.session, ids)
-    asked = [DigestReader(case.envelope.person_id, case.today, windows[case.envelope.id]) for case in cases]
-    weeks = digests.owners(table.session, asked)
+    """Their windows, their weeks, and all actions in them; all are of one kind."""
+    table, windows = cases[0].table, _windows(cases[0].session, cases)
+    found = {case.envelope.id: windows[key] for case in cases if (key := _key(case)) in windows}
+    asked = [_asked(case, found[case.envelope.id]) for case in cases if case.envelope.id in found]
+    weeks = digests.weeks(table.session, asked, _shapes(cases[0])) if asked else {}
     for case in cases:
-        week = weeks[case.envelope.person_id]
-        table.found[_WINDOW, case.envelope.id], table.found[_WEEK, case.envelope.id] = windows[case.envelope.id], week
-    sections = (part for week in weeks.values() for part in (week.overdue, week.due, week.waiting, week.changed))
-    table.told(action_id for part in sections for action_id in part.ids)
+        if window := found.get(case.envelope.id):
+            table.found[_WINDOW, case.envelope.id] = window
+            table.found[_WEEK, case.envelope.id] = weeks[case.envelope.person_id]
+    table.told(action_id for week in weeks.values() for action_id in week.action_ids)
 
 
-def _windows(session: Session, message_ids: Sequence[int]) -> dict[int, Window]:
-    query = sa.select(col(DigestWindow.message_id), col(DigestWindow.start_at), col(DigestWindow.end_at))
-    found = session.execute(query.where(col(DigestWindow.message_id).in_(message_ids)))
-    return {row[0]: Window(row[1], row[2]) for row in found}
+def _key(case: Case) -> tuple[int, str]:
+    return case.envelope.person_id, case.envelope.period
 
 
-def still_on(case: Case) -> Window:
+def _shapes(case: Case) -> Collection[Shape]:
+    return _SHAPES.get(case.envelope.kind, tuple(Shape))
+
+
+def _asked(case: Case, window: "_Stored") -> DigestReader:
+    return DigestReader(case.envelope.person_id, case.today, window[0])
+
+
+_Stored = tuple[Window, dict[str, Any]]
+
+
+def _windows(session: Session, cases: Sequence[Case]) -> dict[tuple[int, str], _Stored]:
+    """By person and week, with the figures that were decided with it."""
+    names = ("person_id", "period", "start_at", "end_at", "figures")
+    query = sa.select(*(col(getattr(DigestWindow, name)) for name in names)).where(
+        col(DigestWindow.person_id).in_({case.envelope.person_id for case in cases}),
+        col(DigestWindow.period).in_({case.envelope.period for case in cases}),
+    )
+    return {(row[0], row[1]): (Window(row[2], row[3]), row[4]) for row in session.execute(query)}
+
+
+def still_on(case: Case) -> _Stored:
     if not case.recipient.has_digest:
         raise NoLongerWanted(SWITCHED_OFF)
-    message_id = case.envelope.id
-    window: Window = case.table.once((_WINDOW, message_id), lambda: _windows(case.session, [message_id])[message_id])
-    return window
-
-
-def owner(case: Case) -> OwnerDigest:
-    window, person_id = still_on(case), case.envelope.person_id
-    find = partial(digests.owner, case.session, person_id, case.today, window)
-    week: Week = case.table.once((_WEEK, case.envelope.id), find)
-    if week.is_empty:
-        raise NoLongerWanted(EMPTY)
-    return OwnerDigest(
-        to=replace(case.to, role=Role.OWNER, of=case.recipient.posts),
-        today=case.today,
-        overdue=_section(case, week.overdue, with_answers=True),
-        due=_section(case, week.due, with_answers=True),
-        waiting=_section(case, week.waiting, with_answers=True),
-        changed=_section(case, week.changed),
+    found: _Stored | None = case.table.once(
+        (_WINDOW, case.envelope.id), lambda: _windows(case.session, [case]).get(_key(case))
     )
+    if found is None:
+        raise NoLongerWanted(TOLD)
+    return found
 
 
-def secretariat(case: Case) -> SecretariatDigest:
-    week = digests.secretariat(case.session, case.envelope.person_id, case.today, still_on(case))
-    if week.is_empty:
+def load(case: Case) -> Digest:
+    """As whom they read it now: whoever lost a role since it was planned hears nothing of it."""
+    stored = still_on(case)
+    week: Week = case.table.once(
+        (_WEEK, case.envelope.id), lambda: digests.week(case.session, _asked(case, stored), _shapes(case))
+    )
+    week = _as_decided(week, stored[1])
+    told = case.table.told(week.action_ids)
+    parts = digest_lines.parts(
+        case.session, week, case.lang, case.today, told, lambda name, rows, row: _line(case, name, rows, row)
+    )
+    if not parts:
         raise NoLongerWanted(EMPTY)
-    newest = record_heads.newest(case.session)
-    return SecretariatDigest(
-        to=answering(case),
+    is_on_record = parts[-1].shape in {Shape.SECRETARIAT, Shape.OBSERVER}
+    newest = record_heads.newest(case.session) if is_on_record else None
+    return Digest(
+        to=_reader(case, parts),
         today=case.today,
-        verification=_section(case, week.verification),
-        requests=_section(case, week.requests),
-        silence=_section(case, week.silence),
-        failures=_failures(case, week.failures),
+        parts=parts,
         head=newest.head if newest else "",
+        print_page=room_address(case.lang, "digest"),
     )
+
+
+def _as_decided(week: Week, figures: dict[str, Any]) -> Week:
+    """An observer's figures are those that the next week will be compared with."""
+    if week.figures is None or week.figures.scope != figures.get("scope"):
+        return week
+    return replace(week, figures=ObservedFigures(**figures))
+
+
+def _reader(case: Case, parts: Sequence[DigestPart]) -> Reader:
+    """Why they get it: the one shape that it has; of several the mail says so itself."""
+    first = parts[0].shape
+    home = room_address(case.lang, _HOMES[first])
+    if first is Shape.OWNER:
+        return replace(case.to, role=Role.OWNER, of=case.recipient.posts, home=home)
+    if first is Shape.OBSERVER:
+        return _as(case, Role.OBSERVER, recipients.observed(case.session, case.envelope.person_id), home)
+    if first is Shape.MANAGER:
+        return _as(case, Role.MANAGER, recipients.managed(case.session, case.envelope.person_id), home)
+    return answering(case)
+
+
+def _as(case: Case, role: Role, titles: Sequence[Titles], home: str) -> Reader:
+    of = tuple(dict.fromkeys(pick(one, case.lang)[0] for one in titles))
+    return replace(case.to, post="", role=role, of=of, home=home)
+
+
+def _line(case: Case, name: str, listed: DigestRows, row: Told) -> Item:
+    """What is one's own to do has its answers."""
+    if name not in _OWN:
+        return digest_lines.of_action(listed, row, case.lang, case.today)
+    if part := listed.parts.get(row.id):
+        return part_lines.of_week(case, part, row, digest_lines.noted(listed, row.id, case.lang))
+    ways = answers(case, row, row.owner_post_id) if row.owner_post_id is not None and row.state in AWAITED else None
+    return digest_lines.of_action(listed, row, case.lang, case.today, answers=ways)
+
+
+_OWN = frozenset(SECTIONS[Shape.OWNER]) - {"changed"}
 
 
 def sent(session: Session, message_id: int) -> None:
@@ -106,30 +169,3 @@ def _outcome(session: Session, message_id: int, outcome: Outcome) -> None:
 
 _TABLE = SQLModel.metadata.tables["digest_window"]  # through the model every update costs five times as much
 _TOLD = Statement(sa.update(_TABLE).where(_TABLE.c.message_id == sa.bindparam("of_message")))
-
-
-def _section(case: Case, listed: DigestRows, *, with_answers: bool = False) -> LetterSection:
-    told = case.table.told(listed.ids)
-    lines = [_line(case, listed, told[action_id], with_answers) for action_id in listed.ids]
-    return LetterSection(items=tuple(lines), total=listed.total)
-
-
-def _line(case: Case, listed: DigestRows, row: Told, with_answers: bool) -> Item:
-    if part := listed.parts.get(row.id):
-        return part_lines.of_week(case, part, row)
-    asked = gettext(case.lang, QUESTION) if row.id in listed.asked else ""
-    if with_answers and row.owner_post_id is not None:
-        ways = answers(case, row, row.owner_post_id) if row.state in AWAITED else None
-        return item_of(row, case.lang, case.today, answers=ways, note=asked)
-    verb = listed.news.get(row.id)
-    said = [labels.label(verb, case.lang)] if verb else []
-    if row.id in listed.came:
-        said.append(say_text(listed.came[row.id], case.lang))
-    return item_of(row, case.lang, case.today, note=" · ".join(said))
-
-
-def _failures(case: Case, listed: DigestRows) -> LetterSection:
-    page = room_address(case.lang, "outgoing")
-    failed = failed_mails.told(case.session, listed.ids)
-    lines = [Item(title=one.address, note=gettext(case.lang, one.reason), page=page) for one in failed]
-    return LetterSection(items=tuple(lines), total=listed.total)
