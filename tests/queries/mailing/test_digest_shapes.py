@@ -1,0 +1,201 @@
+"""What managers and observers read of a week, and that nothing stands twice in the week of who has several shapes."""
+
+import datetime as dt
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.domain.digest_shapes import Shape
+from app.domain.digests import Window
+from app.domain.permissions import Role
+from app.domain.workflow import State, Verb
+from app.models.actions import Action
+from app.models.people import Holding, RoleGrant
+from app.queries.mailing import digest_standings, digests
+from app.queries.mailing.digest_rows import DigestReader, ObservedFigures, Week
+from app.services.followup import extensions
+from tests import builders, published, scenes
+from tests.builders import instant
+from tests.scenes import Scene
+from tests.statements import counted
+
+WINDOW = Window(instant("2026-11-16"), instant("2026-11-23"))
+
+
+@pytest.fixture
+def made(session: Session) -> Scene:
+    return scenes.scene(session)
+
+
+def owed(made: Scene, days: int, state: State = State.IN_PROGRESS, **values: object) -> Action:
+    """Of Karim's post, due in so many days."""
+    found = scenes.action(made, state)
+    for name, value in {"due_on": scenes.in_days(days), **values}.items():
+        setattr(found, name, value)
+    made.session.flush()
+    return found
+
+
+def seat(made: Scene, name: str = "") -> None:
+    """Karim leaves the post; somebody else has it then, or nobody."""
+    [held] = made.session.scalars(select(Holding).where(col(Holding.post_id) == made.posts["karim"])).all()
+    held.until_on = dt.date(2026, 11, 1)
+    made.session.flush()
+    if name:
+        scenes.holds(made.session, made.people[name], made.posts["karim"])
+
+
+def week(made: Scene, name: str) -> Week:
+    return digests.week(made.session, DigestReader(made.people[name], scenes.in_days(0), WINDOW))
+
+
+def sections(found: Week) -> dict[str, tuple[int, ...]]:
+    return {name: rows.ids for shape in Shape for name, rows in found.of(shape).items()}
+
+
+def test_a_manager_reads_what_is_asked_stuck_late_and_due_in_the_organisation(made: Scene) -> None:
+    late, due = (owed(made, days) for days in (-3, 7))
+    owed(made, 8)
+    stuck = owed(made, -9, State.BLOCKED)
+
+    assert sections(week(made, "leila")) == {
+        "body_blocked": (stuck.id,), "body_overdue": (late.id,), "body_due": (due.id,),
+    }  # fmt: skip
+
+
+def test_a_request_waits_for_the_manager_until_it_is_endorsed_and_never_for_who_asked(made: Scene) -> None:
+    action = owed(made, 2)
+    asked = extensions.ask(made.session, made.actor("karim"), action, due_on=scenes.in_days(30), reason="Le visa")
+    before = sections(week(made, "leila"))
+    extensions.endorse(made.session, made.actor("leila"), action, asked)
+
+    assert before == {"body_requests": (action.id,)}
+    assert "body_requests" not in sections(week(made, "leila"))
+    assert "body_requests" not in sections(week(made, "karim"))
+
+
+def test_a_manager_hears_of_posts_that_owe_something_and_have_nobody(made: Scene) -> None:
+    action = owed(made, 60)
+    assert "vacant" not in sections(week(made, "leila"))
+    seat(made)
+
+    found = week(made, "leila").vacant
+    assert found.ids == (action.owner_post_id,)
+    assert found.posts[action.owner_post_id or 0].open == 1
+
+
+def test_nobody_manages_a_stranger_organisation(made: Scene) -> None:
+    owed(made, -3)
+
+    assert week(made, "omar").is_empty
+
+
+def test_what_is_ones_own_to_do_stands_there_and_not_in_the_organisation_as_well(made: Scene) -> None:
+    late = owed(made, -3)
+    seat(made, "leila")
+    found = week(made, "leila")
+
+    assert sections(found) == {"overdue": (late.id,)}
+
+
+def test_a_secretariat_that_owes_something_reads_it_once(made: Scene) -> None:
+    late, far = (owed(made, days, last_word_at=instant("2026-09-01")) for days in (-3, 60))
+    assert sections(week(made, "amina")) == {"silence": (late.id, far.id)}
+    seat(made, "amina")
+
+    assert sections(week(made, "amina")) == {"overdue": (late.id,), "silence": (far.id,)}
+    assert week(made, "amina").silence.total == 1
+
+
+def test_a_request_of_a_silent_holder_is_told_once(made: Scene) -> None:
+    action = owed(made, 20, last_word_at=instant("2026-09-01"))
+    extensions.ask(made.session, made.actor("karim"), action, due_on=scenes.in_days(30), reason="Le visa")
+    action.last_word_at = instant("2026-09-01")
+    made.session.flush()
+
+    assert sections(week(made, "amina")) == {"requests": (action.id,)}
+
+
+def test_an_observer_reads_what_is_stuck_late_for_long_and_moved_each_once(session: Session) -> None:
+    made = scenes.scene(session, published=True)
+    stuck = owed(made, -40, State.BLOCKED)
+    long = owed(made, -31)
+    owed(made, -30)
+    moved = owed(made, 60, moved_at=instant("2026-11-17"), is_public=True)
+    before = owed(made, 60, moved_at=instant("2026-11-15"), is_public=True)
+    for action in (stuck, long):
+        action.moved_at, action.is_public = instant("2026-11-17"), True
+    session.flush()
+    found = week(made, "nadia")
+
+    assert sections(found) == {"stuck": (stuck.id,), "long_overdue": (long.id,), "moved": (moved.id,)}
+    assert before.id not in found.moved.ids
+
+
+@pytest.mark.parametrize(
+    ("region", "body", "is_told"),
+    [("FM", None, True), ("CS", None, False), (None, "centre", True), (None, "agency", False)],
+)
+def test_a_narrowed_observer_reads_of_their_part_alone(
+    made: Scene, region: str | None, body: str | None, *, is_told: bool
+) -> None:
+    stuck = owed(made, -40, State.BLOCKED)
+    reader = builders.person(made.session, "Wali")
+    grant = RoleGrant(
+        person_id=reader.id, role=Role.OBSERVER, programme_id=made.programme.id, region=region,
+        organisation_id=made.organisations[body] if body else None, created_at=instant("2026-01-01"),
+    )  # fmt: skip
+    made.session.add(grant)
+    made.session.flush()
+
+    found = digests.week(made.session, DigestReader(reader.id, scenes.in_days(0), WINDOW))
+
+    assert found.stuck.ids == ((stuck.id,) if is_told else ())
+
+
+def test_of_the_programmes_of_ones_own_desk_the_desk_tells(made: Scene) -> None:
+    owed(made, -40, State.BLOCKED)
+    assert week(made, "nadia").stuck.total == 1
+    scenes.grant(made.session, made.people["nadia"], Role.SECRETARIAT, made.programme)
+
+    assert not week(made, "nadia").of(Shape.OBSERVER)
+
+
+def test_a_week_in_which_nothing_happened_is_empty_for_an_observer_but_not_one_in_which_the_figures_moved() -> None:
+    same = ObservedFigures("1,,", 3, 10, before=3, of_before=10)
+    assert Week(figures=same).is_empty
+    assert Week(figures=ObservedFigures("1,,", 3, 10)).is_empty
+    assert not Week(figures=ObservedFigures("1,,", 4, 10, before=3, of_before=10)).is_empty
+
+
+def test_a_handful_of_managers_is_as_many_statements_as_one(made: Scene) -> None:
+    readers = [DigestReader(made.people["leila"], scenes.in_days(0), WINDOW)]
+    for name in ("Rachid", "Hind", "Samir"):
+        body = builders.organisation(made.session)
+        post = builders.post(made.session, body, is_manager=True)
+        person = builders.person(made.session, name, holds=post)
+        builders.action(made.session, None, post, due_on=dt.date(2026, 11, 1))
+        readers.append(DigestReader(person.id, scenes.in_days(0), WINDOW))
+    one = counted(made.session, lambda: digests.weeks(made.session, readers[:1]))
+
+    assert counted(made.session, lambda: digests.weeks(made.session, readers)) == one
+    found = digests.weeks(made.session, readers)
+    assert [week.overdue.total for week in found.values()] == [0, 1, 1, 1]
+
+
+def test_news_of_the_organisation_leaves_out_ones_own_acts(made: Scene) -> None:
+    session, action = made.session, owed(made, 60)
+    published.act(session, action, Verb.REPORT, State.IN_PROGRESS, "2026-11-17")
+
+    assert sections(week(made, "leila")) == {"body_changed": (action.id,)}
+
+
+def test_the_shapes_are_those_that_posts_and_grants_bring(made: Scene) -> None:
+    found = digest_standings.of(made.session, list(made.people.values()))
+    shapes = {name: digest_standings.shapes(found[person]) for name, person in made.people.items()}
+
+    assert shapes["karim"] == [Shape.OWNER]
+    assert shapes["leila"] == [Shape.OWNER, Shape.MANAGER]
+    assert shapes["amina"] == [Shape.SECRETARIAT]
+    assert shapes["nadia"] == [Shape.OBSERVER]
+    assert shapes["youssef"] == []
