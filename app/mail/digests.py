@@ -11,6 +11,9 @@ from app.mail.policy import Mail
 from app.wording import say_text
 
 
+_COUNTS = 5  # in the first sentence: what is read in ten seconds
+
+
 class WeekWords(NamedTuple):
     """What must I do, as counts; of each part its title, where there are several, and what stands above its lists."""
 
@@ -37,8 +40,11 @@ def digest(letter: Digest) -> Mail:
 
 def said(letter: Digest) -> WeekWords:
     counts = digest_shapes.urgent(letter.counts)
-    opening = subject_lines.said(letter.to.lang, counts) or _instead(letter.to.lang)
-    return WeekWords(opening, _titles(letter), _says(letter), digest_shapes.rows(len(letter.counts)))
+    some = subject_lines.said(letter.to.lang, counts[:_COUNTS]) or _instead(letter.to.lang)
+    opening = weeks.opening(some, is_all=len(counts) <= _COUNTS)
+    return WeekWords(
+        say_text(opening, letter.to.lang), _titles(letter), _says(letter), digest_shapes.rows(len(letter.counts))
+    )
 
 
 def _instead(lang: str) -> str:

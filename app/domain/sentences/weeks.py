@@ -60,6 +60,13 @@ def part(shape: Shape) -> Message:
     return Message(_PARTS[shape])
 
 
+def opening(counts: str, *, is_all: bool) -> Message:
+    """The first sentence."""
+    if is_all:
+        return Message("This week: %(counts)s.", counts=counts)
+    return Message("This week: %(counts)s, and more.", counts=counts)
+
+
 def why_of_several() -> Message:
     return Message("You receive this mail once a week, for all your posts and roles together.")
 
