@@ -171,6 +171,42 @@ def test_originals_are_told_from_what_was_there_and_flags_are_carried_over_and_b
     database.dispose()
 
 
+def test_two_weekly_mails_of_one_week_become_one_window_that_misses_nothing(empty_url: str) -> None:
+    migrations.to_head(empty_url)
+    migrations.down_to(empty_url, "0040")
+    database = Database(empty_url)
+    monday, before = "2026-11-23 08:00:00.000000", "2026-11-09 08:00:00.000000"
+    weeks = (
+        (1, "owner", "2026-W46", "sent", before), (1, "secretariat", "2026-W46", "empty", monday),
+        (1, "owner", "2026-W47", "sent", monday), (1, "secretariat", "2026-W47", "missed", before),
+        (1, "owner", "2026-W48", "planned", monday), (1, "secretariat", "2026-W48", "sent", monday),
+        (2, "secretariat", "2026-W48", "empty", monday),
+    )  # fmt: skip
+    with database.write() as session:
+        for name in ("Amina", "Karim"):
+            scenes.person(session, name)
+        for person, shape, week, outcome, start in weeks:
+            given = {"person": person, "shape": shape, "week": week, "outcome": outcome, "start": start, "end": monday}
+            session.execute(_WEEK, given)
+    database.dispose()
+    migrations.to_head(empty_url)
+
+    told = _rows(empty_url, "SELECT person_id, period, outcome FROM digest_window ORDER BY person_id, period")
+    assert told == [
+        (1, "2026-W46", "sent"), (1, "2026-W47", "missed"), (1, "2026-W48", "planned"), (2, "2026-W48", "empty"),
+    ]  # fmt: skip
+    [(earliest,)] = _rows(empty_url, "SELECT start_at FROM digest_window WHERE period = '2026-W47'")
+    assert str(earliest).startswith("2026-11-09")
+    migrations.down_to(empty_url, "0040")
+    assert len(_rows(empty_url, "SELECT id FROM digest_window")) == 8
+
+
+_WEEK = sa.text(
+    "INSERT INTO digest_window (person_id, shape, period, start_at, end_at, outcome)"
+    " VALUES (:person, :shape, :week, :start, :end, :outcome)"
+)
+
+
 def _kept(session: Session) -> list[list[tuple[object, ...]]]:
     """The counts, and the columns that were derived with them."""
     moved, owed = (col(Action.id), col(Action.moved_at)), (col(Recommendation.id), col(Recommendation.owed_on))

@@ -51,6 +51,7 @@ PAGES = {
     "people": ("Sara Bennis", "workspace/setup/people"),
     "new organisation": ("Sara Bennis", "workspace/setup/new-organisation"),
     "profile": ("Sara Bennis", "workspace/profile"),
+    "week": ("أمينة برادة", "workspace/digest"),
 }
 # What people type, titles and words: an address without a space may stand in any of it.
 _LENGTHEN = """
