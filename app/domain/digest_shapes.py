@@ -8,7 +8,7 @@ _FULL = 4  # sections of one shape that has them all
 _ALL, _FEWEST = 30, 2  # rows of a mail of more sections than that, which has fewer of each
 
 
-class Shape(StrEnum):
+class DigestShape(StrEnum):
     """In the order of a mail: what I owe first, then my organisation, then the desk, then the whole."""
 
     OWNER = "owner"
@@ -17,11 +17,11 @@ class Shape(StrEnum):
     OBSERVER = "observer"
 
 
-SECTIONS: Mapping[Shape, tuple[str, ...]] = {
-    Shape.OWNER: ("overdue", "due", "waiting", "changed"),
-    Shape.MANAGER: ("body_requests", "body_blocked", "body_overdue", "body_due", "vacant", "body_changed"),
-    Shape.SECRETARIAT: ("verification", "requests", "silence", "failures"),
-    Shape.OBSERVER: ("stuck", "long_overdue", "moved"),
+SECTIONS: Mapping[DigestShape, tuple[str, ...]] = {
+    DigestShape.OWNER: ("overdue", "due", "waiting", "changed"),
+    DigestShape.MANAGER: ("body_requests", "body_blocked", "body_overdue", "body_due", "vacant", "body_changed"),
+    DigestShape.SECRETARIAT: ("verification", "requests", "silence", "failures"),
+    DigestShape.OBSERVER: ("stuck", "long_overdue", "moved"),
 }
 NEWS = frozenset({"changed", "body_changed", "moved"})  # of which nothing is asked
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.messages import Message
 from app.mail.letters import LetterSection, Reader
 
@@ -13,7 +13,7 @@ from app.mail.letters import LetterSection, Reader
 class DigestPart:
     """Of one shape; `says`: what stands above its sections. Sections without rows are left out."""
 
-    shape: Shape
+    shape: DigestShape
     sections: Mapping[str, LetterSection]
     says: tuple[Message, ...] = ()
 

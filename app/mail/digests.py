@@ -10,7 +10,6 @@ from app.mail.digest_letters import Digest
 from app.mail.policy import Mail
 from app.wording import say_text
 
-
 _COUNTS = 5  # in the first sentence: what is read in ten seconds
 
 

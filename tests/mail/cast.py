@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from app import wording
 from app.domain import ladder, on_behalf
-from app.domain.digest_shapes import SECTIONS, Shape
+from app.domain.digest_shapes import SECTIONS, DigestShape
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
@@ -99,22 +99,22 @@ def digest_owner(lang: str, rows: int = 3) -> Mail:
 
 
 def own_part(lang: str, rows: int = 3) -> DigestPart:
-    shown = dict(zip(SECTIONS[Shape.OWNER], sections(lang, rows), strict=True))
-    return DigestPart(shape=Shape.OWNER, sections=shown)
+    shown = dict(zip(SECTIONS[DigestShape.OWNER], sections(lang, rows), strict=True))
+    return DigestPart(shape=DigestShape.OWNER, sections=shown)
 
 
 def body_part(lang: str, rows: int = 3) -> DigestPart:
     plain = LetterSection(items=tuple(item(lang, n, n - 5, answers=None) for n in range(1, rows + 1)), total=rows + 2)
     post = LetterSection(items=(Item(title=POSTS[lang][0], note=NOTES[lang], page=f"{BASE}/{lang}/workspace/"),))
-    shown = dict.fromkeys(SECTIONS[Shape.MANAGER], plain) | {"vacant": post}
-    return DigestPart(shape=Shape.MANAGER, sections=shown)
+    shown = dict.fromkeys(SECTIONS[DigestShape.MANAGER], plain) | {"vacant": post}
+    return DigestPart(shape=DigestShape.MANAGER, sections=shown)
 
 
 def desk_part(lang: str, rows: int = 3) -> DigestPart:
     silence, verification, requests, _ = sections(lang, rows)
     failures = LetterSection(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
     shown = {"verification": verification, "requests": requests, "silence": silence, "failures": failures}
-    return DigestPart(shape=Shape.SECRETARIAT, sections=shown)
+    return DigestPart(shape=DigestShape.SECRETARIAT, sections=shown)
 
 
 def observed_part(lang: str, rows: int = 3) -> DigestPart:
@@ -124,7 +124,7 @@ def observed_part(lang: str, rows: int = 3) -> DigestPart:
     late = LetterSection(items=tuple(item(lang, n, -30 - n, answers=None) for n in range(11, 11 + rows)), total=40)
     shown = {"stuck": LetterSection(items=stuck), "long_overdue": late, "moved": sections(lang, rows)[3]}
     says = tuple(weeks.figures(12, 60, is_of_actions=False, before=(10, 58)))
-    return DigestPart(shape=Shape.OBSERVER, sections=shown, says=says)
+    return DigestPart(shape=DigestShape.OBSERVER, sections=shown, says=says)
 
 
 def every_part(lang: str, rows: int = 3) -> list[DigestPart]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.workflow import State
 from app.mail import letters, messages
 from app.mail.digest_letters import DigestPart
@@ -75,7 +75,7 @@ def test_a_part_is_asked_for_its_news_and_not_whether_all_is_done(lang: str, man
 
 def test_the_text_of_a_digest_has_one_address_for_each_line() -> None:
     late = letters.LetterSection(items=(item("fr", 1, -3),))
-    digest = digest_of("fr", DigestPart(shape=Shape.OWNER, sections={"overdue": late}))
+    digest = digest_of("fr", DigestPart(shape=DigestShape.OWNER, sections={"overdue": late}))
 
     assert digest.text.count("/u/") == 1
 

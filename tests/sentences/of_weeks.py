@@ -1,7 +1,7 @@
 """Weekly digests: counts for a subject, headings over the lists, and how far the whole is."""
 
 from app.domain import mail_sentences
-from app.domain.digest_shapes import SECTIONS, Shape
+from app.domain.digest_shapes import SECTIONS, DigestShape
 from app.domain.sentences import weeks
 from tests.sentences.table import Rows, situations
 
@@ -20,7 +20,7 @@ COUNTED = {
 
 @situations("sections of a week")
 def counts() -> Rows:
-    for name in (*SECTIONS[Shape.MANAGER], *SECTIONS[Shape.OBSERVER]):
+    for name in (*SECTIONS[DigestShape.MANAGER], *SECTIONS[DigestShape.OBSERVER]):
         short, heading = COUNTED[name]
         yield f"{name}: counted", mail_sentences.counted([(name, 1)]), short
         yield f"{name}: over its list", mail_sentences.heading(name, 2), heading
@@ -28,10 +28,10 @@ def counts() -> Rows:
 
 @situations("parts of a week")
 def parts() -> Rows:
-    yield "of who owes", weeks.part(Shape.OWNER), "What is yours to do"
-    yield "of a manager", weeks.part(Shape.MANAGER), "Your organisation"
-    yield "of a secretariat", weeks.part(Shape.SECRETARIAT), "At the follow-up desk"
-    yield "of an observer", weeks.part(Shape.OBSERVER), "The whole"
+    yield "of who owes", weeks.part(DigestShape.OWNER), "What is yours to do"
+    yield "of a manager", weeks.part(DigestShape.MANAGER), "Your organisation"
+    yield "of a secretariat", weeks.part(DigestShape.SECRETARIAT), "At the follow-up desk"
+    yield "of an observer", weeks.part(DigestShape.OBSERVER), "The whole"
     yield (
         "why it comes",
         weeks.why_of_several(),

@@ -1,6 +1,6 @@
 """What a weekly digest says of an organisation and of the whole: counts, headings, and how far it is."""
 
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.messages import N_, Counted, Message, stopped
 from app.domain.sentences import progress
 from app.domain.sentences.phrases import Phrase
@@ -48,14 +48,14 @@ PHRASES = {
     "moved": Phrase(lambda n: Counted("%(num)s action moved", "%(num)s actions moved", n)),
 }
 _PARTS = {
-    Shape.OWNER: N_("What is yours to do"),
-    Shape.MANAGER: N_("Your organisation"),
-    Shape.SECRETARIAT: N_("At the follow-up desk"),
-    Shape.OBSERVER: N_("The whole"),
+    DigestShape.OWNER: N_("What is yours to do"),
+    DigestShape.MANAGER: N_("Your organisation"),
+    DigestShape.SECRETARIAT: N_("At the follow-up desk"),
+    DigestShape.OBSERVER: N_("The whole"),
 }
 
 
-def part(shape: Shape) -> Message:
+def part(shape: DigestShape) -> Message:
     """Over its sections, where a week has several shapes."""
     return Message(_PARTS[shape])
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain import mail_sentences
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.messages import N_
 from app.domain.sentences import weeks
 from app.domain.texts import Titles, pick
@@ -48,14 +48,14 @@ def parts(
     """Of each shape that has something to say; `line`: of an action, where it is told with more than its facts."""
     plain = line or (lambda _, rows, row: of_action(rows, row, lang, today))
     found = []
-    for shape in Shape:
+    for shape in DigestShape:
         sections = {
             name: _section(session, name, rows, lang, [plain(name, rows, told[one]) for one in rows.ids if one in told])
             if name not in _OTHERS
             else _OTHERS[name](session, rows, lang)
             for name, rows in week.of(shape).items()
         }
-        says = _says(week.figures) if shape is Shape.OBSERVER else ()
+        says = _says(week.figures) if shape is DigestShape.OBSERVER else ()
         if sections or (says and week.figures and week.figures.has_moved):
             found.append(DigestPart(shape=shape, sections=sections, says=says))
     return tuple(found)

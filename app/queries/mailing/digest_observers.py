@@ -88,7 +88,7 @@ def _theirs(grant: Observed) -> Any:
 
 def _listed(session: Session, parts: list[Any], told: Set[int], *, latest: bool = False) -> DigestRows:
     """The first rows; the count is of keys alone, which the indexes hold."""
-    whole = sa.union(*parts) if len(parts) > 1 else parts[0]
+    whole: Any = sa.union(*parts) if len(parts) > 1 else parts[0]
     elsewhere = _among(session, whole, told)
     picked = ranges.first(parts, ROWS + len(elsewhere), latest=latest)
     rows = session.execute(sa.select(picked.c.id).order_by(*ranges.order(picked, latest=latest)))

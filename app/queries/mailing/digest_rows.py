@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from app.domain.digest_shapes import ROWS, SECTIONS, Shape
+from app.domain.digest_shapes import ROWS, SECTIONS, DigestShape
 from app.domain.digests import Window
 from app.domain.messages import Message
 from app.domain.texts import Titles
@@ -94,19 +94,19 @@ class Week:
     figures: ObservedFigures | None = None
     told: Set[int] = frozenset()  # actions in its sections, those that are only counted included
 
-    def of(self, shape: Shape) -> dict[str, DigestRows]:
+    def of(self, shape: DigestShape) -> dict[str, DigestRows]:
         found = {name: getattr(self, name) for name in SECTIONS[shape]}
         return {name: rows for name, rows in found.items() if rows.total}
 
     @property
     def is_empty(self) -> bool:
         has_moved = self.figures is not None and self.figures.has_moved
-        return not has_moved and not any(map(self.of, Shape))
+        return not has_moved and not any(map(self.of, DigestShape))
 
     @property
     def action_ids(self) -> set[int]:
         """Those that are told with words."""
-        rows = [found for shape in Shape for name, found in self.of(shape).items() if name not in _NO_ACTIONS]
+        rows = [found for shape in DigestShape for name, found in self.of(shape).items() if name not in _NO_ACTIONS]
         return {action_id for found in rows for action_id in found.ids}
 
     def joined(self, other: "Week") -> "Week":

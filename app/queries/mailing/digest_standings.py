@@ -6,7 +6,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.permissions import Grant, Role, Viewer, has_role, managed
 from app.models.people import Holding, Post, RoleGrant
 from app.queries.scope.seats import SEATED
@@ -42,12 +42,12 @@ def _viewer(person_id: int, grants: set[Grant], held: set[tuple[int, int, bool]]
     return Viewer(person_id, frozenset(grants), frozenset(post for post, _, _ in held), bodies)
 
 
-def shapes(viewer: Viewer) -> list[Shape]:
+def shapes(viewer: Viewer) -> list[DigestShape]:
     """In the order of a mail."""
     has = {
-        Shape.OWNER: bool(viewer.post_ids),
-        Shape.MANAGER: bool(managed(viewer)),
-        Shape.SECRETARIAT: has_role(viewer, Role.SECRETARIAT),
-        Shape.OBSERVER: has_role(viewer, Role.OBSERVER),
+        DigestShape.OWNER: bool(viewer.post_ids),
+        DigestShape.MANAGER: bool(managed(viewer)),
+        DigestShape.SECRETARIAT: has_role(viewer, Role.SECRETARIAT),
+        DigestShape.OBSERVER: has_role(viewer, Role.OBSERVER),
     }
-    return [shape for shape in Shape if has[shape]]
+    return [shape for shape in DigestShape if has[shape]]

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.permissions import Role, Viewer, has_role, managed
 from app.models.notifications import DigestWindow, Outcome
 from app.queries.mailing import (
@@ -28,11 +28,13 @@ from app.queries.mailing.digest_posts import PostFacts
 from app.queries.mailing.digest_rows import DigestReader, ObservedFigures, Week
 
 
-def week(session: Session, one: DigestReader, shapes: Collection[Shape] = tuple(Shape)) -> Week:
+def week(session: Session, one: DigestReader, shapes: Collection[DigestShape] = tuple(DigestShape)) -> Week:
     return weeks(session, [one], shapes)[one.person_id]
 
 
-def weeks(session: Session, asked: Sequence[DigestReader], shapes: Collection[Shape] = tuple(Shape)) -> dict[int, Week]:
+def weeks(
+    session: Session, asked: Sequence[DigestReader], shapes: Collection[DigestShape] = tuple(DigestShape)
+) -> dict[int, Week]:
     """Of each reader, in the shapes that they have now: a fixed number of statements for whoever holds posts."""
     table = _Table(session, list(asked), digest_standings.of(session, [one.person_id for one in asked]))
     return {one.person_id: table.week(one, shapes) for one in asked}
@@ -47,19 +49,19 @@ class _Table:
     viewers: dict[int, Viewer]
     observed: dict[object, Week] = field(default_factory=dict)
 
-    def week(self, one: DigestReader, shapes: Collection[Shape]) -> Week:
+    def week(self, one: DigestReader, shapes: Collection[DigestShape]) -> Week:
         viewer, found = self.viewers[one.person_id], Week()
         for shape in digest_standings.shapes(viewer):
             if shape in shapes:
                 found = found.joined(self._part(shape, one, viewer, found))
         return found
 
-    def _part(self, shape: Shape, one: DigestReader, viewer: Viewer, before: Week) -> Week:
-        if shape is Shape.OWNER:
+    def _part(self, shape: DigestShape, one: DigestReader, viewer: Viewer, before: Week) -> Week:
+        if shape is DigestShape.OWNER:
             return digest_owners.week(one, sorted(viewer.post_ids), self.posts)
-        if shape is Shape.MANAGER:
+        if shape is DigestShape.MANAGER:
             return digest_managers.week(one, viewer, self.posts, self.bodies, before.told)
-        if shape is Shape.SECRETARIAT:
+        if shape is DigestShape.SECRETARIAT:
             return digest_desks.week(self.session, one, viewer, before.told)
         return self._observed(one, viewer, before)
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from sqlmodel import Session, col, select
 
-from app.domain.digest_shapes import Shape
+from app.domain.digest_shapes import DigestShape
 from app.domain.digests import Window
 from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
@@ -50,7 +50,7 @@ def week(made: Scene, name: str) -> Week:
 
 
 def sections(found: Week) -> dict[str, tuple[int, ...]]:
-    return {name: rows.ids for shape in Shape for name, rows in found.of(shape).items()}
+    return {name: rows.ids for shape in DigestShape for name, rows in found.of(shape).items()}
 
 
 def test_a_manager_reads_what_is_asked_stuck_late_and_due_in_the_organisation(made: Scene) -> None:
@@ -158,7 +158,7 @@ def test_of_the_programmes_of_ones_own_desk_the_desk_tells(made: Scene) -> None:
     assert week(made, "nadia").stuck.total == 1
     scenes.grant(made.session, made.people["nadia"], Role.SECRETARIAT, made.programme)
 
-    assert not week(made, "nadia").of(Shape.OBSERVER)
+    assert not week(made, "nadia").of(DigestShape.OBSERVER)
 
 
 def test_a_week_in_which_nothing_happened_is_empty_for_an_observer_but_not_one_in_which_the_figures_moved() -> None:
@@ -194,8 +194,8 @@ def test_the_shapes_are_those_that_posts_and_grants_bring(made: Scene) -> None:
     found = digest_standings.of(made.session, list(made.people.values()))
     shapes = {name: digest_standings.shapes(found[person]) for name, person in made.people.items()}
 
-    assert shapes["karim"] == [Shape.OWNER]
-    assert shapes["leila"] == [Shape.OWNER, Shape.MANAGER]
-    assert shapes["amina"] == [Shape.SECRETARIAT]
-    assert shapes["nadia"] == [Shape.OBSERVER]
+    assert shapes["karim"] == [DigestShape.OWNER]
+    assert shapes["leila"] == [DigestShape.OWNER, DigestShape.MANAGER]
+    assert shapes["amina"] == [DigestShape.SECRETARIAT]
+    assert shapes["nadia"] == [DigestShape.OBSERVER]
     assert shapes["youssef"] == []

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from app.domain.digest_shapes import SECTIONS, Shape
+from app.domain.digest_shapes import SECTIONS, DigestShape
 from app.domain.digests import Window
 from app.domain.messages import N_
 from app.domain.permissions import Role
@@ -31,15 +31,15 @@ SWITCHED_OFF = N_("The weekly mail was switched off")
 EMPTY = N_("There is nothing to tell any more")
 TOLD = N_("This week is told by another mail")
 # Asked for before all that somebody reads became one mail: those that had not left yet tell their own part.
-_SHAPES: dict[str, Collection[Shape]] = {
-    "digest_owner": (Shape.OWNER,),
-    "digest_secretariat": (Shape.SECRETARIAT,),
+_SHAPES: dict[str, Collection[DigestShape]] = {
+    "digest_owner": (DigestShape.OWNER,),
+    "digest_secretariat": (DigestShape.SECRETARIAT,),
 }
 _HOMES = {
-    Shape.OWNER: "mine",
-    Shape.MANAGER: "organisation",
-    Shape.SECRETARIAT: "desk",
-    Shape.OBSERVER: "overview",
+    DigestShape.OWNER: "mine",
+    DigestShape.MANAGER: "organisation",
+    DigestShape.SECRETARIAT: "desk",
+    DigestShape.OBSERVER: "overview",
 }
 
 
@@ -60,8 +60,8 @@ def _key(case: Case) -> tuple[int, str]:
     return case.envelope.person_id, case.envelope.period
 
 
-def _shapes(case: Case) -> Collection[Shape]:
-    return _SHAPES.get(case.envelope.kind, tuple(Shape))
+def _shapes(case: Case) -> Collection[DigestShape]:
+    return _SHAPES.get(case.envelope.kind, tuple(DigestShape))
 
 
 def _asked(case: Case, window: "_Stored") -> DigestReader:
@@ -105,7 +105,7 @@ def load(case: Case) -> Digest:
     )
     if not parts:
         raise NoLongerWanted(EMPTY)
-    is_on_record = parts[-1].shape in {Shape.SECRETARIAT, Shape.OBSERVER}
+    is_on_record = parts[-1].shape in {DigestShape.SECRETARIAT, DigestShape.OBSERVER}
     newest = record_heads.newest(case.session) if is_on_record else None
     return Digest(
         to=_reader(case, parts),
@@ -127,11 +127,11 @@ def _reader(case: Case, parts: Sequence[DigestPart]) -> Reader:
     """Why they get it: the one shape that it has; of several the mail says so itself."""
     first = parts[0].shape
     home = room_address(case.lang, _HOMES[first])
-    if first is Shape.OWNER:
+    if first is DigestShape.OWNER:
         return replace(case.to, role=Role.OWNER, of=case.recipient.posts, home=home)
-    if first is Shape.OBSERVER:
+    if first is DigestShape.OBSERVER:
         return _as(case, Role.OBSERVER, recipients.observed(case.session, case.envelope.person_id), home)
-    if first is Shape.MANAGER:
+    if first is DigestShape.MANAGER:
         return _as(case, Role.MANAGER, recipients.managed(case.session, case.envelope.person_id), home)
     return answering(case)
 
@@ -151,7 +151,7 @@ def _line(case: Case, name: str, listed: DigestRows, row: Told) -> Item:
     return digest_lines.of_action(listed, row, case.lang, case.today, answers=ways)
 
 
-_OWN = frozenset(SECTIONS[Shape.OWNER]) - {"changed"}
+_OWN = frozenset(SECTIONS[DigestShape.OWNER]) - {"changed"}
 
 
 def sent(session: Session, message_id: int) -> None:
