@@ -118,6 +118,11 @@ def test_an_observer_is_told_how_the_figures_stood_when_they_were_told_last(sess
     window = Window(instant(MONDAY), instant("2026-11-30"))
     week = weeks.week(session, DigestReader(nadia.id, dt.date(2026, 11, 30), window))
     assert week.figures == ObservedFigures(**figures)
+    told(session)
+    first = Window(instant("2026-11-16"), instant(MONDAY))
+    again = weeks.week(session, DigestReader(nadia.id, dt.date(2026, 11, 23), first)).figures
+    assert again is not None
+    assert again.before is None
 
 
 def several_shapes(session: Session) -> int:
