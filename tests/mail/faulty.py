@@ -40,7 +40,7 @@ class Faulty:
             writer.close()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        mode = self.behaviours[0]
+        mode = self.greeting()
         if mode == "hang_banner":
             await asyncio.sleep(60)
         writer.write((GREETINGS.get(mode, "220 faulty ESMTP") + "\r\n").encode())
@@ -64,6 +64,9 @@ class Faulty:
             else:
                 writer.write(b"250 ok\r\n")
             await writer.drain()
+
+    def greeting(self) -> str:
+        return self.behaviours[0]
 
     def next(self) -> str:
         return self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]

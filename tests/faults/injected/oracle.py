@@ -1,7 +1,7 @@
-"""When the holder of an action under way hears of its deadline: written once more, from the rules and not from the code.
+"""When the holder of an action under way hears of its deadline: written once more, from the rules, not from the code.
 
-Thirty, fourteen, seven days and one day before, on the day, three and seven days after, then every week. A day off moves
-it to the next working day; what comes before the deadline, or on it, never behind it: then to the working day before.
+Thirty, fourteen, seven days and one day before, on the day, three and seven days after, then every week. A day off
+moves it to the next working day; what comes before the deadline never behind it: then to the working day before.
 """
 
 import datetime as dt

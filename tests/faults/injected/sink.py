@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-from tests.mail.faulty import Faulty, listening
+from tests.mail.faulty import GREETINGS, Faulty, listening
 
 _REF = re.compile(r"\b[A-Z]{2}-20\d\d-\d+\.\d+\b")
 LOST_REPLY = frozenset({"accept_then_drop", "accept_then_hang"})
@@ -47,8 +47,18 @@ class Sink(Faulty):
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
+    def greeting(self) -> str:
+        """What refuses whoever connects is met here, or not at all."""
+        chosen = self.choose()
+        if chosen not in GREETINGS and chosen != "drop_at_ehlo":
+            return "good"
+        self.met[chosen] += 1
+        return chosen
+
     def next(self) -> str:
         chosen = self.choose()
+        if chosen in GREETINGS or chosen == "drop_at_ehlo":
+            chosen = "good"
         self.met[chosen] += 1
         return chosen
 

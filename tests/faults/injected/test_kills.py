@@ -1,4 +1,4 @@
-"""A scheduler killed with -9 at every labelled point of a morning, again and again: none is lost, none has two texts."""
+"""A scheduler killed with -9 at every labelled point of a morning: nothing is lost, and nothing has two texts."""
 
 import datetime as dt
 
