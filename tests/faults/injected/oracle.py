@@ -19,28 +19,28 @@ def holder_days(due_on: dt.date, until: dt.date, off: frozenset[dt.date]) -> set
 
 def _days(due_on: dt.date, until: dt.date, off: frozenset[dt.date]) -> Iterator[dt.date]:
     for days in _BEFORE:
-        moved = _forward(due_on - days * _DAY, off)
-        yield moved if moved <= due_on else _back(due_on, off)
+        moved = forward(due_on - days * _DAY, off)
+        yield moved if moved <= due_on else back(due_on, off)
     for days in _AFTER:
-        yield _forward(due_on + days * _DAY, off)
+        yield forward(due_on + days * _DAY, off)
     day = due_on + 2 * _WEEK
     while day <= until:
-        yield _forward(day, off)
+        yield forward(day, off)
         day += _WEEK
 
 
-def _works(day: dt.date, off: frozenset[dt.date]) -> bool:
+def works(day: dt.date, off: frozenset[dt.date]) -> bool:
     return day.isoweekday() <= 5 and day not in off
 
 
-def _forward(day: dt.date, off: frozenset[dt.date]) -> dt.date:
-    while not _works(day, off):
+def forward(day: dt.date, off: frozenset[dt.date]) -> dt.date:
+    while not works(day, off):
         day += _DAY
     return day
 
 
-def _back(day: dt.date, off: frozenset[dt.date]) -> dt.date:
-    while not _works(day, off):
+def back(day: dt.date, off: frozenset[dt.date]) -> dt.date:
+    while not works(day, off):
         day -= _DAY
     return day
 
@@ -48,7 +48,7 @@ def _back(day: dt.date, off: frozenset[dt.date]) -> dt.date:
 def working_days(first: dt.date, count: int, off: frozenset[dt.date]) -> list[dt.date]:
     found, day = list[dt.date](), first
     while len(found) < count:
-        if _works(day, off):
+        if works(day, off):
             found.append(day)
         day += _DAY
     return found
