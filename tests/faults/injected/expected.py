@@ -66,17 +66,17 @@ class Ladder:
 
     def _steps(self, one: Standing, today: dt.date) -> Iterator[tuple[str, dt.date, tuple[int, ...]]]:
         managers = one.managers or one.secretariat
-        if one.state in {"acknowledged", "in_progress"} and one.due_on:
+        if one.state in {"acknowledged", "in_progress", "blocked"} and one.due_on:
             yield from self._deadline(one, one.due_on, today, managers)
-        elif one.state == "assigned":
+        if one.state == "assigned":
             for days, name, people in ((5, "assigned", (one.holder,)), (5, "copy", managers), (10, "assigned", ())):
                 on = self._working(one.assigned_on, days)
                 yield f"{name}_{days}@{one.assigned_on}", on, people or one.secretariat
-        elif one.state == "blocked" and one.blocked_on:
+        if one.state == "blocked" and one.blocked_on:
             for days in range(7, (today - one.blocked_on).days + 1, 7):
                 if today - one.blocked_on - days * _DAY <= _LOOKback:
                     yield f"blocked_{days}@{one.blocked_on}", self._forward(one.blocked_on + days * _DAY), managers
-        elif one.state == "submitted" and one.submitted_on:
+        if one.state == "submitted" and one.submitted_on:
             for days, people in ((5, one.verifiers or one.secretariat), (10, one.verifiers or one.secretariat)):
                 yield f"submitted_{days}@{one.submitted_on}", self._working(one.submitted_on, days), people
             yield f"submitted_15@{one.submitted_on}", self._working(one.submitted_on, 15), one.secretariat

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from typer.testing import CliRunner
 
-from app import demo
+from app import clock, demo
 from app.cli import command
 from app.config import settings
 from app.db import Database
@@ -44,7 +44,8 @@ def test_a_year_hour_by_hour_brings_every_step_once_and_nobody_two_mails_a_morni
     database: Database, relay: Sink, tally: Tally, at_length: bool
 ) -> None:
     first, days = (LONG, 365) if at_length else (SHORT, DAYS)
-    demo.load(database, first)
+    with clock.at(dt.datetime.combine(first, dt.time(), dt.UTC)):
+        demo.load(database, first)
     before = len(relay.accepted)
     year = Year(database, first, EID)
     ladder = year.run(days, lambda _: None)
