@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from tests.mail.faulty import GREETINGS, Faulty, listening
 
 _REF = re.compile(r"\b[A-Z]{2}-20\d\d-\d+\.\d+\b")
+_AT_THE_DOOR = frozenset({*GREETINGS, "drop_at_ehlo", "hang_banner"})
 LOST_REPLY = frozenset({"accept_then_drop", "accept_then_hang"})
 
 
@@ -42,22 +43,24 @@ class Sink(Faulty):
         super().__init__("good")
         self.choose: Callable[[], str] = lambda: "good"
         self.met: Counter[str] = Counter()
+        self.waiting: list[str] = []
 
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
 
     def greeting(self) -> str:
-        """What refuses whoever connects is met here, or not at all."""
+        """Whoever connects meets it here where it refuses connections; else the first message does."""
         chosen = self.choose()
-        if chosen not in GREETINGS and chosen != "drop_at_ehlo":
-            return "good"
-        self.met[chosen] += 1
-        return chosen
+        if chosen in _AT_THE_DOOR:
+            self.met[chosen] += 1
+            return chosen
+        self.waiting.append(chosen)
+        return "good"
 
     def next(self) -> str:
-        chosen = self.choose()
-        if chosen in GREETINGS or chosen == "drop_at_ehlo":
+        chosen = self.waiting.pop() if self.waiting else self.choose()
+        if chosen in _AT_THE_DOOR:
             chosen = "good"
         self.met[chosen] += 1
         return chosen

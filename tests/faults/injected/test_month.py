@@ -22,7 +22,7 @@ FIRST = dt.date(2026, 12, 7)
 POINTS = (RECORDED, DECIDED, *Checkpoint)
 # What a message may meet in bad weather; an answer that ends it for good is of no use here: it would be no loss.
 WEATHER = (
-    "450_rcpt", "451_mail", "452_data", "454_auth", "421_banner", "553_mail", "554_banner", "drop_at_ehlo",
+    "450_rcpt", "451_mail", "452_data", "421_banner", "hang_banner", "553_mail", "554_banner", "drop_at_ehlo",
     "drop_at_rcpt", "drop_at_data", "drop_mid_data", "accept_then_drop", "accept_then_hang", "one_a_connection",
 )  # fmt: skip
 _DAYS_OF_GRACE = 3  # after which a step that has not come is lost
