@@ -14,7 +14,7 @@ LOCK      := uv pip compile pyproject.toml --extra install --universal --no-head
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run dev test lint browser bench mutants sentences walks pictures catalogues relock
+.PHONY: help run dev test lint browser bench faults mutants sentences walks pictures catalogues relock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ browser:
 
 bench: $(DEV_READY) catalogues ## measure (SIZES=10000,100000,1000000 chooses how many actions)
 	$(BIN)/python -m benchmarks $(if $(SIZES),--sizes $(SIZES))
+
+faults: $(DEV_READY) catalogues ## inject every fault of the mail at length: kills, a month, a year (half an hour)
+	$(BIN)/python -m tests.faults
 
 mutants: $(DEV_READY) catalogues ## plant each known fault in a scratch copy and tell which ones no test catches
 	$(BIN)/python -m tests.mutants

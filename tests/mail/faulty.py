@@ -26,6 +26,7 @@ class Faulty:
     def __init__(self, *behaviours: str) -> None:
         self.behaviours = list(behaviours)  # one a message, the last for ever
         self.accepted: list[bytes] = []
+        self.how: list[str] = []  # of each of them the behaviour
         self.connections = 0
         self.port = 0
 
@@ -39,14 +40,14 @@ class Faulty:
             writer.close()
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        mode = self.behaviours[0]
+        mode = self.greeting()
         if mode == "hang_banner":
             await asyncio.sleep(60)
         writer.write((GREETINGS.get(mode, "220 faulty ESMTP") + "\r\n").encode())
         while mode not in GREETINGS and (line := await reader.readline()):
             verb = line.strip().upper().split(b" ")[0].split(b":")[0]
             if verb == b"MAIL":
-                mode = self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+                mode = self.next()
             refused, answer = REFUSALS.get(mode, (b"", ""))
             if mode == f"drop_at_{verb.decode().lower()}":
                 return
@@ -64,6 +65,12 @@ class Faulty:
                 writer.write(b"250 ok\r\n")
             await writer.drain()
 
+    def greeting(self) -> str:
+        return self.behaviours[0]
+
+    def next(self) -> str:
+        return self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+
     async def take(self, mode: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """The message itself; False to hang up."""
         data = b""
@@ -74,6 +81,7 @@ class Faulty:
         refused, answer = REFUSALS.get(mode, (b"", "250 2.0.0 queued"))
         if refused != b".":
             self.accepted.append(data)
+            self.how.append(mode)
             answer = "250 2.0.0 queued"
         if mode == "accept_then_hang":
             await asyncio.sleep(60)

@@ -13,6 +13,7 @@ from app.domain.messages import N_
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing.directory import zone_of
+from app.services.kernel.outbox import Priority
 from app.services.mailing import letters
 from app.services.mailing.delivery import outcomes
 from app.services.mailing.delivery.channel import Channel
@@ -114,12 +115,14 @@ def _asked_since(channel: Channel) -> Any:
 def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[sa.Row[Any]]:
     """Rows that nobody else has in hand; SQLite's one writer needs no lock on rows.
 
-    On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses.
+    On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses. But
+    whoever waits to sign in waits for minutes, and is the trial.
     """
     query = sa.select(*_COLUMNS).outerjoin(Person, col(Person.id) == col(Envelope.person_id)).where(which)
     if channel.is_on_trial:
         drawn = (col(Envelope.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
-        query = query.order_by(col(Envelope.id) == channel.tried, col(Envelope.attempts) > 0, drawn)
+        is_ordinary = col(Envelope.priority) > int(Priority.SIGN_IN)
+        query = query.order_by(col(Envelope.id) == channel.tried, col(Envelope.attempts) > 0, is_ordinary, drawn)
     ordered = query.order_by(col(Envelope.priority), col(Envelope.due_at), col(Envelope.id)).limit(most)
     return list(session.execute(ordered.with_for_update(of=Envelope, skip_locked=True)))
 
