@@ -16,10 +16,11 @@ from app.domain import ladder
 from app.domain.calendar import CLOSES, MORNING, DaysOff
 from app.domain.ladder import Audience, Step
 from app.models.audit import AuditEvent
-from app.models.notifications import DayOff, Reminder
+from app.models.notifications import DayOff
 from app.models.people import Person
-from app.queries.mailing import directory, ladder_candidates, ladder_memory
+from app.queries.mailing import directory, heard_steps, ladder_candidates, ladder_memory
 from app.queries.mailing.directory import Directory, zone_of
+from app.queries.mailing.heard_steps import Heard, ReminderKey, recorded, version
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.ladder_memory import Looked, Now
 from app.queries.scope import calendar
@@ -27,16 +28,6 @@ from app.queries.scope import calendar
 _LATEST = 1000
 _PORTION = 2000  # subjects whose ledger is in memory at once
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
-
-
-class ReminderKey(NamedTuple):
-    """What is unique in the ledger."""
-
-    person_id: int
-    subject_kind: str
-    subject_id: int
-    step: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +44,6 @@ class Obligation:
     @property
     def person_id(self) -> int:
         return self.key.person_id
-
-
-def version(step: Step) -> int:
-    """The deadline's version where the step hangs on the deadline; the other keys carry their own date."""
-    return 0 if "@" in step.key else step.version
-
-
-Heard = frozenset[ReminderKey]
-# The columns of the ledger that make a key.
-_LEDGER = ("person_id", "subject_kind", "subject_id", "step", "deadline_version")
 
 
 class Reminders(NamedTuple):
@@ -162,7 +143,7 @@ def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[
         for candidate in found
         for one in _told(candidate, people, today, off, since=since)
     }
-    by_row = {row.id: ReminderKey(*(getattr(row, name) for name in _LEDGER)) for row in rows}
+    by_row = {row.id: ReminderKey(*(getattr(row, name) for name in heard_steps.LEDGER)) for row in rows}
     return {row_id: owed[key] for row_id, key in by_row.items() if key in owed}
 
 
@@ -174,21 +155,6 @@ def mark(session: Session, now: dt.datetime) -> object:
     moved = session.execute(sa.select(col(DayOff.on), col(DayOff.is_off)).order_by(col(DayOff.on))).all()
     zones = session.scalars(sa.select(col(Person.timezone)).where(col(Person.is_active)).distinct()).all()
     return record, tuple(tuple(row) for row in moved), {zone: _morning(now, zone_of(zone)) for zone in zones}
-
-
-def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
-    """The ledger's rows of these subjects."""
-    by_kind = defaultdict(set)
-    for candidate in candidates:
-        by_kind[candidate.kind.value].add(candidate.subject_id)
-    heard: set[ReminderKey] = set()
-    for kind, ids in by_kind.items():
-        for some in ladder_candidates.portions(ids):
-            query = sa.select(*(col(getattr(Reminder, name)) for name in _LEDGER)).where(
-                col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
-            )
-            heard.update(ReminderKey(*row) for row in session.execute(query))
-    return frozenset(heard)
 
 
 def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
