@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -103,7 +103,7 @@ def _is_all_heard(told: list[_HeardStep], heard: Heard, owed: list[Obligation]) 
 
 
 def _looked(candidate: Candidate, here: Now, off: DaysOff) -> Looked:
-    until = ladder.next_on(candidate.subject, here.last, off) or dt.date.max
+    until = ladder.next_on(candidate.subject, here.last, off, candidate.ladder) or dt.date.max
     key = candidate.kind.value, candidate.subject_id, candidate.body_id
     return Looked(*key, here.world, candidate.seen, since_on=here.last, until_on=until)
 
@@ -140,7 +140,7 @@ def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[
     people, found = ladder_candidates.chosen(session, {(row.subject_kind, row.subject_id) for row in rows})
     owed = {
         one.key: (candidate, one.step)
-        for candidate in found
+        for candidate in (replace(one, ladder=one.ladder.whole) for one in found)
         for one in _told(candidate, people, today, off, since=since)
     }
     by_row = {row.id: ReminderKey(*(getattr(row, name) for name in heard_steps.LEDGER)) for row in rows}
@@ -171,7 +171,8 @@ def _told(
     """
     kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_HeardStep]()
     hearing: dict[Audience, tuple[Audience, list[int]]] = {}
-    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=ahead, since=since or day - _LOOKBACK):
+    since, by = since or day - _LOOKBACK, candidate.ladder
+    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=ahead, ladder=by, since=since):
         if step.audience not in hearing:
             hearing[step.audience] = candidate.hearing(people, step.audience)
         (audience, persons), of = hearing[step.audience], version(step)
