@@ -8,7 +8,7 @@ from app.domain.errors import Problems, Refused
 from app.domain.ladders import LISTS, Days
 from app.domain.messages import N_
 
-CALENDAR, WORKING, SHORT = 90, 30, 30  # days at most: round a deadline, of waiting, of a block or a request
+CALENDAR, WORKING, SHORT = 90, 20, 30  # days at most: round a deadline, of waiting, of a block or a request
 _MOST = {"before": CALENDAR, "after": CALENDAR, "manager": CALENDAR, "secretariat": CALENDAR}
 _STEPS = {"before": 6, "after": 6, "verifiers": 3, "deciders": 3}
 _BETWEEN = re.compile(r"[\s,;،؛]+")

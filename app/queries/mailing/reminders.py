@@ -126,6 +126,14 @@ def coming(
         if among is None
         else ladder_candidates.chosen(session, among)[1]
     )
+    return coming_of(session, people, found, now, days)
+
+
+def coming_of(
+    session: Session, people: Directory, found: Collection[Candidate], now: dt.datetime, days: int
+) -> list[Obligation]:
+    """What they bring by the ladders that they carry."""
+    today = max(clock.day(now, zone) for zone in (settings().zone, *people.zones.values()))
     heard, off = recorded(session, found), calendar.around(session, today)
     owed = [one for candidate in found for one in _coming(candidate, people, now, off, days)]
     return sorted((one for one in owed if one.key not in heard), key=lambda one: (one.period, one.person_id))

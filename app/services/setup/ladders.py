@@ -60,4 +60,4 @@ def _expect(row: ProgrammeLadder | None, version: int | None) -> None:
     """Where nobody has edited it, the version is 0."""
     stands = row.version if row else 0
     if version is not None and version != stands:
-        raise Stale({"version": stands, "days": ladders.of(row.days) if row else OURS})
+        raise Stale({"version": stands, "days": ladders.kept(ladders.of(row.days) if row else OURS)})
