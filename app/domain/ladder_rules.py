@@ -42,7 +42,7 @@ def read(typed: Mapping[str, str | bool]) -> Days:
 
 def checked(days: Days) -> Days:
     """Raises Problems where the ladder would fall silent, tell somebody above too early or more than is bearable."""
-    problems = [*_outside(days), *(_silences(days) or _disorders(days))]
+    problems = list(_outside(days)) or _silences(days) or _disorders(days)
     if problems:
         raise Problems(problems)
     return days
