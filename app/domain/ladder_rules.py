@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from app.domain.errors import Problems, Refused
-from app.domain.ladders import LISTS, Days
+from app.domain.ladders import LISTS, LadderDays
 from app.domain.messages import N_
 
 CALENDAR, WORKING, SHORT = 90, 20, 30  # days at most: round a deadline, of waiting, of a block or a request
@@ -26,7 +26,7 @@ _VERIFY = N_("Somebody has to hear that an action waits for verification: give t
 _DECIDE = N_("Somebody has to hear that a request for more time waits: give at least one day")
 
 
-def read(typed: Mapping[str, str | bool]) -> Days:
+def read(typed: Mapping[str, str | bool]) -> LadderDays:
     """Raises Problems, each at its field."""
     found: dict[str, object] = {}
     problems: list[Refused] = []
@@ -37,10 +37,10 @@ def read(typed: Mapping[str, str | bool]) -> Days:
             problems.append(refused)
     if problems:
         raise Problems(problems)
-    return checked(Days(**found))  # type: ignore[arg-type]
+    return checked(LadderDays(**found))  # type: ignore[arg-type]
 
 
-def checked(days: Days) -> Days:
+def checked(days: LadderDays) -> LadderDays:
     """Raises Problems where the ladder would fall silent, tell somebody above too early or more than is bearable."""
     problems = list(_outside(days)) or _silences(days) or _disorders(days)
     if problems:
@@ -60,7 +60,7 @@ def _read(name: str, text: str) -> tuple[int, ...] | int | None:
     return days[0] if days else None
 
 
-def _outside(days: Days) -> Iterator[Refused]:
+def _outside(days: LadderDays) -> Iterator[Refused]:
     """At most one of each field."""
     for field in fields(days):
         value = getattr(days, field.name)
@@ -79,7 +79,7 @@ def _outside(days: Days) -> Iterator[Refused]:
             yield Refused(_NUMBERS, field.name)
 
 
-def _silences(days: Days) -> list[Refused]:
+def _silences(days: LadderDays) -> list[Refused]:
     found = []
     if not (days.on_day or days.after or days.is_weekly):
         found.append(Refused(_HOLDER, "after"))
@@ -94,7 +94,7 @@ def _silences(days: Days) -> list[Refused]:
     return found
 
 
-def _disorders(days: Days) -> list[Refused]:
+def _disorders(days: LadderDays) -> list[Refused]:
     first = 0 if days.on_day else min(days.after, default=7)
     confirm = days.confirm or 0
     above = (

@@ -12,7 +12,7 @@ _WEEK = 7
 
 
 @dataclass(frozen=True)
-class Days:
+class LadderDays:
     """When each is told; without a day the step is not taken. Lists climb away from the deadline or the act."""
 
     before: tuple[int, ...] = (1, 7, 14, 30)
@@ -30,33 +30,33 @@ class Days:
     deciders: tuple[int, ...] = (3, 7)
 
 
-OURS = Days()
-LISTS = frozenset(field.name for field in fields(Days) if isinstance(field.default, tuple))
+OURS = LadderDays()
+LISTS = frozenset(field.name for field in fields(LadderDays) if isinstance(field.default, tuple))
 Since = Mapping[str, date]
 
 
-def kept(days: Days) -> dict[str, object]:
+def kept(days: LadderDays) -> dict[str, object]:
     """As a row or an event keeps them."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(days).items()}
 
 
-def of(kept_days: Mapping[str, object]) -> Days:
+def of(kept_days: Mapping[str, object]) -> LadderDays:
     """A field that an older row lacks is ours."""
-    known = {field.name for field in fields(Days)} & kept_days.keys()
-    return Days(**{name: _frozen(kept_days[name]) for name in known})  # type: ignore[arg-type]
+    known = {field.name for field in fields(LadderDays)} & kept_days.keys()
+    return LadderDays(**{name: _frozen(kept_days[name]) for name in known})  # type: ignore[arg-type]
 
 
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def built(days: Days, since: Since | None = None) -> Ladder:
+def built(days: LadderDays, since: Since | None = None) -> Ladder:
     """The same rungs for the same days, so that caches know them again."""
     return _built(days, frozenset((since or {}).items()))
 
 
 @lru_cache(maxsize=1 << 10)
-def _built(days: Days, since: frozenset[tuple[str, date]]) -> Ladder:
+def _built(days: LadderDays, since: frozenset[tuple[str, date]]) -> Ladder:
     known = dict(since)
     return Ladder(replace(rung, since=known.get(name(rung))) for rung in (*_edited(days), *_fixed()))
 
@@ -66,7 +66,7 @@ def name(rung: Rung) -> str:
     return f"{rung.key}{'+' if rung.weekly else ''}.{rung.audience}{'' if rung.kinds & SHARED else '.ours'}"
 
 
-def armed(days: Days, former: Ladder, today: date) -> dict[str, date]:
+def armed(days: LadderDays, former: Ladder, today: date) -> dict[str, date]:
     """Since when each rung stands: what the former ladder told too goes on, what is new begins tomorrow."""
     found: dict[str, date] = {}
     for rung in built(days):
@@ -91,7 +91,7 @@ def _sort(rung: Rung) -> tuple[object, ...]:
     return rung.key.rpartition("_")[0], rung.anchor, rung.unit, rung.audience, rung.states
 
 
-def _edited(days: Days) -> Iterator[Rung]:
+def _edited(days: LadderDays) -> Iterator[Rung]:
     yield from _before_and_after(days)
     yield from _one("manager", IN_HAND, Anchor.DUE, days.manager, Audience.MANAGER)
     yield from _one("secretariat", IN_HAND, Anchor.DUE, days.secretariat, Audience.SECRETARIAT)
@@ -111,7 +111,7 @@ def _edited(days: Days) -> Iterator[Rung]:
         yield from _one("asked", OPEN, Anchor.ASKED, day, Audience.DECIDER)
 
 
-def _before_and_after(days: Days) -> Iterator[Rung]:
+def _before_and_after(days: LadderDays) -> Iterator[Rung]:
     for day in reversed(days.before):
         yield _due("before", -day)
     if days.on_day:

@@ -12,7 +12,7 @@ from app.domain import ladder_rules
 from app.domain.calendar import is_working
 from app.domain.errors import Problems, Refused
 from app.domain.ladder import LADDER, Audience, Kind, Ladder, Subject, announce, next_on, plan
-from app.domain.ladders import OURS, Days, armed, built, kept, name, of
+from app.domain.ladders import OURS, LadderDays, armed, built, kept, name, of
 from app.domain.workflow import State
 from tests.domain.test_ladder import days_off
 
@@ -38,11 +38,11 @@ def some(most: int, size: int, least: int = 0) -> st.SearchStrategy[tuple[int, .
 
 
 @st.composite
-def legal(draw: st.DrawFn) -> Days:
+def legal(draw: st.DrawFn) -> LadderDays:
     def maybe(most: int) -> int | None:
         return draw(st.none() | st.integers(1, most))
 
-    days = Days(
+    days = LadderDays(
         before=draw(some(90, 6)), on_day=draw(st.booleans()), after=draw(some(90, 6)), is_weekly=draw(st.booleans()),
         manager=maybe(90), secretariat=maybe(90), confirm=draw(st.integers(1, 20)), confirm_manager=maybe(20),
         confirm_secretariat=maybe(20), blocked=maybe(30), verifiers=draw(some(20, 3)), verify_secretariat=maybe(20),
@@ -56,7 +56,7 @@ def legal(draw: st.DrawFn) -> Days:
     return days
 
 
-def refused(days: Days) -> tuple[Refused, ...]:
+def refused(days: LadderDays) -> tuple[Refused, ...]:
     try:
         ladder_rules.checked(days)
     except Problems as several:
@@ -156,7 +156,7 @@ def test_all_that_may_be_left_out_can_be() -> None:
 
 
 @given(legal())
-def test_without_a_holder_the_secretariat_always_hears(days: Days) -> None:
+def test_without_a_holder_the_secretariat_always_hears(days: LadderDays) -> None:
     vacant = replace(KARIM, has_holder=False, vacant_on=TODAY)
     heard = [step for step in plan(vacant, today=TODAY, off=OFF, horizon=21, ladder=built(days)) if step.on >= TODAY]
     weekly = [step.on for step in heard if step.rung == "vacant_0"]
@@ -167,7 +167,7 @@ def test_without_a_holder_the_secretariat_always_hears(days: Days) -> None:
 
 @given(legal(), any_subject, days_off)
 def test_of_any_legal_ladder_each_step_comes_once_on_a_working_day_and_in_its_bounds(
-    days: Days, subject: Subject, off: frozenset[date]
+    days: LadderDays, subject: Subject, off: frozenset[date]
 ) -> None:
     ladder = built(days)
     steps = plan(subject, today=DUE, off=off, horizon=300, ladder=ladder)
@@ -184,7 +184,7 @@ def test_of_any_legal_ladder_each_step_comes_once_on_a_working_day_and_in_its_bo
 
 @given(legal(), any_subject, st.integers(-90, 90), days_off)
 def test_of_any_legal_ladder_what_subjects_share_is_what_each_would_be_told_alone(
-    days: Days, subject: Subject, later: int, off: frozenset[date]
+    days: LadderDays, subject: Subject, later: int, off: frozenset[date]
 ) -> None:
     ladder, today = built(days), DUE + timedelta(later)
     for since in (None, today):
@@ -196,7 +196,7 @@ def test_of_any_legal_ladder_what_subjects_share_is_what_each_would_be_told_alon
 
 @given(legal(), legal(), st.integers(-60, 90))
 def test_an_edit_brings_nothing_that_is_past_and_takes_nothing_that_both_ladders_have(
-    former: Days, days: Days, later: int
+    former: LadderDays, days: LadderDays, later: int
 ) -> None:
     today = DUE + timedelta(later)
     before = built(former)
@@ -211,7 +211,7 @@ def test_an_edit_brings_nothing_that_is_past_and_takes_nothing_that_both_ladders
 
 @settings(max_examples=40)
 @given(st.lists(legal(), min_size=2, max_size=3), st.integers(-40, 40))
-def test_switched_back_and_forth_on_one_day_every_ladder_looks_only_ahead(edits: list[Days], later: int) -> None:
+def test_switched_back_and_forth_on_one_day_every_ladder_looks_only_ahead(edits: list[LadderDays], later: int) -> None:
     today, ladder = DUE + timedelta(later), built(OURS)
     ours = set(told(KARIM, ladder))
     for days in (*edits, OURS):
@@ -262,9 +262,9 @@ def test_milestones_and_word_at_intervals_keep_our_days() -> None:
 
 
 @given(legal())
-def test_a_ladder_survives_being_kept(days: Days) -> None:
+def test_a_ladder_survives_being_kept(days: LadderDays) -> None:
     assert of(kept(days)) == days
-    assert {field.name for field in fields(Days)} == set(kept(days))
+    assert {field.name for field in fields(LadderDays)} == set(kept(days))
 
 
 def test_nobody_keeps_days_that_the_rules_forbid() -> None:

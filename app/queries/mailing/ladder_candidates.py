@@ -67,11 +67,7 @@ _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(
 
 def candidates(session: Session, people: Directory, until: dt.date, now: Now | None = None) -> list[Candidate]:
     """The subjects of which a step may fall by `until`; the ladder itself decides. `now`: none that is remembered."""
-    known = (LADDER, *people.ladders.values())
-    due = until + dt.timedelta(max(ladder.ahead for ladder in known) + _OFF)
-    # Five working days are never less than five days.
-    patience = dt.timedelta(min(ladder.patience for ladder in known) - 1)
-    asked = dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - patience
+    due, asked = _bounds(people, until)
     wanted = sa.or_(
         sa.and_(col(Action.state).in_({State.ACKNOWLEDGED, State.IN_PROGRESS}), col(Action.due_on) <= due),
         sa.and_(col(Action.state) == State.ASSIGNED, col(Action.assigned_at) <= asked),
@@ -98,6 +94,15 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         _candidate(people, row)
         for row in ladder_rows.rows(session, new, seen=ladder_rows.SEEN if now else ladder_rows.UNSEEN)
     ]
+
+
+def _bounds(people: Directory, until: dt.date) -> tuple[dt.date, dt.datetime]:
+    """The last deadline of which a step may fall by then, and the last moment since which it may be due to a wait."""
+    known = (LADDER, *people.ladders.values())
+    due = until + dt.timedelta(max(ladder.ahead for ladder in known) + _OFF)
+    # Five working days are never less than five days.
+    patience = dt.timedelta(min(ladder.patience for ladder in known) - 1)
+    return due, dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - patience
 
 
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:

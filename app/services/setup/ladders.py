@@ -8,7 +8,7 @@ from app import clock
 from app.config import settings
 from app.domain import ladder_rules, ladders, permissions
 from app.domain.errors import Stale
-from app.domain.ladders import OURS, Days
+from app.domain.ladders import OURS, LadderDays
 from app.domain.rungs import Ladder
 from app.models.ladders import ProgrammeLadder
 from app.models.meetings import Programme
@@ -26,7 +26,7 @@ class Which:
     is_priority: bool = False
 
 
-def edit(session: Session, actor: Actor, which: Which, days: Days, *, version: int | None = None) -> None:
+def edit(session: Session, actor: Actor, which: Which, days: LadderDays, *, version: int | None = None) -> None:
     """Raises Problems for days that the rules forbid, Stale when somebody else edited it in the meantime."""
     permissions.require_programme(actor.viewer, which.programme.id)
     ladder_rules.checked(days)
@@ -51,7 +51,7 @@ def restore(session: Session, actor: Actor, which: Which, *, version: int | None
     edit(session, actor, which, OURS, version=version)
 
 
-def proposed(row: ProgrammeLadder | None, days: Days) -> Ladder:
+def proposed(row: ProgrammeLadder | None, days: LadderDays) -> Ladder:
     """What `edit` would make of it now: for the preview."""
     return ladders.built(days, ladders.armed(days, kept.standing(row), clock.today(settings().zone)))
 

@@ -14,7 +14,7 @@ from app import clock
 from app.db import Database
 from app.domain.errors import NotAllowed, Problems, Stale
 from app.domain.ladder import Kind
-from app.domain.ladders import OURS, Days, kept
+from app.domain.ladders import OURS, LadderDays, kept
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action
@@ -58,7 +58,7 @@ def another(session: Session, action: Action, **values: Any) -> Action:
     return builders.action(session, session.get_one(Recommendation, action.recommendation_id), post, **values)
 
 
-def edit(session: Session, action: Action, days: Days, day: str, *, is_priority: bool = False) -> None:
+def edit(session: Session, action: Action, days: LadderDays, day: str, *, is_priority: bool = False) -> None:
     programme = session.get_one(Programme, action.programme_id)
     with clock.at(instant(day)):
         ladders.edit(session, SERVICE, Which(programme, is_priority), days)
@@ -193,8 +193,8 @@ def test_what_both_ladders_have_is_not_lost_on_the_day_of_the_edit(session: Sess
 
 
 def test_an_edit_while_much_is_late_brings_no_storm(session: Session, action: Action) -> None:
-    for number in range(120):
-        another(session, action, due_on=FRIDAY - dt.timedelta(days=number % 60))
+    for number in range(60):
+        another(session, action, due_on=FRIDAY - dt.timedelta(days=number))
     planned(session, "2026-11-27")
     reminded = session.scalars(select(Reminder.id)).all()
     envelopes = len(session.scalars(select(Envelope.id)).all())
@@ -207,16 +207,16 @@ def test_an_edit_while_much_is_late_brings_no_storm(session: Session, action: Ac
     assert len(session.scalars(select(Envelope.id)).all()) == envelopes
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_switched_back_and_forth_nothing_goes_twice_and_nobody_is_forgotten(
     session: Session, action: Action, seed: int
 ) -> None:
     dice = random.Random(seed)
-    for number in range(12):
+    for number in range(8):
         another(session, action, due_on=FRIDAY + dt.timedelta(days=number * 3), is_priority=bool(number % 2))
     some = (SOONER, OURS, replace(OURS, before=(2, 8), after=(1, 9), is_weekly=False), replace(OURS, manager=None))
     mornings: list[tuple[str, str]] = []
-    for number in range(60):
+    for number in range(40):
         day = FRIDAY + dt.timedelta(days=number)
         if dice.random() < 0.4:
             at = f"{day}T{dice.choice(('06:00', '12:00'))}"

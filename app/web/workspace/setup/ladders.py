@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import clock, routes, signed_in
 from app.domain import ladder_rules
 from app.domain import ladders as domain
-from app.domain.ladders import OURS, Days
+from app.domain.ladders import OURS, LadderDays
 from app.models.meetings import Programme
 from app.queries.mailing import ladder_previews
 from app.queries.mailing import ladders as kept
@@ -27,12 +27,12 @@ Own = Annotated[Programme, signed_in.item(rooms.programme, "slug")]
 Typed = Annotated[str, Field(max_length=80)]
 
 
-class Group(StrEnum):
+class LadderGroup(StrEnum):
     ORDINARY = "ordinary"
     PRIORITY = "priority"
 
 
-class Doing(StrEnum):
+class LadderPress(StrEnum):
     TRY = "try"
     SAVE = "save"
 
@@ -54,10 +54,10 @@ class LadderFields(Fields):
     verify_secretariat: Typed = ""
     deciders: Typed = ""
     version: int | None = None
-    act: Doing = Doing.SAVE
+    act: LadderPress = LadderPress.SAVE
 
     @property
-    def days(self) -> Days:
+    def days(self) -> LadderDays:
         """Raises Problems where they can't be read or break a rule."""
         return ladder_rules.read(self.model_dump(exclude={"version", "act"}))
 
@@ -66,24 +66,24 @@ class RestoreFields(Fields):
     version: int | None = None
 
 
-Chosen = Annotated[Group, Path()]
+Chosen = Annotated[LadderGroup, Path()]
 
 
 @router.get("/{group}")
 def show(asked: Asked, slug: str, group: Chosen) -> Response:
     programme = rooms.programme(asked.session, asked.viewer, slug)
-    return _page(asked, Which(programme, group is Group.PRIORITY), Form())
+    return _page(asked, Which(programme, group is LadderGroup.PRIORITY), Form())
 
 
 @router.post("/{group}")
 def edit(press: Press, group: Chosen, programme: Own) -> Response:
-    which, form = Which(programme, group is Group.PRIORITY), Form.read(LadderFields, press.typed)
+    which, form = Which(programme, group is LadderGroup.PRIORITY), Form.read(LadderFields, press.typed)
 
     def verb(sent: LadderFields) -> str:
         ladders.edit(*press.by, which, sent.days, version=sent.version)
         return _led(press, which)
 
-    if form.data and form.data.act is Doing.TRY:
+    if form.data and form.data.act is LadderPress.TRY:
         days = form.look_ahead(press.session, lambda sent: sent.days)
         return _page(press, which, form, _compared(press, which, days) if days else None)
     return form.carry_out(press.session, verb, lambda form: _page(press, which, form))
@@ -91,7 +91,7 @@ def edit(press: Press, group: Chosen, programme: Own) -> Response:
 
 @router.post("/{group}/ours")
 def restore(press: Press, group: Chosen, programme: Own) -> Response:
-    which = Which(programme, group is Group.PRIORITY)
+    which = Which(programme, group is LadderGroup.PRIORITY)
 
     def verb(sent: RestoreFields) -> str:
         ladders.restore(*press.by, which, version=sent.version)
@@ -106,11 +106,11 @@ def _led(asked: PageRequest, which: Which) -> str:
     )
 
 
-def _group(which: Which) -> Group:
-    return Group.PRIORITY if which.is_priority else Group.ORDINARY
+def _group(which: Which) -> LadderGroup:
+    return LadderGroup.PRIORITY if which.is_priority else LadderGroup.ORDINARY
 
 
-def _compared(asked: PageRequest, which: Which, days: Days) -> Comparison:
+def _compared(asked: PageRequest, which: Which, days: LadderDays) -> Comparison:
     of, is_priority = which.programme.id, which.is_priority
     proposed = ladders.proposed(kept.edited(asked.session, of, is_priority=is_priority), days)
     return ladder_previews.compared(asked.session, of, is_priority=is_priority, proposed=proposed, now=clock.now())
