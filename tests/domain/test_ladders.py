@@ -233,6 +233,25 @@ def test_a_weekly_reminder_switched_on_goes_on_from_the_last_day_and_takes_no_st
     ]  # fmt: skip
 
 
+def test_days_that_a_weekly_reminder_told_already_are_not_new() -> None:
+    named = replace(OURS, after=(3, 7, 14, 21))
+
+    assert armed(named, built(OURS), TODAY) == {}
+    assert armed(named, LADDER, TODAY) == {}
+    assert armed(replace(OURS, after=(3, 7, 15)), built(OURS), TODAY) == {
+        "after_15.holder": TODAY,
+        "after_22+.holder": TODAY,
+    }
+
+
+@pytest.mark.parametrize("before", range(0, 110, 3))
+def test_however_early_the_ladder_begins_what_was_past_at_the_assignment_is_not_told(before: int) -> None:
+    ladder = built(replace(OURS, before=(1, 60, 90)))
+    late = replace(KARIM, assigned_on=DUE - timedelta(before))
+
+    assert plan(late, today=DUE, off=OFF, ladder=ladder) == plan(late, today=DUE, off=OFF, ladder=[*ladder])
+
+
 def test_the_same_days_are_the_same_ladder() -> None:
     since = {"before_21.holder": TODAY}
     days = replace(OURS, before=(1, 21))
