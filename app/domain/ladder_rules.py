@@ -35,9 +35,10 @@ def read(typed: Mapping[str, str | bool]) -> LadderDays:
             found[name] = value if isinstance(value, bool) else _read(name, value)
         except Refused as refused:
             problems.append(refused)
+    days = LadderDays(**found)  # type: ignore[arg-type]
     if problems:
-        raise Problems(problems)
-    return checked(LadderDays(**found))  # type: ignore[arg-type]
+        raise Problems([*problems, *_outside(days)])
+    return checked(days)
 
 
 def checked(days: LadderDays) -> LadderDays:

@@ -139,7 +139,7 @@ def test_a_ladder_neither_falls_silent_nor_goes_over_the_holders_head(typed: dic
 
 
 def test_every_field_at_fault_is_told_at_once() -> None:
-    assert fields_at_fault(before="x", manager="y") == {"before", "manager"}
+    assert fields_at_fault(before="x", manager="y", after="91") == {"before", "manager", "after"}
     assert fields_at_fault(deciders="", confirm="") == {"deciders", "confirm"}
     assert fields_at_fault(before="99", manager="99") == {"before", "manager"}
 
