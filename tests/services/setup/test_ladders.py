@@ -334,5 +334,6 @@ def test_the_assignment_and_the_page_of_the_action_announce_the_ladder_of_the_pr
     assert [step.rung for step in letter.ladder if step.rung.startswith(("before", "after", "manager"))] == [
         "before_21", "before_4", "before_1", "after_2", "manager_5", "after_9",
     ]  # fmt: skip
-    ahead = dossier._ahead(session, action, FRIDAY)
-    assert "before_14" not in {step.rung for step in ahead}
+    action.state = State.IN_PROGRESS
+    ahead = [step.rung for step in dossier._ahead(session, action, FRIDAY)]
+    assert ahead[:3] == ["before_21", "before_4", "before_1"]
