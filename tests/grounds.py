@@ -84,6 +84,7 @@ def _shared(made: Scene) -> Items:
     return {
         "lang": "fr",
         "role": "owner",
+        "group": "ordinary",
         "name": assets.url("app.css").rpartition("/")[2],
         "handle": "unknown",
         "act": "publications",

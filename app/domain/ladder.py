@@ -8,10 +8,10 @@ from itertools import count, takewhile
 from operator import attrgetter
 
 from app.domain.calendar import DaysOff, add_working_days, deferred
-from app.domain.rungs import LADDER, Anchor, Audience, Kind, Rung, Unit
+from app.domain.rungs import LADDER, Anchor, Audience, Kind, Ladder, Rung, Unit
 from app.domain.workflow import State
 
-__all__ = ["LADDER", "Anchor", "Audience", "Kind", "Step", "Subject", "announce", "next_on", "plan", "rank"]
+__all__ = ["LADDER", "Anchor", "Audience", "Kind", "Ladder", "Step", "Subject", "announce", "next_on", "plan", "rank"]
 
 HORIZON_DAYS = 7
 _WEEK = 7
@@ -57,7 +57,6 @@ Essence = tuple[
 
 _A, _TO = Anchor, Audience
 _NEARNESS = {audience: place for place, audience in enumerate(Audience)}
-_ALL_AHEAD = _FORTNIGHT - min(rung.offset for rung in LADDER if rung.anchor is _A.DUE)  # days before a deadline
 
 
 def plan(
@@ -74,15 +73,15 @@ def plan(
     Of weekly steps those long before `since` are left out: an action late for years has had hundreds.
     """
     until = today + timedelta(days=horizon)
-    if ladder is LADDER:
-        return list(_usual_steps(_essence(subject), until, off, since))
+    if isinstance(ladder, Ladder):
+        return list(_known_steps(ladder, _essence(subject, ladder), until, off, since))
     about = subject.state, subject.kind, subject.has_holder
     return _in_order(subject, [rung for rung in ladder if _applies(rung, *about)], until, off, since)
 
 
-def next_on(subject: Subject, after: date, off: DaysOff) -> date | None:
+def next_on(subject: Subject, after: date, off: DaysOff, ladder: Ladder = LADDER) -> date | None:
     """The day of the first step behind this one: until then `plan` brings nothing that it does not bring today."""
-    return _next_on(_essence(subject), after, off)
+    return _next_on(ladder, _essence(subject, ladder), after, off)
 
 
 def rank(step: Step, audience: Audience) -> tuple[date, int, int]:
@@ -106,17 +105,18 @@ def announce(subject: Subject, off: DaysOff, *, ladder: Sequence[Rung] = LADDER)
 
 
 @lru_cache(maxsize=1 << 12)
-def _usual_steps(essence: Essence, until: date, off: DaysOff, since: date | None) -> tuple[Step, ...]:
+def _known_steps(ladder: Ladder, essence: Essence, until: date, off: DaysOff, since: date | None) -> tuple[Step, ...]:
     subject = Subject(*essence)
-    return tuple(_in_order(subject, _usual(subject.state, subject.kind, subject.has_holder), until, off, since))
+    rungs = _applying(ladder, subject.state, subject.kind, subject.has_holder)
+    return tuple(_in_order(subject, rungs, until, off, since))
 
 
 @lru_cache(maxsize=1 << 12)
-def _next_on(essence: Essence, after: date, off: DaysOff) -> date | None:
+def _next_on(ladder: Ladder, essence: Essence, after: date, off: DaysOff) -> date | None:
     subject = Subject(*essence)
     firsts = (
         next((step.on for step in _steps(rung, subject, off, after) if step.on > after), None)
-        for rung in _usual(subject.state, subject.kind, subject.has_holder)
+        for rung in _applying(ladder, subject.state, subject.kind, subject.has_holder)
     )
     return min((on for on in firsts if on is not None), default=None)
 
@@ -132,15 +132,15 @@ def _in_order(subject: Subject, rungs: Sequence[Rung], until: date, off: DaysOff
     return steps
 
 
-def _essence(subject: Subject) -> Essence:
+def _essence(subject: Subject, ladder: Ladder) -> Essence:
     """The fields that its steps depend on, the others empty: thousands of subjects then share one answer."""
-    counted = _counted_from(subject.state)
+    counted = _counted_from(ladder, subject.state)
     due_on = subject.due_on if _A.DUE in counted else None
     assigned_on, armed_on = subject.assigned_on, subject.armed_on
     if _A.ASSIGNED not in counted and subject.has_holder:  # then only the later of both tells which steps were past
         days = [day for day in (assigned_on, armed_on) if day is not None and due_on is not None]
         assigned_on, armed_on = max(days, default=None), None
-        if assigned_on is not None and due_on is not None and (due_on - assigned_on).days > _ALL_AHEAD:
+        if assigned_on is not None and due_on is not None and (due_on - assigned_on).days > ladder.ahead + _FORTNIGHT:
             assigned_on = None
     return (
         subject.state,
@@ -157,14 +157,14 @@ def _essence(subject: Subject) -> Essence:
     )
 
 
-@lru_cache(maxsize=16)
-def _counted_from(state: State) -> frozenset[Anchor]:
-    return frozenset(rung.anchor for rung in LADDER if state in rung.states)
+@lru_cache(maxsize=1 << 12)
+def _counted_from(ladder: Ladder, state: State) -> frozenset[Anchor]:
+    return frozenset(rung.anchor for rung in ladder if state in rung.states)
 
 
-@lru_cache(maxsize=64)
-def _usual(state: State, kind: Kind, has_holder: bool) -> tuple[Rung, ...]:
-    return tuple(rung for rung in LADDER if _applies(rung, state, kind, has_holder))
+@lru_cache(maxsize=1 << 12)
+def _applying(ladder: Ladder, state: State, kind: Kind, has_holder: bool) -> tuple[Rung, ...]:
+    return tuple(rung for rung in ladder if _applies(rung, state, kind, has_holder))
 
 
 def _applies(rung: Rung, state: State, kind: Kind, has_holder: bool) -> bool:
@@ -189,6 +189,8 @@ def _steps(rung: Rung, subject: Subject, off: DaysOff, since: date | None = None
         on = _falls_on(rung, anchor, days, off)
         if on is None:
             return
+        if rung.since is not None and on <= rung.since:
+            continue
         if rung.anchor is not _A.DUE or not _was_past(on, subject):
             key = _key(rung, subject, anchor, days)
             yield Step(key, rung.audience, on, rung.key, days, subject.deadline_version, rung.weekly)

@@ -9,7 +9,7 @@ from app.domain.mail_sentences import ORDER, pressing
 from app.domain.workflow import State
 from app.mail import letters, subject_lines
 
-_UNLESS_CONFIRMED = {rung.key for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
+_UNLESS_CONFIRMED = {rung.key.rpartition("_")[0] for rung in LADDER if rung.anchor is Anchor.ASSIGNED}
 
 
 def kinds(letter: letters.Several) -> list[str]:
@@ -33,7 +33,7 @@ def mornings(ladder: Sequence[Step]) -> list[tuple[date, list[Audience], bool, b
     """The announced steps by day: who hears, whether it goes on every week, and whether only silence brings it."""
     days: dict[tuple[date, bool], list[Step]] = {}
     for step in sorted(ladder, key=lambda step: step.on):
-        days.setdefault((step.on, step.rung in _UNLESS_CONFIRMED), []).append(step)
+        days.setdefault((step.on, step.rung.rpartition("_")[0] in _UNLESS_CONFIRMED), []).append(step)
     return [
         (on, list(dict.fromkeys(step.audience for step in steps)), any(step.weekly for step in steps), unless_confirmed)
         for (on, unless_confirmed), steps in days.items()

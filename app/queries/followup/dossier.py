@@ -24,7 +24,7 @@ from app.queries.followup.actions import facts, is_baseline_open
 from app.queries.followup.extensions import RequestLine
 from app.queries.followup.history import Deed
 from app.queries.followup.support_rows import SupportRow
-from app.queries.mailing import ladder_candidates
+from app.queries.mailing import ladder_candidates, ladders
 from app.queries.scope import calendar, visible
 from app.queries.scope.seats import ACTING_FIRST, SEATED
 
@@ -236,6 +236,7 @@ def _ahead(session: Session, action: Action, today: dt.date) -> list[Step]:
     if action.state not in OPEN or action.state == State.DECLINED:
         return []
     off = calendar.around(session, today)
-    steps = ladder.plan(ladder_candidates.held(action), today=today, off=off, horizon=_HORIZON)
+    by = ladders.of(ladders.load(session), action.programme_id, is_priority=action.is_priority)
+    steps = ladder.plan(ladder_candidates.held(action), today=today, off=off, horizon=_HORIZON, ladder=by)
     firsts = {(step.rung, step.audience): step for step in reversed(steps) if step.on >= today}
     return sorted(firsts.values(), key=lambda step: step.on)[:_AHEAD]  # what goes on weekly is said once

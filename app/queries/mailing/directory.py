@@ -1,4 +1,4 @@
-"""Who holds what and who answers for whom, all at once: for passes that ask it of thousands of actions."""
+"""Who holds what, who answers for whom and by which ladder, all at once: for passes over thousands of actions."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.config import settings
-from app.domain.ladder import Audience
+from app.domain.ladder import Audience, Ladder
 from app.domain.permissions import Role
 from app.models.people import Holding, Person, Post, RoleGrant
+from app.queries.mailing import ladders
+from app.queries.mailing.ladders import Ladders
 from app.queries.scope.seats import ACTING_FIRST, SEATED
 
 _ROLES = (Role.SECRETARIAT, Role.VERIFIER, Role.ADMINISTRATOR)
@@ -32,6 +34,10 @@ class Directory:
     seated: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # post → whoever may answer for it
     acting_since: dict[int, dt.date] = field(default_factory=dict)  # post → since when somebody acts for its holder
     stood_in: dict[int, frozenset[int]] = field(default_factory=dict)  # post → whoever acted there and does no longer
+    ladders: Ladders = field(default_factory=dict)  # that programmes edited
+
+    def ladder(self, programme_id: int, *, is_priority: bool) -> Ladder:
+        return ladders.of(self.ladders, programme_id, is_priority=is_priority)
 
     def hearing(
         self,
@@ -69,8 +75,8 @@ class Directory:
 
 
 def load(session: Session, posts: Collection[int] | None = None, bodies: Collection[int] = ()) -> Directory:
-    """Three statements, whatever the size: of everybody, or of who holds these posts or manages these organisations."""
-    directory = Directory()
+    """Four statements, whatever the size: of everybody, or of who holds these posts or manages these organisations."""
+    directory = Directory(ladders=ladders.load(session))
     held = (
         sa.select(
             col(Post.id),

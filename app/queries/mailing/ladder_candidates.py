@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app import clock
 from app.config import settings
-from app.domain.ladder import Audience, Kind, Subject
+from app.domain.ladder import LADDER, Audience, Kind, Ladder, Subject
 from app.domain.periods import OwedWord
 from app.domain.workflow import AWAITED, OPEN, State
 from app.models.actions import Action, ActionSupport, Milestone
@@ -24,10 +24,7 @@ from app.queries.mailing.ladder_rows import SubjectRow
 from app.queries.scope.ranges import said
 from app.queries.scope.seats import SEATED
 
-# How long before its anchor a step can fall, the farthest rung and a week of days off included.
-_EARLIEST = dt.timedelta(days=40)
-# Five working days are never less than five days.
-_PATIENCE = dt.timedelta(days=4)
+_OFF = 10  # by so many days a week of days off moves a step, and more
 _PORTION = 500
 _ARMED = (Kind.ACTION, Kind.PART)
 
@@ -48,6 +45,7 @@ class Candidate:
     body_id: int = 0  # of a part
     seen: str = ""  # how it stands in the tables, where a pass asks
     word: OwedWord | None = None  # at intervals
+    ladder: Ladder = LADDER
 
     def hearing(self, people: Directory, audience: Audience) -> tuple[Audience, list[int]]:
         stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
@@ -69,8 +67,7 @@ _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(
 
 def candidates(session: Session, people: Directory, until: dt.date, now: Now | None = None) -> list[Candidate]:
     """The subjects of which a step may fall by `until`; the ladder itself decides. `now`: none that is remembered."""
-    due = until + _EARLIEST
-    asked = dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - _PATIENCE
+    due, asked = _bounds(people, until)
     wanted = sa.or_(
         sa.and_(col(Action.state).in_({State.ACKNOWLEDGED, State.IN_PROGRESS}), col(Action.due_on) <= due),
         sa.and_(col(Action.state) == State.ASSIGNED, col(Action.assigned_at) <= asked),
@@ -97,6 +94,15 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         _candidate(people, row)
         for row in ladder_rows.rows(session, new, seen=ladder_rows.SEEN if now else ladder_rows.UNSEEN)
     ]
+
+
+def _bounds(people: Directory, until: dt.date) -> tuple[dt.date, dt.datetime]:
+    """The last deadline of which a step may fall by then, and the last moment since which it may be due to a wait."""
+    known = (LADDER, *people.ladders.values())
+    due = until + dt.timedelta(max(ladder.ahead for ladder in known) + _OFF)
+    # Five working days are never less than five days.
+    patience = dt.timedelta(min(ladder.patience for ladder in known) - 1)
+    return due, dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - patience
 
 
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:
@@ -158,7 +164,8 @@ def _candidate(people: Directory, row: SubjectRow) -> Candidate:
         is_priority=is_priority,
     )
     own = row.kind, row.subject_id, action_id, programme, row.post, row.body
-    return Candidate(*own, submitter, zone, subject, row.body_id, row.seen, row.word)
+    ladder = people.ladder(programme, is_priority=is_priority)
+    return Candidate(*own, submitter, zone, subject, row.body_id, row.seen, row.word, ladder)
 
 
 def _vacant_on(people: Directory, post: int | None, assigned_on: dt.date | None) -> dt.date | None:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.config import settings
 from app.domain.calendar import DaysOff
-from app.domain.ladder import LADDER, Kind
+from app.domain.ladder import LADDER, Kind, Ladder
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.indicators import Indicator
 from app.models.notifications import Look
@@ -42,9 +42,13 @@ def world(people: Directory, off: DaysOff) -> str:
     seated = sorted((post, sorted(some)) for post, some in people.seated.items())
     roles = sorted((repr(role), sorted(some)) for role, some in people.granted.items())
     managers = sorted((body, sorted(some)) for body, some in people.managers.items())
-    rungs = [[_ordered(value) for value in vars(rung).values()] for rung in LADDER]
-    told = repr((rungs, settings().zone.key, sorted(off), posts, seated, roles, managers))
+    edited = sorted((*of, *_told(ladder)) for of, ladder in people.ladders.items())
+    told = repr((_told(LADDER), edited, settings().zone.key, sorted(off), posts, seated, roles, managers))
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+def _told(ladder: Ladder) -> list[object]:
+    return [[_ordered(value) for value in vars(rung).values()] for rung in ladder]
 
 
 def _ordered(value: object) -> object:

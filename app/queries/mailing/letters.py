@@ -35,6 +35,7 @@ _OF_ACTION = (
     "block_reason",
     "who_can_unblock",
     "owner_post_id",
+    "programme_id",
     "deadline_version",
     "deadline_set_at",
     "assigned_at",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -16,10 +16,11 @@ from app.domain import ladder
 from app.domain.calendar import CLOSES, MORNING, DaysOff
 from app.domain.ladder import Audience, Step
 from app.models.audit import AuditEvent
-from app.models.notifications import DayOff, Reminder
+from app.models.notifications import DayOff
 from app.models.people import Person
-from app.queries.mailing import directory, ladder_candidates, ladder_memory
+from app.queries.mailing import directory, heard_steps, ladder_candidates, ladder_memory
 from app.queries.mailing.directory import Directory, zone_of
+from app.queries.mailing.heard_steps import Heard, ReminderKey, recorded, version
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.ladder_memory import Looked, Now
 from app.queries.scope import calendar
@@ -27,16 +28,6 @@ from app.queries.scope import calendar
 _LATEST = 1000
 _PORTION = 2000  # subjects whose ledger is in memory at once
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
-
-
-class ReminderKey(NamedTuple):
-    """What is unique in the ledger."""
-
-    person_id: int
-    subject_kind: str
-    subject_id: int
-    step: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +44,6 @@ class Obligation:
     @property
     def person_id(self) -> int:
         return self.key.person_id
-
-
-def version(step: Step) -> int:
-    """The deadline's version where the step hangs on the deadline; the other keys carry their own date."""
-    return 0 if "@" in step.key else step.version
-
-
-Heard = frozenset[ReminderKey]
-# The columns of the ledger that make a key.
-_LEDGER = ("person_id", "subject_kind", "subject_id", "step", "deadline_version")
 
 
 class Reminders(NamedTuple):
@@ -122,7 +103,7 @@ def _is_all_heard(told: list[_HeardStep], heard: Heard, owed: list[Obligation]) 
 
 
 def _looked(candidate: Candidate, here: Now, off: DaysOff) -> Looked:
-    until = ladder.next_on(candidate.subject, here.last, off) or dt.date.max
+    until = ladder.next_on(candidate.subject, here.last, off, candidate.ladder) or dt.date.max
     key = candidate.kind.value, candidate.subject_id, candidate.body_id
     return Looked(*key, here.world, candidate.seen, since_on=here.last, until_on=until)
 
@@ -145,6 +126,14 @@ def coming(
         if among is None
         else ladder_candidates.chosen(session, among)[1]
     )
+    return coming_of(session, people, found, now, days)
+
+
+def coming_of(
+    session: Session, people: Directory, found: Collection[Candidate], now: dt.datetime, days: int
+) -> list[Obligation]:
+    """What they bring by the ladders that they carry."""
+    today = max(clock.day(now, zone) for zone in (settings().zone, *people.zones.values()))
     heard, off = recorded(session, found), calendar.around(session, today)
     owed = [one for candidate in found for one in _coming(candidate, people, now, off, days)]
     return sorted((one for one in owed if one.key not in heard), key=lambda one: (one.period, one.person_id))
@@ -159,10 +148,10 @@ def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[
     people, found = ladder_candidates.chosen(session, {(row.subject_kind, row.subject_id) for row in rows})
     owed = {
         one.key: (candidate, one.step)
-        for candidate in found
+        for candidate in (replace(one, ladder=one.ladder.whole) for one in found)
         for one in _told(candidate, people, today, off, since=since)
     }
-    by_row = {row.id: ReminderKey(*(getattr(row, name) for name in _LEDGER)) for row in rows}
+    by_row = {row.id: ReminderKey(*(getattr(row, name) for name in heard_steps.LEDGER)) for row in rows}
     return {row_id: owed[key] for row_id, key in by_row.items() if key in owed}
 
 
@@ -174,21 +163,6 @@ def mark(session: Session, now: dt.datetime) -> object:
     moved = session.execute(sa.select(col(DayOff.on), col(DayOff.is_off)).order_by(col(DayOff.on))).all()
     zones = session.scalars(sa.select(col(Person.timezone)).where(col(Person.is_active)).distinct()).all()
     return record, tuple(tuple(row) for row in moved), {zone: _morning(now, zone_of(zone)) for zone in zones}
-
-
-def recorded(session: Session, candidates: Iterable[Candidate]) -> Heard:
-    """The ledger's rows of these subjects."""
-    by_kind = defaultdict(set)
-    for candidate in candidates:
-        by_kind[candidate.kind.value].add(candidate.subject_id)
-    heard: set[ReminderKey] = set()
-    for kind, ids in by_kind.items():
-        for some in ladder_candidates.portions(ids):
-            query = sa.select(*(col(getattr(Reminder, name)) for name in _LEDGER)).where(
-                col(Reminder.subject_kind) == kind, col(Reminder.subject_id).in_(some)
-            )
-            heard.update(ReminderKey(*row) for row in session.execute(query))
-    return frozenset(heard)
 
 
 def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
@@ -205,7 +179,8 @@ def _told(
     """
     kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_HeardStep]()
     hearing: dict[Audience, tuple[Audience, list[int]]] = {}
-    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=ahead, since=since or day - _LOOKBACK):
+    since, by = since or day - _LOOKBACK, candidate.ladder
+    for step in ladder.plan(candidate.subject, today=day, off=off, horizon=ahead, ladder=by, since=since):
         if step.audience not in hearing:
             hearing[step.audience] = candidate.hearing(people, step.audience)
         (audience, persons), of = hearing[step.audience], version(step)

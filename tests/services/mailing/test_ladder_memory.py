@@ -3,19 +3,24 @@
 import datetime as dt
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.domain.ladders import OURS
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action, ActionSupport, Milestone
 from app.models.notifications import DayOff, Envelope, Look, Reminder
 from app.models.people import Holding, RoleGrant
 from app.queries.mailing import reminders as owed
+from app.services.kernel.audit import SERVICE
 from app.services.mailing import reminders
+from app.services.setup import ladders
+from app.services.setup.ladders import Which
 from tests import builders, passes
 from tests.builders import instant
 
@@ -30,7 +35,7 @@ class Walk:
 
     def __init__(self, session: Session, seed: int) -> None:
         self.session, self.dice, self.now = session, random.Random(seed), START
-        programme = builders.programme(session)
+        programme = self.programme = builders.programme(session)
         bodies = [builders.organisation(session) for _ in range(2)]
         self.bodies = [body.id for body in bodies]
         self.posts = [builders.post(session, bodies[number % 2], is_manager=number > 2) for number in range(5)]
@@ -43,7 +48,7 @@ class Walk:
         self.acts: tuple[Callable[[], None], ...] = (
             self.add, self.move, self.move, self.step, self.step, self.step, self.reassign, self.leave, self.arrive,
             self.disable, self.travel, self.travel, self.grant, self.day_off, self.day_off, self.stone, self.stone,
-            self.part, self.part, self.part, self.hold, self.lose,
+            self.part, self.part, self.part, self.hold, self.lose, self.edit, self.edit,
         )  # fmt: skip
 
     def happen(self) -> None:
@@ -133,6 +138,14 @@ class Walk:
             action_id=action.id, organisation_id=self.dice.choice(self.bodies), post_id=post.id, due_on=self.day()
         )
         self.session.merge(row)
+
+    def edit(self) -> None:
+        """The ladder of the programme, or that of its actions with priority."""
+        before = tuple(sorted(self.dice.sample(range(1, 60), self.dice.randrange(4))))
+        days = replace(OURS, before=before, confirm=self.dice.randrange(1, 6), is_weekly=self.dice.random() < 0.7)
+        which = Which(self.programme, self.dice.random() < 0.3)
+        with clock.at(self.now):
+            ladders.edit(self.session, SERVICE, which, self.dice.choice((OURS, days)))
 
     def hold(self) -> None:
         """This morning's mails are in somebody's hand: what comes up now waits for the next one."""

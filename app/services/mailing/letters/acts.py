@@ -245,5 +245,5 @@ def _came(case: Case) -> Message | None:
 
 
 def _ladder(case: Case, action: Action) -> tuple[ladder.Step, ...]:
-    steps = ladder.announce(ladder_candidates.held(action), case.table.days_off)
+    steps = ladder.announce(ladder_candidates.held(action), case.table.days_off, ladder=case.table.ladder(action))
     return tuple(step for step in steps if step.on > case.today)

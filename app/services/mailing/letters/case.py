@@ -11,8 +11,11 @@ from sqlmodel import Session
 from app import clock
 from app.config import settings
 from app.domain.calendar import DaysOff
+from app.domain.ladder import Ladder
 from app.mail.letters import Reader
 from app.mail.policy import Mail
+from app.queries.mailing import ladders
+from app.queries.mailing.ladders import Ladders
 from app.queries.mailing.letters import Recipient, Told, told
 from app.queries.scope import calendar
 from app.services.kernel import update_links
@@ -80,6 +83,14 @@ class LetterCache:
     def days_off(self) -> DaysOff:
         """A day on either side covers every zone."""
         return calendar.around(self.session, clock.day(self.now, settings().zone))
+
+    @cached_property
+    def _ladders(self) -> Ladders:
+        return ladders.load(self.session)
+
+    def ladder(self, action: Any) -> Ladder:
+        """By which its holder is reminded."""
+        return ladders.of(self._ladders, action.programme_id, is_priority=action.is_priority)
 
 
 @dataclass(frozen=True)

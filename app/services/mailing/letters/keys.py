@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from app.domain import ladder
 from app.domain.calendar import DaysOff
-from app.domain.ladder import Audience, Kind, Subject
+from app.domain.ladder import Audience, Kind, Ladder, Subject
 from app.domain.workflow import State
 from app.mail.letters import Answers, Item
 from app.models.actions import Action
@@ -52,14 +52,14 @@ def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
     post_id = candidate.post_id or 0
     if candidate.kind in {Kind.ACTION, Kind.WORD}:
         return answers(case, row, post_id)
-    life = _lasting(candidate.subject, case.today, case.table.days_off)
+    life = _lasting(candidate.subject, case.today, case.table.days_off, candidate.ladder)
     if candidate.kind is Kind.PART:
         return part_answers(case, row, post_id, life)
     return milestone_answers(case, Bound(case.envelope.person_id, post_id, row.id, candidate.subject_id), life)
 
 
 def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
-    life = _until_next(_held(action), case.today, case.table.days_off)
+    life = _until_next(_held(action), case.today, case.table.days_off, case.table.ladder(action))
     return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
 
 
@@ -101,14 +101,14 @@ _held: Callable[[Any], tuple[Any, ...]] = attrgetter(*_Held._fields)
 
 
 @lru_cache(maxsize=4096)
-def _until_next(held: tuple[Any, ...], today: dt.date, off: DaysOff) -> dt.timedelta:
+def _until_next(held: tuple[Any, ...], today: dt.date, off: DaysOff, by: Ladder) -> dt.timedelta:
     """A meeting's actions share dates."""
-    return _lasting(ladder_candidates.held(_Held(*held)), today, off)
+    return _lasting(ladder_candidates.held(_Held(*held)), today, off, by)
 
 
-def _lasting(subject: Subject, today: dt.date, off: DaysOff) -> dt.timedelta:
+def _lasting(subject: Subject, today: dt.date, off: DaysOff, by: Ladder) -> dt.timedelta:
     """Until the next step of the ladder and fourteen days more, at most forty-five."""
-    steps = ladder.plan(subject, today=today, off=off, horizon=_HORIZON, since=today)
+    steps = ladder.plan(subject, today=today, off=off, horizon=_HORIZON, ladder=by, since=today)
     coming = [step.on for step in steps if step.audience is Audience.HOLDER and step.on > today]
     until = min(coming, default=today + update_links.LONGEST) - today + update_links.AFTER_STEP
     return min(until, update_links.LONGEST)

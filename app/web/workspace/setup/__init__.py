@@ -6,6 +6,7 @@ from app.web.workspace.setup import (
     first_hour,
     holders,
     invitations,
+    ladders,
     organisations,
     people,
     posts,
@@ -25,6 +26,7 @@ router = joined(
     people.router,
     roles.router,
     invitations.router,
+    ladders.router,
     rosters.router,
     themes.router,
 )
