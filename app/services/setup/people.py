@@ -129,6 +129,20 @@ def choose(session: Session, actor: Actor, person: Person, *, version: int | Non
     _record(session, actor, "choose", person, **{name: choices[name] for name in _CHOSEN if name in choices})
 
 
+def switch_digest(session: Session, actor: Actor, person: Person, *, is_on: bool) -> None:
+    """Off or on by the key of a mail; what stands so already is no news, however often it is asked for."""
+    if actor.person_id != person.id:
+        raise NotAllowed
+    if person.has_digest == is_on:
+        return
+    person.has_digest = is_on
+    if is_on:
+        person.digest_since_at = clock.now()  # what happened while it was off is not told
+    person.version += 1
+    session.flush()
+    _record(session, actor, "choose", person, has_digest=is_on)
+
+
 def _free(session: Session, typed: str, own: Person | None = None) -> str:
     """A canonical address that nobody else has."""
     address = addresses.email(typed)

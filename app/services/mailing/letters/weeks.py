@@ -15,7 +15,7 @@ from app.i18n import labels
 from app.i18n.catalogues import gettext
 from app.mail.letters import Item, LetterSection, OwnerDigest, SecretariatDigest
 from app.models.notifications import DigestWindow, Outcome
-from app.queries.mailing import digests, failed_mails
+from app.queries.mailing import digests, failed_mails, off_keys
 from app.queries.mailing.digests import DigestReader, DigestRows, Week
 from app.queries.mailing.letters import Told, item_of, room_address
 from app.queries.public import record_heads
@@ -72,6 +72,7 @@ def owner(case: Case) -> OwnerDigest:
         due=_section(case, week.due, with_answers=True),
         waiting=_section(case, week.waiting, with_answers=True),
         changed=_section(case, week.changed),
+        unsubscribe=_way_out(case),
     )
 
 
@@ -88,7 +89,13 @@ def secretariat(case: Case) -> SecretariatDigest:
         silence=_section(case, week.silence),
         failures=_failures(case, week.failures),
         head=newest.head if newest else "",
+        unsubscribe=_way_out(case),
     )
+
+
+def _way_out(case: Case) -> str:
+    """Where its reader stops it without signing in: of every digest, whatever its shape."""
+    return off_keys.address(case.lang, case.envelope.person_id)
 
 
 def sent(session: Session, message_id: int) -> None:
