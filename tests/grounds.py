@@ -19,6 +19,7 @@ from app.models.notifications import Envelope
 from app.models.people import Holding, Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
+from app.queries.mailing import off_keys
 from app.services.followup import actions, evidence, indicators, milestones, questions, updates
 from app.services.followup.evidence import Document
 from app.services.followup.indicators import Measured
@@ -123,6 +124,7 @@ def _own(made: Scene) -> Items:
             "token": scenes.link(made, action),
             "milestone_token": scenes.link(made, action, milestone_id=step.id),
             "question_token": _question_key(made, action),
+            "off_token": off_keys.address("fr", made.people["karim"]).rpartition("/")[2],
         }
     )
 
@@ -172,6 +174,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
             "token": "unknown" * 6,
             "milestone_token": "unknown" * 6,
             "question_token": "unknown" * 6,
+            "off_token": "unknown" * 6,
         }
     )
 
