@@ -27,7 +27,7 @@ from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendation_themes, recommendations
-from app.services.setup import invitations, programmes, substitutes, themes
+from app.services.setup import feeds, invitations, programmes, substitutes, themes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -124,6 +124,7 @@ def _own(made: Scene) -> Items:
             "token": scenes.link(made, action),
             "milestone_token": scenes.link(made, action, milestone_id=step.id),
             "question_token": _question_key(made, action),
+            "feed_token": feeds.make(made.session, made.actor("karim"), made.session.get_one(Person, made.people["karim"])),
             "off_token": off_keys.address("fr", made.people["karim"]).rpartition("/")[2],
         }
     )
@@ -175,6 +176,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
             "milestone_token": "unknown" * 6,
             "question_token": "unknown" * 6,
             "off_token": "unknown" * 6,
+            "feed_token": "unknown" * 6,
         }
     )
 

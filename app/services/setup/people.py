@@ -18,7 +18,7 @@ from app.queries.setup import invitations
 from app.services.kernel import audit, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
-from app.services.setup import access, posts
+from app.services.setup import access, feeds, posts
 from app.services.setup.organisations import require_set_up
 from app.services.setup.roles import keep_an_administrator, require_administrator
 
@@ -89,6 +89,7 @@ def disable(session: Session, actor: Actor, person: Person) -> None:
     session.flush()
     access.end_sessions(session, person.id)
     update_links.revoke_for_person(session, person.id)
+    feeds.end(session, person.id)
     _withdraw_invitations(session, person)
     posts.leave_all(session, actor, person)
     _record(session, actor, "disable", person)

@@ -87,6 +87,7 @@ BEHIND = {
     "access.issue_link", "answers.give", "audit.record", "delivery.channel.release", "excerpts.add", "excerpts.merge",
     "excerpts.split", "outbox.requeue", "outbox.requeue_uncertain", "people.choose",
     "people.create", "people.disable", "people.edit", "people.enable", "people.switch_digest",
+    "feeds.make", "feeds.revoke",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "translations.require",
