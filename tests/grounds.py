@@ -124,7 +124,9 @@ def _own(made: Scene) -> Items:
             "token": scenes.link(made, action),
             "milestone_token": scenes.link(made, action, milestone_id=step.id),
             "question_token": _question_key(made, action),
-            "feed_token": feeds.make(made.session, made.actor("karim"), made.session.get_one(Person, made.people["karim"])),
+            "feed_token": feeds.make(
+                made.session, made.actor("karim"), made.session.get_one(Person, made.people["karim"])
+            ),
             "off_token": off_keys.address("fr", made.people["karim"]).rpartition("/")[2],
         }
     )
