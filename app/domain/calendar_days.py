@@ -24,7 +24,6 @@ class DayKind(StrEnum):
 
 
 _SAID = {
-    DayKind.MEETING: N_("Meeting: %(title)s"),
     DayKind.ACTION: N_("Deadline: %(title)s"),
     DayKind.PART: N_("Deadline of your part: %(title)s"),
     DayKind.MILESTONE: N_("Milestone: %(title)s"),
@@ -61,9 +60,9 @@ def reach(today: date) -> Reach:
     return Reach(today - BACK, today + AHEAD)
 
 
-def said(kind: DayKind, title: str) -> Message:
-    """What stands in the square of the day; in Arabic it begins with an Arabic letter, whatever the title."""
-    return Message(_SAID[kind], title=title)
+def said(kind: DayKind, title: str) -> Message | str:
+    """What stands in the square of the day. The title of a meeting says itself what it is; the others are told apart."""
+    return title if kind is DayKind.MEETING else Message(_SAID[kind], title=title)
 
 
 def shown(days: list[CalendarDay]) -> list[CalendarDay]:

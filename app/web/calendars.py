@@ -12,11 +12,14 @@ from app.formats.ics import DayEvent
 from app.i18n.catalogues import gettext
 from app.wording import say_text
 
+_SHOWN = N_("These days are shown, nothing more: a calendar is no reminder.")
 _NO_REMINDER = N_("These days are shown, nothing more: a calendar is no reminder. Reminders come by mail.")
 
 
-def written(name: str, days: Iterable[CalendarDay], lang: str) -> bytes:
-    return ics.calendar(name, gettext(lang, _NO_REMINDER), lang, [_event(day, lang) for day in days])
+def written(name: str, days: Iterable[CalendarDay], lang: str, *, is_own: bool = False) -> bytes:
+    """`is_own`: of somebody who gets reminders."""
+    about = gettext(lang, _NO_REMINDER if is_own else _SHOWN)
+    return ics.calendar(name, about, lang, [_event(day, lang) for day in days])
 
 
 def tag(name: str, days: Iterable[CalendarDay], lang: str) -> str:

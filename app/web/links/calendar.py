@@ -30,4 +30,4 @@ def mine(request: Request, feed_token: str, session: Reading) -> Response:
     if calendars.is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = 'attachment; filename="tatbiq.ics"'
-    return Response(calendars.written(name, days, reader.lang), headers=headers, media_type=ics.MEDIA_TYPE)
+    return Response(calendars.written(name, days, reader.lang, is_own=True), headers=headers, media_type=ics.MEDIA_TYPE)
