@@ -61,7 +61,7 @@ def reach(today: date) -> Reach:
 
 
 def said(kind: DayKind, title: str) -> Message | str:
-    """What stands in the square of the day. The title of a meeting says itself what it is; the others are told apart."""
+    """What stands in the square of the day. A meeting's title says itself what it is; the others are told apart."""
     return title if kind is DayKind.MEETING else Message(_SAID[kind], title=title)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 from app.config import settings
-from app.domain.calendar_days import CalendarDay, said
+from app.domain.calendar_days import CalendarDay, DayKind, said
 from app.domain.messages import N_
 from app.domain.texts import pick
 from app.formats import ics
@@ -33,6 +33,11 @@ def is_known(wanted: str, etag: str) -> bool:
     return any(one.strip().removeprefix("W/") in {etag, "*"} for one in wanted.split(","))
 
 
+def _in_the_square(kind: DayKind, title: str, lang: str) -> str:
+    sentence = said(kind, title)
+    return sentence if isinstance(sentence, str) else say_text(sentence, lang)
+
+
 def _event(day: CalendarDay, lang: str) -> DayEvent:
     title = pick(day.titles, lang)[0]
     url = f"{settings().base}/{lang}/{day.path}"
@@ -40,7 +45,7 @@ def _event(day: CalendarDay, lang: str) -> DayEvent:
     return DayEvent(
         uid=f"{day.uid}@{settings().mail_domain}",
         on=day.on,
-        summary=say_text(said(day.kind, title), lang),
+        summary=_in_the_square(day.kind, title, lang),
         lines=tuple(line for line in lines if line),
         url=url,
         sequence=day.version,

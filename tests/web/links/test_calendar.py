@@ -3,9 +3,10 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlsplit
 
-import icalendar
 import pytest
 import sqlalchemy as sa
 from sqlmodel import col
@@ -23,7 +24,7 @@ from app.models.people import Holding, Person, Post
 from app.services.followup import closures, milestones
 from app.services.kernel.audit import SERVICE
 from app.services.setup import feeds, people, posts
-from tests import grounds, scenes
+from tests import calendars, grounds, scenes
 from tests.fixtures.pages import TestClient
 from tests.scenes import Scene
 
@@ -49,7 +50,7 @@ class House:
     def days(self, name: str) -> list[tuple[str, dt.date]]:
         answer = self.client.get(self.paths[name])
         assert answer.status_code == 200
-        found = icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
+        found = calendars.events(answer.content)
         return [(str(one["SUMMARY"]), one["DTSTART"].dt) for one in found]
 
 
@@ -113,8 +114,8 @@ def test_what_is_done_or_in_other_hands_leaves_it(house: House) -> None:
 
 @pytest.mark.sqlite_only
 def test_a_moved_deadline_is_the_same_event_with_a_higher_number(house: House) -> None:
-    def event() -> icalendar.Event:
-        [found] = icalendar.Calendar.from_ical(house.client.get(house.paths["karim"]).content).walk("VEVENT")
+    def event() -> Any:
+        [found] = calendars.events(house.client.get(house.paths["karim"]).content)
         return found
 
     before = event()
@@ -240,6 +241,18 @@ def test_the_address_is_told_once_on_the_page_that_the_press_leads_to(house: Hou
     assert ended.status_code == 303
     assert karim.get(address).status_code == 410
     assert "Créer l’adresse" in karim.get(profile).text
+
+
+def test_of_many_presses_at_once_one_key_lives(house: House, karim: TestClient) -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        profile = "/fr/workspace/profile/calendar"
+        presses = list(crowd.map(lambda n: karim.post(profile, data={"once": f"o{n}"}, headers=ORIGIN), range(16)))
+
+    assert {one.status_code for one in presses} == {303}
+    with house.database.read() as session:
+        mine = sa.select(col(CalendarFeed.revoked_at)).where(col(CalendarFeed.person_id) == house.made.people["karim"])
+        ends = list(session.scalars(mine))
+    assert (len(ends), ends.count(None)) == (17, 1)
 
 
 @pytest.mark.sqlite_only

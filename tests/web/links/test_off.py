@@ -1,6 +1,7 @@
 """The weekly mail stopped from its own foot or in one click, and sent again; looking at the page changes nothing."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -85,6 +86,14 @@ def test_twice_is_once(house: House, client: TestClient) -> None:
         assert client.post(house.path, data=ONE_CLICK).status_code == 200
 
     assert (len(house.events()), house.karim().version) == (1, before + 1)
+
+
+def test_many_at_once_stop_it_once(house: House, client: TestClient) -> None:
+    with ThreadPoolExecutor(8) as crowd:
+        answers = list(crowd.map(lambda _: client.post(house.path, data=ONE_CLICK).status_code, range(24)))
+
+    assert set(answers) == {200}
+    assert (len(house.events()), house.karim().has_digest) == (1, False)
 
 
 @pytest.mark.sqlite_only

@@ -1,8 +1,8 @@
 """Public calendars: the days of public meetings and of their open public actions, kept and asked for like pages."""
 
 import datetime as dt
+from typing import Any
 
-import icalendar
 import pytest
 import time_machine
 from starlette.types import ASGIApp
@@ -15,7 +15,7 @@ from app.models.meetings import SlugAlias
 from app.queries.public import calendar_days as queries
 from app.services.followup import actions
 from app.services.meetings import meetings
-from tests import builders, published, scenes
+from tests import builders, calendars, published, scenes
 from tests.fixtures.pages import TestClient
 from tests.published import CANARY, TODAY, Record
 from tests.web.public.conftest import Counting
@@ -23,12 +23,10 @@ from tests.web.public.conftest import Counting
 OF_PROGRAMME, OF_MEETING = "/calendars/{}/programmes/exports.ics", "/calendars/{}/meetings/fez.ics"
 
 
-def events(client: TestClient, path: str) -> dict[str, icalendar.Event]:
+def events(client: TestClient, path: str) -> dict[str, Any]:
     answer = client.get(path)
     assert answer.status_code == 200
-    return {
-        str(one["UID"]).partition("@")[0]: one for one in icalendar.Calendar.from_ical(answer.content).walk("VEVENT")
-    }
+    return {str(one["UID"]).partition("@")[0]: one for one in calendars.events(answer.content)}
 
 
 def test_they_show_the_open_public_deadlines_and_the_meetings_day(client: TestClient, record: Record) -> None:
