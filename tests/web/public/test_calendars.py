@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from starlette.types import ASGIApp
 
 from app.db import Database
 from app.domain import calendar_days
@@ -15,6 +14,7 @@ from app.models.meetings import SlugAlias
 from app.queries.public import calendar_days as queries
 from app.services.followup import actions
 from app.services.meetings import meetings
+from app.web import page_versions
 from tests import builders, calendars, published, scenes
 from tests.fixtures.pages import TestClient
 from tests.published import CANARY, TODAY, Record
@@ -85,7 +85,7 @@ def test_one_costs_the_same_statements_however_many_days(
     with statements() as seen:
         assert len(events(client, path.format("en"))) > 20
 
-    assert len(seen) <= most
+    assert len([one for one in seen if "public_change" not in one]) <= most
 
 
 def test_a_former_address_leads_to_the_present_one(client: TestClient, record: Record, database: Database) -> None:
@@ -115,7 +115,10 @@ def test_of_too_many_the_nearest_are_shown(record: Record, database: Database, m
     assert [one.on for one in found] == [record.late.due_on, TODAY + dt.timedelta(20)]
 
 
-def test_what_is_withdrawn_is_gone_at_once(client: TestClient, application: ASGIApp, database: Database) -> None:
+def test_what_is_withdrawn_is_gone_at_once(
+    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_versions, "_SECOND", 0.0)  # PostgreSQL is asked once a second
     with database.write() as session:
         made = scenes.scene(session, published=True)
         item = scenes.action(made)
