@@ -12,7 +12,7 @@ from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.meetings import SlugAlias
 from app.queries.public import calendar_days as queries
-from app.services.followup import actions
+from app.services.followup import actions, closures
 from app.services.meetings import meetings
 from app.web import page_versions
 from tests import builders, calendars, published, scenes
@@ -43,7 +43,15 @@ def test_they_show_the_open_public_deadlines_and_the_meetings_day(client: TestCl
 
 
 @pytest.mark.parametrize("path", [OF_PROGRAMME, OF_MEETING])
-def test_nothing_private_is_in_any_byte_of_them(client: TestClient, record: Record, path: str) -> None:
+def test_nothing_private_is_in_any_byte_of_them(
+    client: TestClient, record: Record, database: Database, path: str
+) -> None:
+    with database.write() as session:
+        home, soon = session.merge(record.recommendation), TODAY + dt.timedelta(20)
+        secret = builders.titled(*[f"{CANARY} {lang}" for lang in ("ar", "fr", "en")])
+        hidden = {"titles": secret, "published_at": None, "is_public": False}
+        builders.action(session, home, due_on=soon, number=50, ref="FM-2024-03.50", **hidden)
+        builders.meeting(session, session.merge(record.programme), slug="canary-soon", held_on=soon, **hidden)
     for lang in ("ar", "fr", "en"):
         assert CANARY.encode() not in client.get(path.format(lang)).content
     for slug in ("programmes/canary-programme", "meetings/canary-meeting", "meetings/canary-draft", "meetings/none"):
@@ -115,7 +123,7 @@ def test_of_too_many_the_nearest_are_shown(record: Record, database: Database, m
     assert [one.on for one in found] == [record.late.due_on, TODAY + dt.timedelta(20)]
 
 
-def test_what_is_withdrawn_is_gone_at_once(
+def test_what_moves_is_shown_at_once_and_what_is_withdrawn_is_gone(
     client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_versions, "_SECOND", 0.0)  # PostgreSQL is asked once a second
@@ -126,6 +134,14 @@ def test_what_is_withdrawn_is_gone_at_once(
         ref, slug = item.ref, made.meeting.slug
     paths = [f"/calendars/fr/meetings/{slug}.ics", f"/calendars/fr/programmes/{made.programme.slug}.ics"]
     assert all(ref in client.get(path).text for path in paths)
+
+    with database.write() as session:
+        again, due_on = made.within(session), scenes.in_days(77)
+        moved = session.get_one(Action, item.id)
+        closures.move_deadline(
+            session, again.actor("amina"), moved, due_on=due_on, reason="Le budget arrive plus tard."
+        )
+    assert all(f"DTSTART;VALUE=DATE:{due_on:%Y%m%d}" in client.get(path).text for path in paths)
 
     with database.write() as session:
         again = made.within(session)
