@@ -49,7 +49,7 @@ def test_nothing_private_is_in_any_byte_of_them(
     with database.write() as session:
         home, soon = session.merge(record.recommendation), TODAY + dt.timedelta(20)
         secret = builders.titled(*[f"{CANARY} {lang}" for lang in ("ar", "fr", "en")])
-        hidden = {"titles": secret, "published_at": None, "is_public": False}
+        hidden: dict[str, Any] = {"titles": secret, "published_at": None, "is_public": False}
         builders.action(session, home, due_on=soon, number=50, ref="FM-2024-03.50", **hidden)
         builders.meeting(session, session.merge(record.programme), slug="canary-soon", held_on=soon, **hidden)
     for lang in ("ar", "fr", "en"):
