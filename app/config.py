@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     secret_key: str = ""  # made and kept in DATA_DIR when absent; required outside loopback
     smtp_url: str = ""  # smtp://user:pass@host:587?starttls=1, smtps://…, file:///dir
     mail_from: str = "tatbiq@localhost.invalid"
+    mail_reply_to: str = ""  # where answers go; without it to the sender
     publisher: str = ""  # who publishes the pages: an institution, on every one of them
     contact: str = ""  # how to write to the publisher: an address of mail or of a page
     default_locale: Literal["ar", "fr", "en"] = "ar"

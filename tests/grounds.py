@@ -19,6 +19,7 @@ from app.models.notifications import Envelope
 from app.models.people import Holding, Person, Post
 from app.models.updates import Update
 from app.queries.intake import intake
+from app.queries.mailing import off_keys
 from app.services.followup import actions, evidence, indicators, milestones, questions, updates
 from app.services.followup.evidence import Document
 from app.services.followup.indicators import Measured
@@ -26,7 +27,7 @@ from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendation_themes, recommendations
-from app.services.setup import invitations, programmes, substitutes, themes
+from app.services.setup import feeds, invitations, programmes, substitutes, themes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -124,6 +125,10 @@ def _own(made: Scene) -> Items:
             "token": scenes.link(made, action),
             "milestone_token": scenes.link(made, action, milestone_id=step.id),
             "question_token": _question_key(made, action),
+            "feed_token": feeds.make(
+                made.session, made.actor("karim"), made.session.get_one(Person, made.people["karim"])
+            ),
+            "off_token": off_keys.address("fr", made.people["karim"]).rpartition("/")[2],
         }
     )
 
@@ -173,6 +178,8 @@ def _elsewhere(made: Scene, name: str) -> Items:
             "token": "unknown" * 6,
             "milestone_token": "unknown" * 6,
             "question_token": "unknown" * 6,
+            "off_token": "unknown" * 6,
+            "feed_token": "unknown" * 6,
         }
     )
 

@@ -95,7 +95,7 @@ def test_every_address_of_an_item_is_asked_for_one_of_ones_own_and_for_a_foreign
 
 
 def _needed(route: str) -> set[str]:
-    is_for_some = any(door in route for door in ("/workspace/", "/u/", "/voice/"))
+    is_for_some = any(door in route for door in ("/workspace/", "/u/", "/voice/", "/off/", "/me/"))
     return {"own", "foreign"} if is_for_some else {"own", "foreign", "published"}
 
 

@@ -38,7 +38,8 @@ def test_nothing_stored_opens_anything(
 ) -> None:
     configure(demo="1", secret_key="k" * 40)
     demo.load(database)
-    given = {"k" * 40, *_answer(client), *_sign_in(client, "link"), *_sign_in(client, "code")}
+    told = _answer(client) | _stop(client) | _sign_in(client, "link") | _sign_in(client, "code") | _calendar(client)
+    given = {"k" * 40, *told}
     archive = tmp_path / "all.tar.gz"
     backups.backup(database, archive)
 
@@ -58,6 +59,25 @@ def _answer(client: TestClient) -> set[str]:
             first, second = (client.post(f"/{lang}/u/{token}{way}", data=fields) for _ in range(2))
             assert first.headers.get("location") == second.headers.get("location")
     return {match[2] for match in told}
+
+
+def _stop(client: TestClient) -> set[str]:
+    """The keys of the weekly mails, each pressed and taken back."""
+    told = {match.groups() for text in _mails().values() for match in re.finditer(r"/(\w\w)/off/([\w-]{20,})", text)}
+    assert told, "the demonstration has sent its digests"
+    for lang, token in told:
+        assert client.post(f"/{lang}/off/{token}").status_code == 200
+        assert client.post(f"/{lang}/off/{token}/return").status_code == 303
+    return {token for _, token in told}
+
+
+def _calendar(client: TestClient) -> set[str]:
+    """The key of the own calendar of whoever is signed in by now, as the page told it once."""
+    client.post("/fr/workspace/profile/calendar", data={"once": "feed"}, headers=_HERE)
+    found = re.search(r"/calendars/me/([\w-]{43})\.ics", client.get("/fr/workspace/profile").text)
+    assert found
+    assert client.get(found[0]).status_code == 200
+    return {found[1]}
 
 
 def _sign_in(client: TestClient, way: str) -> set[str]:

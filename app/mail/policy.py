@@ -39,6 +39,7 @@ class Mail:
     to_name: str = ""
     threads: tuple[str, ...] = ()  # references of the actions it is about; their synthetic roots tie the mails together
     sender_name: str = ""  # the one programme that it is about; else the installation's own name stands
+    reply_to: str = ""  # where an answer goes, with or without a name before it; else to the sender
     unsubscribe: str = ""  # the one-click address of RFC 8058; empty where a duty cannot be switched off
 
 
@@ -52,6 +53,7 @@ def compose(mail: Mail, *, sender: str, message_id: str, date: datetime) -> byte
     head = [
         _address_header("From", name, address),
         _address_header("To", mail.to_name, mail.to),
+        *_reply_header(mail),
         "Subject: " + encoded(one_line(mail.subject), used=len("Subject: ")),
         f"Date: {format_datetime(date)}",
         f"Message-ID: {identity}",
@@ -147,6 +149,11 @@ def _address_header(header: str, name: str, address: str) -> str:
     fits = _PLAIN.fullmatch(shown) and "=?" not in shown and len(header) + 2 + len(quoted) <= _LINE
     phrase = quoted if fits else f"{_CRLF} ".join(_encoded_words(shown, len(header) + 2))
     return f"{header}: {phrase}{_CRLF} <{bare}>"
+
+
+def _reply_header(mail: Mail) -> Iterator[str]:
+    if mail.reply_to:
+        yield _address_header("Reply-To", *named(mail.reply_to))
 
 
 def _thread_headers(refs: tuple[str, ...], domain: str) -> Iterator[str]:

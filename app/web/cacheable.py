@@ -10,6 +10,7 @@ from app.domain.texts import LANGS
 from app.web.page import page
 
 SHOWS = "tatbiq.shows"  # where a page says in its request what it shows
+_CALENDARS = "calendars"
 READ = ["GET", "HEAD"]
 CACHE_CONTROL = "public, max-age=0, s-maxage=60, must-revalidate"
 # What follows the language in the address of every public page, and the values of the query that it knows.
@@ -25,6 +26,8 @@ PAGES: dict[str, frozenset[str]] = {
     "about": frozenset(),
     "privacy": frozenset(),
     "qr.svg": frozenset({"page"}),
+    "calendars/programmes/*": frozenset(),
+    "calendars/meetings/*": frozenset(),
 }
 
 
@@ -37,6 +40,12 @@ def public_page(request: Request, template: str, lang: str, shows: Iterable[str]
     return response
 
 
+def public_file(request: Request, content: bytes, media_type: str, shows: Iterable[str]) -> Response:
+    """The same of what is no page."""
+    request.scope[SHOWS] = frozenset(shows)
+    return Response(content, headers={"Cache-Control": CACHE_CONTROL}, media_type=media_type)
+
+
 def moved(request: Request, path: str) -> Response:
     """The same page under its one address, query kept."""
     query = f"?{request.url.query}" if request.url.query else ""
@@ -46,9 +55,13 @@ def moved(request: Request, path: str) -> Response:
 def known_query(path: str, query: bytes) -> bytes | None:
     """Of a public page's query what the page knows, in one spelling; None where no public page is."""
     lang, _, rest = path.removeprefix("/").partition("/")
+    if lang == _CALENDARS:  # the one room whose name stands before the language
+        lang, _, rest = rest.partition("/")
+        rest = f"{_CALENDARS}/{rest}"
+    room, _, name = rest.rpartition("/")
     known = PAGES.get(rest)
-    if known is None and rest.count("/") == 1:
-        known = PAGES.get(rest.partition("/")[0] + "/*")
+    if known is None and name:
+        known = PAGES.get(f"{room}/*")
     if known is None or lang not in LANGS or path == f"/{lang}":
         return None
     if not query:

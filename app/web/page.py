@@ -49,6 +49,8 @@ FLASHES = {
     "granted": N_("The role is given."),
     "revoked": N_("The role is taken back."),
     "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),
+    "calendar_made": N_("Your calendar has an address. It is shown below, this once: copy it now."),
+    "calendar_revoked": N_("The address of your calendar opens nothing any more."),
     "enabled": N_("Access is enabled again."),
 }
 

@@ -98,6 +98,8 @@ WRONG = [
     ({"mail_from": "suivi@-example.ma"}, "TATBIQ_MAIL_FROM", "not a domain"),
     ({"mail_from": "suivi@example..ma"}, "TATBIQ_MAIL_FROM", "not a domain"),
     ({"mail_from": "سؤال@example.ma"}, "TATBIQ_MAIL_FROM", "header"),
+    ({"mail_reply_to": "nobody"}, "TATBIQ_MAIL_REPLY_TO", "suivi@example.ma"),
+    ({"mail_reply_to": "a@example.ma\nBcc: b@example.ma"}, "TATBIQ_MAIL_REPLY_TO", "not one address"),
     ({"publisher": "x" * 201}, "TATBIQ_PUBLISHER", "200 characters"),
     ({"publisher": "Secrétariat\nde suivi"}, "TATBIQ_PUBLISHER", "one line"),
     ({"contact": "nobody"}, "TATBIQ_CONTACT", "suivi@example.ma"),

@@ -1,4 +1,4 @@
-"""Faults of how mail leaves: the sender of every mail, and the address of the relay."""
+"""Faults of how mail leaves: the sender of every mail, where answers go, and the address of the relay."""
 
 import re
 from collections.abc import Iterator
@@ -20,8 +20,12 @@ _RELAY = "write smtp://user:password@host:587?starttls=1, smtps://user:password@
 
 
 def sender(config: Settings) -> Iterator[str]:
-    if why := _wrong_sender(config.mail_from):
-        yield f"TATBIQ_MAIL_FROM: {why}; write suivi@example.ma or Suivi <suivi@example.ma>"
+    given = [("TATBIQ_MAIL_FROM", config.mail_from)]
+    if config.mail_reply_to:
+        given.append(("TATBIQ_MAIL_REPLY_TO", config.mail_reply_to))
+    for name, value in given:
+        if why := _wrong_sender(value):
+            yield f"{name}: {why}; write suivi@example.ma or Suivi <suivi@example.ma>"
 
 
 def _wrong_sender(given: str) -> str:

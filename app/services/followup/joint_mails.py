@@ -54,7 +54,7 @@ def _letter(session: Session, person_id: int, changes: Sequence[HeldBack], reaso
 
 
 def _kept(params: dict[str, Any]) -> dict[str, object]:
-    return {name: params[name] for name in ("from_on", "to_on") if name in params}
+    return {name: params[name] for name in ("from_on", "to_on", "former_post_id") if name in params}
 
 
 def _named(session: Session, counts: dict[int, int]) -> list[JointMail]:

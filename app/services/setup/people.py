@@ -18,7 +18,7 @@ from app.queries.setup import invitations
 from app.services.kernel import audit, update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
-from app.services.setup import access, posts
+from app.services.setup import access, feeds, posts
 from app.services.setup.organisations import require_set_up
 from app.services.setup.roles import keep_an_administrator, require_administrator
 
@@ -89,6 +89,7 @@ def disable(session: Session, actor: Actor, person: Person) -> None:
     session.flush()
     access.end_sessions(session, person.id)
     update_links.revoke_for_person(session, person.id)
+    feeds.end(session, person.id)
     _withdraw_invitations(session, person)
     posts.leave_all(session, actor, person)
     _record(session, actor, "disable", person)
@@ -127,6 +128,20 @@ def choose(session: Session, actor: Actor, person: Person, *, version: int | Non
     person.version += 1
     session.flush()
     _record(session, actor, "choose", person, **{name: choices[name] for name in _CHOSEN if name in choices})
+
+
+def switch_digest(session: Session, actor: Actor, person: Person, *, is_on: bool) -> None:
+    """Off or on by the key of a mail; what stands so already is no news, however often it is asked for."""
+    if actor.person_id != person.id:
+        raise NotAllowed
+    if person.has_digest == is_on:
+        return
+    person.has_digest = is_on
+    if is_on:
+        person.digest_since_at = clock.now()  # what happened while it was off is not told
+    person.version += 1
+    session.flush()
+    _record(session, actor, "choose", person, has_digest=is_on)
 
 
 def _free(session: Session, typed: str, own: Person | None = None) -> str:

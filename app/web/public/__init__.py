@@ -4,6 +4,7 @@ from app.routes import joined
 from app.web.public import (
     about,
     actions,
+    calendars,
     evidence_files,
     meetings,
     organisations,
@@ -27,4 +28,5 @@ router = joined(
     about.router,
     record.router,
     qr.router,
+    calendars.router,
 )

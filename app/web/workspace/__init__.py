@@ -1,7 +1,7 @@
 """Workspace pages: somebody is signed in, and no answer is kept by anybody. One line per noun."""
 
 from app.routes import joined
-from app.web.workspace import guides, handovers, home, profile, search, setup, sign_in, substitutes
+from app.web.workspace import calendar_feed, guides, handovers, home, profile, search, setup, sign_in, substitutes
 from app.web.workspace.followup import (
     actions,
     also_serves,
@@ -67,6 +67,7 @@ router = joined(
     translations.router,
     sign_in.router,
     profile.router,
+    calendar_feed.router,
     substitutes.router,
     handovers.router,
     guides.router,

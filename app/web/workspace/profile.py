@@ -1,15 +1,21 @@
-"""One's own profile: language, and the day and hour of the weekly digest."""
+"""One's own profile: language, the day and hour of the weekly digest, and one's calendar."""
 
+import hmac
 from typing import Annotated
 
 from pydantic import Field
 from starlette.responses import Response
 
 from app import routes, signed_in
+from app.config import settings
+from app.domain import keys
 from app.i18n.dates import weekday_name
+from app.models.feeds import CalendarFeed
 from app.models.people import Person
+from app.queries.setup import feeds
 from app.queries.setup import people as people_queries
 from app.services.setup import people
+from app.web import shown_once
 from app.web.forms import Fields, Form
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
@@ -40,7 +46,8 @@ def choose(press: Press, own: Annotated[Person, signed_in.item(people_queries.ow
 
 
 def _page(asked: PageRequest, own: Person, form: Form[ProfileFields]) -> Response:
-    return frame(
+    key = shown_once.take(asked.request)
+    response = frame(
         asked,
         "workspace/profile.html",
         status=form.status,
@@ -48,4 +55,15 @@ def _page(asked: PageRequest, own: Person, form: Form[ProfileFields]) -> Respons
         form=form,
         weekdays=[(number, weekday_name(number, asked.lang)) for number in range(7)],
         clock_hours=[(hour, f"{hour}:00") for hour in people.HOURS],
+        feed=(feed := feeds.own(asked.session, asked.viewer)),
+        feed_address=_address(feed, key),
     )
+    if key:
+        shown_once.drop(response)
+    return response
+
+
+def _address(feed: CalendarFeed | None, key: str) -> str:
+    """Of the calendar that was made just now; whatever else a browser carries there is nobody's."""
+    is_own = feed is not None and hmac.compare_digest(feed.token_hash, keys.hashed(key))
+    return f"{settings().base}/calendars/me/{key}.ics" if is_own else ""

@@ -81,12 +81,14 @@ PATHS = (
     "recommendations/FM-2026-02", "actions/FM-2026-01.1", "actions/FM-2026-01.2", "actions/FM-2026-02.1",
     "organisations/centre", "organisations/chamber", "organisations/agency", "about",
     "themes/export", "themes/exportations",
+    "calendars/meetings/rencontre-de-fes.ics", "calendars/programmes/programme-de-fes.ics",
 )  # fmt: skip
 # Verbs on what no public page shows: people, access, mail, what lies on the table of a review.
 BEHIND = {
     "access.issue_link", "answers.give", "audit.record", "delivery.channel.release", "excerpts.add", "excerpts.merge",
     "excerpts.split", "outbox.requeue", "outbox.requeue_uncertain", "people.choose",
-    "people.create", "people.disable", "people.edit", "people.enable",
+    "people.create", "people.disable", "people.edit", "people.enable", "people.switch_digest",
+    "feeds.make", "feeds.revoke",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "translations.require",
@@ -212,8 +214,13 @@ def _memory(application: ASGIApp) -> Cached:
 
 
 def _pages(client: TestClient) -> dict[str, tuple[int, str]]:
-    answers = {path: client.get(f"/fr/{path}") for path in PATHS}
+    answers = {path: client.get(_address(path)) for path in PATHS}
     return {path: (answer.status_code, answer.text) for path, answer in answers.items()}
+
+
+def _address(path: str) -> str:
+    room, _, rest = path.partition("/")
+    return f"/calendars/fr/{rest}" if room == "calendars" else f"/fr/{path}"
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -132,11 +132,16 @@ def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendabl
         if raw is not None:
             kind.look(case)
             return Prepared(claim, raw, row.address, case, None)
-        mail = kind.message(kind.load(case))
+        mail = _answerable(kind.message(kind.load(case)))
         raw = compose(mail, sender=settings().mail_from, message_id=row.message_id, date=case.now)
         return Prepared(claim, raw, mail.to, case, _shown(mail, is_secret=kind.is_secret))
     except Exception as error:
         return NotSendable(claim, error)
+
+
+def _answerable(mail: Mail) -> Mail:
+    """Where an answer goes: a mail's own address wins over the one of the installation."""
+    return mail if mail.reply_to else replace(mail, reply_to=settings().mail_reply_to)
 
 
 def _shown(mail: Mail, *, is_secret: bool) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.domain.permissions import Role
 from app.domain.sentences import joint_changes
+from app.domain.texts import pick
 from app.domain.workflow import OPEN, State
 from app.mail.joint_letters import JointChanges
 from app.mail.letters import Item, Reader
@@ -17,7 +18,7 @@ from app.mail.messages import ROWS
 from app.models.actions import ActionSupport
 from app.models.people import Holding
 from app.queries.mailing import recipients
-from app.queries.mailing.letters import Told, item_of
+from app.queries.mailing.letters import Told, item_of, post_titles
 from app.queries.scope.seats import SEATED
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -34,7 +35,14 @@ class Change:
     told: Mapping[str, Any]
     row: Told
     is_owner: bool
-    is_supporter: bool
+    supporting_post_id: int | None  # the reader's
+
+    @property
+    def post_id(self) -> int | None:
+        """The reader's post that it is about; none where they hear of it as a secretariat."""
+        if self.kind == "link_moved":
+            return self.told.get("former_post_id")
+        return self.row.owner_post_id if self.is_owner else self.supporting_post_id
 
     @property
     def stands(self) -> bool:
@@ -45,7 +53,7 @@ class Change:
             return False
         if self.kind == "deadline_moved":
             is_present = bool(self.row.due_on) and self.row.due_on.isoformat() == self.told.get("to_on")
-            return is_present and (self.is_owner or self.is_supporter)
+            return is_present and (self.is_owner or self.supporting_post_id is not None)
         return self.kind == "action_unheld" or (self.is_owner and self.row.state not in _PASSED_ON)
 
 
@@ -58,7 +66,7 @@ def still_so(case: Case) -> list[Change]:
     rows = case.table.told(change["action_id"] for change in queued)
     posts, supported = _posts(case), _supported(case, [change["action_id"] for change in queued])
     changes = [
-        Change(told["kind"], told, rows[action_id], rows[action_id].owner_post_id in posts, action_id in supported)
+        Change(told["kind"], told, rows[action_id], rows[action_id].owner_post_id in posts, supported.get(action_id))
         for told in queued
         if (action_id := told["action_id"]) in rows
     ]
@@ -87,7 +95,13 @@ def _line(case: Case, change: Change) -> Item:
 
 
 def _reader(case: Case, changes: list[Change]) -> Reader:
-    if case.recipient.posts:
+    """Told because of the posts that it is about, whatever others they hold."""
+    meant = dict.fromkeys(change.post_id for change in changes if change.post_id)
+    if meant:
+        named = post_titles(case.session, list(meant))
+        lines = tuple(" · ".join(pick(title, case.lang)[0] for title in named[post_id]) for post_id in meant)
+        return replace(case.to, role=Role.OWNER, of=lines, post=lines[0])
+    if case.recipient.posts and not any(change.kind == "action_unheld" for change in changes):
         return replace(case.to, role=Role.OWNER, of=case.recipient.posts)
     programmes = (item_of(change.row, case.lang, case.today).programme for change in changes)
     return at_desk(case, Role.SECRETARIAT, programmes)
@@ -98,13 +112,13 @@ def _posts(case: Case) -> set[int]:
     return set(case.session.scalars(held))
 
 
-def _supported(case: Case, action_ids: list[int]) -> set[int]:
-    """Of these actions those that a post of the reader supports."""
+def _supported(case: Case, action_ids: list[int]) -> dict[int, int]:
+    """Of these actions those that a post of the reader supports, and which post."""
     mine = sa.select(col(Holding.post_id)).where(col(Holding.person_id) == case.envelope.person_id, SEATED)
-    query = sa.select(col(ActionSupport.action_id)).where(
+    query = sa.select(col(ActionSupport.action_id), col(ActionSupport.post_id)).where(
         col(ActionSupport.action_id).in_(action_ids), col(ActionSupport.post_id).in_(mine)
     )
-    return set(case.session.scalars(query))
+    return {row.action_id: row.post_id for row in case.session.execute(query)}
 
 
 def _is_held_again(case: Case, change: Change) -> bool:

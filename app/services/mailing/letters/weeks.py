@@ -16,7 +16,7 @@ from app.domain.workflow import AWAITED
 from app.mail.digest_letters import Digest, DigestPart
 from app.mail.letters import Item, Reader
 from app.models.notifications import DigestWindow, Outcome
-from app.queries.mailing import digest_lines, digests, recipients
+from app.queries.mailing import digest_lines, digests, off_keys, recipients
 from app.queries.mailing.digest_rows import DigestReader, DigestRows, ObservedFigures, Week
 from app.queries.mailing.letters import Told, room_address
 from app.queries.public import record_heads
@@ -113,7 +113,13 @@ def load(case: Case) -> Digest:
         parts=parts,
         head=newest.head if newest else "",
         print_page=room_address(case.lang, "digest"),
+        unsubscribe=_way_out(case),
     )
+
+
+def _way_out(case: Case) -> str:
+    """Where its reader stops it without signing in: of every digest, whatever its shape."""
+    return off_keys.address(case.lang, case.envelope.person_id)
 
 
 def _as_decided(week: Week, figures: dict[str, Any]) -> Week:
