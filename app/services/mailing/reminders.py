@@ -106,11 +106,12 @@ def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligati
 
 def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
     """By person and morning the envelope, while nobody has begun to send it; locked, so that nobody begins."""
-    query = sa.select(col(Person.id), col(Person.timezone)).where(col(Person.id).in_({one for one, _ in mornings}))
-    zones = {row[0]: directory.zone_of(row[1]) for row in session.execute(query)}
+    whose = col(Person.id), col(Person.timezone), col(Person.reminder_hour)
+    query = sa.select(*whose).where(col(Person.id).in_({one for one, _ in mornings}))
+    own = {row[0]: (directory.zone_of(row[1]), row[2]) for row in session.execute(query)}
     asked = {}
     for person_id, period in mornings:
-        at = morning(period, zones[person_id])
+        at = morning(period, *own[person_id])
         asked[person_id, period] = outbox.Intent(person_id, period.isoformat(), at, at + _USEFUL)
     by_key = outbox.enqueue_all(session, KIND, list(asked.values()), Priority.REMINDER)
     ids = {morning: by_key[envelope.key(KIND)] for morning, envelope in asked.items()}
