@@ -1,11 +1,14 @@
-"""One's own profile: language, and the day and hour of the weekly digest."""
+"""One's own profile: language, zone, the hour of reminders, and the day and hour of the weekly digest."""
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from app import routes, signed_in
+from app.domain.calendar import REMINDER_HOURS
+from app.domain.zones import ZONES
+from app.i18n.catalogues import gettext
 from app.i18n.dates import weekday_name
 from app.models.people import Person
 from app.queries.setup import people as people_queries
@@ -19,6 +22,8 @@ router = routes.router("/{lang}/workspace/profile")
 
 class ProfileFields(Fields):
     locale: str
+    timezone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    reminder_hour: Annotated[int, Field(ge=REMINDER_HOURS[0], le=REMINDER_HOURS[-1])] | None = None
     has_digest: bool = False
     digest_weekday: Annotated[int, Field(ge=0, le=6)]
     digest_hour: Annotated[int, Field(ge=people.HOURS[0], le=people.HOURS[-1])]
@@ -33,7 +38,7 @@ def profile(asked: Asked) -> Response:
 @router.post("")
 def choose(press: Press, own: Annotated[Person, signed_in.item(people_queries.own)]) -> Response:
     def verb(sent: ProfileFields) -> str:
-        people.choose(*press.by, own, **sent.model_dump())
+        people.choose(*press.by, own, **sent.model_dump(exclude_none=True))
         return led_to(f"/{own.locale}/workspace/profile", said="saved")
 
     return press.attempt(ProfileFields, verb, lambda form: _page(press, own, form))
@@ -48,4 +53,12 @@ def _page(asked: PageRequest, own: Person, form: Form[ProfileFields]) -> Respons
         form=form,
         weekdays=[(number, weekday_name(number, asked.lang)) for number in range(7)],
         clock_hours=[(hour, f"{hour}:00") for hour in people.HOURS],
+        reminder_hours=[(hour, f"{hour}:00") for hour in REMINDER_HOURS],
+        zones=_zones(own.timezone, asked.lang),
     )
+
+
+def _zones(own: str, lang: str) -> list[tuple[str, str]]:
+    """Those of the list by their cities, and whichever somebody has beside them by its technical name."""
+    known = [(zone, gettext(lang, name)) for zone, name in ZONES.items()]
+    return known if own in ZONES else [(own, own), *known]
