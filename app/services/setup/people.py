@@ -110,7 +110,7 @@ def enable(session: Session, actor: Actor, person: Person) -> None:
 
 
 def choose(session: Session, actor: Actor, person: Person, *, version: int | None = None, **choices: Any) -> None:
-    """What somebody decides for themselves: language, zone, hour of the reminders, day and hour of the digest or none."""
+    """What somebody decides for themselves: language, zone, hour of reminders, day and hour of the digest or none."""
     if actor.person_id != person.id:
         raise NotAllowed
     expect(person, version, _CHOSEN)

@@ -127,7 +127,8 @@ class MessageKind(Generic[L]):
 
     `gather` loads for many at once what `look` and `load` will ask for. `after_sent` and `after_lost` are told how it
     ended. `lifetime` is how long it is of use when nobody said otherwise; what is covered by a later one is then
-    merely dropped. What reminds of work waits on a day off for the next working day. Of a secret one no text is kept, it leaves at any hour, and loading it writes.
+    merely dropped. What is of work waits on a day off for the next working day. Of a secret one no text is kept, it
+    leaves at any hour, and loading it writes.
     """
 
     look: Callable[[Case], object]

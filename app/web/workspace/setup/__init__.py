@@ -3,6 +3,7 @@
 from app.routes import joined
 from app.web.workspace.setup import (
     acting,
+    days_off,
     first_hour,
     holders,
     invitations,
@@ -27,4 +28,5 @@ router = joined(
     invitations.router,
     rosters.router,
     themes.router,
+    days_off.router,
 )
