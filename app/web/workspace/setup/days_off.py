@@ -96,7 +96,7 @@ def take_back(press: Press, _here: pages.SettingUp, _may: pages.Administering) -
 
 
 def _led(press: FormRequest, on: dt.date, said: str) -> str:
-    return led_to(f"/{press.lang}/workspace/setup/days-off?year={on.year}&on={on.isoformat()}", said=said)
+    return led_to(f"/{press.lang}/workspace/setup/days-off", said=said, on=on.isoformat())
 
 
 def _attempt(press: FormRequest, model: type[Any], at: str, verb: Any) -> Response:
