@@ -30,7 +30,7 @@ KNOWN = frozenset(
 _ESTIMATED = " (estimated)"
 
 
-class Standing(StrEnum):
+class DayStanding(StrEnum):
     """How a day came to be off, or to be off no more."""
 
     FIXED = "fixed"
@@ -43,7 +43,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecidedDay:
     """What an administrator made of a date."""
 
     on: date
@@ -59,13 +59,13 @@ class Holiday:
 
     on: date
     names: tuple[str, ...]  # English ones that we know, or as somebody typed it
-    standing: Standing
+    standing: DayStanding
     pair_on: date | None = None
     version: int = 0
 
     @property
     def is_off(self) -> bool:
-        return self.standing not in {Standing.MOVED_AWAY, Standing.STRUCK}
+        return self.standing not in {DayStanding.MOVED_AWAY, DayStanding.STRUCK}
 
     @property
     def is_decided(self) -> bool:
@@ -78,7 +78,7 @@ def named(told: str) -> tuple[tuple[str, ...], bool]:
     return tuple(name.removesuffix(_ESTIMATED) for name in names), any(name.endswith(_ESTIMATED) for name in names)
 
 
-def listed(told: Iterable[tuple[date, str]], decided: Iterable[Decided]) -> list[Holiday]:
+def listed(told: Iterable[tuple[date, str]], decided: Iterable[DecidedDay]) -> list[Holiday]:
     """By date; what was decided wins over what the library tells."""
     estimates = dict(told)
     days = {on: _told(on, name) for on, name in estimates.items()}
@@ -88,20 +88,20 @@ def listed(told: Iterable[tuple[date, str]], decided: Iterable[Decided]) -> list
 
 def _told(on: date, told: str) -> Holiday:
     names, is_estimated = named(told)
-    return Holiday(on, names, Standing.ESTIMATE if is_estimated else Standing.FIXED)
+    return Holiday(on, names, DayStanding.ESTIMATE if is_estimated else DayStanding.FIXED)
 
 
-def _decided(one: Decided, told: str | None) -> Holiday:
+def _decided(one: DecidedDay, told: str | None) -> Holiday:
     names = (one.name,) if one.name else named(told or "")[0]
     return Holiday(one.on, names, _standing(one, told), one.pair_on, one.version)
 
 
-def _standing(one: Decided, told: str | None) -> Standing:
+def _standing(one: DecidedDay, told: str | None) -> DayStanding:
     if not one.is_off:
-        return Standing.MOVED_AWAY if one.pair_on else Standing.STRUCK
+        return DayStanding.MOVED_AWAY if one.pair_on else DayStanding.STRUCK
     if one.pair_on:
-        return Standing.MOVED_HERE
-    return Standing.CONFIRMED if told else Standing.ADDED
+        return DayStanding.MOVED_HERE
+    return DayStanding.CONFIRMED if told else DayStanding.ADDED
 
 
 def standing(one: Holiday) -> Message:
@@ -113,11 +113,11 @@ def standing(one: Holiday) -> Message:
 
 
 _WORDS = {
-    Standing.FIXED: N_("Fixed by law"),
-    Standing.ESTIMATE: N_("Estimate: to be confirmed when the moon was seen"),
-    Standing.CONFIRMED: N_("Confirmed"),
-    Standing.ADDED: N_("Added by an administrator"),
-    Standing.STRUCK: N_("Struck: a working day"),
+    DayStanding.FIXED: N_("Fixed by law"),
+    DayStanding.ESTIMATE: N_("Estimate: to be confirmed when the moon was seen"),
+    DayStanding.CONFIRMED: N_("Confirmed"),
+    DayStanding.ADDED: N_("Added by an administrator"),
+    DayStanding.STRUCK: N_("Struck: a working day"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.domain import holidays
-from app.domain.holidays import Decided, Holiday, Shift, Standing, asked_back, listed, named
+from app.domain.holidays import DayStanding, DecidedDay, Holiday, Shift, asked_back, listed, named
 
 EID, AFTER, THRONE = date(2027, 3, 9), date(2027, 3, 11), date(2027, 7, 30)
 TOLD = [(EID, "Eid al-Fitr (estimated)"), (THRONE, "Throne Day")]
@@ -21,27 +21,27 @@ def test_two_names_of_one_date_are_told_apart_and_one_estimate_makes_it_one() ->
 
 def test_what_nobody_decided_stands_as_the_law_and_the_moon_have_it() -> None:
     assert listed(TOLD, []) == [
-        Holiday(EID, ("Eid al-Fitr",), Standing.ESTIMATE),
-        Holiday(THRONE, ("Throne Day",), Standing.FIXED),
+        Holiday(EID, ("Eid al-Fitr",), DayStanding.ESTIMATE),
+        Holiday(THRONE, ("Throne Day",), DayStanding.FIXED),
     ]
 
 
 @pytest.mark.parametrize(
     ("decided", "standing", "is_off", "said"),
     [
-        (Decided(EID, "", True, None, 1), Standing.CONFIRMED, True, "Confirmed"),
-        (Decided(EID, "", False, None, 1), Standing.STRUCK, False, "Struck: a working day"),
-        (Decided(EID, "", False, AFTER, 1), Standing.MOVED_AWAY, False, "Moved to 2027-03-11: a working day"),
+        (DecidedDay(EID, "", True, None, 1), DayStanding.CONFIRMED, True, "Confirmed"),
+        (DecidedDay(EID, "", False, None, 1), DayStanding.STRUCK, False, "Struck: a working day"),
+        (DecidedDay(EID, "", False, AFTER, 1), DayStanding.MOVED_AWAY, False, "Moved to 2027-03-11: a working day"),
         (
-            Decided(AFTER, "Eid al-Fitr", True, EID, 1),
-            Standing.MOVED_HERE,
+            DecidedDay(AFTER, "Eid al-Fitr", True, EID, 1),
+            DayStanding.MOVED_HERE,
             True,
             "Confirmed; moved here from 2027-03-09",
         ),
-        (Decided(AFTER, "Deuil", True, None, 1), Standing.ADDED, True, "Added by an administrator"),
+        (DecidedDay(AFTER, "Deuil", True, None, 1), DayStanding.ADDED, True, "Added by an administrator"),
     ],
 )
-def test_what_was_decided_wins(decided: Decided, standing: Standing, is_off: bool, said: str) -> None:
+def test_what_was_decided_wins(decided: DecidedDay, standing: DayStanding, is_off: bool, said: str) -> None:
     [found] = [one for one in listed(TOLD, [decided]) if one.on == decided.on]
 
     assert (found.standing, found.is_off, found.is_decided) == (standing, is_off, True)

@@ -5,7 +5,7 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.holidays import Decided, Holiday, listed
+from app.domain.holidays import DecidedDay, Holiday, listed
 from app.models.notifications import DayOff
 from app.queries.scope import calendar
 
@@ -15,8 +15,8 @@ YEARS = 2  # this one and the next
 def of_year(session: Session, year: int) -> list[Holiday]:
     """By date, those struck and moved away among them."""
     own = col(DayOff.on).between(dt.date(year, 1, 1), dt.date(year, 12, 31))
-    rows = session.execute(sa.select(*(col(getattr(DayOff, name)) for name in Decided.__slots__)).where(own))
-    return listed(calendar.feasts(year).items(), [Decided(*row) for row in rows])
+    rows = session.execute(sa.select(*(col(getattr(DayOff, name)) for name in DecidedDay.__slots__)).where(own))
+    return listed(calendar.feasts(year).items(), [DecidedDay(*row) for row in rows])
 
 
 def get(session: Session, on: dt.date) -> Holiday | None:

@@ -131,7 +131,7 @@ def _told(session: Session, zones: dict[int, ZoneInfo], mornings: list[Morning])
     since = min(clock.start(day, zones[person_id]) for person_id, day in mornings)
     mine = sa.and_(col(Envelope.person_id).in_(zones), col(Envelope.kind) == KIND, col(Envelope.sent_at) >= since)
     query = sa.select(col(Envelope.person_id), col(Envelope.sent_at)).where(mine)
-    return {(person_id, sent_at.astimezone(zones[person_id]).date()) for person_id, sent_at in session.execute(query)}
+    return {(person_id, clock.day(sent_at, zones[person_id])) for person_id, sent_at in session.execute(query)}
 
 
 def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:

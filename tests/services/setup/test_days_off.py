@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.db import Database
 from app.domain.errors import NotAllowed, Refused, Stale
-from app.domain.holidays import Standing
+from app.domain.holidays import DayStanding
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.notifications import DayOff
@@ -38,7 +38,7 @@ def verbs(session: Session) -> list[tuple[str, int]]:
     return [tuple(row) for row in session.execute(query.order_by(col(AuditEvent.id)))]
 
 
-def standing(session: Session, on: dt.date) -> Standing | None:
+def standing(session: Session, on: dt.date) -> DayStanding | None:
     found = listed.get(session, on)
     return found.standing if found else None
 
@@ -48,19 +48,19 @@ def off(session: Session) -> frozenset[dt.date]:
 
 
 def test_an_estimate_is_confirmed_and_that_is_taken_back(session: Session) -> None:
-    assert standing(session, EID) is Standing.ESTIMATE
+    assert standing(session, EID) is DayStanding.ESTIMATE
     days_off.confirm(session, SERVICE, on=EID, version=0)
-    assert standing(session, EID) is Standing.CONFIRMED
+    assert standing(session, EID) is DayStanding.CONFIRMED
     days_off.take_back(session, SERVICE, on=EID, version=1)
 
-    assert standing(session, EID) is Standing.ESTIMATE
+    assert standing(session, EID) is DayStanding.ESTIMATE
     assert verbs(session) == [("confirm", 20270309), ("take_back", 20270309)]
 
 
 def test_a_feast_moves_with_its_name_and_back_from_either_of_its_dates(session: Session) -> None:
     for taken_back in (EID, MOVED):
         days_off.move(session, SERVICE, on=EID, to=MOVED)
-        assert (standing(session, EID), standing(session, MOVED)) == (Standing.MOVED_AWAY, Standing.MOVED_HERE)
+        assert (standing(session, EID), standing(session, MOVED)) == (DayStanding.MOVED_AWAY, DayStanding.MOVED_HERE)
         assert (EID in off(session), MOVED in off(session)) == (False, True)
         found = listed.get(session, MOVED)
         assert found

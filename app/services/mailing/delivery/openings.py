@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app import clock
 from app.config import settings
 from app.domain.calendar import MORNING, DaysOff, next_opening, opening_of_work
 from app.queries.mailing.directory import zone_of
@@ -39,7 +40,7 @@ def of(session: Session, now: dt.datetime) -> Callable[[letters.MessageKind[Any]
 def _days_off(session: Session, now: dt.datetime) -> DaysOff:
     """A library that can't be asked must not hold up sign-in mail: then only the weekend is off."""
     try:
-        return calendar.around(session, now.date())
+        return calendar.around(session, clock.day(now, settings().zone))
     except (OSError, subprocess.SubprocessError):
         log.exception("the days off could not be asked for")
         return frozenset()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app import routes
 from app.domain import holidays
 from app.domain.errors import InvalidQuery
-from app.domain.holidays import Holiday, Standing
+from app.domain.holidays import DayStanding, Holiday
 from app.domain.messages import N_, Message
 from app.queries.setup import days_off as days_off_queries
 from app.queries.setup import rooms
@@ -139,7 +139,7 @@ def _page(asked: PageRequest, place: tuple[int, dt.date | None], sent: dict[str,
         known=holidays.KNOWN,
         chosen=_chosen(listed, on),
         forms_of={at.removesuffix("-"): form for at, form in forms.items()},
-        is_estimate=Standing.ESTIMATE,
+        is_estimate=DayStanding.ESTIMATE,
     )
 
 
@@ -147,5 +147,5 @@ def _chosen(listed: list[Holiday], on: dt.date | None) -> Holiday | None:
     """The one asked for, else the next estimate that waits to be confirmed."""
     if on:
         return next((one for one in listed if one.on == on), None)
-    waiting = (one for one in listed if one.standing is Standing.ESTIMATE and one.on >= local_today())
+    waiting = (one for one in listed if one.standing is DayStanding.ESTIMATE and one.on >= local_today())
     return next(waiting, None)
