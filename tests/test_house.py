@@ -92,7 +92,6 @@ def test_the_domain_knows_only_the_standard_library() -> None:
 def test_an_instant_becomes_a_date_in_a_named_zone_alone() -> None:
     """`clock.day` asks for the zone; the domain, the words' dates and the command line have instants with theirs."""
     allowed = {"clock.py", "domain/digests.py", "domain/calendar.py", "i18n/dates.py", "cli/data.py"}
-    local = {"queries/mailing/reminders.py"}  # asks for the hour as well
     found = {
         str(path.relative_to(ROOT / "app"))
         for path in SOURCES
@@ -100,7 +99,7 @@ def test_an_instant_becomes_a_date_in_a_named_zone_alone() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
         if not node.args and not node.keywords
     }
-    assert found == allowed | local
+    assert found == allowed
 
 
 def test_files_are_small() -> None:

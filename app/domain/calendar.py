@@ -1,4 +1,4 @@
-"""Working days, and the hours of a day in which mail may leave.
+"""Working days, the hours of a day in which mail may leave, and the hour at which somebody wants their reminders.
 
 Monday to Friday less the days off that are handed in: which days are holidays is not known here.
 """
@@ -11,7 +11,8 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 OPENS = time(7, 30)
 CLOSES = time(20)
-MORNING = time(8)
+MORNING = 8
+REMINDER_HOURS = range(MORNING, CLOSES.hour)  # somebody may choose: nothing leaves before half past seven
 
 DaysOff = frozenset[date]
 
@@ -69,9 +70,29 @@ def next_opening(instant: datetime, zone: ZoneInfo) -> datetime:
     return _utc(day, OPENS, zone)
 
 
-def morning(day: date, zone: ZoneInfo) -> datetime:
-    """08:00 local of a day, as UTC: when its reminders are due."""
-    return _utc(day, MORNING, zone)
+def morning(day: date, zone: ZoneInfo, hour: int = MORNING) -> datetime:
+    """When the reminders of a day are due to somebody, as UTC: at the local hour that they chose."""
+    return _utc(day, time(hour), zone)
+
+
+def begun_on(instant: datetime, zone: ZoneInfo, hour: int, off: DaysOff = frozenset()) -> date | None:
+    """The working day whose reminders may be planned now: from somebody's hour until 20:00 of their day."""
+    local = instant.astimezone(zone)
+    is_open = time(hour) <= local.time() < CLOSES and is_working(local.date(), off)
+    return local.date() if is_open else None
+
+
+def next_morning(instant: datetime, zone: ZoneInfo, hour: int, off: DaysOff) -> date:
+    """The first working day on which somebody's hour is still to come."""
+    local = instant.astimezone(zone)
+    return next_working(local.date() + _DAY * (local.time() >= time(hour)), off)
+
+
+def opening_of_work(instant: datetime, zone: ZoneInfo, hour: int, off: DaysOff) -> datetime:
+    """When what reminds of work may leave: as any mail, but on a day off at somebody's hour of the next working day."""
+    opening = next_opening(instant, zone)
+    day = opening.astimezone(zone).date()
+    return opening if is_working(day, off) else morning(next_working(day, off), zone, hour)
 
 
 def _utc(day: date, hour: time, zone: ZoneInfo) -> datetime:

@@ -61,6 +61,7 @@ class Item:
     unblocker: str = ""  # who can unblock it
     note: str = ""  # what a person wrote, or what changed, in a line or two
     documents: str = ""  # the titles of what shows it
+    stones: tuple["Item", ...] = ()  # milestones of it that are due the same morning, answered by the same key
 
     def days_late(self, today: date) -> int:
         return (today - self.due_on).days if self.due_on and schedule.is_overdue(self.state, self.due_on, today) else 0
@@ -173,6 +174,11 @@ class Several:
     to: Reader
     today: date
     items: tuple[Item, ...]
+
+    @property
+    def lines(self) -> tuple[Item, ...]:
+        """Whatever is owed, milestones that stand under their action among them."""
+        return tuple(line for item in self.items for line in (item, *item.stones))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,7 +153,7 @@ def proposal_moved(letter: Proposed) -> Mail:
 
 def reminder(letter: letters.Several) -> Mail:
     """To the holder, at most one a morning: one action by its title, several by their counts."""
-    kinds, states = several.kinds(letter), [item.state for item in letter.items]
+    kinds, states = several.kinds(letter), [item.state for item in letter.lines]
     counts, of_milestone = (
         subject_lines.said(letter.to.lang, several.by_kind(letter, kinds)),
         bool(letter.items[0].milestone_of),
@@ -170,7 +170,7 @@ def escalation(letter: letters.Escalation) -> Mail:
 
 def verification_waiting(letter: letters.Several) -> Mail:
     opening = mail_sentences.opening_of_verification(len(letter.items))
-    return _several("verification_waiting", letter, ["verification"] * len(letter.items), opening)
+    return _several("verification_waiting", letter, ["verification"] * len(letter.lines), opening)
 
 
 def _about(name: str, letter: letters.About, sentence: Sentence | None = None, **context: object) -> Mail:
@@ -181,7 +181,7 @@ def _about(name: str, letter: letters.About, sentence: Sentence | None = None, *
 
 def _several(name: str, letter: letters.Several, kinds: Sequence[str], opening: Message) -> Mail:
     """A programme that several actions share is said once, above them."""
-    if len(letter.items) == 1:
+    if len(letter.lines) == 1:
         [item] = letter.items
         late, left = item.days_late(letter.today), item.days_left(letter.today)
         sentence = partial(mail_sentences.subject_of_one, kinds[0], late, left)

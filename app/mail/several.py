@@ -14,7 +14,7 @@ _UNLESS_CONFIRMED = {rung.key.rpartition("_")[0] for rung in LADDER if rung.anch
 
 def kinds(letter: letters.Several) -> list[str]:
     """A milestone is due or late by itself: what holds its action up is told of the action."""
-    return [_kind(item, letter.today) for item in letter.items]
+    return [_kind(item, letter.today) for item in letter.lines]
 
 
 def _kind(item: letters.Item, today: date) -> str:
@@ -25,7 +25,7 @@ def _kind(item: letters.Item, today: date) -> str:
 
 def by_kind(letter: letters.Several, kinds: Sequence[str]) -> subject_lines.Counts:
     """How many of each kind; milestones are counted as what they are."""
-    of = (f"milestone_{kind}" if item.milestone_of else kind for item, kind in zip(letter.items, kinds, strict=True))
+    of = (f"milestone_{kind}" if item.milestone_of else kind for item, kind in zip(letter.lines, kinds, strict=True))
     return tuple(Counter(sorted(of, key=ORDER.index)).items())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Field
 
-from app.models.base import Json, Table, choice, instant, maybe_instant, one_of, partial
+from app.models.base import Json, Table, choice, instant, maybe_instant, one_of, partial, versioned
 
 
 class Delivery(StrEnum):
@@ -163,8 +163,10 @@ class DayOff(Table, table=True):
     """A date off that an administrator has confirmed, added or struck; it wins over the estimate for that date."""
 
     on: dt.date = Field(primary_key=True)
-    name: str = Field(default="", max_length=120)
+    name: str = Field(default="", max_length=120)  # typed, or the English one of a feast that we know
     is_off: bool = True
+    pair_on: dt.date | None = None  # of a feast that was moved: where to, or where from
+    version: int = versioned()
 
 
 class Heartbeat(Table, table=True):

@@ -50,6 +50,7 @@ class Person(Table, table=True):
     has_digest: bool = True
     digest_weekday: int = 0  # Monday
     digest_hour: int = 8  # local
+    reminder_hour: int = Field(default=8, sa_column_kwargs={"server_default": "8"})  # local
     digest_since_at: dt.datetime | None = maybe_instant()  # off and on again starts here
     owner_programme_id: int | None = Field(default=None, foreign_key="programme.id")  # whose secretariat entered them
     created_at: dt.datetime = instant()

@@ -110,27 +110,27 @@ class MailedKey(Later[OpenedKey]):
 class ReceiptKey(Later[OpenedKey]):
     """What the key in a mail opens, be it an action or one milestone of it."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, update_id: int) -> None:
+        self._token, self._update_id = token, update_id
 
     def look(self, session: Session) -> OpenedKey:
-        return update_keys.opened(session, self._token)
+        return update_keys.behind(session, update_keys.opened(session, self._token), self._update_id)
 
     def take(self, session: Session) -> OpenedKey:
-        return update_keys.opened(session, self._token, lock=True)
+        return update_keys.behind(session, update_keys.opened(session, self._token, lock=True), self._update_id)
 
 
 class MilestoneKey(Later[tuple[OpenedKey, Milestone]]):
     """The milestone that the key in a mail opens."""
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    def __init__(self, token: str, milestone_id: int | None) -> None:
+        self._token, self._milestone_id = token, milestone_id
 
     def look(self, session: Session) -> tuple[OpenedKey, Milestone]:
-        return update_keys.of_milestone(session, self._token)
+        return update_keys.of_milestone(session, self._token, self._milestone_id)
 
     def take(self, session: Session) -> tuple[OpenedKey, Milestone]:
-        return update_keys.of_milestone(session, self._token, lock=True)
+        return update_keys.of_milestone(session, self._token, self._milestone_id, lock=True)
 
 
 class QuestionKey(Later[OpenedQuestion]):

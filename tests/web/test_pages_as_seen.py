@@ -50,6 +50,7 @@ PAGES = {
     "posts": ("Sara Bennis", "workspace/setup/posts"),
     "people": ("Sara Bennis", "workspace/setup/people"),
     "new organisation": ("Sara Bennis", "workspace/setup/new-organisation"),
+    "days off": ("Sara Bennis", "workspace/setup/days-off"),
     "profile": ("Sara Bennis", "workspace/profile"),
     "week": ("أمينة برادة", "workspace/digest"),
 }

@@ -1,7 +1,7 @@
 """What the key in a mail opens: one action, or one milestone of it, as the one post that got the mail; nothing else."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple, NoReturn
 
@@ -18,6 +18,7 @@ from app.models.actions import Action, ActionSupport, Milestone
 from app.models.base import table_of
 from app.models.notifications import Purpose, UpdateLink
 from app.models.people import Holding, Organisation, Person, Post
+from app.models.updates import Update
 from app.queries.followup import evidence_files
 from app.queries.followup.actions import JUDGED, Judged, facts
 from app.queries.scope import locks
@@ -80,12 +81,24 @@ def of_action(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
     return key
 
 
-def of_milestone(session: Session, token: str, *, lock: bool = False) -> tuple[OpenedKey, Milestone]:
-    """What a key opens that is about one milestone."""
+def of_milestone(
+    session: Session, token: str, milestone_id: int | None = None, *, lock: bool = False
+) -> tuple[OpenedKey, Milestone]:
+    """What a key opens that is about one milestone: its own, or the one asked for of those of the owner's action."""
     key = opened(session, token, lock=lock)
-    if key.milestone is None:
+    if key.milestone is None and milestone_id is not None and key.is_owners:
+        key = replace(key, milestone=_milestone(session, milestone_id, key.action.id))
+    if key.milestone is None or milestone_id not in {None, key.milestone.id}:
         raise NotFound
     return key, key.milestone
+
+
+def behind(session: Session, key: OpenedKey, update_id: int) -> OpenedKey:
+    """The key as it opened what was answered by it: of an action's, perhaps one of its milestones."""
+    update = session.get(Update, update_id)
+    if key.milestone is not None or update is None or update.action_id != key.action.id or not update.milestone_id:
+        return key
+    return replace(key, milestone=_milestone(session, update.milestone_id, key.action.id))
 
 
 def opened(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
@@ -102,14 +115,16 @@ def opened(session: Session, token: str, *, lock: bool = False) -> OpenedKey:
     if not lock:
         _require_part(session, link, action)
     _require_living(link, action)
-    milestone = _milestone(session, link.milestone_id) if link.milestone_id else None
+    milestone = _milestone(session, link.milestone_id, action.id) if link.milestone_id else None
     return OpenedKey(action, post, organisation, link.viewer, link.post_id, link.created_at, link.expires_at, milestone)
 
 
-def _milestone(session: Session, milestone_id: int) -> Milestone:
+def _milestone(session: Session, milestone_id: int, action_id: int) -> Milestone:
     """As it stands now: whoever locked its action changes it."""
-    query = sa.select(Milestone).where(col(Milestone.id) == milestone_id)
-    found: Milestone = session.scalars(query, execution_options=locks.FRESH).one()
+    query = sa.select(Milestone).where(col(Milestone.id) == milestone_id, col(Milestone.action_id) == action_id)
+    found: Milestone | None = session.scalars(query, execution_options=locks.FRESH).first()
+    if found is None:
+        raise NotFound
     return found
 
 

@@ -30,6 +30,7 @@ class Directory:
     managers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))  # organisation → people
     granted: dict[tuple[Role, int | None], list[int]] = field(default_factory=lambda: defaultdict(list))
     zones: dict[int, ZoneInfo] = field(default_factory=dict)
+    hours: dict[int, int] = field(default_factory=dict)  # local, at which their reminders are due
     vacated: dict[int, dt.date] = field(default_factory=dict)
     seated: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))  # post → whoever may answer for it
     acting_since: dict[int, dt.date] = field(default_factory=dict)  # post → since when somebody acts for its holder
@@ -84,6 +85,7 @@ def load(session: Session, posts: Collection[int] | None = None, bodies: Collect
             col(Post.is_manager),
             col(Person.id),
             col(Person.timezone),
+            col(Person.reminder_hour),
             col(Holding.since_on),
             col(Holding.is_acting),
         )
@@ -106,9 +108,9 @@ def _enter(
     directory: Directory, post_id: int, body_id: int, is_manager: bool, person_id: int, zone: str, *seat: Any
 ) -> None:
     """Of two at one post whoever acts comes first, and is the one who is written to."""
-    since_on, is_acting = seat
+    hour, since_on, is_acting = seat
     directory.seated[post_id].add(person_id)
-    directory.zones[person_id] = zone_of(zone)
+    directory.zones[person_id], directory.hours[person_id] = zone_of(zone), hour
     if post_id in directory.holders:
         return
     directory.holders[post_id] = person_id
@@ -130,14 +132,15 @@ def _load_former(session: Session, directory: Directory, posts: Collection[int] 
 
 
 def _load_roles(session: Session, directory: Directory) -> None:
+    whose = (col(Person.id), col(Person.timezone), col(Person.reminder_hour))
     granted = (
-        sa.select(col(RoleGrant.role), col(RoleGrant.programme_id), col(Person.id), col(Person.timezone))
+        sa.select(col(RoleGrant.role), col(RoleGrant.programme_id), *whose)
         .join(Person, col(Person.id) == col(RoleGrant.person_id))
         .where(col(RoleGrant.role).in_(_ROLES), col(Person.is_active))
     )
-    for role, programme_id, person_id, zone in session.execute(granted):
+    for role, programme_id, person_id, zone, hour in session.execute(granted):
         directory.granted[role, programme_id].append(person_id)
-        directory.zones[person_id] = zone_of(zone)
+        directory.zones[person_id], directory.hours[person_id] = zone_of(zone), hour
 
 
 def zone_of(name: str) -> ZoneInfo:

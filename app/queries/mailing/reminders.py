@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain import ladder
-from app.domain.calendar import CLOSES, MORNING, DaysOff
+from app.domain.calendar import DaysOff, begun_on, next_morning
 from app.domain.ladder import Audience, Step
 from app.models.audit import AuditEvent
 from app.models.notifications import DayOff
@@ -27,6 +27,7 @@ from app.queries.scope import calendar
 
 _LATEST = 1000
 _PORTION = 2000  # subjects whose ledger is in memory at once
+_DAY = dt.timedelta(days=1)
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
 
 
@@ -72,16 +73,16 @@ class _HeardStep(NamedTuple):
 def due(session: Session, now: dt.datetime) -> Reminders:
     """What is due by now and not in the ledger, at most one step of a subject going to a person.
 
-    A morning is planned between 08:00 and 20:00 of the person's day: what comes later waits for the next one.
+    A morning is planned between the person's hour and 20:00 of a working day: what comes later waits for the next one.
     """
-    people = directory.load(session)
-    mornings = {person: day for person, zone in people.zones.items() if (day := _morning(now, zone)) is not None}
-    found = Reminders([], [])
+    people, found = directory.load(session), Reminders([], [])
+    off = calendar.around(session, clock.day(now, settings().zone))  # a day on either side covers every zone
+    begun = ((one, begun_on(now, zone, people.hours[one], off)) for one, zone in people.zones.items())
+    mornings = {one: day for one, day in begun if day is not None}
     if not mornings:
         return found
     awake = {day: {person for person, theirs in mornings.items() if theirs == day} for day in set(mornings.values())}
     last = max(awake)
-    off = calendar.around(session, last)
     here = Now(ladder_memory.world(people, off), min(awake), last)
     candidates = ladder_candidates.candidates(session, people, last, here)
     for start in range(0, len(candidates), _PORTION):
@@ -142,7 +143,7 @@ def coming_of(
 def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[int, tuple[Candidate, Step]]:
     """Of recorded obligations, by id, those that the present state would still give to the same person."""
     rows = list(rows)
-    days = [row.due_on for row in rows] or [clock.day(now, settings().zone)]
+    days = [row.due_on for row in rows] + [clock.day(now, settings().zone) + _DAY]  # a day off since moves them ahead
     today, since = max(days), min(days) - _LOOKBACK
     off = calendar.around(session, today)
     people, found = ladder_candidates.chosen(session, {(row.subject_kind, row.subject_id) for row in rows})
@@ -161,13 +162,9 @@ def mark(session: Session, now: dt.datetime) -> object:
     latest = col(AuditEvent.id) > head - _LATEST  # counted too: of two at once the earlier one may appear later
     record = head, session.scalars(sa.select(sa.func.count()).select_from(AuditEvent).where(latest)).one()
     moved = session.execute(sa.select(col(DayOff.on), col(DayOff.is_off)).order_by(col(DayOff.on))).all()
-    zones = session.scalars(sa.select(col(Person.timezone)).where(col(Person.is_active)).distinct()).all()
-    return record, tuple(tuple(row) for row in moved), {zone: _morning(now, zone_of(zone)) for zone in zones}
-
-
-def _morning(now: dt.datetime, zone: dt.tzinfo) -> dt.date | None:
-    local = now.astimezone(zone)
-    return local.date() if MORNING <= local.time() < CLOSES else None
+    whose = sa.select(col(Person.timezone), col(Person.reminder_hour)).where(col(Person.is_active)).distinct()
+    mornings = {(zone, hour): begun_on(now, zone_of(zone), hour) for zone, hour in session.execute(whose)}
+    return record, tuple(tuple(row) for row in moved), mornings
 
 
 def _told(
@@ -217,9 +214,11 @@ def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: Days
     today = clock.day(now, candidate.zone)
     mornings: dict[tuple[int, dt.date], list[_HeardStep]] = defaultdict(list)
     for one in _told(candidate, people, today, off, since=today, ahead=days):
-        on, local = one.step.on, now.astimezone(people.zones[one.key.person_id])
-        if on > local.date() or (on == local.date() and local.time() < MORNING):
-            mornings[one.key.person_id, on].append(one)
+        whose = one.key.person_id
+        own = now, people.zones[whose], people.hours[whose], off
+        begun = begun_on(*own)
+        if begun is None or one.step.on > begun:  # what was missed goes on the next morning
+            mornings[whose, max(one.step.on, next_morning(*own))].append(one)
     for (_, on), mine in mornings.items():
         last = max(mine, key=attrgetter("rank"))
         yield Obligation(last.key, last.audience, candidate.action_id, last.step, on, goes=True)

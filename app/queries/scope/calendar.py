@@ -15,7 +15,9 @@ from sqlmodel import Session, col
 from app.domain.calendar import DaysOff
 from app.models.notifications import DayOff
 
-_ASK = "import holidays, sys\nfor y in sys.argv[1:]: print(*holidays.country_holidays('MA', years=int(y)), sep='\\n')"
+_ASK = """import holidays, sys
+for year in sys.argv[1:]:
+    for day, name in holidays.country_holidays('MA', years=int(year), language='en_US').items(): print(day, name)"""
 _PATIENCE = 30  # seconds
 _DECADE = 10
 
@@ -27,7 +29,7 @@ def days_off(session: Session, years: Iterable[int]) -> DaysOff:
         return frozenset()
     first, last = dt.date(wanted[0], 1, 1), dt.date(wanted[-1], 12, 31)
     known = sa.select(col(DayOff.on), col(DayOff.is_off)).where(col(DayOff.on).between(first, last))
-    estimated = {day for year in wanted for day in _feasts(year)}
+    estimated = {day for year in wanted for day in feasts(year)}
     for on, is_off in session.execute(known).all():
         (estimated.add if is_off else estimated.discard)(on)
     return frozenset(estimated)
@@ -38,15 +40,16 @@ def around(session: Session, day: dt.date) -> DaysOff:
     return days_off(session, range(day.year - 1, day.year + 2))
 
 
-def _feasts(year: int) -> frozenset[dt.date]:
-    """Fixed days, and the estimates of those that follow the moon."""
-    return frozenset(day for day in _decade(year // _DECADE) if day.year == year)
+def feasts(year: int) -> dict[dt.date, str]:
+    """Fixed days, and the estimates of those that follow the moon, by the English names that the library gives them."""
+    return {day: name for day, name in _decade(year // _DECADE).items() if day.year == year}
 
 
 @lru_cache(maxsize=16)
-def _decade(decade: int) -> frozenset[dt.date]:
+def _decade(decade: int) -> dict[dt.date, str]:
     """Fifteen megabytes of library for a few hundred dates: a third of a second once, and the memory is given back."""
     years = [str(year) for year in range(decade * _DECADE, (decade + 1) * _DECADE)]
     command = [sys.executable, "-I", "-c", _ASK, *years]
     said = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=True)  # noqa: S603 - above
-    return frozenset(dt.date.fromisoformat(line) for line in said.stdout.split())
+    lines = (line.partition(" ") for line in said.stdout.splitlines())
+    return {dt.date.fromisoformat(day): name for day, _, name in lines}

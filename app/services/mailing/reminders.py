@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -106,12 +107,16 @@ def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligati
 
 def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
     """By person and morning the envelope, while nobody has begun to send it; locked, so that nobody begins."""
-    query = sa.select(col(Person.id), col(Person.timezone)).where(col(Person.id).in_({one for one, _ in mornings}))
-    zones = {row[0]: directory.zone_of(row[1]) for row in session.execute(query)}
+    whose = col(Person.id), col(Person.timezone), col(Person.reminder_hour)
+    query = sa.select(*whose).where(col(Person.id).in_({one for one, _ in mornings}))
+    own = {row[0]: (directory.zone_of(row[1]), row[2]) for row in session.execute(query)}
     asked = {}
-    for person_id, period in mornings:
-        at = morning(period, zones[person_id])
+    told = _told(session, {person_id: zone for person_id, (zone, _) in own.items()}, mornings)
+    for person_id, period in (one for one in mornings if one not in told):
+        at = morning(period, *own[person_id])
         asked[person_id, period] = outbox.Intent(person_id, period.isoformat(), at, at + _USEFUL)
+    if not asked:
+        return {}
     by_key = outbox.enqueue_all(session, KIND, list(asked.values()), Priority.REMINDER)
     ids = {morning: by_key[envelope.key(KIND)] for morning, envelope in asked.items()}
     unopened = sa.and_(col(Envelope.frozen).is_(None), col(Envelope.attempts) == 0)
@@ -119,6 +124,14 @@ def _envelopes(session: Session, mornings: list[Morning]) -> dict[Morning, int]:
     open_ones = {morning: message_id for morning, message_id in ids.items() if message_id in free}
     _join_earlier(session, {person_id: message_id for (person_id, _), message_id in open_ones.items()})
     return open_ones
+
+
+def _told(session: Session, zones: dict[int, ZoneInfo], mornings: list[Morning]) -> set[Morning]:
+    """Who had a reminder on that day already, if only one of an earlier morning that a day off or an outage held up."""
+    since = min(clock.start(day, zones[person_id]) for person_id, day in mornings)
+    mine = sa.and_(col(Envelope.person_id).in_(zones), col(Envelope.kind) == KIND, col(Envelope.sent_at) >= since)
+    query = sa.select(col(Envelope.person_id), col(Envelope.sent_at)).where(mine)
+    return {(person_id, clock.day(sent_at, zones[person_id])) for person_id, sent_at in session.execute(query)}
 
 
 def _join_earlier(session: Session, envelopes: dict[int, int]) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain import addresses, shared
+from app.domain.calendar import REMINDER_HOURS
 from app.domain.errors import NotAllowed, Refused
 from app.domain.messages import N_
 from app.domain.texts import LANGS, one_line
@@ -24,7 +25,7 @@ from app.services.setup.roles import keep_an_administrator, require_administrato
 
 HOURS = range(6, 20)
 _EDITABLE = ("name", "email", "locale", "is_name_public")
-_CHOSEN = ("locale", "timezone", "has_digest", "digest_weekday", "digest_hour")
+_CHOSEN = ("locale", "timezone", "reminder_hour", "has_digest", "digest_weekday", "digest_hour")
 
 
 class PersonWords(TypedDict, total=False):
@@ -110,12 +111,14 @@ def enable(session: Session, actor: Actor, person: Person) -> None:
 
 
 def choose(session: Session, actor: Actor, person: Person, *, version: int | None = None, **choices: Any) -> None:
-    """What somebody decides for themselves: language, zone, day and hour of the digest, or none."""
+    """What somebody decides for themselves: language, zone, hour of reminders, day and hour of the digest or none."""
     if actor.person_id != person.id:
         raise NotAllowed
     expect(person, version, _CHOSEN)
     spoken(choices.get("locale", person.locale))
     _timezone(choices.get("timezone", person.timezone))
+    if choices.get("reminder_hour", person.reminder_hour) not in REMINDER_HOURS:
+        raise Refused(N_("Choose an hour from 8 to 19"), "reminder_hour")
     if choices.get("digest_hour", person.digest_hour) not in HOURS:
         raise Refused(N_("Choose an hour from 6 to 19"), "digest_hour")
     if choices.get("digest_weekday", person.digest_weekday) not in range(7):

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -24,6 +24,8 @@ from app.web.page import local_today, page
 
 router = routes.router("/{lang}/u/{milestone_token}/milestone")
 _FIRST = frozenset({"", *MilestoneWord})
+# Of an action whose key the mail carries; a milestone's own key opens that one alone.
+Asked = Annotated[int | None, Query(ge=1, lt=2**31)]
 
 
 class KeyMilestoneFields(Fields):
@@ -33,18 +35,20 @@ class KeyMilestoneFields(Fields):
 
 
 @router.api_route("", methods=["GET", "HEAD"])
-def show(request: Request, lang: Lang, milestone_token: str, session: Reading, s: str = "") -> Response:
+def show(
+    request: Request, lang: Lang, milestone_token: str, session: Reading, s: str = "", m: Asked = None
+) -> Response:
     if s not in _FIRST:
         raise InvalidQuery(Message(N_("There is no such answer. Choose one on the page.")), {})
     try:
-        key, milestone = update_keys.of_milestone(session, milestone_token)
+        key, milestone = update_keys.of_milestone(session, milestone_token, m)
     except Expired:
         return page(request, "links/expired.html", lang, status=410, token=milestone_token, form=Form())
     return _ask(request, session, (lang, milestone_token), key, milestone, Form({"s": s}))
 
 
-def _key(milestone_token: str) -> MilestoneKey:
-    return MilestoneKey(milestone_token)
+def _key(milestone_token: str, m: Asked = None) -> MilestoneKey:
+    return MilestoneKey(milestone_token, m)
 
 
 @router.post("")

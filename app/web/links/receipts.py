@@ -31,8 +31,8 @@ class KeyCorrectionFields(Fields):
     version: int | None = None
 
 
-def _key(token: str) -> ReceiptKey:
-    return ReceiptKey(token)
+def _key(token: str, update_id: Id) -> ReceiptKey:
+    return ReceiptKey(token, update_id)
 
 
 Key = Annotated[OpenedKey, later(_key)]
@@ -57,7 +57,7 @@ Asked = Annotated[ReceiptRequest, Depends(_asked)]
 
 @router.api_route("", methods=["GET", "HEAD"])
 def receipt(asked: Asked, session: Reading) -> Response:
-    key = update_keys.opened(session, asked.token)
+    key = update_keys.behind(session, update_keys.opened(session, asked.token), asked.update_id)
     if undoing.was_undone(session, key.action.id, asked.update_id):
         return see_other(_question(asked, key))
     return _receipt(asked, session, key, Form())
@@ -87,7 +87,9 @@ def correct(asked: Asked, key: Key, session: Writing, typed: Typed) -> Response:
 
 
 def _question(asked: ReceiptRequest, key: OpenedKey) -> str:
-    return led_to(f"/{asked.lang}/u/{asked.token}{'/milestone' if key.milestone else ''}", said="undone")
+    if key.milestone is None:
+        return led_to(f"/{asked.lang}/u/{asked.token}", said="undone")
+    return led_to(f"/{asked.lang}/u/{asked.token}/milestone", said="undone", m=str(key.milestone.id))
 
 
 def _receipt(asked: ReceiptRequest, session: Session, key: OpenedKey, form: Form[Any]) -> Response:

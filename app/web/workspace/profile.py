@@ -1,14 +1,17 @@
-"""One's own profile: language, the day and hour of the weekly digest, and one's calendar."""
+"""One's own profile: language, zone, the hours of reminders and of the weekly digest, and one's calendar."""
 
 import hmac
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from app import routes, signed_in
 from app.config import settings
 from app.domain import keys
+from app.domain.calendar import REMINDER_HOURS
+from app.domain.zones import ZONES
+from app.i18n.catalogues import gettext
 from app.i18n.dates import weekday_name
 from app.models.feeds import CalendarFeed
 from app.models.people import Person
@@ -25,6 +28,8 @@ router = routes.router("/{lang}/workspace/profile")
 
 class ProfileFields(Fields):
     locale: str
+    timezone: Annotated[str, StringConstraints(max_length=64)] | None = None
+    reminder_hour: Annotated[int, Field(ge=REMINDER_HOURS[0], le=REMINDER_HOURS[-1])] | None = None
     has_digest: bool = False
     digest_weekday: Annotated[int, Field(ge=0, le=6)]
     digest_hour: Annotated[int, Field(ge=people.HOURS[0], le=people.HOURS[-1])]
@@ -39,7 +44,7 @@ def profile(asked: Asked) -> Response:
 @router.post("")
 def choose(press: Press, own: Annotated[Person, signed_in.item(people_queries.own)]) -> Response:
     def verb(sent: ProfileFields) -> str:
-        people.choose(*press.by, own, **sent.model_dump())
+        people.choose(*press.by, own, **sent.model_dump(exclude_none=True))
         return led_to(f"/{own.locale}/workspace/profile", said="saved")
 
     return press.attempt(ProfileFields, verb, lambda form: _page(press, own, form))
@@ -55,6 +60,8 @@ def _page(asked: PageRequest, own: Person, form: Form[ProfileFields]) -> Respons
         form=form,
         weekdays=[(number, weekday_name(number, asked.lang)) for number in range(7)],
         clock_hours=[(hour, f"{hour}:00") for hour in people.HOURS],
+        reminder_hours=[(hour, f"{hour}:00") for hour in REMINDER_HOURS],
+        zones=_zones(own.timezone, asked.lang),
         feed=(feed := feeds.own(asked.session, asked.viewer)),
         feed_address=_address(feed, key),
     )
@@ -67,3 +74,9 @@ def _address(feed: CalendarFeed | None, key: str) -> str:
     """Of the calendar that was made just now; whatever else a browser carries there is nobody's."""
     is_own = feed is not None and hmac.compare_digest(feed.token_hash, keys.hashed(key))
     return f"{settings().base}/calendars/me/{key}.ics" if is_own else ""
+
+
+def _zones(own: str, lang: str) -> list[tuple[str, str]]:
+    """Those of the list by their cities, and whichever somebody has beside them by its technical name."""
+    known = [(zone, gettext(lang, name)) for zone, name in ZONES.items()]
+    return known if own in ZONES else [(own, own), *known]

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app import clock, jobs
 from app.db import Database
+from app.domain.keys import hashed
 from app.domain.workflow import MilestoneWord, State, Verb
 from app.models.actions import Action, Milestone
 from app.models.audit import AuditEvent
@@ -234,26 +235,64 @@ def paths(text: str, answer: str) -> list[str]:
     return re.findall(rf"https?://[^/\s]+(/fr/u/\S+\?s={answer})", text)
 
 
-def test_an_action_and_its_milestone_due_on_one_morning_have_two_keys_in_one_mail(
+def test_an_action_and_its_milestone_due_on_one_morning_are_one_block_with_one_key(
     database: Database, client: TestClient, smtp_server: SmtpServer, configure: Configure
 ) -> None:
     configure(smtp_url=smtp_server.url)
     house = House(database)
     with time_machine.travel(MORNING, tick=False):
         jobs.run_pass(clock.now())
-        [mail] = [one for one in smtp_server.messages if "?s=reached" in plain(one)]
+        [mail] = [one for one in smtp_server.messages if "s=reached" in plain(one)]
         text = plain(mail)
-        [done], [reached] = paths(text, "done"), paths(text, "reached")
+        [done], [reached] = paths(text, "done"), milestone_paths(text, "reached")
+        assert reached.partition("/milestone")[0] == done.partition("?")[0], "one key"
+        [page] = {path.partition("&s=")[0] for path in milestone_paths(text, "reached")}
+        assert client.get(reached).text.count(" checked") == 1
 
-        taken = client.post(reached.partition("?")[0], data={"s": "reached"})
+        taken = client.post(page, data={"s": "reached", "note": "Le marché est passé."})
+        receipt = client.get(taken.headers["location"])
         action, stone, _ = house.now()
         assert (taken.status_code, action.state, stone.done_on) == (303, State.IN_PROGRESS, MORNING.date())
+        assert (receipt.status_code, NAME in receipt.text) == (200, True)
 
         client.post(done.partition("?")[0], data={"s": "done", "note": "C'est fait."})
         assert house.now()[0].state is State.SUBMITTED
 
-    assert f"Jalon de l’action\u202f: \u2068{house.title}\u2069" in text
-    assert NAME in text.splitlines()
+    assert text.count(house.title) == 1
+    assert f"Jalon\u202f: \u2068{NAME}\u2069" in text.splitlines()
     with database.read() as session:
-        keys = sa.select(col(UpdateLink.milestone_id)).where(col(UpdateLink.created_at) == MORNING)
-        assert set(session.scalars(keys)) == {None, house.stone_id}
+        keys = sa.select(col(UpdateLink.milestone_id)).where(
+            col(UpdateLink.created_at) == MORNING,
+            col(UpdateLink.token_hash) == hashed(done.split("/")[3].partition("?")[0]),
+        )
+        assert list(session.scalars(keys)) == [None]
+
+
+def milestone_paths(text: str, answer: str) -> list[str]:
+    return re.findall(rf"https?://[^/\s]+(/fr/u/\S+/milestone\?m=\d+&s={answer})", text)
+
+
+def test_the_key_of_an_action_opens_its_own_milestones_for_its_owner_alone(
+    database: Database, client: TestClient
+) -> None:
+    house = House(database)
+    with database.write() as session:
+        made = house.made.within(session)
+        own = scenes.link(made, house.act(session))
+        with clock.at(NOW - dt.timedelta(days=40)):
+            other = scenes.action(made, State.IN_PROGRESS, due_on=dt.date(2026, 12, 1))
+            foreign = milestones.add(
+                session, made.actor("amina"), other, titles={"fr": "D'une autre"}, due_on=dt.date(2026, 12, 1)
+            ).id
+            scenes.support(made, house.act(session), dt.date(2026, 12, 1))
+        of_part = scenes.link(made, house.act(session), "salma")
+    page = f"/fr/u/{own}/milestone"
+
+    assert client.get(page, params={"m": house.stone_id}).status_code == 200
+    assert client.get(f"/fr/u/{house.token}/milestone", params={"m": house.stone_id}).status_code == 200
+    for token, stone in ((own, foreign), (own, 10**6), (house.token, foreign), (of_part, house.stone_id)):
+        there = f"/fr/u/{token}/milestone?m={stone}"
+        assert client.get(there).status_code == 404
+        assert client.post(there, data={"s": "reached"}).status_code == 404
+    assert client.get(f"{page}?m=x").status_code in {400, 404, 422}
+    assert house.now()[1].done_on is None

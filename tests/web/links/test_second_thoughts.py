@@ -31,6 +31,7 @@ class House:
             self.id, self.ref, self.stone = action.id, action.ref, stone.id
             self.home = f"/fr/u/{scenes.link(self.made, action)}"
             self.of_stone = f"/fr/u/{scenes.link(self.made, action, milestone_id=stone.id)}"
+            self.stone_id = stone.id
 
     def answer(self, home: str = "", **typed: str) -> str:
         """The way to the receipt."""
@@ -93,7 +94,7 @@ def test_a_milestone_that_was_called_reached_is_not(house: House) -> None:
     receipt = house.answer(f"{house.of_stone}/milestone", s="reached")
     left = house.client.post(f"{receipt}/undoing")
 
-    assert left.headers["location"] == f"{house.of_stone}/milestone?said=undone"
+    assert left.headers["location"] == f"{house.of_stone}/milestone?m={house.stone_id}&said=undone"
     assert house.client.get(left.headers["location"]).status_code == 200
     with house.database.read() as session:
         assert session.get_one(Milestone, house.stone).done_on is None

@@ -7,15 +7,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.config import settings
-from app.domain.calendar import may_send, next_opening
 from app.domain.messages import N_
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
-from app.queries.mailing.directory import zone_of
 from app.services.kernel.outbox import Priority
 from app.services.mailing import letters
-from app.services.mailing.delivery import outcomes
+from app.services.mailing.delivery import openings, outcomes
 from app.services.mailing.delivery.channel import Channel
 
 LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together; renewed before each message's DATA
@@ -32,6 +29,7 @@ _COLUMNS = (
     col(Envelope.created_at),
     col(Envelope.attempts),
     col(Person.timezone),
+    col(Person.reminder_hour),
 )
 _PRIME = 10007
 _SECRETS = [name for name, kind in letters.KINDS.items() if kind.is_secret]
@@ -71,6 +69,7 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
     """Up to `most` of those due, and of those whose claimant has vanished."""
     due = sa.and_(_due(now), _asked_since(channel))
     rows = [*_locked(session, _abandoned(now), most, channel), *_locked(session, due, most, channel)][:most]
+    opening = openings.of(session, now)
     claims, taken, dead, uncertain = [], [], 0, 0
     for row in rows:
         was_begun = row.data_started_at is not None
@@ -82,8 +81,7 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
             dead += outcomes.lost(session, row.id, row.epoch, f"unknown kind {row.kind}", now)
         elif _is_past(row, kind, now):
             dead += _expired(session, row, kind, now, doubts)
-        elif not may_send(kind.is_secret, now, zone_of(row.timezone or settings().timezone)):
-            opens_at = next_opening(now, zone_of(row.timezone or settings().timezone))
+        elif (opens_at := opening(kind, row)) > now:
             outcomes.wait_until(session, row.id, row.epoch, opens_at)
         else:
             taken.append(row)

@@ -55,6 +55,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
         mornings.message,
         gather=mornings.gather,
         lifetime=_WEEK,
+        is_of_work=True,
         after_sent=mornings.done,
         after_lost=mornings.dropped,
     ),

@@ -138,7 +138,8 @@ class MessageKind(Generic[L]):
 
     `gather` loads for many at once what `look` and `load` will ask for. `after_sent` and `after_lost` are told how it
     ended. `lifetime` is how long it is of use when nobody said otherwise; what is covered by a later one is then
-    merely dropped. Of a secret one no text is kept, it leaves at any hour, and loading it writes.
+    merely dropped. What is of work waits on a day off for the next working day. Of a secret one no text is kept, it
+    leaves at any hour, and loading it writes.
     """
 
     look: Callable[[Case], object]
@@ -148,6 +149,7 @@ class MessageKind(Generic[L]):
     lifetime: dt.timedelta = dt.timedelta(days=90)
     is_secret: bool = False
     is_covered: bool = False
+    is_of_work: bool = False
     is_for_guests: bool = False  # who may not sign in yet
     after_sent: Callable[[Session, int], None] = _nothing
     after_lost: Callable[[Session, int], None] = _nothing

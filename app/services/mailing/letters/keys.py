@@ -58,6 +58,18 @@ def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
     return milestone_answers(case, Bound(case.envelope.person_id, post_id, row.id, candidate.subject_id), life)
 
 
+def block_answers(case: Case, candidate: Candidate, row: Told, drawn: dict[int, str]) -> Answers:
+    """Of an action and its milestones of one morning: one key for them all, `drawn` once by the action."""
+    address = drawn.get(row.id) or _action_key(case, row, candidate.post_id or 0)
+    drawn[row.id] = address
+    return _of_stone(address, candidate.subject_id) if candidate.kind is Kind.MILESTONE else _of_action(address)
+
+
+def _of_stone(address: str, milestone_id: int) -> Answers:
+    page = f"{address.removesuffix('?s=')}/milestone?m={milestone_id}&s="
+    return Answers(on_track=f"{page}on_track", blocked=f"{page}blocked", reached=f"{page}reached")
+
+
 def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
     life = _until_next(_held(action), case.today, case.table.days_off, case.table.ladder(action))
     return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)

@@ -23,10 +23,9 @@ from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
-from app.services.mailing.letters import measured, part_lines
+from app.services.mailing.letters import blocks, measured, part_lines
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
-from app.services.mailing.letters.keys import morning_answers
 from app.statements import Statement
 from app.wording import say_text
 
@@ -178,18 +177,23 @@ def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
     told = case.table.told(one.candidate.action_id for one in owed if one.candidate.action_id)
     words = {(one.row.subject_id, one.row.audience): one for one in owed if one.candidate.kind is Kind.WORD}
     made = [measured.item(case, one.candidate) for one in owed if one.candidate.kind is Kind.INDICATOR]
+    together = blocks.of((one.candidate, one.row.audience) for one in owed)
+    pairs: list[tuple[StandingReminder, StandingReminder | None]] = []
     for one in (one for one in owed if one.candidate.kind not in {Kind.WORD, Kind.INDICATOR}):
         key = one.row.subject_id, one.row.audience
-        word = words.pop(key, None) if one.candidate.kind is Kind.ACTION else None
-        made.append(_item(case, one, told[one.candidate.action_id], word))
-    made += [_item(case, word, told[word.candidate.action_id], word) for word in words.values()]
+        pairs.append((one, words.pop(key, None) if one.candidate.kind is Kind.ACTION else None))
+    for one, word in [*pairs, *((word, word) for word in words.values())]:
+        line = _item(case, one, told[one.candidate.action_id], word, together)
+        if not together.takes(one.candidate, one.row.audience, line):
+            made.append(line)
+    made += together.items()
     return tuple(sorted(made, key=lambda item: (item.due_on is None, item.due_on, item.ref)))
 
 
-def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder | None) -> Item:
+def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder | None, together: blocks.Blocks) -> Item:
     changes: dict[str, Any] = {"note": _note(case, one, word)}
     if one.row.audience == Audience.HOLDER:
-        changes |= {"copies": _others(case, one), "answers": morning_answers(case, one.candidate, row)}
+        changes |= {"copies": _others(case, one), "answers": together.answers(case, one.candidate, row)}
     if one.candidate.kind is Kind.MILESTONE:
         milestone = case.session.get_one(Milestone, one.candidate.subject_id)
         return milestone_of(row, milestone, case.lang, case.today, **changes)

@@ -3,6 +3,7 @@
 from app.routes import joined
 from app.web.workspace.setup import (
     acting,
+    days_off,
     first_hour,
     holders,
     invitations,
@@ -29,4 +30,5 @@ router = joined(
     ladders.router,
     rosters.router,
     themes.router,
+    days_off.router,
 )
