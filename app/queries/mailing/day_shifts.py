@@ -9,9 +9,11 @@ from sqlmodel import Session, col
 from app.domain import ladder
 from app.domain.calendar import DaysOff
 from app.domain.holidays import Shift
+from app.domain.ladder import Step
 from app.domain.workflow import IN_HAND, State
 from app.models.actions import Action, ActionSupport, Milestone
-from app.queries.mailing import ladder_candidates, reminders
+from app.queries.mailing import heard_steps, ladder_candidates
+from app.queries.mailing.ladder_candidates import Candidate
 
 SUBJECTS = 300  # of each kind
 _BEFORE, _AFTER = dt.timedelta(days=40), dt.timedelta(days=35)  # a step from its deadline, at most
@@ -22,19 +24,20 @@ def shift(session: Session, today: dt.date, days: Collection[dt.date], before: D
     keys, is_more = _near(session, min(days), max(days))
     _, found = ladder_candidates.chosen(session, keys)
     ahead = (max(days) - today).days + _AFTER.days
-    heard = {(key.subject_kind, key.subject_id, key.step) for key in reminders.recorded(session, found)}
+    heard = {(key.subject_kind, key.subject_id, key.step) for key in heard_steps.recorded(session, found)}
     moved = []
     for one in found:
-        was, will = (
-            {step.key: step.on for step in ladder.plan(one.subject, today=today, off=off, horizon=ahead, since=today)}
-            for off in (before, after)
-        )
+        was, will = ({step.key: step.on for step in _steps(one, today, off, ahead)} for off in (before, after))
         moved += [
             (on, will[key])
             for key, on in was.items()
             if on >= today and will.get(key, on) != on and (one.kind, one.subject_id, key) not in heard
         ]
     return Shift(len(moved), *min(moved), is_more) if moved else Shift()
+
+
+def _steps(one: Candidate, today: dt.date, off: DaysOff, ahead: int) -> list[Step]:
+    return ladder.plan(one.subject, today=today, off=off, horizon=ahead, ladder=one.ladder, since=today)
 
 
 def _near(session: Session, first: dt.date, last: dt.date) -> tuple[set[tuple[str, int]], bool]:
