@@ -11,6 +11,7 @@ from app import clock, db, logs
 from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
+from app.jobs import notes
 from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
@@ -200,10 +201,14 @@ def run(job: Job, occasion: Occasion, seen: dict[str, object] | None = None) -> 
             if job.beats:
                 with db.current().write() as session:
                     heartbeats.beat(session, f"job:{job.name}", now)
+                    notes.went(session, job.name, now, time.monotonic() - began)
+            else:
+                notes.went_quietly(job.name, now, time.monotonic() - began, seen)
             logs.passed(job.name, time.monotonic() - began, done.counts | done.other)
     except Exception as error:
         logs.failed(job.name, time.monotonic() - began)
         cause = error.__cause__ or error if isinstance(error, Unfinished) else error
+        notes.failed(job.name, now, time.monotonic() - began, cause, seen)
         done.add(error.done if isinstance(error, Unfinished) else Summary())
         done.add(Summary(failed=(f"{job.name} failed: {type(cause).__name__}: {cause}",)))
     return done

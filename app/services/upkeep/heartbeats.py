@@ -7,8 +7,8 @@ from sqlmodel import Session, col
 
 from app import db
 from app.models.notifications import Heartbeat
+from app.queries.mailing.turns import LEADER, SCHEDULER, TURN
 
-LEADER = "scheduler"
 LEASE = dt.timedelta(seconds=45)
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -16,6 +16,36 @@ _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def beat(session: Session, name: str, now: dt.datetime) -> None:
     insert = db.insert(session, Heartbeat).values(name=name, at=now, epoch=0, detail={})
     session.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"at": now}))
+
+
+def turned(session: Session, name: str, now: dt.datetime, seconds: float) -> None:
+    """How the last turn of a job went; `epoch` counts the failures in a row."""
+    detail = {"seconds": round(seconds, 3), "worked_at": now.isoformat()}
+    insert = db.insert(session, Heartbeat).values(name=f"{TURN}{name}", at=now, epoch=0, detail=detail)
+    again = {"at": now, "epoch": 0, "detail": detail}
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=again))
+
+
+def failed(session: Session, name: str, now: dt.datetime, seconds: float, cause: str) -> None:
+    """The same of a turn that broke down; when it last worked stays known."""
+    before = session.get(Heartbeat, f"{TURN}{name}", populate_existing=True)
+    worked = {"worked_at": before.detail["worked_at"]} if before and "worked_at" in before.detail else {}
+    detail = {"seconds": round(seconds, 3), "cause": cause, **worked}
+    insert = db.insert(session, Heartbeat).values(name=f"{TURN}{name}", at=now, epoch=1, detail=detail)
+    again = {"at": now, "epoch": col(Heartbeat.epoch) + 1, "detail": detail}
+    session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=again))
+
+
+def here(session: Session, name: str, now: dt.datetime) -> None:
+    """A scheduler that lives, whether or not it leads."""
+    beat(session, f"{SCHEDULER}{name}"[:40], now)
+
+
+def gone(session: Session, name: str, now: dt.datetime) -> None:
+    """It ends; whoever was killed is forgotten with it after a day."""
+    mine = col(Heartbeat.name) == f"{SCHEDULER}{name}"[:40]
+    killed = sa.and_(col(Heartbeat.name).startswith(SCHEDULER), col(Heartbeat.at) < now - dt.timedelta(days=1))
+    session.execute(sa.delete(Heartbeat).where(sa.or_(mine, killed)))
 
 
 def lead(session: Session, epoch: int, now: dt.datetime) -> int:

@@ -1,0 +1,52 @@
+"""What people are shown of each job's turns: when the last one was, how long it took, why it failed.
+
+A job's heartbeat says that it lives; this says how it goes. Of a job that comes every few seconds a note a minute is
+enough, as long as nothing has changed.
+"""
+
+import datetime as dt
+from contextlib import suppress
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app import db, logs
+from app.services.upkeep import heartbeats
+
+_EVERY = dt.timedelta(seconds=55)
+_LONGEST = 300
+Seen = dict[str, object] | None  # what a schedule remembers; a pass by hand remembers nothing
+
+
+def went(session: Session, name: str, now: dt.datetime, seconds: float) -> None:
+    """In the transaction of the heartbeat."""
+    heartbeats.turned(session, name, now, seconds)
+
+
+def went_quietly(name: str, now: dt.datetime, seconds: float, seen: Seen) -> None:
+    """Of a job that does not beat: a write of its own, not more than one a minute, and none that fails the job."""
+    if seen is None or _is_news(seen, name, now, ""):
+        with suppress(Exception), db.current().write() as session:
+            heartbeats.turned(session, name, now, seconds)
+
+
+def failed(name: str, now: dt.datetime, seconds: float, error: BaseException, seen: Seen) -> None:
+    cause = spoken(error)
+    if seen is None or _is_news(seen, name, now, cause):
+        with suppress(Exception), db.current().write() as session:
+            heartbeats.failed(session, name, now, seconds, cause)
+
+
+def spoken(error: BaseException) -> str:
+    """One line without keys; of a statement the fault alone, not the values that it was given."""
+    said = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    first = next(iter(str(said).splitlines()), "")
+    return logs.redacted(f"{type(said).__name__}: {first}")[:_LONGEST]
+
+
+def _is_news(seen: dict[str, object], name: str, now: dt.datetime, cause: str) -> bool:
+    key, before = f"note of {name}", seen.get(f"note of {name}")
+    if isinstance(before, tuple) and before[1] == cause and dt.timedelta(0) <= now - before[0] < _EVERY:
+        return False
+    seen[key] = (now, cause)
+    return True
