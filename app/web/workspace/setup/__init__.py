@@ -4,6 +4,7 @@ from app.routes import joined
 from app.web.workspace.setup import (
     acting,
     first_hour,
+    health,
     holders,
     invitations,
     organisations,
@@ -27,4 +28,5 @@ router = joined(
     invitations.router,
     rosters.router,
     themes.router,
+    health.router,
 )
