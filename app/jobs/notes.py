@@ -5,7 +5,9 @@ enough, as long as nothing has changed.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -18,23 +20,40 @@ _LONGEST = 300
 Seen = dict[str, object] | None  # what a schedule remembers; a pass by hand remembers nothing
 
 
-def went(session: Session, name: str, now: dt.datetime, seconds: float) -> None:
+class Ended(NamedTuple):
+    """A turn that is over: whose, the time it had, how long it took, what it has done."""
+
+    name: str
+    now: dt.datetime
+    seconds: float
+    done: Mapping[str, int]
+
+    @property
+    def is_idle(self) -> bool:
+        return not any(self.done.values())
+
+
+def went(session: Session, turn: Ended) -> None:
     """In the transaction of the heartbeat."""
-    heartbeats.turned(session, name, now, seconds)
+    heartbeats.turned(session, turn.name, turn.now, turn.seconds)
+    heartbeats.count(session, turn.name, turn.done, turn.now)
 
 
-def went_quietly(name: str, now: dt.datetime, seconds: float, seen: Seen) -> None:
-    """Of a job that does not beat: a write of its own, not more than one a minute, and none that fails the job."""
-    if seen is None or _is_news(seen, name, now, ""):
+def went_quietly(turn: Ended, seen: Seen) -> None:
+    """Of a job that does not beat: a write of its own, idle not more than one a minute; none that fails the job."""
+    is_news = seen is None or _is_news(seen, turn.name, turn.now, "")
+    if is_news or not turn.is_idle:
         with suppress(Exception), db.current().write() as session:
-            heartbeats.turned(session, name, now, seconds)
+            went(session, turn)
 
 
-def failed(name: str, now: dt.datetime, seconds: float, error: BaseException, seen: Seen) -> None:
+def failed(turn: Ended, error: BaseException, seen: Seen) -> None:
     cause = spoken(error)
-    if seen is None or _is_news(seen, name, now, cause):
+    is_news = seen is None or _is_news(seen, turn.name, turn.now, cause)
+    if is_news or not turn.is_idle:
         with suppress(Exception), db.current().write() as session:
-            heartbeats.failed(session, name, now, seconds, cause)
+            heartbeats.failed(session, turn.name, turn.now, turn.seconds, cause)
+            heartbeats.count(session, turn.name, turn.done, turn.now)
 
 
 def spoken(error: BaseException) -> str:

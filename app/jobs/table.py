@@ -81,7 +81,8 @@ def _traces(now: dt.datetime) -> object:
 
 def plan_digests(occasion: Occasion) -> Summary:
     done = digests.plan(db.current().read, db.current().write, occasion.now)
-    return Summary(planned=done.planned, skipped=done.skipped + done.missed)
+    missed = Counter(missed=done.missed)
+    return Summary(planned=done.planned, skipped=done.skipped + done.missed, other=missed)
 
 
 def release_words(_occasion: Occasion) -> Summary:
@@ -109,7 +110,8 @@ def dispatch(occasion: Occasion) -> Summary:
 
 
 def _counted(done: delivery.SentCounts) -> Summary:
-    return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
+    beside = Counter(cancelled=done.cancelled)
+    return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain, other=beside)
 
 
 def seal_audit(_occasion: Occasion) -> Summary:
@@ -198,20 +200,28 @@ def run(job: Job, occasion: Occasion, seen: dict[str, object] | None = None) -> 
     try:
         with clock.at(now):
             done.add(_work(job, occasion, seen))
-            if job.beats:
-                with db.current().write() as session:
-                    heartbeats.beat(session, f"job:{job.name}", now)
-                    notes.went(session, job.name, now, time.monotonic() - began)
-            else:
-                notes.went_quietly(job.name, now, time.monotonic() - began, seen)
+            _note(job, _ended(job, now, began, done), seen)
             logs.passed(job.name, time.monotonic() - began, done.counts | done.other)
     except Exception as error:
         logs.failed(job.name, time.monotonic() - began)
         cause = error.__cause__ or error if isinstance(error, Unfinished) else error
-        notes.failed(job.name, now, time.monotonic() - began, cause, seen)
         done.add(error.done if isinstance(error, Unfinished) else Summary())
+        notes.failed(_ended(job, now, began, done), cause, seen)
         done.add(Summary(failed=(f"{job.name} failed: {type(cause).__name__}: {cause}",)))
     return done
+
+
+def _ended(job: Job, now: dt.datetime, began: float, done: Summary) -> notes.Ended:
+    return notes.Ended(job.name, now, time.monotonic() - began, done.counts | done.other)
+
+
+def _note(job: Job, turn: notes.Ended, seen: dict[str, object] | None) -> None:
+    if not job.beats:
+        notes.went_quietly(turn, seen)
+        return
+    with db.current().write() as session:
+        heartbeats.beat(session, f"job:{job.name}", turn.now)
+        notes.went(session, turn)
 
 
 def _work(job: Job, occasion: Occasion, seen: dict[str, object] | None) -> Summary:

@@ -18,7 +18,7 @@ class Room(NamedTuple):
     whole: int
 
 
-class Relay(NamedTuple):
+class WayOut(NamedTuple):
     """`host` is empty where none is set; never what opens it."""
 
     host: str
@@ -41,8 +41,8 @@ def is_zone_right() -> bool:
     return _WINTER.astimezone(zoneinfo.ZoneInfo("Africa/Casablanca")).utcoffset() == dt.timedelta(0)
 
 
-def relay() -> Relay:
+def relay() -> WayOut:
     if not settings().transport_url:
-        return Relay("", False)
+        return WayOut("", False)
     found = relays.read(settings().transport_url)
-    return Relay("-", True) if isinstance(found, Path) else Relay(found.host, False)
+    return WayOut("-", True) if isinstance(found, Path) else WayOut(found.host, False)

@@ -1,13 +1,14 @@
 """Signs of life: when each job last ran, and which scheduler leads; the lease only saves work, it guards nothing."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import db
 from app.models.notifications import Heartbeat
-from app.queries.mailing.turns import LEADER, SCHEDULER, TURN
+from app.queries.mailing.turns import LEADER, SCHEDULER, TOTALS, TURN
 
 LEASE = dt.timedelta(seconds=45)
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -34,6 +35,19 @@ def failed(session: Session, name: str, now: dt.datetime, seconds: float, cause:
     insert = db.insert(session, Heartbeat).values(name=f"{TURN}{name}", at=now, epoch=1, detail=detail)
     again = {"at": now, "epoch": col(Heartbeat.epoch) + 1, "detail": detail}
     session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=again))
+
+
+def count(session: Session, name: str, done: Mapping[str, int], now: dt.datetime) -> None:
+    """Add what a turn has done to what all have; one row, which whoever adds holds until the commit."""
+    news = {f"{name}.{outcome}": number for outcome, number in done.items() if number}
+    if not news:
+        return
+    insert = db.insert(session, Heartbeat).values(name=TOTALS, at=now, epoch=0, detail={})
+    session.execute(insert.on_conflict_do_nothing(index_elements=["name"]))
+    query = sa.select(col(Heartbeat.detail)).where(col(Heartbeat.name) == TOTALS).with_for_update()
+    before = session.execute(query).scalar_one()
+    after = before | {key: number + int(before.get(key, 0)) for key, number in news.items()}
+    session.execute(sa.update(Heartbeat).where(col(Heartbeat.name) == TOTALS).values(at=now, detail=after))
 
 
 def here(session: Session, name: str, now: dt.datetime) -> None:
