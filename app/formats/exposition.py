@@ -8,7 +8,7 @@ Samples = Sequence[tuple[tuple[str, ...], float]]
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-class Measure(NamedTuple):
+class Metric(NamedTuple):
     """`samples`: the values of the labels, and the number; a counter's name ends in _total."""
 
     name: str
@@ -28,11 +28,11 @@ class Durations(NamedTuple):
     labels: tuple[tuple[str, str], ...] = ()
 
 
-def one(name: str, told: str, number: float) -> Measure:
-    return Measure(name, told, [((), number)])
+def one(name: str, told: str, number: float) -> Metric:
+    return Metric(name, told, [((), number)])
 
 
-def exposed(measures: Iterable[Measure | Durations]) -> bytes:
+def exposed(measures: Iterable[Metric | Durations]) -> bytes:
     """The text of all of them and of the process's own."""
     client = import_module("prometheus_client")
     registry = client.CollectorRegistry()
@@ -50,7 +50,7 @@ class _Taken:
         return self._families
 
 
-def _family(measure: Measure | Durations) -> Any:
+def _family(measure: Metric | Durations) -> Any:
     core = import_module("prometheus_client.core")
     if isinstance(measure, Durations):
         made = core.HistogramMetricFamily(measure.name, measure.told, labels=[name for name, _ in measure.labels])

@@ -20,7 +20,7 @@ _LONGEST = 300
 Seen = dict[str, object] | None  # what a schedule remembers; a pass by hand remembers nothing
 
 
-class Ended(NamedTuple):
+class EndedTurn(NamedTuple):
     """A turn that is over: whose, the time it had, how long it took, what it has done."""
 
     name: str
@@ -33,13 +33,13 @@ class Ended(NamedTuple):
         return not any(self.done.values())
 
 
-def went(session: Session, turn: Ended) -> None:
+def went(session: Session, turn: EndedTurn) -> None:
     """In the transaction of the heartbeat."""
     heartbeats.turned(session, turn.name, turn.now, turn.seconds)
     heartbeats.count(session, turn.name, turn.done, turn.now)
 
 
-def went_quietly(turn: Ended, seen: Seen) -> None:
+def went_quietly(turn: EndedTurn, seen: Seen) -> None:
     """Of a job that does not beat: a write of its own, idle not more than one a minute; none that fails the job."""
     is_news = seen is None or _is_news(seen, turn.name, turn.now, "")
     if is_news or not turn.is_idle:
@@ -47,7 +47,7 @@ def went_quietly(turn: Ended, seen: Seen) -> None:
             went(session, turn)
 
 
-def failed(turn: Ended, error: BaseException, seen: Seen) -> None:
+def failed(turn: EndedTurn, error: BaseException, seen: Seen) -> None:
     cause = spoken(error)
     is_news = seen is None or _is_news(seen, turn.name, turn.now, cause)
     if is_news or not turn.is_idle:

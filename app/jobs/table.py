@@ -211,11 +211,11 @@ def run(job: Job, occasion: Occasion, seen: dict[str, object] | None = None) -> 
     return done
 
 
-def _ended(job: Job, now: dt.datetime, began: float, done: Summary) -> notes.Ended:
-    return notes.Ended(job.name, now, time.monotonic() - began, done.counts | done.other)
+def _ended(job: Job, now: dt.datetime, began: float, done: Summary) -> notes.EndedTurn:
+    return notes.EndedTurn(job.name, now, time.monotonic() - began, done.counts | done.other)
 
 
-def _note(job: Job, turn: notes.Ended, seen: dict[str, object] | None) -> None:
+def _note(job: Job, turn: notes.EndedTurn, seen: dict[str, object] | None) -> None:
     if not job.beats:
         notes.went_quietly(turn, seen)
         return

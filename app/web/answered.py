@@ -4,12 +4,12 @@ import os
 import threading
 from bisect import bisect_left
 
-from app.formats.exposition import Durations, Measure
+from app.formats.exposition import Durations, Metric
 
 _BOUNDS = (0.01, 0.05, 0.25, 1.0, 5.0)  # seconds
 
 
-class Answers:
+class AnswerCounts:
     """Of one process: several on one machine are told apart by its number."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Answers:
             self.buckets[bisect_left(_BOUNDS, seconds)] += 1
             self.seconds += seconds
 
-    def measures(self) -> list[Measure | Durations]:
+    def measures(self) -> list[Metric | Durations]:
         process = str(os.getpid())
         with self._lock:
             counts, buckets, seconds = dict(self.by_class), list(self.buckets), self.seconds
@@ -38,7 +38,7 @@ class Answers:
             ladder.append((bound, below))
         told = [((process, f"{kind}xx"), float(count)) for kind, count in counts.items()]
         return [
-            Measure(
+            Metric(
                 "tatbiq_answers_total", "Answers of this process, by class of status", told, ("process", "status"), True
             ),
             Durations(
@@ -51,4 +51,4 @@ class Answers:
         ]
 
 
-given = Answers()
+given = AnswerCounts()

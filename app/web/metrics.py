@@ -16,7 +16,7 @@ from app import clock, db
 from app.config import VERSION, is_loopback, settings
 from app.domain.errors import DomainError
 from app.formats import exposition
-from app.formats.exposition import Measure, one
+from app.formats.exposition import Metric, one
 from app.queries.mailing import measures
 from app.web import answered
 
@@ -29,7 +29,7 @@ _FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 async def scrape(request: Request) -> Response:
     if not _may_read(request):
         return PlainTextResponse("Not Found\n", status_code=404, headers={"Cache-Control": "no-store"})
-    taken: list[Measure] = []
+    taken: list[Metric] = []
     with move_on_after(_SECONDS):
         taken = await to_thread.run_sync(_of_database, limiter=CapacityLimiter(1), abandon_on_cancel=True)
     text = exposition.exposed([*_of_process(is_up=bool(taken)), *taken, *answered.given.measures()])
@@ -45,7 +45,7 @@ def _may_read(request: Request) -> bool:
     return bool(request.client) and is_loopback(request.client.host if request.client else "-") and not is_passed_on
 
 
-def _of_database() -> list[Measure]:
+def _of_database() -> list[Metric]:
     """Nothing where it does not answer."""
     try:
         with db.current().read() as session:
@@ -54,13 +54,13 @@ def _of_database() -> list[Measure]:
         return []
 
 
-def _of_process(*, is_up: bool) -> list[Measure]:
+def _of_process(*, is_up: bool) -> list[Metric]:
     database = db.current()
     pools = {"reading": database.reader.pool, "writing": database.writer.pool}
     used = [((str(os.getpid()), name), float(getattr(pool, "checkedout", int)())) for name, pool in pools.items()]
     return [
-        Measure("tatbiq_build_info", "The version that runs", [((VERSION,), 1.0)], ("version",)),
+        Metric("tatbiq_build_info", "The version that runs", [((VERSION,), 1.0)], ("version",)),
         one("tatbiq_up", "1 where the database answered in time", is_up),
-        Measure("tatbiq_connections_used", "Connections to the database in use", used, ("process", "pool")),
+        Metric("tatbiq_connections_used", "Connections to the database in use", used, ("process", "pool")),
         *measures.of_machine(),
     ]

@@ -114,7 +114,7 @@ def test_what_turns_have_done_is_added_up_and_outlives_the_process(database: Dat
 
 @pytest.mark.sqlite_only
 def test_answers_are_counted_by_class_and_duration() -> None:
-    answers = answered.Answers()
+    answers = answered.AnswerCounts()
     for status, seconds in ((200, 0.002), (200, 0.01), (303, 0.2), (404, 9.0), (499, 0.1), (0, 0.1)):
         answers.note(status, seconds)
 
