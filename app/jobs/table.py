@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from app import clock, db, logs
+from app.channels import apprise
 from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
@@ -16,7 +17,7 @@ from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
-from app.services.mailing import delivery, digests, reminders
+from app.services.mailing import delivery, digests, reminders, team_notes
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
@@ -114,6 +115,11 @@ def _counted(done: delivery.SentCounts) -> Summary:
     return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain, other=beside)
 
 
+def tell_chats(occasion: Occasion) -> Summary:
+    courier = apprise.AppriseCourier(is_inside_open=settings().demo)
+    return Summary(other=team_notes.turn(db.current().read, db.current().write, courier, occasion.now))
+
+
 def seal_audit(_occasion: Occasion) -> Summary:
     with db.current().write() as session:
         return Summary(other=Counter(sealed=audit.seal(session)))
@@ -165,6 +171,7 @@ JOBS: tuple[Job, ...] = (
     Job("publish_head", publish_head, 3600),
     Job("sweep", sweep, 3600),
     Job("sweep_files", sweep_files, 3600),
+    Job("tell_chats", tell_chats, 60),  # last: it may wait for somebody
 )
 
 

@@ -13,6 +13,7 @@ from app.web.workspace.setup import (
     programmes,
     roles,
     rosters,
+    team_channels,
     themes,
 )
 
@@ -29,4 +30,5 @@ router = joined(
     rosters.router,
     themes.router,
     health.router,
+    team_channels.router,
 )

@@ -34,6 +34,7 @@ _WORDS = {
     "publish_head": N_("Publishing of the head"),
     "sweep": N_("Tidying of what is over"),
     "sweep_files": N_("Tidying of files"),
+    "tell_chats": N_("Notices to team chats"),
 }
 _URGENCY = {0: N_("Sign-in"), 3: N_("Acts"), 6: N_("Reminders"), 8: N_("Digests")}
 
