@@ -1,4 +1,4 @@
-"""Team chats by pages: administrators alone; an address is shown never again, and bad ones are refused where they stand."""
+"""Team chats by pages: administrators alone; an address is never shown again, a bad one is refused where it stands."""
 
 import pytest
 import sqlalchemy as sa
