@@ -19,7 +19,8 @@ def _turn(before: dt.timedelta, every: dt.timedelta = MINUTE, failures: int = 0)
 def turns() -> Rows:
     yield "never", wellness.turn(None, MINUTE, NOW).said, "It has never run."
     yield "just now", _turn(SECOND).said, "It ran less than a minute ago; its next turn comes within a minute."
-    yield "an hourly one", _turn(5 * MINUTE, HOUR).said, "It ran 5 minutes ago; its next turn comes in 56 minutes."
+    yield "an hourly one", _turn(5 * MINUTE, HOUR).said, "It ran 5 minutes ago; its next turn comes within an hour."
+    yield "half an hour", _turn(30 * MINUTE, HOUR).said, "It ran 30 minutes ago; its next turn comes in 31 minutes."
     yield "late by a little", _turn(2 * MINUTE).said, "It ran 2 minutes ago; its next turn comes within a minute."
     yield "late", _turn(HOUR).said, "It ran 1 hour ago, and should run every minute."
     yield "late for days", _turn(3 * DAY, HOUR).said, "It ran 3 days ago, and should run every hour."

@@ -91,9 +91,12 @@ def ago(span: dt.timedelta) -> Message:
 
 
 def soon(span: dt.timedelta) -> Message:
-    if span < _MINUTE:
+    minutes = int(span / _MINUTE) + 1
+    if minutes <= 1:
         return Message("within a minute")
-    return Counted("in %(num)s minute", "in %(num)s minutes", int(span / _MINUTE) + 1)
+    if minutes >= 55:  # of the hourly ones
+        return Message("within an hour")
+    return Counted("in %(num)s minute", "in %(num)s minutes", minutes)
 
 
 def schedulers(alive: int, *, is_led: bool) -> Finding:
