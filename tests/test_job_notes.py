@@ -29,7 +29,7 @@ def noted(database: Database, name: str = "trial") -> Turn:
 def written(database: Database) -> int:
     with database.read() as session:
         query = sa.select(sa.func.count()).where(col(Heartbeat.name) == "turn:trial")
-        return session.execute(query).scalar_one()
+        return int(session.execute(query).scalar_one())
 
 
 class Trial:

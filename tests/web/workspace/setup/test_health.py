@@ -36,7 +36,7 @@ def house(database: Database, application: ASGIApp) -> House:
 def read(house: House, who: str = "sara", lang: str = "en") -> str:
     page = house.browser(who).get(f"/{lang}{ROOM}")
     assert page.status_code == 200
-    return page.text
+    return str(page.text)
 
 
 def test_a_new_house_says_what_is_missing_in_every_language(house: House) -> None:
