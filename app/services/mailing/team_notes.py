@@ -88,18 +88,18 @@ def _queue(session: Session, chats: list[int], kind: str, begun: dt.datetime, no
     return len(rows)
 
 
-class Told(NamedTuple):
+class ToldCounts(NamedTuple):
     sent: int = 0
     dead: int = 0
     retried: int = 0
 
 
-def tell(read: Transaction, write: Transaction, courier: Courier, now: dt.datetime) -> Told:
+def tell(read: Transaction, write: Transaction, courier: Courier, now: dt.datetime) -> ToldCounts:
     """A few of those that are due, each in transactions of its own; nothing is locked while a chat is spoken to."""
     with read() as session:
         due = session.scalars(_due(now)).all()
     ends = [_tell(write, courier, now, note_id) for note_id in due]
-    return Told(ends.count(NoteState.SENT), ends.count(NoteState.DEAD), ends.count(NoteState.WAITING))
+    return ToldCounts(ends.count(NoteState.SENT), ends.count(NoteState.DEAD), ends.count(NoteState.WAITING))
 
 
 def _due(now: dt.datetime) -> sa.Select[int]:
