@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     demo: bool = False
     trusted_proxies: str = ""  # addresses and networks whose forwarded headers are believed, comma separated
     insecure_http: bool = False  # plain http beyond loopback is refused without it
+    metrics_token: str = ""  # who reads `/metrics`; without it only this machine may
     access_log: bool = False  # a line for every answer
     host: str = "127.0.0.1"  # of `serve`
     port: int = 8000

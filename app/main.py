@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from app import db, jobs
 from app.config import settings
 from app.routes import joined
-from app.web import errors, links, operations, public, static, workspace
+from app.web import errors, links, metrics, operations, public, static, workspace
 from app.web.public import cache
 from app.web.shield import Shield
 
@@ -22,7 +22,7 @@ def create_app() -> ASGIApp:
     app = FastAPI(
         title="Tatbiq", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, lifespan=_lifespan()
     )
-    doors = (door.router for door in (operations, static, public, links, workspace))
+    doors = (door.router for door in (operations, metrics, static, public, links, workspace))
     app.router.routes.extend(joined(*doors).routes)
     errors.install(app)
     return Shield(cache.Cached(app))

@@ -27,7 +27,7 @@ from app.services.intake import reports
 from app.services.kernel.audit import SERVICE
 from app.services.kernel.update_links import Bound
 from app.services.meetings import meetings, recommendation_themes, recommendations
-from app.services.setup import feeds, invitations, programmes, substitutes, themes
+from app.services.setup import feeds, invitations, programmes, substitutes, team_channels, themes
 from tests import scenes, uploads
 from tests.scenes import Scene
 from tests.services.reviewing import LETTER
@@ -120,6 +120,7 @@ def _own(made: Scene) -> Items:
             "plan_id": _planned(made, "follow-up"),
             "note_id": _handed_over(made, action),
             "invitation_id": str(_invited(made, action, "own").id),
+            "channel_id": _chat(made),
             **_asked(made),
             **_person(made, "spare"),
             "token": scenes.link(made, action),
@@ -172,6 +173,7 @@ def _elsewhere(made: Scene, name: str) -> Items:
             "plan_id": _planned(made, f"post-{name}"),
             "note_id": _handed_over(made, action),
             "invitation_id": str(_invited(other, action, name).id),
+            "channel_id": _chat(made),
             "voice_token": "unknown" * 6,
             "proposer_id": str(scenes.proposer(made.session, other.recommendation.id).id),
             **_person(other, f"spare-of-{name}"),
@@ -245,6 +247,12 @@ def _invited(made: Scene, action: Action, name: str) -> Invitation:
     made.session.add(invited)
     made.session.flush()
     return invited
+
+
+def _chat(made: Scene) -> str:
+    """Chats belong to no programme; one for each scope, since whoever may removes it."""
+    address = "ntfys://ntfy.example.org/suivi"
+    return str(team_channels.add(made.session, made.actor("sara"), name="Suivi", address=address, lang="fr").id)
 
 
 def _offered(made: Scene) -> str:

@@ -1,15 +1,18 @@
 """`tatbiq synth`, `backup`, `restore` and `drill`: all the data, made for size, carried away and brought back."""
 
 import datetime as dt
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app import db
 from app.cli.session import counting, fail, ready_database
 from app.config import settings
 from app.domain.errors import DomainError
-from app.services.upkeep import backups, drills
+from app.queries.setup import installation
+from app.services.upkeep import backups, drills, heartbeats
 from app.synth import make
 
 
@@ -46,8 +49,15 @@ def backup(
         except (DomainError, OSError) as error:
             fail(str(error))
     typer.echo(f"{rows} rows and the files are in {path}.")
+    _note_backup()
     if not with_key:
         typer.echo("The secret key is not in it: keep TATBIQ_SECRET_KEY (or DATA_DIR/secret.key) elsewhere, safely.")
+
+
+def _note_backup() -> None:
+    """For the health page; the archive is there whether or not this can be noted."""
+    with suppress(Exception), db.current().write() as session:
+        heartbeats.beat(session, installation.BACKUP, db.time(session))
 
 
 def restore(path: Path) -> None:

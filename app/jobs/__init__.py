@@ -2,6 +2,8 @@
 
 import datetime as dt
 import logging
+import os
+import platform
 import signal
 import threading
 import time
@@ -26,6 +28,7 @@ __all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_sched
 log = logging.getLogger("tatbiq.jobs")
 _TURN_SECONDS = 60  # then the time is read again
 _BEAT_SECONDS = 15
+_HERE_EVERY = 4  # beats: once a minute whoever waits to lead says that it lives
 _START_SECONDS = 2  # the first answer to a reader comes first
 
 
@@ -36,6 +39,7 @@ class _Scheduler:
         self.epoch = 0
         self.stopping = threading.Event()
         self.seen: dict[str, object] = {}
+        self.name, self.beats = f"{platform.node()[:20]}:{os.getpid()}", 0
 
     def install(self, scheduler: BaseScheduler) -> None:
         log.info("scheduler starts", extra={"jobs": {job.name: job.seconds for job in JOBS}})
@@ -51,7 +55,11 @@ class _Scheduler:
 
     def beat(self) -> None:
         with suppress(Exception), db.current().write() as session:
-            self.epoch = heartbeats.lead(session, self.epoch, db.time(session))
+            now = db.time(session)
+            self.epoch = heartbeats.lead(session, self.epoch, now)
+            if self.beats % _HERE_EVERY == 0:
+                heartbeats.here(session, self.name, now)
+            self.beats += 1
 
     def run(self, job: Job) -> None:
         if not self.epoch or self.stopping.is_set():
@@ -65,8 +73,9 @@ class _Scheduler:
 
     def leave(self) -> None:
         self.stopping.set()
-        if self.epoch:
-            with suppress(Exception), db.current().write() as session:
+        with suppress(Exception), db.current().write() as session:
+            heartbeats.gone(session, self.name, db.time(session))
+            if self.epoch:
                 heartbeats.resign(session, self.epoch)
 
 

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from app import clock, db, logs
+from app.channels import apprise
 from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
+from app.jobs import notes
 from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
-from app.services.mailing import delivery, digests, reminders
+from app.services.mailing import delivery, digests, reminders, team_notes
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
@@ -80,7 +82,8 @@ def _traces(now: dt.datetime) -> object:
 
 def plan_digests(occasion: Occasion) -> Summary:
     done = digests.plan(db.current().read, db.current().write, occasion.now)
-    return Summary(planned=done.planned, skipped=done.skipped + done.missed)
+    missed = Counter(missed=done.missed)
+    return Summary(planned=done.planned, skipped=done.skipped + done.missed, other=missed)
 
 
 def release_words(_occasion: Occasion) -> Summary:
@@ -108,7 +111,13 @@ def dispatch(occasion: Occasion) -> Summary:
 
 
 def _counted(done: delivery.SentCounts) -> Summary:
-    return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain)
+    beside = Counter(cancelled=done.cancelled)
+    return Summary(sent=done.sent, retried=done.retried, dead=done.dead, uncertain=done.uncertain, other=beside)
+
+
+def tell_chats(occasion: Occasion) -> Summary:
+    courier = apprise.AppriseCourier(is_inside_open=settings().demo)
+    return Summary(other=team_notes.turn(db.current().read, db.current().write, courier, occasion.now))
 
 
 def seal_audit(_occasion: Occasion) -> Summary:
@@ -162,6 +171,7 @@ JOBS: tuple[Job, ...] = (
     Job("publish_head", publish_head, 3600),
     Job("sweep", sweep, 3600),
     Job("sweep_files", sweep_files, 3600),
+    Job("tell_chats", tell_chats, 60),  # last: it may wait for somebody
 )
 
 
@@ -197,16 +207,28 @@ def run(job: Job, occasion: Occasion, seen: dict[str, object] | None = None) -> 
     try:
         with clock.at(now):
             done.add(_work(job, occasion, seen))
-            if job.beats:
-                with db.current().write() as session:
-                    heartbeats.beat(session, f"job:{job.name}", now)
+            _note(job, _ended(job, now, began, done), seen)
             logs.passed(job.name, time.monotonic() - began, done.counts | done.other)
     except Exception as error:
         logs.failed(job.name, time.monotonic() - began)
         cause = error.__cause__ or error if isinstance(error, Unfinished) else error
         done.add(error.done if isinstance(error, Unfinished) else Summary())
+        notes.failed(_ended(job, now, began, done), cause, seen)
         done.add(Summary(failed=(f"{job.name} failed: {type(cause).__name__}: {cause}",)))
     return done
+
+
+def _ended(job: Job, now: dt.datetime, began: float, done: Summary) -> notes.EndedTurn:
+    return notes.EndedTurn(job.name, now, time.monotonic() - began, done.counts | done.other)
+
+
+def _note(job: Job, turn: notes.EndedTurn, seen: dict[str, object] | None) -> None:
+    if not job.beats:
+        notes.went_quietly(turn, seen)
+        return
+    with db.current().write() as session:
+        heartbeats.beat(session, f"job:{job.name}", turn.now)
+        notes.went(session, turn)
 
 
 def _work(job: Job, occasion: Occasion, seen: dict[str, object] | None) -> Summary:

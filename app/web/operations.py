@@ -68,6 +68,7 @@ def _said(found: Health) -> dict[str, object]:
     return {
         "status": "red" if found.is_red else "green",
         "reasons": [str(reason) for reason in found.reasons],
+        "notices": [str(notice) for notice in found.notices],
         "last_pass": found.last_pass_at.isoformat() if found.last_pass_at else None,
         "backlog": found.backlog,
         "dead": found.dead,

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import assets, logs
 from app.config import is_loopback, settings
-from app.web import time_limits, uploads
+from app.web import answered, time_limits, uploads
 from app.web.errors import answer, fault
 
 MAX_BODY = 12 * 1024 * 1024
@@ -55,8 +55,10 @@ class Shield:
         sending = self._with_headers(scope, request_id, send)
         with logs.about(request=request_id, method=scope["method"], path=scope["path"]):
             await self._admit(scope, receive, sending)
+        seconds = time.perf_counter() - begun
+        answered.given.note(sending.status, seconds)
         if settings().access_log:
-            milliseconds = (time.perf_counter() - begun) * 1000
+            milliseconds = seconds * 1000
             path = _whole(scope)
             logs.access(scope["method"], path, sending.status or time_limits.WENT_AWAY, milliseconds, request_id)
 

@@ -70,6 +70,27 @@ def test_it_turns_red_after_three_intervals_without_a_pass(
     assert client.get("/healthz/followup").status_code == status
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(50, 200), (90, 503)])
+def test_a_pass_in_the_future_is_red(client: TestClient, database: Database, seconds: int, status: int) -> None:
+    jobs.run_pass(now(database) + dt.timedelta(seconds=seconds))
+
+    answer = client.get("/healthz/followup")
+
+    assert answer.status_code == status
+    assert ("future" in str(answer.json()["reasons"])) is (status == 503)
+
+
+def test_a_relay_that_nobody_has_set_is_told_before_a_first_mail_waits(
+    client: TestClient, configure: Configure
+) -> None:
+    jobs.run_pass()
+    found = client.get("/healthz/followup").json()
+    assert (found["status"], len(found["notices"])) == ("green", 1)
+
+    configure(smtp_url="smtp://127.0.0.1:9")
+    assert client.get("/healthz/followup").json()["notices"] == []
+
+
 def test_mail_that_waits_for_a_relay_that_nobody_has_set_is_red(client: TestClient, database: Database) -> None:
     jobs.run_pass()
     queue(database)

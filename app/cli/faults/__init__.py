@@ -23,6 +23,7 @@ _CHECKS = (
     addresses.proxies,
     together.zone,
     together.key,
+    together.metrics,
     places.data_dir,
     places.database,
     mail.sender,

@@ -1,6 +1,7 @@
 """Faults of settings that don't go together, and of the two that everything else rests on: zone and key."""
 
 import datetime as dt
+import re
 import zoneinfo
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from app.cli.faults.shown import shown
 from app.config import Settings, is_loopback
 
 _SHORTEST = 32
+_TOKEN = re.compile(r"[A-Za-z0-9._-]{16,200}")
 
 
 def zone(config: Settings) -> Iterator[str]:
@@ -26,6 +28,11 @@ def key(config: Settings) -> Iterator[str]:
         yield "TATBIQ_SECRET_KEY is required beyond this machine: set it to 32 random bytes, and keep a copy"
     elif config.secret_key and len(config.secret_key) < _SHORTEST:
         yield f"TATBIQ_SECRET_KEY is too short: write at least {_SHORTEST} characters (openssl rand -hex 32)"
+
+
+def metrics(config: Settings) -> Iterator[str]:
+    if config.metrics_token and not _TOKEN.fullmatch(config.metrics_token):
+        yield "TATBIQ_METRICS_TOKEN: write 16 to 200 letters, digits or - _ . (openssl rand -hex 16)"
 
 
 def plain_http(config: Settings) -> Iterator[str]:

@@ -15,10 +15,12 @@ LOOKED = "job:plan_reminders"  # the heartbeat of the job that looks for what is
 CHANNEL = "channel:mail"
 HELD = "channel:mail:held"
 _INTERVAL = dt.timedelta(seconds=60)
+_AHEAD = dt.timedelta(minutes=1)  # two machines' clocks may differ by as much
 _DRAIN = dt.timedelta(minutes=15)  # what is due leaves within a pass or two; a quarter of an hour is a fault
 _PATIENCE = dt.timedelta(hours=1)  # what was put off has been tried five times by then; greylists let it through
 _RECENT = dt.timedelta(days=7)
 _HELD = N_("The mails are held until an administrator releases them: %(why)s.")
+_NO_RELAY = N_("No mail relay is set: no mail can leave, no sign-in code either.")
 _SECRET = "sign_in"  # noqa: S105 - a kind: who waits for it sees for himself that nothing comes
 
 
@@ -33,6 +35,11 @@ class Health:
     is_paused: bool
     is_held: bool
     has_relay: bool
+    notices: tuple[Message, ...] = ()  # not red yet, and it will be
+
+    @property
+    def banner(self) -> tuple[Message, ...]:
+        return self.reasons + self.notices
 
 
 def followup(session: Session, now: dt.datetime) -> Health:
@@ -45,9 +52,9 @@ def followup(session: Session, now: dt.datetime) -> Health:
     checks = [*_of_clock(last, now), *_of_channel(rest, held, queue, has_relay=has_relay), *_of_mails(queue)]
     reasons = tuple(reason for holds, reason in checks if holds)
     at = last.at if last else None
-    return Health(
-        bool(reasons), reasons, at, queue.backlog, queue.dead, queue.parked, is_paused, held is not None, has_relay
-    )
+    counts = queue.backlog, queue.dead, queue.parked
+    notices = () if has_relay or queue.backlog else (Message(_NO_RELAY),)
+    return Health(bool(reasons), reasons, at, *counts, is_paused, held is not None, has_relay, notices)
 
 
 def held(session: Session) -> Message | None:
@@ -74,8 +81,13 @@ Check = tuple[bool, Message]
 def _of_clock(last: Heartbeat | None, now: dt.datetime) -> list[Check]:
     if last is None:
         return [(True, Message(N_("The scheduler has never run: no reminder is planned.")))]
-    stands = last.at < now - 3 * _INTERVAL
-    return [(stands, Message(N_("The scheduler stands still since %(at)s."), at=last.at))]
+    return [
+        (last.at < now - 3 * _INTERVAL, Message(N_("The scheduler stands still since %(at)s."), at=last.at)),
+        (
+            last.at > now + _AHEAD,
+            Message(N_("The last pass lies in the future, at %(at)s: a clock was set back."), at=last.at),
+        ),
+    ]
 
 
 def _of_channel(rest: Heartbeat | None, held: Heartbeat | None, queue: _Queue, *, has_relay: bool) -> list[Check]:

@@ -140,7 +140,7 @@ def _banners(viewer: Viewer) -> tuple[Message, ...]:
 def _pulse(_database: str, _moment: int) -> tuple[Message, ...]:
     """Asked for once in a few seconds, not for every page."""
     with db.current().read() as session:
-        return health.followup(session, clock.now()).reasons
+        return health.followup(session, clock.now()).banner
 
 
 def _nav(asked: PageRequest) -> list[MenuEntry]:

@@ -116,7 +116,12 @@ def test_a_struck_day_is_not_added_but_taken_back(session: Session) -> None:
 def test_who_saw_it_undecided_learns_that_it_is_not(session: Session) -> None:
     days_off.confirm(session, SERVICE, on=EID, version=0)
 
-    for verb, given in ((days_off.confirm, {}), (days_off.strike, {}), (days_off.move, {"to": MOVED})):
+    told: list[tuple[Any, dict[str, Any]]] = [
+        (days_off.confirm, {}),
+        (days_off.strike, {}),
+        (days_off.move, {"to": MOVED}),
+    ]
+    for verb, given in told:
         with pytest.raises(Stale):
             verb(session, SERVICE, on=EID, version=0, **given)
 

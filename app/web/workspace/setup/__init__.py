@@ -5,6 +5,7 @@ from app.web.workspace.setup import (
     acting,
     days_off,
     first_hour,
+    health,
     holders,
     invitations,
     ladders,
@@ -14,6 +15,7 @@ from app.web.workspace.setup import (
     programmes,
     roles,
     rosters,
+    team_channels,
     themes,
 )
 
@@ -31,4 +33,6 @@ router = joined(
     rosters.router,
     themes.router,
     days_off.router,
+    health.router,
+    team_channels.router,
 )
