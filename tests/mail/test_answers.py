@@ -6,7 +6,7 @@ from app.domain.workflow import State
 from app.mail import letters, messages
 from app.mail.letters import Answers, Item
 from app.mail.policy import Mail
-from tests.mail.cast import BASE, TITLES, TODAY, item, reader
+from app.mail.specimens.facts import BASE, TITLES, TODAY, item, reader
 
 KEY = f"{BASE}/fr/u/{'m' * 43}"
 OF_MILESTONE = Answers(

@@ -1,83 +1,25 @@
-"""One letter of each kind for a language, told by the cast; titles as long and as mixed as real ones."""
+"""One letter of each kind for a language, from example facts: what tests look at and administrators preview."""
 
 import datetime as dt
 from collections.abc import Callable
 
 from app import wording
-from app.domain import ladder, on_behalf
+from app.domain import on_behalf
 from app.domain.ladder import Audience
 from app.domain.messages import Message
 from app.domain.on_behalf import CameBy
-from app.domain.permissions import Role
 from app.domain.questions import Side
 from app.domain.sentences import joint_changes
-from app.domain.workflow import BlockReason, State, Verb
+from app.domain.workflow import State, Verb
 from app.mail import letters, messages, part_letters, question_letters, request_letters
 from app.mail.acting_letters import Acting, Handover
-from app.mail.invitation_letters import InvitationLetter
 from app.mail.joint_letters import JointChanges
-from app.mail.letters import Answers, Item, LetterSection, Reader
+from app.mail.letters import Item, LetterSection
 from app.mail.policy import Mail
-from app.mail.proposal_letters import Proposed, ProposedMove
 from app.mail.recorded import RecordedLetter
+from app.mail.specimens import outside
+from app.mail.specimens.facts import BASE, NOTES, POSTS, TITLES, TODAY, announced, item, reader, several, whole
 from app.mail.takeback_letters import ClosureTakenBack
-
-TODAY = dt.date(2026, 11, 23)
-BASE = "https://suivi.example.ma"
-TITLES = {
-    "ar": ("إحداث شباك لمواكبة المقاولات في الحصول على شهادات المطابقة", "دليل الشهادات CE وHACCP المطلوبة في 12 سوقا"),
-    "fr": (
-        "Ouvrir un guichet d'accompagnement des entreprises vers la certification",
-        "Guide des certificats à l'export",
-    ),
-    "en": ("Open a help desk that takes firms through certification", "Guide to export certificates"),
-}
-NOTES = {
-    "ar": "ننتظر تأشير المراقب المالي على الصفقة رقم 12/2026.\nالمراسلة المرجعية: 2026-11-02.",
-    "fr": "Nous attendons le visa du contrôleur sur le marché n° 12/2026.\nLettre du 2 novembre.",
-    "en": "We wait for the financial controller's visa on contract 12/2026.\nLetter of 2 November.",
-}
-POSTS = {
-    "ar": ("المكلف بالتتبع", "المركز الجهوي للاستثمار فاس مكناس"),
-    "fr": ("Chargé du suivi", "Centre régional d'investissement Fès-Meknès"),
-    "en": ("Follow-up officer", "Regional investment centre, Fès-Meknès"),
-}
-
-
-def reader(lang: str) -> Reader:
-    return Reader(
-        address="karim@cri.example.ma", lang=lang, name="كريم" if lang == "ar" else "Karim",
-        post=" · ".join(POSTS[lang]), home=f"{BASE}/{lang}/workspace/", settings=f"{BASE}/{lang}/workspace/me",
-    )  # fmt: skip
-
-
-def item(lang: str, number: int = 2, days: int = 7, **changes: object) -> Item:
-    link = f"{BASE}/{lang}/u/{'k' * 43}"
-    plain: dict[str, object] = {
-        "title": TITLES[lang][number % 2], "ref": f"FM-2024-03.{number}",
-        "page": f"{BASE}/{lang}/workspace/actions/FM-2024-03.{number}", "due_on": TODAY + dt.timedelta(days),
-        "answers": Answers(on_track=f"{link}?s=on_track", blocked=f"{link}?s=blocked", done=f"{link}?s=done"),
-    }  # fmt: skip
-    return Item(**{**plain, **changes})  # type: ignore[arg-type]
-
-
-def whole(lang: str) -> Item:
-    post, organisation = POSTS[lang]
-    return item(lang, programme="2025", recommendation=TITLES[lang][1], organisation=organisation, post=post)
-
-
-def several(lang: str) -> tuple[Item, ...]:
-    return (
-        item(lang, 1, -12, copies=(Audience.MANAGER,)),
-        item(lang, 2, 0, state=State.BLOCKED, block_reason=BlockReason.BUDGET, unblocker=POSTS[lang][1]),
-        item(lang, 3, 1),
-        item(lang, 4, 40, state=State.ASSIGNED, waiting_days=7),
-    )
-
-
-def announced() -> tuple[ladder.Step, ...]:
-    subject = ladder.Subject(State.ASSIGNED, assigned_on=TODAY, due_on=TODAY + dt.timedelta(120))
-    return tuple(ladder.announce(subject, frozenset()))
 
 
 def sections(lang: str, rows: int = 3) -> list[LetterSection]:
@@ -100,7 +42,7 @@ def digest_owner(lang: str, rows: int = 3) -> Mail:
 
 def digest_secretariat(lang: str, rows: int = 3) -> Mail:
     silence, verification, requests, _ = sections(lang, rows)
-    failures = LetterSection(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
+    failures = LetterSection(items=(Item(title="omar@cri.example", note="550 5.1.1 no such user"),))
     return messages.digest_secretariat(
         letters.SecretariatDigest(
             to=reader(lang), today=TODAY, silence=silence, verification=verification, requests=requests,
@@ -128,20 +70,8 @@ def changed(lang: str, rows: int = 10) -> JointChanges:
 
 
 LETTERS: dict[str, Callable[[str], Mail]] = {
+    **outside.LETTERS,
     "changed_together": lambda lang: messages.changed_together(changed(lang)),
-    "sign_in": lambda lang: messages.sign_in(
-        letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
-    ),
-    "invitation": lambda lang: messages.invitation(
-        InvitationLetter(
-            to=reader(lang),
-            link=f"{BASE}/{lang}/sign-in/invitation/{'s' * 43}",
-            until=TODAY + dt.timedelta(7),
-            post=" · ".join(POSTS[lang]),
-            offered=Role.VERIFIER,
-            programme=TITLES[lang][1],
-        )
-    ),
     "action_assigned": lambda lang: messages.action_assigned(
         letters.Assigned(
             to=reader(lang),
@@ -191,16 +121,6 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             note=NOTES[lang],
         )
     ),
-    "no_holder": lambda lang: messages.no_holder(
-        letters.NoHolder(
-            to=reader(lang),
-            today=TODAY,
-            post=POSTS[lang][0],
-            organisation=POSTS[lang][1],
-            page=f"{BASE}/{lang}/workspace/posts/follow-up",
-            items=several(lang),
-        )
-    ),
     "reminder": lambda lang: messages.reminder(
         letters.Several(to=reader(lang), today=TODAY, items=several(lang)),
     ),
@@ -222,16 +142,6 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
         )
     ),
     "acting": lambda lang: messages.acting(acting(lang)),
-    "undeliverable": lambda lang: messages.undeliverable(
-        letters.Undeliverable(
-            to=reader(lang),
-            who="عمر" if lang == "ar" else "Omar",
-            address="omar@example.ma",
-            about=TITLES[lang][0],
-            reason="550 5.1.1 no such user",
-            page=f"{BASE}/{lang}/workspace/outgoing",
-        )
-    ),
     "action_reopened": lambda lang: messages.action_reopened(
         letters.Reopened(to=reader(lang), today=TODAY, item=whole(lang), reason=NOTES[lang])
     ),
@@ -261,21 +171,6 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
     ),
     "part_ended": lambda lang: messages.part_ended(
         letters.Moved(to=reader(lang), today=TODAY, item=item(lang, answers=None))
-    ),
-    "proposal_moved": lambda lang: messages.proposal_moved(
-        Proposed(
-            to=Reader(address="coop@example.ma", lang=lang, name="Coop"),
-            today=TODAY,
-            title=TITLES[lang][0],
-            ref="FM-2024-03",
-            page=f"{BASE}/{lang}/recommendations/FM-2024-03",
-            moves=(
-                ProposedMove(
-                    title=TITLES[lang][1], ref="FM-2024-03.2", verb=Verb.VERIFY, ask=f"{BASE}/{lang}/voice/{'k' * 43}"
-                ),
-                ProposedMove(title=TITLES[lang][0], ref="FM-2024-03.1", verb=Verb.NOT_UPHELD, reason=NOTES[lang]),
-            ),
-        )
     ),
     "extension_asked": lambda lang: messages.extension_asked(
         request_letters.ExtensionAsked(
