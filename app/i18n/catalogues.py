@@ -1,6 +1,6 @@
 """The gettext catalogues: loaded once on first use, compiled, asked for a sentence. English is its own catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -57,8 +57,8 @@ def ngettext(lang: str, one: str, many: str, number: int) -> str:
 
 def form_of(lang: str, number: int) -> int:
     """Which of a sentence's forms the number asks for."""
-    known = catalogue(lang)
-    return int(known.plural(number)) if isinstance(known, GNUTranslations) else int(number != 1)
+    plural: Callable[[int], int] | None = getattr(catalogue(lang), "plural", None)  # none in English
+    return plural(number) if plural else int(number != 1)
 
 
 def form(lang: str, message: Message) -> str:

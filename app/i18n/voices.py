@@ -62,15 +62,14 @@ def remembered(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """As lru_cache, each voice for itself."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        plain: Callable[P, R] = lru_cache(maxsize)(function)
+        cached: Callable[[Callable[P, R]], Callable[P, R]] = lru_cache(maxsize)  # type: ignore[assignment]
+        plain = cached(function)
 
         def remembering(*given: P.args, **named: P.kwargs) -> R:
             voice = _SPEAKING.get()
             if voice is None:
                 return plain(*given, **named)
-            own: Callable[P, R] = voice.kept.get(function) or voice.kept.setdefault(
-                function, lru_cache(maxsize)(function)
-            )
+            own: Callable[P, R] = voice.kept.get(function) or voice.kept.setdefault(function, cached(function))
             return own(*given, **named)
 
         return remembering

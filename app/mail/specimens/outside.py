@@ -12,6 +12,33 @@ from app.mail.policy import Mail
 from app.mail.proposal_letters import Proposed, ProposedMove
 from app.mail.specimens.facts import BASE, NOTES, POSTS, TITLES, TODAY, reader, several
 
+
+def proposed(*moves: tuple[Verb, dt.date | None]) -> Callable[[str], Mail]:
+    """To who proposed something: the news of as many actions."""
+
+    def letter(lang: str) -> Mail:
+        told = [
+            ProposedMove(
+                title=TITLES[lang][n % 2], ref=f"FM-2024-03.{n}", verb=verb, due_on=due_on,
+                ask=f"{BASE}/{lang}/voice/{'k' * 43}" if verb is Verb.VERIFY else "",
+                reason=NOTES[lang] if verb is Verb.NOT_UPHELD else "",
+            )
+            for n, (verb, due_on) in enumerate(moves, 1)
+        ]  # fmt: skip
+        return messages.proposal_moved(
+            Proposed(
+                to=Reader(address="coop@cri.example", lang=lang, name="Coop"),
+                today=TODAY,
+                title=TITLES[lang][0],
+                ref="FM-2024-03",
+                page=f"{BASE}/{lang}/recommendations/FM-2024-03",
+                moves=tuple(told),
+            )
+        )
+
+    return letter
+
+
 LETTERS: dict[str, Callable[[str], Mail]] = {
     "sign_in": lambda lang: messages.sign_in(
         letters.SignInLetter(to=reader(lang), link=f"{BASE}/{lang}/sign-in/{'s' * 43}", code="483 920", minutes=10)
@@ -46,19 +73,5 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             page=f"{BASE}/{lang}/workspace/outgoing",
         )
     ),
-    "proposal_moved": lambda lang: messages.proposal_moved(
-        Proposed(
-            to=Reader(address="coop@cri.example", lang=lang, name="Coop"),
-            today=TODAY,
-            title=TITLES[lang][0],
-            ref="FM-2024-03",
-            page=f"{BASE}/{lang}/recommendations/FM-2024-03",
-            moves=(
-                ProposedMove(
-                    title=TITLES[lang][1], ref="FM-2024-03.2", verb=Verb.VERIFY, ask=f"{BASE}/{lang}/voice/{'k' * 43}"
-                ),
-                ProposedMove(title=TITLES[lang][0], ref="FM-2024-03.1", verb=Verb.NOT_UPHELD, reason=NOTES[lang]),
-            ),
-        )
-    ),
+    "proposal_moved": proposed((Verb.VERIFY, None), (Verb.NOT_UPHELD, None)),
 }

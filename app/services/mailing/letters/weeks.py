@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.digests import Window
 from app.domain.messages import N_
 from app.domain.permissions import Role
+from app.domain.sentences.mail_lines import QUESTION
 from app.domain.workflow import AWAITED
 from app.i18n import labels
 from app.i18n.catalogues import gettext
@@ -29,7 +30,6 @@ from app.wording import say_text
 _WINDOW, _WEEK = "window", "week"
 SWITCHED_OFF = N_("The weekly mail was switched off")
 EMPTY = N_("There is nothing to tell any more")
-QUESTION = N_("The secretariat has asked you something about it, and waits for your answer.")
 
 
 def gather(cases: Sequence[Case]) -> None:
