@@ -22,6 +22,7 @@ from app.models import (
     takebacks,
     translations,
     updates,
+    wordings,
 )
 
 metadata = SQLModel.metadata
@@ -46,4 +47,5 @@ __all__ = [
     "takebacks",
     "translations",
     "updates",
+    "wordings",
 ]

@@ -1,0 +1,45 @@
+"""Example letters as they would be written in given words, and which example says a sentence."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.i18n import voices
+from app.i18n.voices import Voice
+from app.mail.policy import Mail
+from app.mail.sayings import COMMON, Sentence
+from app.mail.specimens import everywhere, situations
+from app.mail.specimens.situations import Letter
+
+_MARK = "⁂ ⁂"  # no letter says it
+
+
+def examples(name: str) -> tuple[Letter, ...]:
+    """Of a mail in all its situations, the plainest first; of COMMON, one letter to each reader."""
+    return everywhere.LETTERS if name == COMMON else situations.of(name)
+
+
+def proof(letter: Letter, lang: str, voice: Voice | None) -> Mail:
+    with voices.speaking(voice):
+        return letter(lang)
+
+
+def reworded(voice: Voice | None, lang: str, sentence: Sentence, forms: list[str]) -> Voice:
+    """What would speak with these words for one sentence."""
+    return Voice(lang, {**(voice.forms if voice else {}), sentence.text: tuple(forms)})
+
+
+@lru_cache(maxsize=512)
+def saying(sentence: Sentence, name: str) -> Letter:
+    """The first example that says it; the plainest where none does."""
+    marked = Voice("en", {sentence.text: (_MARK, _MARK)})
+    for letter in _candidates(name):
+        mail = proof(letter, "en", marked)
+        if any(_MARK in part for part in (mail.subject, mail.text, mail.html)):
+            return letter
+    return examples(name)[0]
+
+
+def _candidates(name: str) -> Iterator[Letter]:
+    yield from examples(name)
+    if name == COMMON:
+        yield from (letter for other in sorted(situations.LETTERS) for letter in situations.of(other))
