@@ -17,6 +17,29 @@ NUMBERS: Mapping[str, tuple[tuple[int, str], ...]] = {
 _VARIABLE = re.compile(r"%\((\w+)\)s")
 _SIGNS = re.compile(r"[<>&{}\ue000-\uf8ff]")
 NUMBER = "num"
+VARIABLES: Mapping[str, str] = {  # in plain words; one that is not here stands by its name alone
+    NUMBER: N_("a number"),
+    "title": N_("a title"),
+    "titles": N_("titles of documents"),
+    "day": N_("a date"),
+    "when": N_("how far the date is"),
+    "since": N_("the first day"),
+    "until": N_("the last day"),
+    "asked": N_("the date that was asked for"),
+    "counts": N_("how many of what"),
+    "who": N_("persons or bodies"),
+    "names": N_("names of posts, bodies or programmes"),
+    "post": N_("the name of the post"),
+    "body": N_("the name of the body"),
+    "what": N_("what is asked of it"),
+    "asker": N_("who asks"),
+    "answerer": N_("who answers"),
+    "reason": N_("the reason"),
+    "how": N_("how it came, and when"),
+    "said": N_("what was said"),
+    "ref": N_("a reference"),
+    "head": N_("a fingerprint of the record"),
+}
 
 
 def variables(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Example letters as they would be written in given words, and which example says a sentence."""
 
+import logging
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from app.mail.sayings import COMMON, Sentence
 from app.mail.specimens import everywhere, situations
 from app.mail.specimens.situations import Letter
 
+log = logging.getLogger("tatbiq.wordings")
 _MARK = "⁂ ⁂"  # no letter says it
 
 
@@ -19,13 +21,13 @@ def examples(name: str) -> tuple[Letter, ...]:
 
 
 def proof(letter: Letter, lang: str, voice: Voice | None) -> Mail:
-    with voices.speaking(voice):
+    """In ours where the words fail, as the mail itself would be."""
+    try:
+        with voices.speaking(voice):
+            return letter(lang)
+    except Exception:
+        log.exception("the wording of an example in %s failed", lang)
         return letter(lang)
-
-
-def reworded(voice: Voice | None, lang: str, sentence: Sentence, forms: list[str]) -> Voice:
-    """What would speak with these words for one sentence."""
-    return Voice(lang, {**(voice.forms if voice else {}), sentence.text: tuple(forms)})
 
 
 @lru_cache(maxsize=512)

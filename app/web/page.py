@@ -49,6 +49,7 @@ FLASHES = {
     "granted": N_("The role is given."),
     "revoked": N_("The role is taken back."),
     "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),
+    "reworded": N_("Saved: the next mail that is written says it so."),
     "enabled": N_("Access is enabled again."),
 }
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from app.domain import wordings
 from app.domain.errors import NotFound
 from app.domain.permissions import Viewer, require_administrator
+from app.domain.texts import LANGS
 from app.i18n import catalogues
 from app.i18n.voices import Voice
 from app.mail import sayings
@@ -41,8 +42,15 @@ class Worded:
         return self.own or self.ours
 
     @property
-    def variables(self) -> list[str]:
-        return list(dict.fromkeys(name for form in self.ours for name in wordings.variables(form)))
+    def variables(self) -> list[tuple[str, str]]:
+        """Each as it is written, with its meaning in plain words where there are some."""
+        names = dict.fromkeys(name for form in self.ours for name in wordings.variables(form))
+        return [(f"%({name})s", wordings.VARIABLES.get(name, "")) for name in names]
+
+    @property
+    def numbers(self) -> list[str]:
+        """For which numbers each form is; nothing where no number bends it."""
+        return [numbers for _, numbers in wordings.NUMBERS[self.lang]] if self.sentence.many else [""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +76,11 @@ def _voice(lang: str, said: tuple[tuple[str, Forms], ...]) -> Voice:
     return Voice(lang, dict(said))
 
 
-def of_mail(session: Session, viewer: Viewer, lang: str, name: str) -> list[Worded]:
+def of_mail(session: Session, viewer: Viewer, lang: str, name: str, *, lock: bool = False) -> list[Worded]:
     """Everything that it says, in about the order in which it is read."""
+    del lock
     require_administrator(viewer)
-    sentences = sayings.of(_known(name))
+    sentences = sayings.of(_known(lang, name))
     query = sa.select(Wording).where(
         col(Wording.lang) == lang, col(Wording.text).in_([sentence.text for sentence in sentences])
     )
@@ -79,10 +88,11 @@ def of_mail(session: Session, viewer: Viewer, lang: str, name: str) -> list[Word
     return [_worded(sentence, lang, rows.get(sentence.text)) for sentence in sentences]
 
 
-def get(session: Session, viewer: Viewer, lang: str, name: str, key: str) -> Worded:
-    """One sentence of a mail, by its name in addresses."""
+def get(session: Session, viewer: Viewer, lang: str, name: str, key: str, *, lock: bool = False) -> Worded:
+    """One sentence of a mail, by its name in addresses. Its row, if it has one yet, is locked by whoever changes it."""
+    del lock
     require_administrator(viewer)
-    for sentence in sayings.of(_known(name)):
+    for sentence in sayings.of(_known(lang, name)):
         if sentence.key == key:
             query = sa.select(Wording).where(col(Wording.lang) == lang, col(Wording.text) == sentence.text)
             return _worded(sentence, lang, session.scalars(query).first())
@@ -116,8 +126,8 @@ def ours(sentence: Sentence, lang: str) -> Forms:
     return tuple(catalogues.ngettext(lang, sentence.text, sentence.many, number) for number in numbers)
 
 
-def _known(name: str) -> str:
-    if name not in (sayings.COMMON, *sayings.names()):
+def _known(lang: str, name: str) -> str:
+    if lang not in LANGS or name not in (sayings.COMMON, *sayings.names()):
         raise NotFound
     return name
 

@@ -13,6 +13,7 @@ from app.web.workspace.setup import (
     roles,
     rosters,
     themes,
+    wordings,
 )
 
 router = joined(
@@ -27,4 +28,5 @@ router = joined(
     invitations.router,
     rosters.router,
     themes.router,
+    wordings.router,
 )
