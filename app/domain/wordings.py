@@ -73,7 +73,7 @@ def checked(lang: str, ours: Sequence[str], typed: Mapping[str, str]) -> list[st
 def _refused(line: str, field: str, needed: set[str], known: set[str]) -> Refused | None:
     named = set(variables(line))
     if not line:
-        return Refused(N_("Write the sentence, or take ours back"), field)
+        return Refused(N_("Write the sentence, or go back to the original"), field)
     if len(line) > LONGEST:
         return Refused(N_("This is too long: use at most %(max_length)s characters"), field, max_length=LONGEST)
     if unknown := named - known:
