@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app import assets, wording
 from app.config import TEMPLATES
-from app.domain import documents
+from app.domain import documents, wordings
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.sentences import translations
 from app.domain.translations import outdated
@@ -125,6 +125,7 @@ def _globals(lang: str) -> dict[str, object]:
         "status_word": partial(labels.status_word, lang=lang),
         "going_on": partial(labels.going_on, lang),
         "accept_documents": documents.ACCEPT,
+        "pieces_of_wording": wordings.pieces,
         "flag_word": partial(labels.flag_word, lang=lang),
     }
 

@@ -15,7 +15,8 @@ NUMBERS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "en": ((1, "1"), (2, "2–…")),
 }
 _VARIABLE = re.compile(r"%\((\w+)\)s")
-_SIGNS = re.compile(r"[<>&{}\ue000-\uf8ff]")
+_APART = re.compile(r"(%\(\w+\)s)")
+_SIGNS = re.compile(r"[<>&{}]")
 NUMBER = "num"
 VARIABLES: Mapping[str, str] = {  # in plain words; one that is not here stands by its name alone
     NUMBER: N_("a number"),
@@ -45,6 +46,16 @@ VARIABLES: Mapping[str, str] = {  # in plain words; one that is not here stands 
 def variables(text: str) -> list[str]:
     """In the order in which it names them."""
     return list(dict.fromkeys(_VARIABLE.findall(text)))
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """Words and variables (True) in turn: a variable reads from left to right in any line."""
+    return [(piece, _VARIABLE.fullmatch(piece) is not None) for piece in _APART.split(text) if piece]
+
+
+def typeable(text: str) -> str:
+    """For a field: variables are set apart by signs that nobody sees, and that are taken away when it is saved."""
+    return "".join(f"\u2066{piece}\u2069" if is_variable else piece for piece, is_variable in pieces(text))
 
 
 def may_lack(lang: str, form: int, ours: str) -> set[str]:

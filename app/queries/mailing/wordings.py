@@ -48,6 +48,11 @@ class Worded:
         return [(f"%({name})s", wordings.VARIABLES.get(name, "")) for name in names]
 
     @property
+    def typeable(self) -> list[str]:
+        """What stands in the fields."""
+        return [wordings.typeable(form) if self.lang == "ar" else form for form in self.forms]
+
+    @property
     def numbers(self) -> list[str]:
         """For which numbers each form is; nothing where no number bends it."""
         return [numbers for _, numbers in wordings.NUMBERS[self.lang]] if self.sentence.many else [""]
