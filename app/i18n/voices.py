@@ -14,7 +14,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Voice:
+class SpokenVoice:
     """Sentences of one language in other words than the catalogue's: by message id, in each form that numbers ask."""
 
     def __init__(self, lang: str, forms: Mapping[str, Sequence[str]]) -> None:
@@ -27,7 +27,7 @@ class Voice:
         return own[form] if own is not None and form < len(own) else None
 
 
-class Listener(Voice):
+class Listener(SpokenVoice):
     """Says all as the catalogue does, and notes what is said: the message ids in their order, each with its plural."""
 
     def __init__(self, lang: str) -> None:
@@ -39,12 +39,12 @@ class Listener(Voice):
         return None
 
 
-_SPEAKING: ContextVar[Voice | None] = ContextVar("voice", default=None)
-current: Callable[[], Voice | None] = _SPEAKING.get
+_SPEAKING: ContextVar[SpokenVoice | None] = ContextVar("voice", default=None)
+current: Callable[[], SpokenVoice | None] = _SPEAKING.get
 
 
 @contextmanager
-def speaking(voice: Voice | None) -> Iterator[None]:
+def speaking(voice: SpokenVoice | None) -> Iterator[None]:
     token = _SPEAKING.set(voice)
     try:
         yield
@@ -52,7 +52,7 @@ def speaking(voice: Voice | None) -> Iterator[None]:
         _SPEAKING.reset(token)
 
 
-def of(lang: str) -> Voice | None:
+def of(lang: str) -> SpokenVoice | None:
     """The one that speaks now, if it is of this language."""
     voice = _SPEAKING.get()
     return voice if voice is not None and voice.lang == lang else None

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.i18n import voices
-from app.i18n.voices import Voice
+from app.i18n.voices import SpokenVoice
 from app.mail.policy import Mail
-from app.mail.sayings import COMMON, Sentence
+from app.mail.sayings import COMMON, MailSentence
 from app.mail.specimens import everywhere, situations
 from app.mail.specimens.situations import Letter
 
@@ -20,7 +20,7 @@ def examples(name: str) -> tuple[Letter, ...]:
     return everywhere.LETTERS if name == COMMON else situations.of(name)
 
 
-def proof(letter: Letter, lang: str, voice: Voice | None) -> Mail:
+def proof(letter: Letter, lang: str, voice: SpokenVoice | None) -> Mail:
     """In ours where the words fail, as the mail itself would be."""
     try:
         with voices.speaking(voice):
@@ -31,9 +31,9 @@ def proof(letter: Letter, lang: str, voice: Voice | None) -> Mail:
 
 
 @lru_cache(maxsize=512)
-def saying(sentence: Sentence, name: str) -> Letter:
+def saying(sentence: MailSentence, name: str) -> Letter:
     """The first example that says it; the plainest where none does."""
-    marked = Voice("en", {sentence.text: (_MARK, _MARK)})
+    marked = SpokenVoice("en", {sentence.text: (_MARK, _MARK)})
     for letter in _candidates(name):
         mail = proof(letter, "en", marked)
         if any(_MARK in part for part in (mail.subject, mail.text, mail.html)):

@@ -27,7 +27,7 @@ _HOUSE = frozenset(
 )
 
 
-class Sentence(NamedTuple):
+class MailSentence(NamedTuple):
     """One that mails say: its message id, and that of its plural where a number bends it."""
 
     text: str
@@ -44,7 +44,7 @@ def names() -> list[str]:
     return list(_said())
 
 
-def of(name: str) -> tuple[Sentence, ...]:
+def of(name: str) -> tuple[MailSentence, ...]:
     """What this mail says and few others do, in about the order in which it is read; of COMMON, what many say."""
     common = _common()
     if name == COMMON:
@@ -60,7 +60,7 @@ def saying(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _common() -> Mapping[Sentence, None]:
+def _common() -> Mapping[MailSentence, None]:
     shared = {sentence: None for path in sorted((TEMPLATES / "mail").glob("*.*")) for sentence in _written(path.name)}
     counts = Counter(sentence for said in _said().values() for sentence in said)
     any_may = [sentence for sentence in _heard(everywhere.LETTERS) if sentence not in _said()[everywhere.PLAIN]]
@@ -69,29 +69,29 @@ def _common() -> Mapping[Sentence, None]:
 
 
 @lru_cache(maxsize=1)
-def _said() -> Mapping[str, tuple[Sentence, ...]]:
+def _said() -> Mapping[str, tuple[MailSentence, ...]]:
     return {name: tuple(_own(name)) for name in sorted(situations.LETTERS)}
 
 
-def _own(name: str) -> Iterable[Sentence]:
+def _own(name: str) -> Iterable[MailSentence]:
     written = dict.fromkeys([*_written(f"{name}/body.txt"), *_written(f"{name}/body.html")])
     heard = [sentence for sentence in _heard(situations.of(name)) if sentence not in written]
     return [sentence for sentence in [*heard, *written] if sentence.text not in _HOUSE]
 
 
-def _written(path: str) -> Iterator[Sentence]:
+def _written(path: str) -> Iterator[MailSentence]:
     """The sentences in a template of mails."""
     source = (TEMPLATES / "mail" / path).read_text(encoding="utf-8")
     for _, function, found in environment(_LANG).extract_translations(source):  # type: ignore[attr-defined]
         texts = [text for text in ([found] if isinstance(found, str) else found) if text]
         if function in ("pgettext", "npgettext"):
             texts = [C_(texts[0], texts[1]), *texts[2:]]
-        yield Sentence(*texts[:2])
+        yield MailSentence(*texts[:2])
 
 
-def _heard(letters: Iterable[Letter]) -> Iterator[Sentence]:
+def _heard(letters: Iterable[Letter]) -> Iterator[MailSentence]:
     listener = voices.Listener(_LANG)
     with voices.speaking(listener):
         for letter in letters:
             letter(_LANG)
-    return (Sentence(text, many) for text, many in listener.heard.items())
+    return (MailSentence(text, many) for text, many in listener.heard.items())

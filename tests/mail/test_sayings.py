@@ -107,6 +107,6 @@ def test_what_many_mails_say_is_changed_in_one_place_and_every_other_sentence_te
 @pytest.mark.parametrize("name", ["reminder", "extension_decided"])
 def test_the_example_of_a_sentence_says_it(name: str) -> None:
     for sentence in sayings.of(name):
-        voice = voices.Voice("fr", {sentence.text: ("⁂ ⁂",) * 2})
+        voice = voices.SpokenVoice("fr", {sentence.text: ("⁂ ⁂",) * 2})
         mail = proofs.proof(proofs.saying(sentence, name), "fr", voice)
         assert any("⁂ ⁂" in part for part in (mail.subject, mail.text, mail.html)), sentence.text

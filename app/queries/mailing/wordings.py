@@ -14,9 +14,9 @@ from app.domain.errors import NotFound
 from app.domain.permissions import Viewer, require_administrator
 from app.domain.texts import LANGS
 from app.i18n import catalogues
-from app.i18n.voices import Voice
+from app.i18n.voices import SpokenVoice
 from app.mail import sayings
-from app.mail.sayings import Sentence
+from app.mail.sayings import MailSentence
 from app.models.base import table_of
 from app.models.wordings import Wording
 from app.statements import Statement
@@ -30,7 +30,7 @@ Forms = tuple[str, ...]
 class Worded:
     """A sentence in one language: our forms of it, and an administrator's, which are none while ours are spoken."""
 
-    sentence: Sentence
+    sentence: MailSentence
     lang: str
     ours: Forms
     own: Forms = ()
@@ -66,7 +66,7 @@ class WordingCounts:
     unused: Sequence[Wording]
 
 
-def spoken(session: Session) -> Mapping[str, Voice]:
+def spoken(session: Session) -> Mapping[str, SpokenVoice]:
     """By language, where anything is said in other words than ours: asked once for each handful of mails."""
     by_lang: dict[str, list[tuple[str, Forms]]] = {}
     for lang, text, forms in _SPOKEN.rows(session, {}):
@@ -76,9 +76,9 @@ def spoken(session: Session) -> Mapping[str, Voice]:
 
 
 @lru_cache(maxsize=6)
-def _voice(lang: str, said: tuple[tuple[str, Forms], ...]) -> Voice:
+def _voice(lang: str, said: tuple[tuple[str, Forms], ...]) -> SpokenVoice:
     """One while the words are the same: templates compiled with them are kept in it."""
-    return Voice(lang, dict(said))
+    return SpokenVoice(lang, dict(said))
 
 
 def of_mail(session: Session, viewer: Viewer, lang: str, name: str, *, lock: bool = False) -> list[Worded]:
@@ -123,7 +123,7 @@ def unused(session: Session, viewer: Viewer, wording_id: int, *, lock: bool = Fa
     return row
 
 
-def ours(sentence: Sentence, lang: str) -> Forms:
+def ours(sentence: MailSentence, lang: str) -> Forms:
     """All forms that the language has of it."""
     if not sentence.many:
         return (catalogues.gettext(lang, sentence.text),)
@@ -137,7 +137,7 @@ def _known(lang: str, name: str) -> str:
     return name
 
 
-def _worded(sentence: Sentence, lang: str, row: Wording | None) -> Worded:
+def _worded(sentence: MailSentence, lang: str, row: Wording | None) -> Worded:
     if row is None:
         return Worded(sentence, lang, ours(sentence, lang))
     return Worded(sentence, lang, ours(sentence, lang), tuple(row.forms), row.version, row.edited_at)

@@ -20,7 +20,7 @@ from sqlmodel import Session, SQLModel
 
 from app.config import settings
 from app.domain.messages import N_
-from app.i18n.voices import Voice
+from app.i18n.voices import SpokenVoice
 from app.mail.policy import Mail, compose
 from app.models.notifications import Delivery
 from app.queries.mailing import wordings
@@ -128,7 +128,7 @@ def _gather(cases: Iterator[Case]) -> None:
             log.exception("letters of the kind %s could not be loaded together", kind)
 
 
-def _parcel(claim: Claim, row: sa.Row[Any], case: Case, voice: Voice | None) -> Prepared | NotSendable:
+def _parcel(claim: Claim, row: sa.Row[Any], case: Case, voice: SpokenVoice | None) -> Prepared | NotSendable:
     try:
         kind, raw = letters.KINDS[row.kind], _opened(row.frozen) if row.frozen else None
         if not (case.recipient.is_active or kind.is_for_guests):

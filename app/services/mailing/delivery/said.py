@@ -5,14 +5,14 @@ from typing import Any
 
 from app.domain.errors import Refused
 from app.i18n import voices
-from app.i18n.voices import Voice
+from app.i18n.voices import SpokenVoice
 from app.mail.policy import Mail
 from app.services.mailing.letters import Case, MessageKind, NoLongerWanted
 
 log = logging.getLogger("tatbiq.delivery")
 
 
-def written(kind: MessageKind[Any], case: Case, voice: Voice | None) -> Mail:
+def written(kind: MessageKind[Any], case: Case, voice: SpokenVoice | None) -> Mail:
     if voice is None:
         return kind.message(kind.load(case))
     try:

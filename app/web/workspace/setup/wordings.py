@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app import routes, signed_in
 from app.domain.errors import NotFound
-from app.i18n.voices import Voice
+from app.i18n.voices import SpokenVoice
 from app.mail import proofs, sayings
 from app.mail.policy import Mail
 from app.models.wordings import Wording
@@ -112,7 +112,7 @@ def take_back(press: Press, of: str, mail: str, sentence: str, worded: Own, _may
 def _looked(press: FormRequest, name: str, worded: Worded, form: Form[WordingFields]) -> Response:
     """The mail as it would be written with what was typed, which is tried and not kept."""
 
-    def tried(sent: WordingFields) -> Mapping[str, Voice]:
+    def tried(sent: WordingFields) -> Mapping[str, SpokenVoice]:
         services.reword(*press.by, worded, sent.forms, sent.version)
         return wordings.spoken(press.session)
 
@@ -121,7 +121,7 @@ def _looked(press: FormRequest, name: str, worded: Worded, form: Form[WordingFie
 
 
 def _page(
-    asked: PageRequest, name: str, worded: Worded, form: Form[Any], tried: Mapping[str, Voice] | None = None
+    asked: PageRequest, name: str, worded: Worded, form: Form[Any], tried: Mapping[str, SpokenVoice] | None = None
 ) -> Response:
     letter = proofs.saying(worded.sentence, name)
     voices = wordings.spoken(asked.session) if tried is None else tried
