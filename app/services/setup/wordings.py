@@ -55,8 +55,6 @@ def _row(session: Session, worded: Worded) -> Wording:
 
 def _say(session: Session, actor: Actor, row: Wording, forms: list[str]) -> None:
     before = row.forms
-    if forms == before:
-        return
     row.forms, row.version = forms, row.version + 1
     row.edited_at, row.edited_by_id = clock.now(), actor.person_id
     session.flush()
