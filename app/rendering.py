@@ -13,12 +13,12 @@ from markupsafe import Markup
 
 from app import assets, wording
 from app.config import TEMPLATES
-from app.domain import documents
+from app.domain import documents, wordings
 from app.domain.marks import ACTION_LEADS, RECOMMENDATION_LEADS, Lead
 from app.domain.sentences import translations
 from app.domain.translations import outdated
 from app.domain.workflow import State
-from app.i18n import catalogues, dates, labels, numbers
+from app.i18n import catalogues, dates, labels, numbers, voices
 from app.i18n.locales import direction
 from app.i18n.spoken import SpokenEnvironment
 
@@ -36,15 +36,22 @@ def render(template: str, lang: str, **context: object) -> str:
 
 
 def environment(lang: str) -> Environment:
-    """One per language, so that compiled templates stay, and what is put into it is found by every thread."""
-    return _environments.get(lang) or _made_once(lang)
+    """One per language, so that compiled templates stay, and what is put into it is found by every thread.
+
+    And one per voice with words of its own, since sentences are written into compiled templates.
+    """
+    voice = voices.of(lang)
+    if voice is not None and voice.forms:
+        return voice.kept.get(lang) or _made_once(lang, voice.kept)
+    return _environments.get(lang) or _made_once(lang, _environments)
 
 
-def _made_once(lang: str) -> Environment:
+def _made_once(lang: str, among: dict[Any, Any]) -> Environment:
     with _making:
-        if lang not in _environments:
-            _environments[lang] = _made(lang)
-        return _environments[lang]
+        if lang not in among:
+            among[lang] = _made(lang)
+        made: Environment = among[lang]
+        return made
 
 
 def _made(lang: str) -> Environment:
@@ -118,6 +125,7 @@ def _globals(lang: str) -> dict[str, object]:
         "status_word": partial(labels.status_word, lang=lang),
         "going_on": partial(labels.going_on, lang),
         "accept_documents": documents.ACCEPT,
+        "pieces_of_wording": wordings.pieces,
         "flag_word": partial(labels.flag_word, lang=lang),
     }
 

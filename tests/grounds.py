@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app import assets, clock
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.mail import sayings
 from app.models.access import Invitation
 from app.models.actions import Action
 from app.models.extensions import ExtensionRequest
@@ -18,6 +19,7 @@ from app.models.handovers import HandoverLine, HandoverNote
 from app.models.notifications import Envelope
 from app.models.people import Holding, Person, Post
 from app.models.updates import Update
+from app.models.wordings import Wording
 from app.queries.intake import intake
 from app.queries.mailing import off_keys
 from app.services.followup import actions, evidence, indicators, milestones, questions, updates
@@ -90,10 +92,22 @@ def _shared(made: Scene) -> Items:
         "handle": "unknown",
         "act": "publications",
         "kind": "action",
+        "of": "fr",
+        "mail": "action_assigned",
+        "sentence": sayings.of("action_assigned")[0].key,
+        "wording_id": _outdated(made),
         "invitation_token": _offered(made),
         "post_id": str(made.posts["leila"]),
         "body_id": str(made.organisations["chamber"]),
     }
+
+
+def _outdated(made: Scene) -> str:
+    """Words for a sentence that mails say no more."""
+    row = Wording(lang="fr", text="As it was", forms=["Comme avant"], edited_at=clock.now(), version=1)
+    made.session.add(row)
+    made.session.flush()
+    return str(row.id)
 
 
 def _own(made: Scene) -> Items:

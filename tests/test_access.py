@@ -43,8 +43,8 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
 GET = {200: "shown", 503: "shown", 403: "refused", 404: "hidden", 410: "gone"}
 POST = {200: "taken", 303: "taken", 409: "taken", 422: "taken", 401: "sign-in", 403: "refused", 404: "hidden"}
 # Names in braces that stand for nothing of a programme: a language, a file of ours or a mail of the demonstration, a
-# bulk act, the guide of a role, which of two ladders, and all that leads to signing in.
-OF_NO_PROGRAMME = frozenset({"lang", "name", "act", "role", "group"})
+# bulk act, the guide of a role, which of two ladders, the wording of mails, and all that leads to signing in.
+OF_NO_PROGRAMME = frozenset({"lang", "name", "act", "role", "group", "of", "mail", "sentence", "wording_id"})
 Door = tuple[str, str, str]  # route, method, scope
 
 

@@ -1,6 +1,6 @@
 """The gettext catalogues: loaded once on first use, compiled, asked for a sentence. English is its own catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -11,6 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from app.domain.messages import CONTEXT, Counted, Message
+from app.i18n import voices
 
 LOCALE = Path(__file__).parent / "locale"
 TRANSLATED = ("ar", "fr")
@@ -38,12 +39,26 @@ def _spoken(lang: str, params: Mapping[str, object], isolate: bool) -> dict[str,
 
 def gettext(lang: str, msgid: str) -> str:
     """The sentence behind a message id, its %(placeholders)s still in it."""
+    voice = voices.of(lang)
+    own = voice.said(msgid) if voice is not None else None
+    if own is not None:
+        return own
     return catalogue(lang).gettext(msgid).rpartition(CONTEXT)[2] if msgid else ""
 
 
 def ngettext(lang: str, one: str, many: str, number: int) -> str:
     """The form of a sentence for `number` (six of them in Arabic), its %(placeholders)s still in it."""
+    voice = voices.of(lang)
+    own = voice.said(one, many, form_of(lang, number)) if voice is not None else None
+    if own is not None:
+        return own
     return catalogue(lang).ngettext(one, many, number).rpartition(CONTEXT)[2]
+
+
+def form_of(lang: str, number: int) -> int:
+    """Which of a sentence's forms the number asks for."""
+    plural: Callable[[int], int] | None = getattr(catalogue(lang), "plural", None)  # none in English
+    return plural(number) if plural else int(number != 1)
 
 
 def form(lang: str, message: Message) -> str:

@@ -21,6 +21,7 @@ from app.domain import mail_sentences
 from app.domain.mail_sentences import waiting
 from app.domain.messages import Message
 from app.i18n.locales import LANGS
+from app.i18n.voices import remembered
 from app.mail.letters import Answers, Item
 from app.rendering import environment, render
 from app.wording import say_isolated, say_text
@@ -113,14 +114,14 @@ def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> s
     return render(f"mail/{name}/body.{ending}", lang, m=rows.macros, row=rows.__call__, rows=rows.each, **context)
 
 
-@lru_cache(maxsize=len(LANGS))
+@remembered(len(LANGS))
 def _ready(lang: str) -> Mapping[str, Rows]:
     """What the templates of mails find beside their letter: styles, headings. And what they say of actions, by part."""
     environment(lang).globals.update(css=styles(lang), heading=partial(_heading, lang))
     return {ending: Rows(lang, ending) for ending in ("txt", "html")}
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _heading(lang: str, what: str, number: int) -> str:
     return say_text(mail_sentences.heading(what, number), lang)
 

@@ -1,11 +1,11 @@
 """Subjects: what and when first, a title shortened at a word, the reference last; nothing about bodies."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from app.domain import mail_sentences
 from app.domain.messages import Message
 from app.domain.texts import one_line
+from app.i18n.voices import remembered
 from app.wording import say_text
 
 LONGEST = 45  # characters before the reference: what a phone shows
@@ -25,7 +25,7 @@ def about(sentence: Sentence, lang: str, title: str, ref: str = "") -> str:
     return f"{whole} · {ref}" if ref else whole
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def counted(name: str, lang: str, counts: Counts, instead: str = "") -> str:
     """The subject of a mail about many: as many counts as a phone shows, and a sign if there are more."""
     parts = _spoken(lang, counts) or [instead]
@@ -37,7 +37,7 @@ def counted(name: str, lang: str, counts: Counts, instead: str = "") -> str:
     return line
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def said(lang: str, counts: Counts) -> str:
     """`2 actions overdue, 3 due`; what is zero is not said."""
     return _joined(lang, _spoken(lang, counts))

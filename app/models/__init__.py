@@ -25,6 +25,7 @@ from app.models import (
     takebacks,
     translations,
     updates,
+    wordings,
 )
 
 metadata = SQLModel.metadata
@@ -52,4 +53,5 @@ __all__ = [
     "takebacks",
     "translations",
     "updates",
+    "wordings",
 ]

@@ -51,6 +51,7 @@ FLASHES = {
     "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),
     "calendar_made": N_("Your calendar has an address. It is shown below, this once: copy it now."),
     "calendar_revoked": N_("The address of your calendar opens nothing any more."),
+    "reworded": N_("Saved: the next mail that is written says it so."),
     "enabled": N_("Access is enabled again."),
 }
 

@@ -8,7 +8,8 @@ from app.mail import letters, messages
 from app.mail.digest_letters import DigestPart
 from app.mail.letters import Answers, Item
 from app.mail.policy import Mail
-from tests.mail.cast import BASE, TITLES, TODAY, digest_of, item, reader
+from app.mail.specimens.facts import BASE, TITLES, TODAY, item, reader
+from app.mail.specimens.weeks import digest_of
 
 KEY = f"{BASE}/fr/u/{'m' * 43}"
 OF_MILESTONE = Answers(

@@ -16,7 +16,8 @@ import pytest
 from app.mail import messages
 from app.mail.letters import Assigned, Reassigned
 from app.mail.policy import Mail, compose, message_id
-from tests.mail.cast import LETTERS, POSTS, TODAY, item, reader
+from app.mail.specimens.facts import POSTS, TODAY, item, reader
+from tests.mail.every import LETTERS
 
 WHEN = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
 every = pytest.mark.parametrize("lang", ["ar", "fr", "en"])

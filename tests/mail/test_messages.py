@@ -14,21 +14,10 @@ from app.domain.workflow import BlockReason, State
 from app.mail import letters, messages
 from app.mail.acting_letters import ActingHandover, Handover
 from app.mail.policy import Mail
-from tests.mail.cast import (
-    BASE,
-    LETTERS,
-    NOTES,
-    POSTS,
-    TODAY,
-    about,
-    acting,
-    announced,
-    digest_owner,
-    item,
-    reader,
-    several,
-    whole,
-)
+from app.mail.specimens.facts import BASE, NOTES, POSTS, TODAY, announced, item, reader, several, whole
+from app.mail.specimens.letters import about, acting
+from app.mail.specimens.weeks import digest_owner
+from tests.mail.every import LETTERS
 
 LANGS = ("ar", "fr", "en")
 every = pytest.mark.parametrize("lang", LANGS)

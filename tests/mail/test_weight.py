@@ -10,7 +10,9 @@ from app.domain.ladder import Audience
 from app.mail import letters, messages
 from app.mail.acting_letters import Handover
 from app.mail.policy import Mail, compose, message_id
-from tests.mail.cast import LETTERS, NOTES, TODAY, digest_owner, item, reader, several, whole
+from app.mail.specimens.facts import NOTES, TODAY, item, reader, several, whole
+from app.mail.specimens.weeks import digest_owner
+from tests.mail.every import LETTERS
 
 WHEN = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
 every = pytest.mark.parametrize("lang", ["ar", "fr", "en"])

@@ -20,11 +20,14 @@ from sqlmodel import Session, SQLModel
 
 from app.config import settings
 from app.domain.messages import N_
+from app.i18n.voices import SpokenVoice
 from app.mail.policy import Mail, compose
 from app.models.notifications import Delivery
+from app.queries.mailing import wordings
 from app.queries.mailing.letters import Recipient, proposers, recipients
 from app.services.kernel import update_links
 from app.services.mailing import letters
+from app.services.mailing.delivery import said
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.letters import Case, LetterCache, NoLongerWanted, QueuedMessage
 from app.statements import Statement
@@ -87,8 +90,9 @@ def written(session: Session, claims: Sequence[Claim], now: dt.datetime) -> list
         for row in rows.values()
     }
     _gather(case for case in cases.values() if case.recipient.is_active)
+    voices = wordings.spoken(session) if rows else {}
     mine = [claim for claim in claims if (rows[claim.id].epoch, rows[claim.id].state) == (claim.epoch, _CLAIMED)]
-    return [_parcel(claim, rows[claim.id], cases[claim.id]) for claim in mine]
+    return [_parcel(claim, rows[claim.id], cases[claim.id], voices.get(cases[claim.id].lang)) for claim in mine]
 
 
 def keep(session: Session, parcels: Sequence[Prepared]) -> None:
@@ -124,7 +128,7 @@ def _gather(cases: Iterator[Case]) -> None:
             log.exception("letters of the kind %s could not be loaded together", kind)
 
 
-def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendable:
+def _parcel(claim: Claim, row: sa.Row[Any], case: Case, voice: SpokenVoice | None) -> Prepared | NotSendable:
     try:
         kind, raw = letters.KINDS[row.kind], _opened(row.frozen) if row.frozen else None
         if not (case.recipient.is_active or kind.is_for_guests):
@@ -132,7 +136,7 @@ def _parcel(claim: Claim, row: sa.Row[Any], case: Case) -> Prepared | NotSendabl
         if raw is not None:
             kind.look(case)
             return Prepared(claim, raw, row.address, case, None)
-        mail = _answerable(kind.message(kind.load(case)))
+        mail = _answerable(said.written(kind, case, voice))
         raw = compose(mail, sender=settings().mail_from, message_id=row.message_id, date=case.now)
         return Prepared(claim, raw, mail.to, case, _shown(mail, is_secret=kind.is_secret))
     except Exception as error:

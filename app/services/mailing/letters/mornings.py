@@ -13,6 +13,7 @@ from sqlmodel import Session, SQLModel, col
 from app.domain.ladder import Anchor, Audience, Kind, Step, rank
 from app.domain.messages import N_
 from app.domain.permissions import Role
+from app.domain.sentences.mail_lines import NO_HOLDER, UNDECIDED
 from app.domain.texts import pick
 from app.i18n.catalogues import gettext
 from app.mail import messages
@@ -42,8 +43,6 @@ _COLUMNS = (
     col(Reminder.audience),
 )
 NOTHING_LEFT = N_("Nothing of it is due any more")
-UNDECIDED = N_("A request for more time waits for a decision: grant it or refuse it.")
-NO_HOLDER = N_("Nobody holds this post: name a holder.")
 
 
 @dataclass(frozen=True)

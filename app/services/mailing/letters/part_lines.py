@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.domain.ladder import Audience, Kind
-from app.domain.messages import N_
+from app.domain.sentences.mail_lines import OF_BODY, OF_BODY_NAMED, YOURS, YOURS_NAMED
 from app.domain.texts import Titles, pick
 from app.domain.workflow import State
 from app.i18n.catalogues import gettext
@@ -22,8 +22,6 @@ from app.services.kernel import update_links
 from app.services.mailing.letters.case import Case
 from app.services.mailing.letters.keys import part_answers
 
-YOURS, YOURS_NAMED = N_("Your part of it"), N_("Your part: %(what)s")
-OF_BODY, OF_BODY_NAMED = N_("Part of: %(body)s"), N_("Part of: %(body)s. %(what)s")
 Parts = dict[tuple[int, int], SupportRow]  # by action and organisation
 
 

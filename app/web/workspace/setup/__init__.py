@@ -17,6 +17,7 @@ from app.web.workspace.setup import (
     rosters,
     team_channels,
     themes,
+    wordings,
 )
 
 router = joined(
@@ -35,4 +36,5 @@ router = joined(
     days_off.router,
     health.router,
     team_channels.router,
+    wordings.router,
 )

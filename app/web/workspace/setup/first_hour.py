@@ -13,9 +13,5 @@ router = routes.router("/{lang}/workspace/setup")
 @router.get("")
 def first_hour(asked: Asked) -> Response:
     rooms.require(asked.viewer)
-    return frame(
-        asked,
-        "workspace/setup/first_hour.html",
-        done=rooms.first_hour(asked.session),
-        is_administrator=has_role(asked.viewer, Role.ADMINISTRATOR),
-    )
+    may = has_role(asked.viewer, Role.ADMINISTRATOR)
+    return frame(asked, "workspace/setup/first_hour.html", done=rooms.first_hour(asked.session), may_administer=may)

@@ -1,0 +1,27 @@
+"""A letter written in the installation's words; in ours where those fail, since no wording may hold up a mail."""
+
+import logging
+from typing import Any
+
+from app.domain.errors import Refused
+from app.i18n import voices
+from app.i18n.voices import SpokenVoice
+from app.mail.policy import Mail
+from app.services.mailing.letters import Case, MessageKind, NoLongerWanted
+
+log = logging.getLogger("tatbiq.delivery")
+
+
+def written(kind: MessageKind[Any], case: Case, voice: SpokenVoice | None) -> Mail:
+    if voice is None:
+        return kind.message(kind.load(case))
+    try:
+        with voices.speaking(voice):
+            return kind.message(kind.load(case))
+    except (NoLongerWanted, Refused):
+        raise
+    except Exception:
+        log.exception("the wording of the mail %s in %s failed: it is written in ours", case.envelope.kind, case.lang)
+    case.keys.clear()
+    case.later.clear()
+    return kind.message(kind.load(case))
