@@ -5,7 +5,7 @@ import threading
 from app.domain.messages import Counted
 from app.i18n import catalogues, voices
 from app.i18n.voices import SpokenVoice
-from app.mail.specimens import situations
+from app.mail.specimens import situations, weeks
 from app.wording import say, say_text
 
 DUE = Counted("%(num)s action due", "%(num)s actions due", 1)
@@ -49,7 +49,7 @@ def test_its_mails_and_ours_are_written_in_turn_and_neither_hears_the_other() ->
 
 def test_counts_and_headings_that_are_remembered_are_remembered_by_voice() -> None:
     voice = SpokenVoice("fr", {"%(num)s action overdue": ("%(num)s EN RETARD", "%(num)s EN RETARD")})
-    letter = situations.of("digest_owner")[0]
+    letter = weeks.digest_owner
     plain = letter("fr")
     with voices.speaking(voice):
         own = letter("fr")

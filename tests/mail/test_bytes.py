@@ -25,7 +25,8 @@ letter = pytest.mark.parametrize("name", sorted(LETTERS))
 WORD = re.compile(r"=\?([\w-]+)\?([BbQq])\?([!->@-~]*)\?=")
 # A host as long as a name may be (RFC 1035), and the longest key of ours.
 LONGEST = f"https://{'.'.join(['suivi-des-recommandations' * 2] * 4)}.gov.ma:65535/ar/off/{'u' * 48}"
-ORDINARY = {"sign_in", "invitation", "proposal_moved"}  # brought by no post: asked for, offered, or agreed to
+# Brought by no post: asked for, offered, agreed to, or by several of one's parts.
+ORDINARY = {"sign_in", "invitation", "proposal_moved", "digest", "digest_observer"}
 
 
 def left(name: str, lang: str) -> tuple[Mail, bytes]:

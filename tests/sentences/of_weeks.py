@@ -37,8 +37,8 @@ def parts() -> Rows:
         weeks.why_of_several(),
         ("You receive this mail once a week, for all your posts and roles together."),
     )
-    yield "the first sentence", weeks.opening("2 actions overdue", is_all=True), "This week: 2 actions overdue."
-    yield "of more", weeks.opening("2 actions overdue", is_all=False), "This week: 2 actions overdue, and more."
+    yield "the first sentence", weeks.opening("▲ 2", is_all=True), "This week: ▲ 2."
+    yield "of more", weeks.opening("▲ 2", is_all=False), "This week: ▲ 2, and more."
     yield "only the figures moved", weeks.only_figures(), "the figures have moved"
 
 

@@ -1,15 +1,17 @@
 """Examples of the weekly digest: each shape's part of it, and all of them in one."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from app.domain.digest_shapes import SECTIONS, DigestShape
+from app.domain.permissions import Role
 from app.domain.sentences import weeks
 from app.domain.workflow import State
 from app.mail import digests
 from app.mail.digest_letters import Digest, DigestPart
 from app.mail.letters import Item, LetterSection
 from app.mail.policy import Mail
-from app.mail.specimens.facts import BASE, NOTES, POSTS, TODAY, item, reader
+from app.mail.specimens.facts import BASE, NOTES, POSTS, TITLES, TODAY, item, reader
 
 
 def digest(lang: str) -> Mail:
@@ -24,8 +26,9 @@ def sections(lang: str, rows: int = 3) -> list[LetterSection]:
     return [LetterSection(items=late, total=rows + 4), *(LetterSection(items=rest) for rest in (due, waiting, changed))]
 
 
-def digest_of(lang: str, *parts: DigestPart, **more: object) -> Mail:
-    return digests.digest(Digest(to=reader(lang), today=TODAY, parts=parts, **more))  # type: ignore[arg-type]
+def digest_of(lang: str, *parts: DigestPart, role: Role | None = None, **more: str) -> Mail:
+    to = replace(reader(lang), post="", role=role, of=(TITLES[lang][0],)) if role else reader(lang)
+    return digests.digest(Digest(to=to, today=TODAY, parts=parts, **more))
 
 
 def digest_owner(lang: str, rows: int = 3) -> Mail:
@@ -70,5 +73,5 @@ LETTERS: Mapping[str, Callable[[str], Mail]] = {
     "digest_owner": digest_owner,
     "digest_manager": lambda lang: digest_of(lang, body_part(lang)),
     "digest_secretariat": lambda lang: digest_of(lang, desk_part(lang), head="0f" * 32),
-    "digest_observer": lambda lang: digest_of(lang, observed_part(lang), head="0f" * 32),
+    "digest_observer": lambda lang: digest_of(lang, observed_part(lang), role=Role.OBSERVER, head="0f" * 32),
 }
