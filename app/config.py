@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     secret_key: str = ""  # made and kept in DATA_DIR when absent; required outside loopback
     smtp_url: str = ""  # smtp://user:pass@host:587?starttls=1, smtps://…, file:///dir
     mail_from: str = "tatbiq@localhost.invalid"
+    bounce_address: str = ""  # where mails that come back go, suivi@example.ma; each leaves with a signed form of it
+    inbound_url: str = ""  # the mailbox that they are read from: imaps://user:password@host/INBOX
     publisher: str = ""  # who publishes the pages: an institution, on every one of them
     contact: str = ""  # how to write to the publisher: an address of mail or of a page
     default_locale: Literal["ar", "fr", "en"] = "ar"
