@@ -14,7 +14,7 @@ class Weight(StrEnum):
     POLICY = "policy"  # that mail was not wanted: its content, its size, or we
 
 
-FAILING_FROM = 0.5  # so one that is hard suffices for a month, and of the others it takes three in a row
+FAILING_ABOVE = 0.5  # so one that is hard suffices for a month, and of the others it takes three in a row
 _COUNTS = {Weight.HARD: 1.0, Weight.SOFT: 0.25, Weight.POLICY: 0.25}
 _HALF_LIFE = dt.timedelta(days=30)
 _FORGOTTEN = 0.01
@@ -78,7 +78,7 @@ def added(score: float, since: dt.datetime, now: dt.datetime, weight: Weight) ->
 
 
 def is_failing(score: float) -> bool:
-    return score >= FAILING_FROM
+    return score > FAILING_ABOVE
 
 
 def is_forgotten(score: float) -> bool:

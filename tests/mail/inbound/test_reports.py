@@ -138,13 +138,13 @@ EVIL = {
 
 @pytest.mark.parametrize("name", EVIL)
 def test_evil_mails_end_in_a_second_and_without_a_fault(name: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with suppress(Unreadable):
         letter = mime.read(EVIL[name])
         reports.read(letter)
         letter.addresses("to", "from")
 
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 @given(st.binary(max_size=3000))
