@@ -11,12 +11,12 @@ from app import config, db, logs
 from app.cli.session import fail, ready_database
 from app.mail.inbound import lmtp as door
 from app.mail.inbound.mime import MOST_BYTES
-from app.mail.inbound.outcomes import Outcome
+from app.mail.inbound.outcomes import TakenAs
 from app.services.mailing import inbound
 
 log = logging.getLogger("tatbiq.inbound")
 TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps it and brings it again
-_NOT_TAKEN = frozenset({Outcome.UNREADABLE, Outcome.UNSIGNED, Outcome.FORGED, Outcome.UNKNOWN, Outcome.UNCLEAR})
+_NOT_TAKEN = frozenset({TakenAs.UNREADABLE, TakenAs.UNSIGNED, TakenAs.FORGED, TakenAs.UNKNOWN, TakenAs.UNCLEAR})
 
 Recipients = Annotated[list[str] | None, typer.Option("--recipient", help="Of the envelope; else the headers say it")]
 
@@ -46,7 +46,7 @@ def lmtp(
     door.serve(host, port, _take, lambda where, at: typer.echo(f"Tatbiq takes mail at {where} port {at} (LMTP)"))
 
 
-def _given(recipients: list[str]) -> Outcome:
+def _given(recipients: list[str]) -> TakenAs:
     """From standard input; what the database cannot take now the mail server shall bring again."""
     raw = sys.stdin.buffer.read(MOST_BYTES)
     try:
@@ -59,7 +59,7 @@ def _given(recipients: list[str]) -> Outcome:
     except SQLAlchemyError as error:
         typer.echo(f"The database did not take it: {type(error).__name__}", err=True)
         raise typer.Exit(TRY_LATER) from None
-    if outcome is Outcome.LATER:
+    if outcome is TakenAs.LATER:
         typer.echo(outcome, err=True)
         raise typer.Exit(TRY_LATER)
     return outcome
@@ -73,4 +73,4 @@ def _take(raw: bytes, recipient: str) -> bool:
         log.exception("a mail could not be taken; the mail server will bring it again")
         return False
     log.info("mail taken", extra={"outcome": str(outcome)})
-    return outcome is not Outcome.LATER
+    return outcome is not TakenAs.LATER

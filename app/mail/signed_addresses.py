@@ -22,24 +22,24 @@ _LONGEST = 320
 _BIGGEST = 2**31 - 1
 
 
-class Use(StrEnum):
+class AddressUse(StrEnum):
     """What comes to such an address."""
 
     BOUNCE = "b"
 
 
-def made(plain: str, use: Use, number: int, key: bytes) -> str:
+def made(plain: str, use: AddressUse, number: int, key: bytes) -> str:
     """The signed form of a plain address for the message of this number."""
     local, _, domain = plain.rpartition("@")
     return f"{local}+{use}-{_in_36(number)}-{_mac(use, number, key)}@{domain}"
 
 
-def read(address: str, key: bytes) -> tuple[Use, int] | None:
+def read(address: str, key: bytes) -> tuple[AddressUse, int] | None:
     """What it is for and which message it names; None where we did not make it."""
     found = _SIGNED.fullmatch(one_line(address[:_LONGEST]).strip("<> ").lower())
-    if found is None or found["use"] not in list(Use):
+    if found is None or found["use"] not in list(AddressUse):
         return None
-    use, number = Use(found["use"]), int(found["id"], 36)
+    use, number = AddressUse(found["use"]), int(found["id"], 36)
     is_ours = number <= _BIGGEST and hmac.compare_digest(_mac(use, number, key), found["mac"])
     return (use, number) if is_ours else None
 
@@ -48,7 +48,7 @@ def looks_signed(address: str) -> bool:
     return _SIGNED.fullmatch(one_line(address[:_LONGEST]).strip("<> ").lower()) is not None
 
 
-def _mac(use: Use, number: int, key: bytes) -> str:
+def _mac(use: AddressUse, number: int, key: bytes) -> str:
     digest = hmac.new(key, f"address|{use}|{number}".encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:_MAC_BYTES]).decode().lower()
 

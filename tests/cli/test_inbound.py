@@ -16,8 +16,8 @@ from app.db import Database
 from app.jobs import inbound as job
 from app.jobs import table
 from app.mail import signed_addresses
-from app.mail.inbound.imap import Unreachable
-from app.mail.signed_addresses import Use
+from app.mail.inbound.imap import MailboxAway
+from app.mail.signed_addresses import AddressUse
 from app.models.notifications import Delivery, Envelope
 from tests.fixtures.settings import Configure
 from tests.mail.inbound import dsns
@@ -32,7 +32,7 @@ def sender(database: Database) -> str:
     """Of the envelope of a mail that has gone to Karim."""
     with database.write() as session:
         message = House(session).sent()
-        return signed_addresses.made("suivi@example.ma", Use.BOUNCE, message.id, settings().key)
+        return signed_addresses.made("suivi@example.ma", AddressUse.BOUNCE, message.id, settings().key)
 
 
 def states(database: Database) -> list[Delivery]:
@@ -116,7 +116,7 @@ def test_the_job_reads_the_mailbox_and_marks_what_it_has_dealt_with(
 
 def test_killed_before_the_mark_the_mail_is_read_again_and_counts_once(database: Database, sender: str) -> None:
     with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)}, broken={"STORE": ""})) as box, clock.at(SENT_AT):
-        with pytest.raises(Unreachable):
+        with pytest.raises(MailboxAway):
             job.take_all(box.url)
         assert box.seen == []
         box.broken.clear()
@@ -133,7 +133,7 @@ def test_a_mail_that_cannot_be_taken_now_stays_unread(
         raise OSError("the disk is full")
 
     with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)})) as box:
-        monkeypatch.setattr(job.inbound, "take", broken)
+        monkeypatch.setattr("app.services.mailing.inbound.take", broken)
         with pytest.raises(OSError, match="full"):
             job.take_all(box.url)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from app import config
-from app.cli.faults import addresses, mail, places, publisher, together
+from app.cli.faults import addresses, inbound, mail, places, publisher, together
 from app.cli.faults.shown import shown
 from app.config import PREFIX, Settings
 
@@ -27,6 +27,8 @@ _CHECKS = (
     places.database,
     mail.sender,
     mail.relay,
+    inbound.bounce_address,
+    inbound.mailbox,
     publisher.name,
     publisher.contact,
     together.plain_http,

@@ -20,11 +20,12 @@ _RELAY = "write smtp://user:password@host:587?starttls=1, smtps://user:password@
 
 
 def sender(config: Settings) -> Iterator[str]:
-    if why := _wrong_sender(config.mail_from):
+    if why := wrong_sender(config.mail_from):
         yield f"TATBIQ_MAIL_FROM: {why}; write suivi@example.ma or Suivi <suivi@example.ma>"
 
 
-def _wrong_sender(given: str) -> str:
+def wrong_sender(given: str) -> str:
+    """Why it can't be the sender of a mail; empty where it can."""
     found = _SENDER.fullmatch(given)
     address = (found["inside"] or found["bare"]) if found else ""
     if not found or parseaddr(given)[1] != address:

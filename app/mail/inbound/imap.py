@@ -22,7 +22,7 @@ _WRONG_URL = N_("The mailbox %(url)s is not understood: write imaps://user:passw
 _IN_CLEAR = N_("The password for %(host)s would travel in clear: add ?starttls=1, or write imaps://")
 
 
-class Unreachable(Exception):
+class MailboxAway(Exception):
     """The server does not answer, refuses us, or speaks nonsense; says what, without the password."""
 
 
@@ -56,7 +56,7 @@ def read(url: str) -> Mailbox:
     return Mailbox(host, port or (993 if tls == "implicit" else 143), user, password, folder, tls)
 
 
-class Reader:
+class MailboxReader:
     """An open mailbox; as a context it hangs up at the end, whatever happened."""
 
     def __init__(self, mailbox: Mailbox, trust: ssl.SSLContext | None = None, silence: float = SILENCE) -> None:
@@ -88,7 +88,7 @@ class Reader:
     @property
     def _open_one(self) -> imaplib.IMAP4:
         if self._imap is None:
-            raise Unreachable("the connection is not open")
+            raise MailboxAway("the connection is not open")
         return self._imap
 
     def _open(self) -> None:
@@ -131,7 +131,7 @@ def _step(step: Callable[[], Any]) -> Any:
     try:
         return step()
     except ssl.SSLCertVerificationError as error:
-        raise Unreachable(f"the server's certificate is not trusted: {error.verify_message}") from error
+        raise MailboxAway(f"the server's certificate is not trusted: {error.verify_message}") from error
     except (OSError, imaplib.IMAP4.error, ValueError, UnicodeError, IndexError, TypeError) as error:
         words = " ".join(str(error).split())[:300]
-        raise Unreachable(words or type(error).__name__) from error
+        raise MailboxAway(words or type(error).__name__) from error

@@ -1,4 +1,4 @@
-"""A mail that anybody may have sent, taken apart within limits: whatever the bytes are, a `Letter` or `Unreadable`."""
+"""A mail that anybody may have sent, taken apart within limits: any bytes are an `InboundMail` or `Unreadable`."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MimePart:
     """A leaf of the mail, its text decoded; of attached mails the headers alone."""
 
     kind: str  # text/plain, message/delivery-status, …
@@ -39,11 +39,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class InboundMail:
     """One mail: its headers by small name, in the order they came, and its leaves."""
 
     headers: tuple[tuple[str, str], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[MimePart, ...]
 
     def all(self, name: str) -> list[str]:
         return [value for known, value in self.headers if known == name]
@@ -60,7 +60,7 @@ class Letter:
         return next((part.text for part in self.parts if part.kind == kind and not part.is_attached), "")
 
 
-def read(raw: bytes) -> Letter:
+def read(raw: bytes) -> InboundMail:
     """Raises Unreadable, and nothing else."""
     head = _cut(raw)
     if not head.strip():
@@ -88,11 +88,11 @@ def _without_envelope(raw: bytes) -> bytes:
     return raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw
 
 
-def _taken_apart(found: Message) -> Letter:
+def _taken_apart(found: Message) -> InboundMail:
     headers = _headers(found)
     if not headers:
         raise Unreadable("it has no header")
-    return Letter(headers, tuple(_leaves(found)))
+    return InboundMail(headers, tuple(_leaves(found)))
 
 
 def _headers(found: Message) -> tuple[tuple[str, str], ...]:
@@ -125,7 +125,7 @@ def alphabet(content: bytes, charset: str) -> str:
         return content.decode("utf-8", "replace")
 
 
-def _leaves(found: Message) -> Iterator[Part]:
+def _leaves(found: Message) -> Iterator[MimePart]:
     """From the first to the last; what lies within an attached mail is told as that mail's headers."""
     waiting, count, room = [found], 0, _MOST_TEXT
     while waiting and count < _MOST_PARTS:
@@ -139,7 +139,7 @@ def _leaves(found: Message) -> Iterator[Part]:
         else:
             told = _text(part)[:room] if kind.startswith(("text/", "message/")) else ""
         room -= len(told)
-        yield Part(kind, told, part.get_content_disposition() == "attachment")
+        yield MimePart(kind, told, part.get_content_disposition() == "attachment")
 
 
 def _fields(block: Message) -> str:

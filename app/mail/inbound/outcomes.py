@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class TakenAs(StrEnum):
     RECORDED = "recorded"
     KNOWN = "known"  # told before, or of a mail that has been sent again since
     DELAYED = "delayed"  # a report that it is still being tried

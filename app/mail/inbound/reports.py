@@ -9,7 +9,7 @@ from app.domain import bounces
 from app.domain.bounces import Weight
 from app.domain.texts import one_line
 from app.mail.inbound import automatic
-from app.mail.inbound.mime import Letter
+from app.mail.inbound.mime import InboundMail
 
 _MOST_WORDS = 400
 _REPORTS = {"message/delivery-status", "message/global-delivery-status"}
@@ -32,7 +32,7 @@ _ACTIONS = {"failed": "failed", "delayed": "delayed", "delivered": "", "relayed"
 _FAILED_TOO = ("fail", "échec", "echec", "undeliver")
 
 
-class Fate(StrEnum):
+class DeliveryFate(StrEnum):
     """What became of a mail for one recipient."""
 
     FAILED = "failed"
@@ -41,11 +41,11 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecipientTold:
     """Of one recipient; the address as the server names it, empty where it names none."""
 
     address: str
-    fate: Fate
+    fate: DeliveryFate
     status: str = ""  # 5.1.1
     words: str = ""  # of the server that said it
 
@@ -54,13 +54,13 @@ class Told:
         return bounces.weigh(self.status, self.words)
 
 
-def read(letter: Letter) -> tuple[Told, ...]:
+def read(letter: InboundMail) -> tuple[RecipientTold, ...]:
     """One for each recipient; empty where the mail is no report, or says nothing that is understood."""
     reports = (part.text for part in letter.parts if part.kind in _REPORTS)
     return next((found for text in reports if (found := tuple(_of_report(text)))), ()) or tuple(_in_sentences(letter))
 
 
-def _of_report(text: str) -> Iterator[Told]:
+def _of_report(text: str) -> Iterator[RecipientTold]:
     """The first block is about the mail as a whole, unless it names a recipient."""
     for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n"))[:50]:
         fields = _fields(block)
@@ -68,7 +68,7 @@ def _of_report(text: str) -> Iterator[Told]:
         if address or "action" in fields or "status" in fields:
             words = one_line(_after_type(fields.get("diagnostic-code", "")))[:_MOST_WORDS]
             status = _code(fields.get("status", "")) or _code(words) or _of_reply(words)
-            yield Told(address, _fate(fields.get("action", ""), status), status, words)
+            yield RecipientTold(address, _fate(fields.get("action", ""), status), status, words)
 
 
 def _fields(block: str) -> dict[str, str]:
@@ -92,14 +92,14 @@ def _typed(value: str) -> str:
     return address if "@" in address and len(address) <= 254 else ""
 
 
-def _fate(action: str, status: str) -> Fate:
+def _fate(action: str, status: str) -> DeliveryFate:
     """By the action; where that is missing or none that there is, by the code: in doubt it is still being tried."""
     word = re.split(r"[\s(;]", action.strip().lower(), maxsplit=1)[0]
     if word in _ACTIONS:
-        return Fate(_ACTIONS[word] or Fate.PASSED)
+        return DeliveryFate(_ACTIONS[word] or DeliveryFate.PASSED)
     if word.startswith(_FAILED_TOO):
-        return Fate.FAILED
-    return {"5": Fate.FAILED, "2": Fate.PASSED}.get(status[:1], Fate.DELAYED)
+        return DeliveryFate.FAILED
+    return {"5": DeliveryFate.FAILED, "2": DeliveryFate.PASSED}.get(status[:1], DeliveryFate.DELAYED)
 
 
 def _code(text: str) -> str:
@@ -113,16 +113,16 @@ def _of_reply(words: str) -> str:
     return f"{found[1]}.0.0" if found else ""
 
 
-def _in_sentences(letter: Letter) -> Iterator[Told]:
+def _in_sentences(letter: InboundMail) -> Iterator[RecipientTold]:
     """No report within: what is left is what the server wrote for people; of an answer by a person, nothing."""
     if not automatic.is_report(letter):
         return
     text = f"{letter.first('subject')}\n{letter.text() or letter.text('text/html')}"[:20_000]
     status = _code(text) or _of_reply(text)
     if _DELAYED.search(text):
-        yield Told("", Fate.DELAYED, status)
+        yield RecipientTold("", DeliveryFate.DELAYED, status)
     elif _UNDELIVERED.search(text) or bounces.in_words(text):
-        yield Told("", Fate.FAILED, status, _line_that_says_it(text))
+        yield RecipientTold("", DeliveryFate.FAILED, status, _line_that_says_it(text))
 
 
 def _line_that_says_it(text: str) -> str:

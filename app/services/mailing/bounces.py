@@ -10,9 +10,9 @@ from app import clock, db
 from app.domain import bounces
 from app.domain.errors import NotAllowed
 from app.mail.inbound import reports
-from app.mail.inbound.mime import Letter
-from app.mail.inbound.outcomes import Outcome
-from app.mail.inbound.reports import Fate, Told
+from app.mail.inbound.mime import InboundMail
+from app.mail.inbound.outcomes import TakenAs
+from app.mail.inbound.reports import DeliveryFate, RecipientTold
 from app.models.bounces import Bounce, FailingAddress
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
@@ -27,22 +27,22 @@ _MOST_REASON = 500
 _QUIET = dt.timedelta(days=6)  # servers give a mail up after five
 
 
-def record(session: Session, letter: Letter, message_id: int) -> Outcome:
-    """A report about this mail of ours. Told twice it counts once."""
+def record(session: Session, letter: InboundMail, message_id: int) -> TakenAs:
+    """A report about this mail of ours. RecipientTold twice it counts once."""
     message = session.get(Envelope, message_id, with_for_update=True, populate_existing=True)
     if message is None:
-        return Outcome.UNKNOWN
+        return TakenAs.UNKNOWN
     told = _about(reports.read(letter), message.address)
     if told is None:
-        return Outcome.UNCLEAR
-    if told.fate is not Fate.FAILED:
-        return Outcome.DELAYED if told.fate is Fate.DELAYED else Outcome.PASSED
+        return TakenAs.UNCLEAR
+    if told.fate is not DeliveryFate.FAILED:
+        return TakenAs.DELAYED if told.fate is DeliveryFate.DELAYED else TakenAs.PASSED
     if message.state is Delivery.CLAIMED:
-        return Outcome.LATER  # the relay gave it back before it was noted that it had taken it
+        return TakenAs.LATER  # the relay gave it back before it was noted that it had taken it
     if message.state not in {Delivery.SENT, Delivery.PARKED}:
-        return Outcome.KNOWN
+        return TakenAs.KNOWN
     _came_back(session, message, told)
-    return Outcome.RECORDED
+    return TakenAs.RECORDED
 
 
 def clear(session: Session, actor: Actor, person: Person) -> None:
@@ -68,16 +68,16 @@ def settle(session: Session, now: dt.datetime) -> int:
     return well
 
 
-def _about(told: Sequence[Told], address: str) -> Told | None:
+def _about(told: Sequence[RecipientTold], address: str) -> RecipientTold | None:
     """What is said of our recipient; of others, who got it from there, what holds for all of them."""
     ours = [one for one in told if one.address in {"", address.lower()}]
     return max(ours or told, key=lambda one: _GOOD_NEWS[one.fate] if not ours else 0, default=None)
 
 
-_GOOD_NEWS = {Fate.FAILED: 0, Fate.DELAYED: 1, Fate.PASSED: 2}
+_GOOD_NEWS = {DeliveryFate.FAILED: 0, DeliveryFate.DELAYED: 1, DeliveryFate.PASSED: 2}
 
 
-def _came_back(session: Session, message: Envelope, told: Told) -> None:
+def _came_back(session: Session, message: Envelope, told: RecipientTold) -> None:
     now = clock.now()
     words = told.words or told.status
     message.state, message.ended_at, message.reason = Delivery.BOUNCED, now, words[:_MOST_REASON]
@@ -101,7 +101,7 @@ def _came_back(session: Session, message: Envelope, told: Told) -> None:
         failure_notices.tell(session, message.id, now)
 
 
-def _scored(session: Session, message: Envelope, told: Told, now: dt.datetime) -> FailingAddress:
+def _scored(session: Session, message: Envelope, told: RecipientTold, now: dt.datetime) -> FailingAddress:
     address = message.address.lower()
     fresh = db.insert(session, FailingAddress).values(address=address, score=0.0, scored_at=now)
     session.execute(fresh.on_conflict_do_nothing(index_elements=["address"]))

@@ -9,8 +9,8 @@ from app import clock, db
 from app.config import settings
 from app.mail import signed_addresses
 from app.mail.inbound import mime
-from app.mail.inbound.mime import Letter, Unreadable
-from app.mail.inbound.outcomes import Outcome
+from app.mail.inbound.mime import InboundMail, Unreadable
+from app.mail.inbound.outcomes import TakenAs
 from app.models.notifications import Heartbeat
 from app.services.mailing import bounces
 
@@ -19,34 +19,34 @@ _TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-
 _MOST = 50
 
 
-def take(session: Session, raw: bytes, recipients: Sequence[str] = ()) -> Outcome:
+def take(session: Session, raw: bytes, recipients: Sequence[str] = ()) -> TakenAs:
     """`recipients`: of the envelope, where the door knows them; else what the headers say, which the signature proves.
 
     Never raises for what is in the bytes.
     """
     outcome = _taken(session, raw, recipients)
-    if outcome is not Outcome.LATER:
+    if outcome is not TakenAs.LATER:
         _count(session, outcome)
     return outcome
 
 
-def _taken(session: Session, raw: bytes, recipients: Sequence[str]) -> Outcome:
+def _taken(session: Session, raw: bytes, recipients: Sequence[str]) -> TakenAs:
     try:
         letter = mime.read(raw)
     except Unreadable:
-        return Outcome.UNREADABLE
+        return TakenAs.UNREADABLE
     given = list(chain(recipients, letter.addresses(*_TO)))[:_MOST]
     for address in given:
         if signed := signed_addresses.read(address, settings().key):
             return _routed(session, letter, *signed)
-    return Outcome.FORGED if any(map(signed_addresses.looks_signed, given)) else Outcome.UNSIGNED
+    return TakenAs.FORGED if any(map(signed_addresses.looks_signed, given)) else TakenAs.UNSIGNED
 
 
-def _routed(session: Session, letter: Letter, _use: signed_addresses.Use, number: int) -> Outcome:
+def _routed(session: Session, letter: InboundMail, _use: signed_addresses.AddressUse, number: int) -> TakenAs:
     return bounces.record(session, letter, number)
 
 
-def _count(session: Session, outcome: Outcome) -> None:
+def _count(session: Session, outcome: TakenAs) -> None:
     insert = db.insert(session, Heartbeat).values(name=f"{COUNTED}{outcome}", at=clock.now(), epoch=1, detail={})
     again = {"at": clock.now(), "epoch": col(Heartbeat.epoch) + 1}
     session.execute(insert.on_conflict_do_update(index_elements=["name"], set_=again))

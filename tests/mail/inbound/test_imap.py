@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.errors import Refused
 from app.mail.inbound import imap
-from app.mail.inbound.imap import Reader, Unreachable
+from app.mail.inbound.imap import MailboxAway, MailboxReader
 from tests.fixtures.mail import free_port
 from tests.mail.inbound.mailboxes import FakeMailbox, serving
 
@@ -20,7 +20,7 @@ def box() -> Iterator[FakeMailbox]:
 
 def read(box: FakeMailbox, *, mark: bool = True) -> list[tuple[str, bytes]]:
     found = []
-    with Reader(imap.read(box.url), silence=0.5) as reader:
+    with MailboxReader(imap.read(box.url), silence=0.5) as reader:
         for number, raw in reader.unread(time.monotonic() + 5):
             found.append((number, raw))
             if mark:
@@ -45,7 +45,7 @@ def test_a_server_that_refuses_hangs_up_or_speaks_nonsense_is_one_clear_line(
 ) -> None:
     box.broken[command] = said
 
-    with pytest.raises(Unreachable) as raised:
+    with pytest.raises(MailboxAway) as raised:
         read(box)
 
     assert str(raised.value)
@@ -56,14 +56,14 @@ def test_a_server_that_is_silent_is_waited_for_and_no_longer(box: FakeMailbox) -
     box.broken["SEARCH"] = "* SEARCH 3"  # and never the end of it
     began = time.monotonic()
 
-    with pytest.raises(Unreachable):
+    with pytest.raises(MailboxAway):
         read(box)
 
     assert time.monotonic() - began < 2
 
 
 def test_nobody_there_is_a_clear_line() -> None:
-    with pytest.raises(Unreachable), Reader(imap.read(f"imap://u:p@127.0.0.1:{free_port()}/INBOX")):
+    with pytest.raises(MailboxAway), MailboxReader(imap.read(f"imap://u:p@127.0.0.1:{free_port()}/INBOX")):
         pass
 
 

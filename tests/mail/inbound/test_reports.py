@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from app.domain.bounces import Weight
 from app.mail.inbound import mime, reports
 from app.mail.inbound.mime import Unreadable
-from app.mail.inbound.reports import Fate, Told
+from app.mail.inbound.reports import DeliveryFate, RecipientTold
 from tests.mail.inbound import dsns
 
 HARD, SOFT, POLICY = Weight.HARD, Weight.SOFT, Weight.POLICY
 
 
-def told(raw: bytes) -> tuple[Told, ...]:
+def told(raw: bytes) -> tuple[RecipientTold, ...]:
     return reports.read(mime.read(raw))
 
 
-def the_one(raw: bytes) -> Told:
+def the_one(raw: bytes) -> RecipientTold:
     [one] = told(raw)
     return one
 
@@ -43,7 +43,7 @@ def the_one(raw: bytes) -> Told:
 def test_a_failure_is_read_with_its_code_and_weight(raw: bytes, status: str, weight: Weight) -> None:
     one = the_one(raw)
 
-    assert (one.fate, one.status, one.weight) == (Fate.FAILED, status, weight)
+    assert (one.fate, one.status, one.weight) == (DeliveryFate.FAILED, status, weight)
     assert one.address == dsns.TO
 
 
@@ -51,8 +51,10 @@ def test_the_words_of_the_server_are_on_one_line() -> None:
     assert the_one(dsns.postfix()).words.endswith("Recipient address rejected: User unknown in virtual mailbox table")
 
 
-@pytest.mark.parametrize(("raw", "fate"), [(dsns.delayed(), Fate.DELAYED), (dsns.relayed(), Fate.PASSED)])
-def test_what_is_no_failure_is_not_called_one(raw: bytes, fate: Fate) -> None:
+@pytest.mark.parametrize(
+    ("raw", "fate"), [(dsns.delayed(), DeliveryFate.DELAYED), (dsns.relayed(), DeliveryFate.PASSED)]
+)
+def test_what_is_no_failure_is_not_called_one(raw: bytes, fate: DeliveryFate) -> None:
     assert the_one(raw).fate is fate
 
 
@@ -60,24 +62,24 @@ def test_each_recipient_has_a_fate_of_its_own() -> None:
     found = told(dsns.report(dsns.HEAD, dsns.block(), dsns.block("delivered", "2.0.0", to="leila@example.ma")))
 
     assert [(one.address, one.fate) for one in found] == [
-        ("karim@example.ma", Fate.FAILED),
-        ("leila@example.ma", Fate.PASSED),
+        ("karim@example.ma", DeliveryFate.FAILED),
+        ("leila@example.ma", DeliveryFate.PASSED),
     ]
 
 
 @pytest.mark.parametrize(
     ("action", "status", "fate"),
     [
-        ("", "5.1.1", Fate.FAILED),
-        ("", "4.4.1", Fate.DELAYED),
-        ("", "", Fate.DELAYED),
-        ("Failed (mailbox gone)", "5.1.1", Fate.FAILED),
-        ("FAILURE", "", Fate.FAILED),
-        ("échec", "5.1.1", Fate.FAILED),
-        ("expanded", "2.0.0", Fate.PASSED),
+        ("", "5.1.1", DeliveryFate.FAILED),
+        ("", "4.4.1", DeliveryFate.DELAYED),
+        ("", "", DeliveryFate.DELAYED),
+        ("Failed (mailbox gone)", "5.1.1", DeliveryFate.FAILED),
+        ("FAILURE", "", DeliveryFate.FAILED),
+        ("échec", "5.1.1", DeliveryFate.FAILED),
+        ("expanded", "2.0.0", DeliveryFate.PASSED),
     ],
 )
-def test_missing_and_strange_actions_are_judged_by_the_code(action: str, status: str, fate: Fate) -> None:
+def test_missing_and_strange_actions_are_judged_by_the_code(action: str, status: str, fate: DeliveryFate) -> None:
     assert the_one(dsns.report(dsns.HEAD, dsns.block(action, status))).fate is fate
 
 
@@ -95,13 +97,13 @@ def test_missing_and_strange_actions_are_judged_by_the_code(action: str, status:
 def test_servers_that_write_sentences_are_understood(subject: str, text: str, weight: Weight) -> None:
     one = the_one(dsns.without_a_report(subject, text))
 
-    assert (one.fate, one.weight) == (Fate.FAILED, weight)
+    assert (one.fate, one.weight) == (DeliveryFate.FAILED, weight)
 
 
 def test_a_sentence_that_it_is_still_being_tried_is_no_failure() -> None:
     text = "Le serveur ne répond pas. La remise de votre message est retardée, une nouvelle tentative aura lieu."
 
-    assert the_one(dsns.without_a_report("Remise retardée", text)).fate is Fate.DELAYED
+    assert the_one(dsns.without_a_report("Remise retardée", text)).fate is DeliveryFate.DELAYED
 
 
 @pytest.mark.parametrize(

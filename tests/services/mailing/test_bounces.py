@@ -11,8 +11,8 @@ from app.config import settings
 from app.domain.errors import NotAllowed
 from app.domain.permissions import Role
 from app.mail import signed_addresses
-from app.mail.inbound.outcomes import Outcome
-from app.mail.signed_addresses import Use
+from app.mail.inbound.outcomes import TakenAs
+from app.mail.signed_addresses import AddressUse
 from app.models.audit import AuditEvent
 from app.models.bounces import Bounce, FailingAddress
 from app.models.meetings import Programme
@@ -52,11 +52,11 @@ class House:
         self.session.flush()
         return message
 
-    def take(self, raw: bytes, *recipients: str, at: dt.datetime = SENT_AT) -> Outcome:
+    def take(self, raw: bytes, *recipients: str, at: dt.datetime = SENT_AT) -> TakenAs:
         with clock.at(at):
             return inbound.take(self.session, raw, recipients)
 
-    def came_back(self, message: Envelope, raw: bytes = dsns.postfix(), at: dt.datetime = SENT_AT) -> Outcome:
+    def came_back(self, message: Envelope, raw: bytes = dsns.postfix(), at: dt.datetime = SENT_AT) -> TakenAs:
         return self.take(raw, sender_of(message), at=at)
 
     @property
@@ -70,7 +70,7 @@ class House:
 
 
 def sender_of(message: Envelope, key: bytes | None = None) -> str:
-    return signed_addresses.made("suivi@example.ma", Use.BOUNCE, message.id, key or settings().key)
+    return signed_addresses.made("suivi@example.ma", AddressUse.BOUNCE, message.id, key or settings().key)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def house(session: Session) -> House:
 def test_a_hard_failure_marks_the_mail_makes_the_address_fail_and_is_told(house: House, session: Session) -> None:
     message = house.sent()
 
-    assert house.came_back(message) is Outcome.RECORDED
+    assert house.came_back(message) is TakenAs.RECORDED
 
     session.refresh(message)
     assert message.state is Delivery.BOUNCED
@@ -99,7 +99,7 @@ def test_told_twice_it_counts_once(house: House, session: Session) -> None:
     message = house.sent()
     house.came_back(message)
 
-    assert house.came_back(message) is Outcome.KNOWN
+    assert house.came_back(message) is TakenAs.KNOWN
     assert len(session.scalars(select(Bounce)).all()) == 1
     assert house.trouble
     assert house.trouble.score == 1
@@ -110,7 +110,7 @@ def test_the_next_mail_that_comes_back_is_no_news(house: House) -> None:
     before = house.session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one()
 
     later = SENT_AT + 2 * DAY
-    assert house.came_back(house.sent("u2", later), at=later) is Outcome.RECORDED
+    assert house.came_back(house.sent("u2", later), at=later) is TakenAs.RECORDED
 
     assert house.session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == before + 1
 
@@ -134,8 +134,8 @@ def test_of_a_sign_in_nobody_is_told_until_another_mail_comes_back(house: House)
     assert house.told == {house.amina.id, house.leila.id}
 
 
-@pytest.mark.parametrize(("raw", "outcome"), [(dsns.delayed(), Outcome.DELAYED), (dsns.relayed(), Outcome.PASSED)])
-def test_what_is_no_failure_changes_nothing(house: House, session: Session, raw: bytes, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("raw", "outcome"), [(dsns.delayed(), TakenAs.DELAYED), (dsns.relayed(), TakenAs.PASSED)])
+def test_what_is_no_failure_changes_nothing(house: House, session: Session, raw: bytes, outcome: TakenAs) -> None:
     message = house.sent()
 
     assert house.came_back(message, raw) is outcome
@@ -145,7 +145,7 @@ def test_what_is_no_failure_changes_nothing(house: House, session: Session, raw:
 
 
 def test_somebody_who_is_away_stays_reachable(house: House) -> None:
-    assert house.came_back(house.sent(), dsns.vacation()) is Outcome.UNCLEAR
+    assert house.came_back(house.sent(), dsns.vacation()) is TakenAs.UNCLEAR
     assert house.trouble is None
 
 
@@ -153,10 +153,10 @@ def test_nobody_marks_an_address_without_our_signature(house: House, session: Se
     message = house.sent()
     forged = sender_of(message, b"a key that is not ours")
 
-    assert house.take(dsns.postfix(), forged) is Outcome.FORGED
-    assert house.take(dsns.postfix(), "suivi@example.ma") is Outcome.UNSIGNED
-    assert house.take(dsns.postfix(to=forged)) is Outcome.FORGED
-    assert house.take(b"\0\1") is Outcome.UNREADABLE
+    assert house.take(dsns.postfix(), forged) is TakenAs.FORGED
+    assert house.take(dsns.postfix(), "suivi@example.ma") is TakenAs.UNSIGNED
+    assert house.take(dsns.postfix(to=forged)) is TakenAs.FORGED
+    assert house.take(b"\0\1") is TakenAs.UNREADABLE
 
     session.refresh(message)
     assert message.state is Delivery.SENT
@@ -168,7 +168,7 @@ def test_nobody_marks_an_address_without_our_signature(house: House, session: Se
 def test_a_signed_address_in_the_header_is_enough_where_the_door_knows_no_envelope(house: House) -> None:
     message = house.sent()
 
-    assert house.take(dsns.postfix(to=sender_of(message).upper())) is Outcome.RECORDED
+    assert house.take(dsns.postfix(to=sender_of(message).upper())) is TakenAs.RECORDED
 
 
 def test_what_became_of_others_is_not_held_against_ours(house: House) -> None:
@@ -176,31 +176,31 @@ def test_what_became_of_others_is_not_held_against_ours(house: House) -> None:
     gone = dsns.report(dsns.HEAD, other)
     partly = dsns.report(dsns.HEAD, other, dsns.block("delivered", "2.0.0", to="third@example.ma"))
 
-    assert house.came_back(house.sent("u1"), partly) is Outcome.PASSED
+    assert house.came_back(house.sent("u1"), partly) is TakenAs.PASSED
     assert house.came_back(house.sent("u2"), dsns.report(dsns.HEAD, dsns.block("delivered", "2.0.0"), other)) is (
-        Outcome.PASSED
+        TakenAs.PASSED
     )
-    assert house.came_back(house.sent("u3"), gone) is Outcome.RECORDED  # it was forwarded there, and nowhere else
+    assert house.came_back(house.sent("u3"), gone) is TakenAs.RECORDED  # it was forwarded there, and nowhere else
 
 
 def test_a_mail_that_is_being_sent_is_brought_again_and_one_that_is_not_there_is_counted(house: House) -> None:
     message = house.sent()
     message.state = Delivery.CLAIMED
 
-    assert house.came_back(message) is Outcome.LATER
-    absent = signed_addresses.made("suivi@example.ma", Use.BOUNCE, 10**6, settings().key)
-    assert house.take(dsns.postfix(), absent) is Outcome.UNKNOWN
+    assert house.came_back(message) is TakenAs.LATER
+    absent = signed_addresses.made("suivi@example.ma", AddressUse.BOUNCE, 10**6, settings().key)
+    assert house.take(dsns.postfix(), absent) is TakenAs.UNKNOWN
 
 
 def test_tried_again_by_hand_it_may_come_back_again(house: House) -> None:
     message = house.sent()
     house.came_back(message)
     outbox.requeue(house.session, acting(house.amina, Role.SECRETARIAT, at=house.programme), message.id)
-    assert house.came_back(message) is Outcome.KNOWN  # the first copy once more
+    assert house.came_back(message) is TakenAs.KNOWN  # the first copy once more
 
     message.state, message.sent_at = Delivery.SENT, SENT_AT + DAY
 
-    assert house.came_back(message, at=SENT_AT + DAY) is Outcome.RECORDED
+    assert house.came_back(message, at=SENT_AT + DAY) is TakenAs.RECORDED
 
 
 def test_a_later_mail_that_does_not_come_back_clears_the_address(house: House) -> None:

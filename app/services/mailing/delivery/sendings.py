@@ -10,7 +10,7 @@ from app.config import settings
 from app.mail import signed_addresses
 from app.mail.failures import ChannelRefused, Failure, RecipientRefused, Suspicious, Uncertain, Unreachable
 from app.mail.policy import named
-from app.mail.signed_addresses import Use
+from app.mail.signed_addresses import AddressUse
 from app.mail.transport import Transport
 from app.services.mailing.delivery import channel, claims, doubts, outcomes
 from app.services.mailing.delivery.channel import Channel
@@ -27,7 +27,9 @@ def _sender(claim: Claim) -> str:
     """Of the envelope: where the mail comes back to, if it does. Signed, so that nobody else can say that it has."""
     plain = settings().bounce_address
     return (
-        signed_addresses.made(plain, Use.BOUNCE, claim.id, settings().key) if plain else named(settings().mail_from)[1]
+        signed_addresses.made(plain, AddressUse.BOUNCE, claim.id, settings().key)
+        if plain
+        else named(settings().mail_from)[1]
     )
 
 
