@@ -25,12 +25,9 @@ _AGAIN = (0.05, 0.2, 1.0, 3.0)  # seconds between tries to note that the relay h
 
 def _sender(claim: Claim) -> str:
     """Of the envelope: where the mail comes back to, if it does. Signed, so that nobody else can say that it has."""
-    plain = settings().bounce_address
-    return (
-        signed_addresses.made(plain, AddressUse.BOUNCE, claim.id, settings().key)
-        if plain
-        else named(settings().mail_from)[1]
-    )
+    plain, key = settings().bounce_address, settings().key
+    own = named(settings().mail_from)[1]
+    return signed_addresses.made(plain, AddressUse.BOUNCE, claim.id, key) if plain else own
 
 
 class Sender:
