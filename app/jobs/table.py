@@ -16,7 +16,7 @@ from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
-from app.services.mailing import bounces, delivery, digests, reminders
+from app.services.mailing import bounces, delivery, digests, reminders, replies
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
@@ -138,7 +138,7 @@ def sweep(occasion: Occasion) -> Summary:
         old = occasion.now - _LINKS_KEPT
         forgotten = access.sweep(session) + update_links.sweep(session, old) + voice_links.sweep(session, old)
         forgotten += undoing.sweep(session, occasion.now - _ANSWERS_KEPT)
-        forgotten += bounces.settle(session, occasion.now)
+        forgotten += bounces.settle(session, occasion.now) + replies.expire(session, occasion.now)
     return Summary(other=Counter(forgotten=forgotten))
 
 

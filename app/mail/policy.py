@@ -39,6 +39,7 @@ class Mail:
     to_name: str = ""
     threads: tuple[str, ...] = ()  # references of the actions it is about; their synthetic roots tie the mails together
     sender_name: str = ""  # the one programme that it is about; else the installation's own name stands
+    reply_to: str = ""  # where an answer goes; empty: to the sender
     unsubscribe: str = ""  # the one-click address of RFC 8058; empty where a duty cannot be switched off
 
 
@@ -51,6 +52,7 @@ def compose(mail: Mail, *, sender: str, message_id: str, date: datetime) -> byte
     name = one_line(mail.sender_name) or name
     head = [
         _address_header("From", name, address),
+        *([_address_header("Reply-To", "", mail.reply_to)] if mail.reply_to else []),
         _address_header("To", mail.to_name, mail.to),
         "Subject: " + encoded(one_line(mail.subject), used=len("Subject: ")),
         f"Date: {format_datetime(date)}",

@@ -26,6 +26,7 @@ class AddressUse(StrEnum):
     """What comes to such an address."""
 
     BOUNCE = "b"
+    REPLY = "r"
 
 
 def made(plain: str, use: AddressUse, number: int, key: bytes) -> str:

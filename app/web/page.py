@@ -50,6 +50,7 @@ FLASHES = {
     "revoked": N_("The role is taken back."),
     "disabled": N_("Access is disabled: open sessions and mailed links ended at once."),
     "enabled": N_("Access is enabled again."),
+    "discarded": N_("Thrown away. Nothing was recorded."),
     "address_cleared": N_("What came back from this address is forgotten."),
 }
 

@@ -14,3 +14,13 @@ class TakenAs(StrEnum):
     UNSIGNED = "unsigned"  # to no address that we made
     FORGED = "forged"  # to one that looks like it
     UNREADABLE = "unreadable"
+    # Of replies:
+    WAITING = "waiting"  # for its writer to confirm it
+    OFF = "off"  # replies are not taken in this house
+    AUTOMATIC = "automatic"  # no person wrote it
+    FOREIGN = "foreign"  # from another address than the mail went to
+    UNPROVEN = "unproven"  # nothing shows that it comes from that address
+    LATE = "late"  # the mail takes no reply any more
+    MOVED_ON = "moved_on"  # the action is closed, or the post is another's
+    EMPTY = "empty"
+    TOO_MANY = "too_many"

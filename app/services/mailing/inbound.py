@@ -1,5 +1,6 @@
 """A mail that came in by any door: for whom it is, by its signed address alone, and that it is counted."""
 
+import hashlib
 from collections.abc import Sequence
 from itertools import chain
 
@@ -11,8 +12,9 @@ from app.mail import signed_addresses
 from app.mail.inbound import mime
 from app.mail.inbound.mime import InboundMail, Unreadable
 from app.mail.inbound.outcomes import TakenAs
+from app.mail.signed_addresses import AddressUse
 from app.models.notifications import Heartbeat
-from app.services.mailing import bounces
+from app.services.mailing import bounces, replies
 
 COUNTED = "inbound:"  # the heartbeats that count, by outcome, in their epoch
 _TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "to", "cc")
@@ -38,11 +40,13 @@ def _taken(session: Session, raw: bytes, recipients: Sequence[str]) -> TakenAs:
     given = list(chain(recipients, letter.addresses(*_TO)))[:_MOST]
     for address in given:
         if signed := signed_addresses.read(address, settings().key):
-            return _routed(session, letter, *signed)
+            return _routed(session, letter, raw, *signed)
     return TakenAs.FORGED if any(map(signed_addresses.looks_signed, given)) else TakenAs.UNSIGNED
 
 
-def _routed(session: Session, letter: InboundMail, _use: signed_addresses.AddressUse, number: int) -> TakenAs:
+def _routed(session: Session, letter: InboundMail, raw: bytes, use: AddressUse, number: int) -> TakenAs:
+    if use is AddressUse.REPLY:
+        return replies.take(session, letter, number, hashlib.sha256(raw).hexdigest())
     return bounces.record(session, letter, number)
 
 

@@ -1,6 +1,6 @@
 """Pages whose key is in the path: no session, no script, nothing kept."""
 
 from app.routes import joined
-from app.web.links import milestone, question, receipts, update, voice
+from app.web.links import milestone, question, receipts, reply, update, voice
 
-router = joined(update.router, milestone.router, receipts.router, question.router, voice.router)
+router = joined(update.router, milestone.router, receipts.router, question.router, reply.router, voice.router)

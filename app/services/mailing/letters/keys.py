@@ -58,6 +58,11 @@ def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
     return milestone_answers(case, Bound(case.envelope.person_id, post_id, row.id, candidate.subject_id), life)
 
 
+def reply_key(case: Case, bound: Bound, life: dt.timedelta) -> str:
+    """To an action as any other key of its post, at the page of the replies that wait there."""
+    return key_address(case.lang, _drawn(case, bound, life), "/reply")
+
+
 def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
     life = _until_next(_held(action), case.today, case.table.days_off)
     return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
