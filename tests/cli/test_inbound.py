@@ -80,6 +80,18 @@ def test_without_its_database_the_mail_server_keeps_the_mail(database: Database,
 
 
 @pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_what_is_received_and_not_taken_ends_well_so_that_no_forged_sender_is_told(
+    database: Database, sender: str
+) -> None:
+    for raw, said in ((b"", b"unreadable\n"), (b"From: x@y.ma\n\nhello", b"unsigned\n")):
+        done = run("receive", raw=raw)
+        assert (done.returncode, done.stdout, done.stderr) == (0, said, b"")
+
+    assert run("receive", raw=dsns.postfix(to=sender)).stdout == b"recorded\n"
+
+
+@pytest.mark.slow
 def test_lmtp_takes_a_mail_when_it_is_committed(database: Database, sender: str) -> None:
     command = [sys.executable, "-m", "app", "lmtp", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:

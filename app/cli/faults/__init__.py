@@ -28,6 +28,8 @@ _CHECKS = (
     mail.sender,
     mail.relay,
     inbound.bounce_address,
+    inbound.reply_address,
+    inbound.authserv_id,
     inbound.mailbox,
     publisher.name,
     publisher.contact,

@@ -1,10 +1,11 @@
-"""Faults of how mail comes in: the address to which mails come back, and the mailbox that is read."""
+"""Faults of how mail comes in: the addresses to which it comes, whom we believe, and the mailbox that is read."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from app.cli.faults.addresses import is_host
 from app.cli.faults.mail import wrong_sender
+from app.cli.faults.shown import shown
 from app.config import Settings
 from app.domain.errors import Refused
 from app.mail import signed_addresses
@@ -16,6 +17,20 @@ _MAILBOX = "write imaps://user:password@host/INBOX, or imap://user:password@host
 def bounce_address(config: Settings) -> Iterator[str]:
     if config.bounce_address and (why := _wrong_signed(config.bounce_address)):
         yield f"TATBIQ_BOUNCE_ADDRESS: {why}; write an address such as suivi@example.ma"
+
+
+def reply_address(config: Settings) -> Iterator[str]:
+    if not config.reply_address:
+        return
+    if why := _wrong_signed(config.reply_address):
+        yield f"TATBIQ_REPLY_ADDRESS: {why}; write an address such as suivi@example.ma"
+    if not config.authserv_id:
+        yield "TATBIQ_AUTHSERV_ID is required with TATBIQ_REPLY_ADDRESS: write the name that your mail server puts first"
+
+
+def authserv_id(config: Settings) -> Iterator[str]:
+    if config.authserv_id and not is_host(config.authserv_id):
+        yield f"TATBIQ_AUTHSERV_ID: {shown(config.authserv_id)} is not the name of a server; write mx.example.ma"
 
 
 def mailbox(config: Settings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Only what our own server found out about a sender counts, and only where it speaks of the very domain of the writer."""
+"""Only what our own server found out about a sender counts, and only where it is about the writer's own domain."""
 
 import pytest
 from hypothesis import given

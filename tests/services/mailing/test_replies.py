@@ -10,10 +10,11 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.config import settings
 from app.domain.errors import Refused
-from app.domain.replies import DELIMITER, ReplyState
+from app.domain.replies import DELIMITER, DELIMITERS, ReplyState, own_words
 from app.domain.workflow import State
 from app.mail import signed_addresses
 from app.mail.inbound.outcomes import TakenAs
+from app.mail.policy import compose
 from app.mail.signed_addresses import AddressUse
 from app.models.actions import Action
 from app.models.notifications import Envelope
@@ -22,11 +23,13 @@ from app.models.replies import PendingReply, ReplyLine
 from app.models.updates import Update, Via
 from app.queries.followup import replies as waiting
 from app.queries.followup import update_keys
+from app.queries.mailing.letters import recipients
 from app.services.kernel import update_links
 from app.services.kernel.audit import Actor
 from app.services.kernel.update_links import Bound
 from app.services.mailing import inbound, replies
-from tests import builders
+from app.services.mailing.letters import KINDS, Case, LetterCache, QueuedMessage
+from tests import builders, passes
 from tests.builders import instant
 from tests.fixtures.settings import Configure
 from tests.mail.inbound import dsns
@@ -54,7 +57,8 @@ class Desk:
         session.add(self.message)
         session.flush()
         line = {"person_id": self.karim.id, "post_id": self.post.id, "action_id": self.action.id}
-        session.add(ReplyLine(message_id=self.message.id, expires_at=NOW + 30 * DAY, **line))
+        self.line = ReplyLine(message_id=self.message.id, expires_at=NOW + 30 * DAY, **line)
+        session.add(self.line)
         session.flush()
 
     @property
@@ -212,3 +216,30 @@ def test_switched_off_nothing_is_taken(desk: Desk, configure: Configure) -> None
 
     assert desk.take(written()) is TakenAs.OFF
     assert desk.pending == []
+
+
+@pytest.mark.parametrize("actions", [1, 2])
+def test_only_a_reminder_about_one_action_takes_a_reply(session: Session, configure: Configure, actions: int) -> None:
+    config = configure(reply_address="suivi@example.ma", authserv_id=OURS)
+    post = builders.post(session)
+    karim = builders.person(session, "Karim", holds=post)
+    for _ in range(actions):
+        builders.action(session, owner=post, due_on=NOW.date())
+    with clock.at(NOW):
+        passes.plan_reminders(session, NOW)
+        session.flush()
+        row = session.scalars(select(Envelope).where(col(Envelope.person_id) == karim.id)).one()
+        envelope = QueuedMessage(row.id, karim.id, row.kind, row.period, row.about_kind, row.about_id or 0, row.params)
+        case = Case(LetterCache(session, NOW), envelope, recipients(session, [karim.id])[karim.id])
+        mail = KINDS["reminder"].message(KINDS["reminder"].load(case))
+        for work in case.later:
+            work(session)
+
+    is_one = actions == 1
+    assert (DELIMITER in mail.text) is (DELIMITERS["ar"] in mail.html) is is_one
+    assert bool(mail.reply_to) is (session.get(ReplyLine, row.id) is not None) is is_one
+    if is_one:
+        assert signed_addresses.read(mail.reply_to, config.key) == (AddressUse.REPLY, row.id)
+        raw = compose(mail, sender="suivi@example.ma", message_id="<x@example.ma>", date=NOW)
+        assert f"Reply-To: {mail.reply_to}\r\n".encode() in raw
+        assert own_words(f"Fait.\n\n{mail.text}") == "Fait."
