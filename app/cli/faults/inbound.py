@@ -25,7 +25,7 @@ def reply_address(config: Settings) -> Iterator[str]:
     if why := _wrong_signed(config.reply_address):
         yield f"TATBIQ_REPLY_ADDRESS: {why}; write an address such as suivi@example.ma"
     if not config.authserv_id:
-        yield "TATBIQ_AUTHSERV_ID is required with TATBIQ_REPLY_ADDRESS: write the name that your mail server puts first"
+        yield "TATBIQ_AUTHSERV_ID is required with TATBIQ_REPLY_ADDRESS: write the name that your mail server gives"
 
 
 def authserv_id(config: Settings) -> Iterator[str]:

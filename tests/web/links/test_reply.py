@@ -1,4 +1,4 @@
-"""Behind the key of a mail a reply is read again; one tap records it, another throws it away, and a GET does neither."""
+"""Behind the key of a mail a reply is read again; one tap records it, another throws it away, a GET does neither."""
 
 import pytest
 from sqlmodel import select
