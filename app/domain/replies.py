@@ -11,7 +11,9 @@ DELIMITERS = {
     "fr": "Répondez au-dessus de cette ligne",
     "en": "Reply above this line",
 }
-DELIMITER = f"— {' · '.join(DELIMITERS.values())} —"
+DELIMITER = "\n".join(f"— {words} —" for words in DELIMITERS.values())  # two directions in one line are a riddle
+    f"— {words} —" for words in DELIMITERS.values()
+)  # a line each: two directions in one are a riddle
 
 _DELIMITER = re.compile("|".join(re.escape(words).replace(r"\ ", r"[\s>*]+") for words in DELIMITERS.values()))
 _ATTRIBUTIONS = re.compile(

@@ -6,10 +6,10 @@ from app.domain.replies import DELIMITER, DELIMITERS
 from app.mail.policy import Mail
 
 _FRAME = '<table class="sheet"'
-_LINE = "".join(f'<span lang="{lang}"><bdi>{words}</bdi></span>|' for lang, words in DELIMITERS.items())
+_LINES = "<br>".join(f'<span lang="{lang}"><bdi>— {words} —</bdi></span>' for lang, words in DELIMITERS.items())
 _ABOVE = (
-    '<p style="margin:0 auto;max-width:600px;padding:8px 16px;text-align:center;font-size:14px;color:#4A5157">— '
-    f"{_LINE.rstrip('|').replace('|', ' · ')} —</p>"
+    '<p style="margin:0 auto;max-width:600px;padding:8px 16px;text-align:center;font-size:14px;color:#4A5157">'
+    f"{_LINES}</p>"
 )
 
 
