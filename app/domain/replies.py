@@ -11,9 +11,8 @@ DELIMITERS = {
     "fr": "Répondez au-dessus de cette ligne",
     "en": "Reply above this line",
 }
-DELIMITER = "\n".join(f"— {words} —" for words in DELIMITERS.values())  # two directions in one line are a riddle
-    f"— {words} —" for words in DELIMITERS.values()
-)  # a line each: two directions in one are a riddle
+# A line each: two directions in one are a riddle.
+DELIMITER = "\n".join(f"— {words} —" for words in DELIMITERS.values())
 
 _DELIMITER = re.compile("|".join(re.escape(words).replace(r"\ ", r"[\s>*]+") for words in DELIMITERS.values()))
 _ATTRIBUTIONS = re.compile(
