@@ -45,6 +45,7 @@ def test_what_our_server_has_proven_is_believed(results: str) -> None:
         [f"{OURS}; dkim=pass header.d=ma"],
         [f"{OURS}; dkim=pass header.d=evilindustrie.gov.ma"],
         [f"{OURS}; dkim=pass header.d=sub.industrie.gov.ma"],
+        [f"{OURS}; dkim=pass header.d=trie.gov.ma"],
         [f"{OURS}; dkim=pass"],
         [f"{OURS}; spf=softfail smtp.mailfrom=industrie.gov.ma"],
         [f"{OURS}; x=y (dmarc=pass; dkim=pass header.d=industrie.gov.ma)"],
