@@ -55,6 +55,8 @@ def lmtp(
 def _given(recipients: list[str]) -> TakenAs:
     """From standard input; what the database cannot take now the mail server shall bring again."""
     raw = sys.stdin.buffer.read(MOST_BYTES)
+    while sys.stdin.buffer.read(MOST_BYTES):
+        pass  # a mail server that cannot write all of it takes us for broken
     try:
         ready_database()
     except typer.Exit:
