@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     smtp_url: str = ""  # smtp://user:pass@host:587?starttls=1, smtps://…, file:///dir
     mail_from: str = "tatbiq@localhost.invalid"
     mail_reply_to: str = ""  # where answers go; without it to the sender
+    bounce_address: str = ""  # where mails that come back go, suivi@example.ma; each leaves with a signed form of it
+    reply_address: str = ""  # where replies to reminders go, suivi@example.ma; without it they are not taken
+    authserv_id: str = ""  # the name under which our own mail server writes what it knows of a sender
+    inbound_url: str = ""  # the mailbox that they are read from: imaps://user:password@host/INBOX
     publisher: str = ""  # who publishes the pages: an institution, on every one of them
     contact: str = ""  # how to write to the publisher: an address of mail or of a page
     default_locale: Literal["ar", "fr", "en"] = "ar"

@@ -7,13 +7,13 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
-from app.cli import audit, data, intake, operations, people, rosters, serve
+from app.cli import audit, data, inbound, intake, operations, people, rosters, serve
 from app.cli.faults import faults
 from app.config import VERSION
 from app.domain.errors import DomainError, Problems
 from app.domain.texts import one_line
 
-NOUNS = (serve, operations, intake, people, rosters, data, audit)
+NOUNS = (serve, operations, inbound, intake, people, rosters, data, audit)
 
 
 def main() -> None:

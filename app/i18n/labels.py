@@ -156,6 +156,7 @@ LABELS: dict[str, dict[str, str]] = {
         "cancelled": N_("No longer wanted"),
         "dead": N_("Failed for good"),
         "parked": N_("Uncertain, to be looked at"),
+        "bounced": N_("Came back"),
     },
     "RequestOutcome": {
         "open": N_("Waiting for a decision"),

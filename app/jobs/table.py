@@ -12,12 +12,12 @@ from app.channels import apprise
 from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
-from app.jobs import notes
+from app.jobs import inbound, notes
 from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
-from app.services.mailing import delivery, digests, reminders, team_notes
+from app.services.mailing import bounces, delivery, digests, reminders, replies, team_notes
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
@@ -98,6 +98,12 @@ class Unfinished(Exception):
         self.done = done
 
 
+def take_inbound(_occasion: Occasion) -> Summary:
+    """What came back, before more goes the same way."""
+    url = settings().inbound_url
+    return Summary(other=inbound.take_all(url)) if url else Summary()
+
+
 def dispatch(occasion: Occasion) -> Summary:
     """Without a relay everything stays queued."""
     if not settings().transport_url:
@@ -135,11 +141,12 @@ def publish_head(_occasion: Occasion) -> Summary:
 
 
 def sweep(occasion: Occasion) -> Summary:
-    """Forget what is over: sessions, attempts, sent forms, dead links."""
+    """Forget what is over: sessions, attempts, sent forms, dead links, addresses that are well again."""
     with db.current().write() as session:
         old = occasion.now - _LINKS_KEPT
         forgotten = access.sweep(session) + update_links.sweep(session, old) + voice_links.sweep(session, old)
         forgotten += undoing.sweep(session, occasion.now - _ANSWERS_KEPT)
+        forgotten += bounces.settle(session, occasion.now) + replies.expire(session, occasion.now)
     return Summary(other=Counter(forgotten=forgotten))
 
 
@@ -166,6 +173,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan_reminders", plan_reminders, 60, traces=_traces),
     Job("plan_digests", plan_digests, 60),
     Job("release_words", release_words, 3600),
+    Job("take_inbound", take_inbound, 60),
     Job("dispatch", dispatch, 10, beats=False),  # every ten seconds a write would say nothing new
     Job("seal_audit", seal_audit, 60),
     Job("publish_head", publish_head, 3600),

@@ -48,9 +48,8 @@ def handover(letter: Handover) -> Mail:
 
 def acting(letter: Acting) -> Mail:
     """Named to act for a holder, or named no more."""
-    return _mail(
-        "acting", letter, _subject("acting_withdrawn" if letter.is_off else "acting_named", letter, letter.post)
-    )
+    name = "acting_withdrawn" if letter.is_off else "acting_named"
+    return _mail("acting", letter, _subject(name, letter, letter.post))
 
 
 def changed_together(letter: JointChanges) -> Mail:
@@ -215,3 +214,6 @@ def _programme(items: Sequence[letters.Item]) -> str:
     """The one programme that all of it belongs to, or nothing."""
     found = {item.programme for item in items}
     return found.pop() if len(found) == 1 else ""
+
+
+about = _about  # for a letter whose mail stands beside it

@@ -17,9 +17,11 @@ class Delivery(StrEnum):
     CANCELLED = "cancelled"  # no longer wanted when looked at again
     DEAD = "dead"  # refused for good, or its use has passed
     PARKED = "parked"  # twice uncertain: somebody has to look
+    BOUNCED = "bounced"  # the relay took it, and it came back
 
 
-HAS_FAILED = one_of("state", {Delivery.DEAD, Delivery.PARKED})
+NOT_ARRIVED = frozenset({Delivery.DEAD, Delivery.PARKED, Delivery.BOUNCED})
+HAS_FAILED = one_of("state", NOT_ARRIVED)
 
 
 class ReminderState(StrEnum):

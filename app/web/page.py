@@ -53,6 +53,8 @@ FLASHES = {
     "calendar_revoked": N_("The address of your calendar opens nothing any more."),
     "reworded": N_("Saved: the next mail that is written says it so."),
     "enabled": N_("Access is enabled again."),
+    "discarded": N_("Thrown away. Nothing was recorded."),
+    "address_cleared": N_("What came back from this address is forgotten."),
 }
 
 

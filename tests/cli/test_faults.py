@@ -110,6 +110,18 @@ WRONG = [
     ({"smtp_url": f"smtp://tatbiq:{PASSWORD}@"}, "TATBIQ_SMTP_URL", "smtps://"),
     ({"smtp_url": f"smtp://tatbiq:{PASSWORD}/more@relay"}, "TATBIQ_SMTP_URL", "smtps://"),
     ({"smtp_url": f"smtp://tatbiq:{PASSWORD}@relay.example.ma"}, "TATBIQ_SMTP_URL", "in clear"),
+    ({"bounce_address": "nobody"}, "TATBIQ_BOUNCE_ADDRESS", "suivi@example.ma"),
+    ({"bounce_address": "Suivi <suivi@example.ma>"}, "TATBIQ_BOUNCE_ADDRESS", "a name"),
+    ({"bounce_address": "suivi+x@example.ma"}, "TATBIQ_BOUNCE_ADDRESS", "plus sign"),
+    ({"bounce_address": "s" * 38 + "@example.ma"}, "TATBIQ_BOUNCE_ADDRESS", "37 characters"),
+    ({"reply_address": "suivi@example.ma"}, "TATBIQ_AUTHSERV_ID", "required"),
+    ({"reply_address": "suivi+r@example.ma", "authserv_id": "mx.ma"}, "TATBIQ_REPLY_ADDRESS", "plus sign"),
+    ({"authserv_id": "mx example"}, "TATBIQ_AUTHSERV_ID", "mx.example.ma"),
+    ({"inbound_url": "https://host/INBOX"}, "TATBIQ_INBOUND_URL", "imaps://"),
+    ({"inbound_url": f"imaps://suivi:{PASSWORD}@/INBOX"}, "TATBIQ_INBOUND_URL", "no host"),
+    ({"inbound_url": f"imaps://suivi:{PASSWORD}/x@mail.example.ma"}, "TATBIQ_INBOUND_URL", "imaps://"),
+    ({"inbound_url": f"imaps://suivi:{PASSWORD}@[::1/INBOX"}, "TATBIQ_INBOUND_URL", "imaps://"),
+    ({"inbound_url": f"imap://suivi:{PASSWORD}@mail.example.ma"}, "TATBIQ_INBOUND_URL", "in clear"),
     ({"smtp_url": "file:///dev/null/mail"}, "TATBIQ_SMTP_URL", "/dev/null is not a directory"),
 ]  # fmt: skip
 

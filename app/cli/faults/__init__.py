@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pydantic import ValidationError
 
 from app import config
-from app.cli.faults import addresses, mail, places, publisher, together
+from app.cli.faults import addresses, inbound, mail, places, publisher, together
 from app.cli.faults.shown import shown
 from app.config import PREFIX, Settings
 
@@ -28,6 +28,10 @@ _CHECKS = (
     places.database,
     mail.sender,
     mail.relay,
+    inbound.bounce_address,
+    inbound.reply_address,
+    inbound.authserv_id,
+    inbound.mailbox,
     publisher.name,
     publisher.contact,
     together.plain_http,

@@ -24,11 +24,12 @@ def sender(config: Settings) -> Iterator[str]:
     if config.mail_reply_to:
         given.append(("TATBIQ_MAIL_REPLY_TO", config.mail_reply_to))
     for name, value in given:
-        if why := _wrong_sender(value):
+        if why := wrong_sender(value):
             yield f"{name}: {why}; write suivi@example.ma or Suivi <suivi@example.ma>"
 
 
-def _wrong_sender(given: str) -> str:
+def wrong_sender(given: str) -> str:
+    """Why it can't be the sender of a mail; empty where it can."""
     found = _SENDER.fullmatch(given)
     address = (found["inside"] or found["bare"]) if found else ""
     if not found or parseaddr(given)[1] != address:

@@ -11,7 +11,7 @@ from app.domain.on_behalf import CameBy
 from app.domain.questions import Side
 from app.domain.sentences import joint_changes
 from app.domain.workflow import State, Verb
-from app.mail import letters, messages, part_letters, question_letters, request_letters
+from app.mail import letters, messages, part_letters, question_letters, reply_letters, request_letters
 from app.mail.acting_letters import Acting, Handover
 from app.mail.joint_letters import JointChanges
 from app.mail.letters import LetterSection
@@ -172,6 +172,16 @@ LETTERS: dict[str, Callable[[str], Mail]] = {
             asker=" · ".join(POSTS[lang][:2]),
             text=NOTES[lang],
             key=f"{BASE}/{lang}/u/{'k' * 43}/question",
+        )
+    ),
+    "reply_waiting": lambda lang: reply_letters.reply_waiting(
+        reply_letters.ReplyWaiting(
+            to=reader(lang),
+            today=TODAY,
+            item=item(lang, answers=None),
+            text=NOTES[lang],
+            days=14,
+            key=f"{BASE}/{lang}/u/{'k' * 43}/reply",
         )
     ),
     "question_answered": lambda lang: messages.question_answered(

@@ -8,11 +8,9 @@ from sqlmodel import Session, col
 
 from app.domain.digests import Window
 from app.models.actions import Action
-from app.models.notifications import Delivery, Envelope
+from app.models.notifications import NOT_ARRIVED, Envelope
 from app.models.people import Holding, Person
 from app.models.proposers import Proposer
-
-_FAILED = frozenset({Delivery.DEAD, Delivery.PARKED})
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ def of_week(session: Session, inside: Any, window: Window, most: int) -> tuple[t
         sa.select(col(Holding.person_id)).join(Action, col(Action.owner_post_id) == col(Holding.post_id)).where(inside)
     )
     query = sa.select(col(Envelope.id)).where(
-        col(Envelope.state).in_(_FAILED),
+        col(Envelope.state).in_(NOT_ARRIVED),
         col(Envelope.ended_at) >= window.start_at,
         col(Envelope.ended_at) < window.end_at,
         col(Envelope.kind) != "sign_in",

@@ -142,7 +142,7 @@ def _queue(session: Session, now: dt.datetime) -> _Queue:
         sa.func.count().filter(waits, col(Envelope.attempts) == 0, since < now - _DRAIN),
         sa.func.count().filter(tried),
         sa.func.max(sa.case((tried, col(Envelope.reason)))),
-        sa.func.count().filter(recent, col(Envelope.state) == Delivery.DEAD),
+        sa.func.count().filter(recent, col(Envelope.state).in_({Delivery.DEAD, Delivery.BOUNCED})),
         sa.func.count().filter(recent, col(Envelope.state) == Delivery.PARKED),
     ).where(
         sa.or_(

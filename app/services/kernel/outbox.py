@@ -15,7 +15,7 @@ from app import clock, db
 from app.config import settings
 from app.domain.errors import NotFound, Refused
 from app.domain.messages import N_
-from app.models.notifications import Delivery, Envelope, Reminder, ReminderState
+from app.models.notifications import NOT_ARRIVED, Delivery, Envelope, Reminder, ReminderState
 from app.queries.mailing import ledgers
 from app.services.kernel import audit
 from app.services.kernel.audit import Actor
@@ -177,7 +177,7 @@ def requeue(session: Session, actor: Actor, message_id: int) -> None:
     found = _of(session, actor, col(Envelope.id) == message_id)
     if not found:
         raise NotFound
-    if found[0].state not in {Delivery.DEAD, Delivery.PARKED}:
+    if found[0].state not in NOT_ARRIVED:
         raise Refused(N_("Only a mail that failed can be tried again"))
     _again(session, actor, found[0])
 
@@ -209,7 +209,7 @@ def _again(session: Session, actor: Actor, message: Envelope) -> None:
         now,
         now + _SECOND_LIFE,
     )
-    message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = None
+    message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = message.sent_at = None
     message.attempts = message.uncertain = 0
     message.epoch, message.reason = message.epoch + 1, ""
     # Other bytes than those that may have arrived: under the old name they would pass for the same mail.

@@ -18,8 +18,10 @@ from app import clock
 from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.mail import signed_addresses
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import ChannelRefused, RecipientRefused, Temporary, Unreachable
+from app.mail.signed_addresses import AddressUse
 from app.mail.transport import Transport, open_transport
 from app.models.actions import Action
 from app.models.notifications import Delivery, Envelope, Heartbeat, Reminder, ReminderState, UpdateLink
@@ -35,6 +37,7 @@ from app.services.setup import access
 from tests import builders, passes
 from tests.builders import instant
 from tests.fixtures.mail import SmtpServer
+from tests.fixtures.settings import Configure
 from tests.mail.faulty import faulty
 
 MORNING = "2026-12-07"
@@ -112,6 +115,18 @@ def test_a_message_leaves_for_one_recipient_and_its_keys_are_forgotten(
     assert "/u/" in body.get_content()
     assert link.expires_at == instant("2026-12-11") + dt.timedelta(days=14)
     assert dispatch(database, open_transport(smtp_server.url)) == SentCounts()
+
+
+def test_the_envelope_bears_an_address_that_names_the_message_where_one_is_set(
+    database: Database, action: Action, smtp_server: SmtpServer, configure: Configure
+) -> None:
+    key = configure(bounce_address="suivi@example.ma").key
+
+    dispatch(database, open_transport(smtp_server.url))
+
+    [received] = smtp_server.received
+    assert signed_addresses.read(received.sender, key) == (AddressUse.BOUNCE, the_message(database).id)
+    assert "suivi+" not in str(received.message["From"])
 
 
 def test_frozen_bytes_cannot_be_read_in_the_database(database: Database, action: Action) -> None:

@@ -7,8 +7,10 @@ from functools import partial
 from sqlmodel import Session
 
 from app.config import settings
+from app.mail import signed_addresses
 from app.mail.failures import ChannelRefused, Failure, RecipientRefused, Suspicious, Uncertain, Unreachable
 from app.mail.policy import named
+from app.mail.signed_addresses import AddressUse
 from app.mail.transport import Transport
 from app.services.mailing.delivery import channel, claims, doubts, outcomes
 from app.services.mailing.delivery.channel import Channel
@@ -19,6 +21,13 @@ from app.services.mailing.delivery.work import Checkpoint, Pass, SentCounts, rea
 log = logging.getLogger("tatbiq.delivery")
 TRIALS = 3
 _AGAIN = (0.05, 0.2, 1.0, 3.0)  # seconds between tries to note that the relay has said 250
+
+
+def _sender(claim: Claim) -> str:
+    """Of the envelope: where the mail comes back to, if it does. Signed, so that nobody else can say that it has."""
+    plain, key = settings().bounce_address, settings().key
+    own = named(settings().mail_from)[1]
+    return signed_addresses.made(plain, AddressUse.BOUNCE, claim.id, key) if plain else own
 
 
 class Sender:
@@ -39,7 +48,7 @@ class Sender:
             return
         reached(Checkpoint.DATA)
         try:
-            self.transport.send(parcel.raw, named(settings().mail_from)[1], parcel.address)
+            self.transport.send(parcel.raw, _sender(claim), parcel.address)
         except Failure as failure:
             with self.work.commits.alone() as session:
                 self._failed(session, claim, failure)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.mail import digests as weekly
-from app.mail import messages
+from app.mail import messages, reply_letters
 from app.services.mailing.letters import (
     acts,
     behalf,
@@ -19,6 +19,7 @@ from app.services.mailing.letters import (
     proposals,
     questions,
     renewals,
+    replies,
     substitutes,
     support,
     takebacks,
@@ -87,6 +88,7 @@ KINDS: Mapping[str, MessageKind[Any]] = {
     "extension_decided": MessageKind(extensions.still_decided, extensions.decided, messages.extension_decided),
     "question_asked": MessageKind(questions.unanswered, questions.asked, messages.question_asked),
     "question_answered": MessageKind(questions.still_theirs, questions.answered, messages.question_answered),
+    "reply_waiting": MessageKind(replies.still_waiting, replies.load, reply_letters.reply_waiting, lifetime=_WEEK),
     "action_ended": MessageKind(changes.still_ended, changes.ended, messages.action_ended),
     "closure_taken_back": MessageKind(takebacks.still_ended, takebacks.taken_back, messages.closure_taken_back),
 }

@@ -70,6 +70,11 @@ def _of_stone(address: str, milestone_id: int) -> Answers:
     return Answers(on_track=f"{page}on_track", blocked=f"{page}blocked", reached=f"{page}reached")
 
 
+def reply_key(case: Case, bound: Bound, life: dt.timedelta) -> str:
+    """To an action as any other key of its post, at the page of the replies that wait there."""
+    return key_address(case.lang, _drawn(case, bound, life), "/reply")
+
+
 def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
     life = _until_next(_held(action), case.today, case.table.days_off, case.table.ladder(action))
     return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)

@@ -16,7 +16,7 @@ from app.domain.permissions import Role
 from app.domain.sentences.mail_lines import NO_HOLDER, UNDECIDED
 from app.domain.texts import pick
 from app.i18n.catalogues import gettext
-from app.mail import messages
+from app.mail import messages, reply_lines
 from app.mail.letters import Escalation, Item, Reader, Several
 from app.mail.policy import Mail
 from app.models.actions import Milestone
@@ -24,7 +24,7 @@ from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
-from app.services.mailing.letters import blocks, measured, part_lines
+from app.services.mailing.letters import blocks, measured, part_lines, replies
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
 from app.statements import Statement
@@ -60,6 +60,7 @@ class Morning:
 
     letter: Several
     audience: Audience
+    reply_to: str = ""
 
 
 def gather(cases: Sequence[Case]) -> None:
@@ -106,7 +107,7 @@ def load(case: Case) -> Morning:
         letter: Several = Escalation(to=_to(case, owed), today=case.today, items=told, audience=_whole(owed))
     else:
         letter = Several(to=_to(case, owed), today=case.today, items=told)
-    return Morning(letter, audience)
+    return Morning(letter, audience, replies.offered(case, owed))
 
 
 def message(morning: Morning) -> Mail:
@@ -114,7 +115,7 @@ def message(morning: Morning) -> Mail:
         return messages.escalation(morning.letter)
     if morning.audience is Audience.VERIFIER:
         return messages.verification_waiting(morning.letter)
-    return messages.reminder(morning.letter)
+    return reply_lines.inviting(messages.reminder(morning.letter), morning.reply_to)
 
 
 def done(session: Session, message_id: int) -> None:

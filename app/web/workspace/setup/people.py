@@ -10,10 +10,12 @@ from app import routes, signed_in
 from app.domain.permissions import Role, has_role
 from app.domain.sentences import duties
 from app.models.people import Person
+from app.queries.mailing import bounces as failures
 from app.queries.setup import ownership, rooms
 from app.queries.setup import people as people_queries
+from app.services.mailing import bounces
 from app.services.setup import people
-from app.web.forms import Fields, Form
+from app.web.forms import Fields, Form, NoFields
 from app.web.page import led_to
 from app.web.workspace.frame import Asked, PageRequest, Press, frame
 from app.web.workspace.setup import pages
@@ -38,7 +40,7 @@ class Access(Fields):
     is_active: bool
 
 
-Sent = Form[PersonFields] | Form[EditedPerson] | Form[Access]
+Sent = Form[PersonFields] | Form[EditedPerson] | Form[Access] | Form[NoFields]
 
 
 @router.get("/people")
@@ -56,6 +58,7 @@ def listed(
         q=q,
         duties=people_queries.duties(asked.session, [row.id for row in rows], ownership.told(asked.viewer)),
         no_duty=duties.none_of(asked.viewer),
+        failing=failures.failing(asked.session, [row.email for row in rows]),
     )
 
 
@@ -98,8 +101,20 @@ def switch(press: Press, person_id: pages.Id, someone: Own, _may: pages.Administ
     return press.attempt(Access, verb, lambda form: _page(press, someone, form))
 
 
+@router.post("/people/{person_id}/working-address")
+def clear(press: Press, person_id: pages.Id, someone: Own, _may: pages.SettingUp) -> Response:
+    """The address takes mail again: what stood against it is forgotten."""
+
+    def verb(_sent: NoFields) -> str:
+        bounces.clear(*press.by, someone)
+        return led_to(f"/{press.lang}/workspace/setup/people/{person_id}", said="address_cleared")
+
+    return press.attempt(NoFields, verb, lambda form: _page(press, someone, form))
+
+
 def _page(asked: PageRequest, someone: Person | None, form: Sent) -> Response:
     someone_id = someone.id if someone else 0
+    email = people_queries.address(asked.session, asked.viewer, someone) if someone else ""
     return frame(
         asked,
         "workspace/setup/person.html",
@@ -109,6 +124,8 @@ def _page(asked: PageRequest, someone: Person | None, form: Sent) -> Response:
         other=Form().once,
         duties=people_queries.duties(asked.session, [someone_id], ownership.told(asked.viewer))[someone_id],
         no_duty=duties.none_of(asked.viewer),
-        email=people_queries.address(asked.session, asked.viewer, someone) if someone else "",
+        email=email,
+        failing_since=failures.failing(asked.session, [email]).get(email),
+        server_said=failures.last_words(asked.session, email) if email else "",
         may_edit=has_role(asked.viewer, Role.ADMINISTRATOR),
     )

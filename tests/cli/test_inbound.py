@@ -1,0 +1,153 @@
+"""Mail handed in by the mail server: a word of what came of it, an exit code it understands, never a traceback."""
+
+import os
+import signal
+import smtplib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from app import clock
+from app.config import settings
+from app.db import Database
+from app.jobs import inbound as job
+from app.jobs import table
+from app.mail import signed_addresses
+from app.mail.inbound.imap import MailboxAway
+from app.mail.signed_addresses import AddressUse
+from app.models.notifications import Delivery, Envelope
+from tests.fixtures.settings import Configure
+from tests.mail.inbound import dsns
+from tests.mail.inbound.mailboxes import FakeMailbox, serving
+from tests.services.mailing.test_bounces import SENT_AT, House
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def sender(database: Database) -> str:
+    """Of the envelope of a mail that has gone to Karim."""
+    with database.write() as session:
+        message = House(session).sent()
+        return signed_addresses.made("suivi@example.ma", AddressUse.BOUNCE, message.id, settings().key)
+
+
+def states(database: Database) -> list[Delivery]:
+    with database.read() as session:
+        query = select(Envelope.state).where(Envelope.kind == "action_assigned")
+        return list(session.scalars(query))
+
+
+def run(*words: str, raw: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
+    environment = {**os.environ, **more}
+    return subprocess.run(
+        [sys.executable, "-m", "app", *words], input=raw, capture_output=True, env=environment, cwd=ROOT, timeout=60
+    )
+
+
+@pytest.mark.slow
+def test_a_bounce_on_standard_input_is_recorded(database: Database, sender: str) -> None:
+    done = run("bounce", "--recipient", sender, raw=dsns.postfix())
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"recorded\n", b"")
+    assert states(database) == [Delivery.BOUNCED]
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    "raw", [b"", b"\0\xff" * 1000, dsns.postfix(), dsns.postfix(to="suivi+b-1-aaaaaaaaaaaaaaaa@example.ma")]
+)
+def test_what_is_none_of_ours_is_one_line_and_exit_1(database: Database, sender: str, raw: bytes) -> None:
+    done = run("bounce", raw=raw)
+
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.count(b"\n") == 1
+    assert b"Traceback" not in done.stderr
+    assert states(database) == [Delivery.SENT]
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_without_its_database_the_mail_server_keeps_the_mail(database: Database, sender: str, tmp_path: Path) -> None:
+    done = run("bounce", raw=dsns.postfix(), TATBIQ_DATABASE_URL=f"sqlite:///{tmp_path / 'none.db'}")
+
+    assert done.returncode == 75
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_what_is_received_and_not_taken_ends_well_so_that_no_forged_sender_is_told(
+    database: Database, sender: str
+) -> None:
+    for raw, said in ((b"", b"unreadable\n"), (b"From: x@y.ma\n\nhello", b"unsigned\n")):
+        done = run("receive", raw=raw)
+        assert (done.returncode, done.stdout, done.stderr) == (0, said, b"")
+
+    assert run("receive", raw=dsns.postfix(to=sender)).stdout == b"recorded\n"
+
+
+@pytest.mark.slow
+def test_lmtp_takes_a_mail_when_it_is_committed(database: Database, sender: str) -> None:
+    command = [sys.executable, "-m", "app", "lmtp", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout
+        port = int(process.stdout.readline().split()[-2])
+        with smtplib.LMTP("127.0.0.1", port, timeout=10) as client:
+            client.sendmail("", [sender], dsns.postfix())
+        assert states(database) == [Delivery.BOUNCED]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+def test_lmtp_is_for_this_machine_alone(database: Database) -> None:
+    done = run("lmtp", "--host", "0.0.0.0")
+
+    assert done.returncode == 1
+    assert b"127.0.0.1" in done.stderr
+
+
+def test_the_job_reads_the_mailbox_and_marks_what_it_has_dealt_with(
+    database: Database, sender: str, configure: Configure
+) -> None:
+    mails = {1: b"From: somebody@x.ma\r\n\r\nno report", 2: dsns.postfix(to=sender).replace(b"\n", b"\r\n")}
+    with serving(FakeMailbox(mails=mails)) as box, clock.at(SENT_AT):
+        configure(inbound_url=box.url)
+        done = table.take_inbound(table.Occasion(SENT_AT))
+
+    assert done.other == {"unsigned": 1, "recorded": 1}
+    assert box.seen == [1, 2]
+    assert states(database) == [Delivery.BOUNCED]
+
+
+def test_killed_before_the_mark_the_mail_is_read_again_and_counts_once(database: Database, sender: str) -> None:
+    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)}, broken={"STORE": ""})) as box, clock.at(SENT_AT):
+        with pytest.raises(MailboxAway):
+            job.take_all(box.url)
+        assert box.seen == []
+        box.broken.clear()
+
+        assert job.take_all(box.url) == {"known": 1}
+
+    assert states(database) == [Delivery.BOUNCED]
+
+
+def test_a_mail_that_cannot_be_taken_now_stays_unread(
+    database: Database, sender: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)})) as box:
+        monkeypatch.setattr("app.services.mailing.inbound.take", broken)
+        with pytest.raises(OSError, match="full"):
+            job.take_all(box.url)
+
+    assert box.seen == []
+    assert states(database) == [Delivery.SENT]

@@ -1,0 +1,97 @@
+"""A mailbox is read without a trace until each mail is dealt with; whatever a server does ends in one clear line."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from app.domain.errors import Refused
+from app.mail.inbound import imap
+from app.mail.inbound.imap import MailboxAway, MailboxReader
+from tests.fixtures.mail import free_port
+from tests.mail.inbound.mailboxes import FakeMailbox, serving
+
+
+@pytest.fixture
+def box() -> Iterator[FakeMailbox]:
+    with serving(FakeMailbox(mails={3: b"From: a@b.ma\r\n\r\none", 7: b"From: c@d.ma\r\n\r\ntwo"})) as box:
+        yield box
+
+
+def read(box: FakeMailbox, *, mark: bool = True) -> list[tuple[str, bytes]]:
+    found = []
+    with MailboxReader(imap.read(box.url), silence=0.5) as reader:
+        for number, raw in reader.unread(time.monotonic() + 5):
+            found.append((number, raw))
+            if mark:
+                reader.mark(number)
+    return found
+
+
+def test_unread_mails_come_once_each_and_only_those_that_were_marked_are_seen(box: FakeMailbox) -> None:
+    both = [("3", b"From: a@b.ma\r\n\r\none"), ("7", b"From: c@d.ma\r\n\r\ntwo")]
+
+    assert read(box, mark=False) == both
+    assert box.seen == []
+    assert read(box) == both
+    assert box.seen == [3, 7]
+    assert read(box) == []
+
+
+@pytest.mark.parametrize("command", ["LOGIN", "SELECT", "SEARCH", "FETCH", "STORE"])
+@pytest.mark.parametrize("said", ["TAG NO not today", "", "* BYE", "nonsense", "TAG BAD \xff what"])
+def test_a_server_that_refuses_hangs_up_or_speaks_nonsense_is_one_clear_line(
+    box: FakeMailbox, command: str, said: str
+) -> None:
+    box.broken[command] = said
+
+    with pytest.raises(MailboxAway) as raised:
+        read(box)
+
+    assert str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_server_that_is_silent_is_waited_for_and_no_longer(box: FakeMailbox) -> None:
+    box.broken["SEARCH"] = "* SEARCH 3"  # and never the end of it
+    began = time.monotonic()
+
+    with pytest.raises(MailboxAway):
+        read(box)
+
+    assert time.monotonic() - began < 2
+
+
+def test_nobody_there_is_a_clear_line() -> None:
+    with pytest.raises(MailboxAway), MailboxReader(imap.read(f"imap://u:p@127.0.0.1:{free_port()}/INBOX")):
+        pass
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://u:p@host/INBOX",
+        "imaps://host/INBOX",
+        "imaps://u:p@/INBOX",
+        "imaps://u:p@host:0/INBOX",
+        "imaps://u:p@host:x/INBOX",
+        "imaps://u:p@host/INBOX?tls=1",
+        "imaps://u:p%0d%0aA@host/INBOX",
+        "imaps://u:p@host/%22INBOX",
+        "imap://u:p@mail.example.ma/INBOX",
+        "imaps://[",
+    ],
+)
+def test_a_wrong_address_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(Refused) as refused:
+        imap.read(url)
+
+    assert "u:p" not in str(refused.value)
+
+
+def test_an_address_is_read_whole() -> None:
+    found = imap.read("imaps://suivi%40example.ma:p%2Fq@mail.example.ma/Retours")
+
+    assert (found.host, found.port, found.user, found.password) == ("mail.example.ma", 993, "suivi@example.ma", "p/q")
+    assert (found.folder, found.tls) == ("Retours", "implicit")
+    assert "p/q" not in repr(found)
