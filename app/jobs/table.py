@@ -16,6 +16,7 @@ from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
 from app.services.mailing import delivery, digests, reminders
+from app.services.mailing.delivery import apart
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
@@ -101,6 +102,9 @@ def dispatch(occasion: Occasion) -> Summary:
         return Summary()
     done, transport = delivery.SentCounts(), open_transport(settings().transport_url)
     try:
+        count = apart.processes(occasion.now)
+        if count:
+            apart.dispatch(count, occasion.now, occasion.is_over, done)
         delivery.dispatch(db.current().write, transport, occasion.now, until=occasion.is_over, tally=done)
     except Exception as error:
         raise Unfinished(_counted(done)) from error

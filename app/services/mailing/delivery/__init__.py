@@ -42,24 +42,25 @@ def dispatch(
     *,
     until: Callable[[], bool] = lambda: False,
     tally: SentCounts | None = None,
+    most: int = MOST,
 ) -> SentCounts:
-    """Send until nothing is due at `now`, the channel has to rest, or `until` says to stop.
+    """Send until nothing is due at `now`, the channel has to rest, or `until` says to stop; over `most` connections.
 
     `tally` holds what has been done also when it raises.
     """
     work = Pass(db.current().read, Commits(write), now, until, tally or SentCounts())
-    _run_lanes(work, transport, min(_waiting_well(work) // HANDFUL + 1, MOST))
+    with work.read() as session:
+        waits = waiting_well(session, now)
+    _run_lanes(work, transport, min(waits // HANDFUL + 1, most))
     if work.is_resting:
         with work.read() as session:
             work.add(SentCounts(retried=claims.waiting(session, now)))
     return work.tally
 
 
-def _waiting_well(work: Pass) -> int:
+def waiting_well(session: Session, now: dt.datetime) -> int:
     """How many are due, while nothing says that the channel is not well."""
-    with work.read() as session:
-        state = channel.look(session, work.now)
-        return claims.waiting(session, work.now) if state == channel.WELL else 0
+    return claims.waiting(session, now) if channel.look(session, now) == channel.WELL else 0
 
 
 def _run_lanes(work: Pass, transport: Transport, most: int) -> None:

@@ -127,8 +127,12 @@ class Pass:
     def is_over(self) -> bool:
         return self.is_resting or self.until()
 
+    def instant(self) -> dt.datetime:
+        """The pass's own time and what it has lasted."""
+        return self.now + dt.timedelta(seconds=time.monotonic() - self.begun)
+
     def leased_until(self) -> dt.datetime:
-        return self.now + dt.timedelta(seconds=time.monotonic() - self.begun) + claims.LEASE
+        return self.instant() + claims.LEASE
 
     def add(self, done: SentCounts) -> None:
         with self.lock:
