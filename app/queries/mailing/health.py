@@ -125,13 +125,14 @@ def _queue(session: Session, now: dt.datetime) -> _Queue:
     waits = sa.and_(col(Envelope.state).in_({Delivery.QUEUED, Delivery.CLAIMED}), since <= now)
     tried = sa.and_(waits, col(Envelope.attempts) > 0, since < now - _PATIENCE)
     recent = sa.and_(col(Envelope.ended_at) > now - _RECENT, col(Envelope.kind) != _SECRET)
+    unseen = sa.and_(col(Envelope.acknowledged_at).is_(None), col(Envelope.closed_at).is_(None))
     query = sa.select(
         sa.func.count().filter(waits),
         sa.func.count().filter(waits, col(Envelope.attempts) == 0, since < now - _DRAIN),
         sa.func.count().filter(tried),
         sa.func.max(sa.case((tried, col(Envelope.reason)))),
-        sa.func.count().filter(recent, col(Envelope.state) == Delivery.DEAD),
-        sa.func.count().filter(recent, col(Envelope.state) == Delivery.PARKED),
+        sa.func.count().filter(recent, unseen, col(Envelope.state) == Delivery.DEAD),
+        sa.func.count().filter(recent, unseen, col(Envelope.state) == Delivery.PARKED),
     ).where(
         sa.or_(
             col(Envelope.state).in_({Delivery.QUEUED, Delivery.CLAIMED}),

@@ -24,7 +24,7 @@ from app.web.workspace.followup import (
     voices,
 )
 from app.web.workspace.intake import reports, reviews, splits
-from app.web.workspace.mailing import mailbox, outgoing
+from app.web.workspace.mailing import failures, mailbox, outgoing
 from app.web.workspace.meetings import (
     meetings,
     outcomes,
@@ -73,6 +73,7 @@ router = joined(
     reports.router,
     reviews.router,
     splits.router,
+    failures.router,
     outgoing.router,
     mailbox.router,
     setup.router,
