@@ -30,7 +30,7 @@ _START_SECONDS = 2  # the first answer to a reader comes first
 
 
 class _Scheduler:
-    """One process's share in the schedule: it works while it leads, and knows what it has already looked at."""
+    """One process's share in the schedule: it works while it leads, sends in any case, and knows what it has already looked at."""
 
     def __init__(self) -> None:
         self.epoch = 0
@@ -54,7 +54,7 @@ class _Scheduler:
             self.epoch = heartbeats.lead(session, self.epoch, db.time(session))
 
     def run(self, job: Job) -> None:
-        if not self.epoch or self.stopping.is_set():
+        if self.stopping.is_set() or not (self.epoch or _is_everybodys(job)):
             return
         now = table.the_time()
         end = time.monotonic() + _TURN_SECONDS
@@ -68,6 +68,11 @@ class _Scheduler:
         if self.epoch:
             with suppress(Exception), db.current().write() as session:
                 heartbeats.resign(session, self.epoch)
+
+
+def _is_everybodys(job: Job) -> bool:
+    """Claims are one claimant's: on PostgreSQL all hosts may send, where on SQLite they would wait for each other."""
+    return job.is_shared and not db.current().is_sqlite
 
 
 def start_embedded() -> Callable[[], None]:

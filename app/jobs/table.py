@@ -153,6 +153,7 @@ class Job:
     seconds: int
     traces: Callable[[dt.datetime], object] | None = None  # a schedule leaves it out while these are the same
     beats: bool = True  # whether each turn of it is a sign of life
+    is_shared: bool = False  # on a database with several writers: by every scheduler, whoever leads
 
 
 JOBS: tuple[Job, ...] = (
@@ -161,7 +162,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan_reminders", plan_reminders, 60, traces=_traces),
     Job("plan_digests", plan_digests, 60),
     Job("release_words", release_words, 3600),
-    Job("dispatch", dispatch, 10, beats=False),  # every ten seconds a write would say nothing new
+    Job("dispatch", dispatch, 10, beats=False, is_shared=True),  # every ten seconds a write would say nothing new
     Job("seal_audit", seal_audit, 60),
     Job("publish_head", publish_head, 3600),
     Job("sweep", sweep, 3600),

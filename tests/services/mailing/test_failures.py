@@ -51,7 +51,7 @@ def dead(session: Session) -> int:
 
 def verbs(session: Session) -> list[tuple[str, int]]:
     query = select(AuditEvent.verb, AuditEvent.subject_id).where(col(AuditEvent.subject_kind) == "message")
-    return sorted(session.execute(query).tuples())
+    return sorted(session.execute(query))
 
 
 def test_one_that_is_seen_alarms_nobody_and_stays_in_the_list_with_who_and_when(database: Database) -> None:
@@ -102,7 +102,7 @@ def test_what_is_sent_again_waits_as_new_and_would_alarm_again(database: Databas
         assert failures.again(session, scene.by("amina"), scene.a, alike=True) == 2
         session.flush()
         states = select(Envelope.state, Envelope.acknowledged_at).where(col(Envelope.id).in_([scene.a, scene.b]))
-        assert set(session.execute(states).tuples()) == {(Delivery.QUEUED, None)}
+        assert set(map(tuple, session.execute(states))) == {(Delivery.QUEUED, None)}
 
 
 def test_nobody_decides_about_another_programmes_mail(database: Database) -> None:

@@ -19,7 +19,7 @@ from app import db
 from app.domain.errors import Refused
 from app.mail.transport import Transport
 from app.services.mailing import letters
-from app.services.mailing.delivery import channel, claims, doubts, outcomes, preparation
+from app.services.mailing.delivery import channel, claims, doubts, outcomes, pace, preparation
 from app.services.mailing.delivery.channel import Channel
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.delivery.preparation import NotSendable, Prepared
@@ -124,8 +124,12 @@ def _claimed(work: Pass) -> tuple[Channel, claims.Batch]:
         work.is_doubted = work.is_doubted or doubts.exist(session)
         if not state.is_open and not 0 < work.trials < TRIALS:
             return state, claims.NONE
+        if state.is_on_trial and not channel.may_try(session, work.instant(), work.name):
+            return state, claims.NONE
         most = 1 if state.is_on_trial else HANDFUL
         taken = claims.claim(session, work.now, work.leased_until(), most, state)
+        if state.is_on_trial and taken.claims:
+            channel.note_trial(session, work.instant(), work.name)
     work.add(SentCounts(dead=taken.dead, uncertain=taken.uncertain))
     return state, taken
 
@@ -143,6 +147,8 @@ def _prepared(work: Pass, taken: Sequence[Claim]) -> list[Prepared]:
         for one in found:
             if isinstance(one, NotSendable):
                 done.add(_unfit(session, work, one))
+        if found and not fit:
+            channel.leave_trial(session)
     work.add(done)
     return fit
 
@@ -166,5 +172,7 @@ def _unfit(session: Session, work: Pass, one: NotSendable) -> SentCounts:
 
 def _give_back(work: Pass, untouched: Sequence[Claim]) -> None:
     with work.commits.alone() as session:
+        if pace.is_limited():
+            pace.give_back(session, [claim.id for claim in untouched], work.instant())
         for claim in untouched:
             outcomes.put_back(session, claim.id, claim.epoch)
