@@ -30,7 +30,7 @@ _START_SECONDS = 2  # the first answer to a reader comes first
 
 
 class _Scheduler:
-    """One process's share in the schedule: it works while it leads, sends in any case, and knows what it has already looked at."""
+    """One process's share in the schedule: it works while it leads, and knows what it has already looked at."""
 
     def __init__(self) -> None:
         self.epoch = 0

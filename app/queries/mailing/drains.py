@@ -33,4 +33,4 @@ def _by_domain(session: Session, now: dt.datetime) -> Counter[str]:
     name = domain(session)
     query = with_readers(sa.select(name, sa.func.count()).select_from(Envelope))
     rows = session.execute(query.where(sa.or_(waits, col(Envelope.sent_at) >= oldest)).group_by(name))
-    return Counter({name: count for name, count in rows})
+    return Counter({row[0]: row[1] for row in rows})

@@ -38,7 +38,10 @@ class Health:
 
 
 def followup(session: Session, now: dt.datetime) -> Health:
-    """Two statements, one or two more where a limit keeps a queue long. Red when nobody looked for three intervals, the queue stands, or something failed or rests."""
+    """Two statements, or four where a limit keeps a queue long.
+
+    Red when nobody looked for three intervals, the queue stands, or something failed or rests.
+    """
     names = [LOOKED, CHANNEL, HELD]
     beats = {row.name: row for row in session.scalars(sa.select(Heartbeat).where(col(Heartbeat.name).in_(names)))}
     queue, has_relay = _queue(session, now), bool(settings().transport_url)

@@ -1,4 +1,4 @@
-"""What people decide about mails that failed: seen by somebody, sent again, or closed; one, or all that failed alike."""
+"""What people decide about mails that failed: seen, sent again, or closed; one, or all that failed alike."""
 
 from collections.abc import Callable
 

@@ -46,7 +46,7 @@ def send(database: Database, transport: MemoryTransport, at: dt.datetime = LATER
 
 def test_while_one_tries_the_others_send_nothing_and_when_it_is_well_all_goes(resting: Database) -> None:
     trying, others = Slow(), [MemoryTransport() for _ in range(3)]
-    trial = threading.Thread(target=send, args=(resting, trying))
+    trial = threading.Thread(target=send, args=(resting, trying), daemon=True)
     trial.start()
     assert trying.has_begun.wait(10)
 

@@ -1,4 +1,4 @@
-"""Sending where many wait: whole dispatchers in processes of their own, which use the other cores and end with the crowd.
+"""Sending where many wait: whole dispatchers in processes of their own, which use the other cores and end with them.
 
 The pages of the process that starts them keep their speed, and its memory is given back. Each is this module run by
 itself: its task a line on standard input, what it has done a line on its output. Input that ends is the word to stop,

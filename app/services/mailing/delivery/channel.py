@@ -66,7 +66,8 @@ def may_try(session: Session, now: dt.datetime, by: str) -> bool:
     row = _rest(session)
     trial = row.detail.get("trial") if row else None
     whose, until = (str(trial[0]), dt.datetime.fromisoformat(str(trial[1]))) if isinstance(trial, list) else ("", now)
-    return whose in ("", by) or not now < until <= now + _TRIAL
+    # Not what a clock promised that has been set back since; passes begun at different moments differ by a little.
+    return whose in ("", by) or not now < until <= now + 2 * _TRIAL
 
 
 def note_trial(session: Session, now: dt.datetime, by: str) -> None:

@@ -1,4 +1,4 @@
-"""How many may leave in a minute, in all and to each domain, whoever sends them: lanes, processes and hosts ask one table.
+"""How many may leave in a minute, in all and to each domain: lanes, processes and hosts ask one table.
 
 What leaves is counted as it is claimed, in the claim's transaction. Sign-in mails count and are never held: somebody
 waits in front of the page. Without a limit nothing is asked or kept.

@@ -1,4 +1,4 @@
-"""A mail that failed, and what somebody decides about it: seen, sent again or closed; it alone, or all that did alike."""
+"""A mail that failed, and what becomes of it: seen, sent again or closed; it alone, or all that failed alike."""
 
 from typing import Annotated
 
