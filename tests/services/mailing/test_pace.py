@@ -23,15 +23,15 @@ from tests.fixtures.settings import Configure
 NOW = instant("2026-12-07T09:00")
 
 
-def queue(database: Database, **counts: int) -> None:
+def queue(database: Database, at: dt.datetime = NOW, zone: str = "Africa/Casablanca", **counts: int) -> None:
     """So many mails to each domain, each to a person of its own."""
-    with clock.at(NOW), database.write() as session:
+    with clock.at(at), database.write() as session:
         parent = builders.recommendation(session, builders.meeting(session))
         for domain, count in counts.items():
             post = builders.post(session)
             for number in range(count):
                 person = builders.person(session, f"{domain}{number}")
-                person.email = f"{domain}{number}@{domain}.example.ma"
+                person.email, person.timezone = f"{domain}{number}@{domain}.example.ma", zone
                 session.flush()
                 action = builders.action(session, parent, post)
                 outbox.enqueue(session, "link_moved", person.id, f"a{action.id}", about=("action", action.id))
