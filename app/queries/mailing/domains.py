@@ -19,9 +19,9 @@ def domain(session: Session) -> Any:
     return sa.func.substr(address, sa.func.instr(address, "@") + 1)
 
 
-def with_readers(query: sa.Select[Any]) -> sa.Select[Any]:
+def with_readers(query: Any) -> sa.Select[Any]:
     """Of messages: joined to whoever reads them."""
-    people = query.outerjoin(Person, col(Person.id) == col(Envelope.person_id))
+    people: sa.Select[Any] = query.outerjoin(Person, col(Person.id) == col(Envelope.person_id))
     return people.outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
 
 
