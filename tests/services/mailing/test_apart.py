@@ -27,7 +27,9 @@ MANY = 160
 
 
 @pytest.fixture
-def crowd(database: Database, configure: Configure, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> Database:
+def crowd(
+    database: Database, configure: Configure, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> Database:
     """More wait than one process is asked for."""
     configure(smtp_url=smtp_server.url, mail_processes="2", secret_key="k" * 32)
     monkeypatch.setattr(apart, "CROWD", MANY)
@@ -70,7 +72,9 @@ def test_one_that_is_killed_loses_nothing(crowd: Database, smtp_server: SmtpServ
     with clock.at(NOW):
         table.dispatch(Occasion(NOW))
     killer.join(10)
-    assert len(set(names(smtp_server))) >= MANY - 2 * delivery.HANDFUL, "what the dead one had in hand waits for its lease"
+    assert len(set(names(smtp_server))) >= MANY - 2 * delivery.HANDFUL, (
+        "what the dead one had in hand waits for its lease"
+    )
 
     later = NOW + claims.LEASE * 2
     with clock.at(later):
