@@ -1,4 +1,4 @@
-"""Where many wait they are sent by processes of their own: each once, whoever of them dies, and none outlives its task."""
+"""Where many wait they are sent by processes of their own: each once, whoever dies, and none outlives its task."""
 
 import os
 import signal
