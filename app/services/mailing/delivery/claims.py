@@ -74,10 +74,7 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
     What there is no room for stays as it was: whoever reads it is not to blame.
     """
     room = pace.look(session, leased_until - LEASE) if pace.is_limited() else None
-    fits = pace.may_leave(session, room, _IS_SECRET) if room else sa.true()
-    due = sa.and_(_due(now), _asked_since(channel), fits)
-    abandoned = sa.and_(_abandoned(now), fits)
-    rows = [*_locked(session, abandoned, most, channel), *_locked(session, due, most, channel)][:most]
+    rows = _candidates(session, now, most, channel, room)
     claims, taken, dead, uncertain = [], [], 0, 0
     for row in rows:
         if room and not room.admits(row.domain, is_held=row.kind not in _SECRETS):
@@ -99,10 +96,16 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
             if room:
                 room.take(row.domain)
             claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, row.proposer_id, doubts))
-    _take(session, taken, leased_until)
-    if room:
-        pace.keep(session, room)
+    _take(session, taken, leased_until, room)
     return Batch(tuple(claims), len(rows), dead, uncertain)
+
+
+def _candidates(
+    session: Session, now: dt.datetime, most: int, channel: Channel, room: pace.Room | None
+) -> list[sa.Row[Any]]:
+    fits = pace.may_leave(session, room, _IS_SECRET) if room else sa.true()
+    due, abandoned = sa.and_(_due(now), _asked_since(channel), fits), sa.and_(_abandoned(now), fits)
+    return [*_locked(session, abandoned, most, channel), *_locked(session, due, most, channel)][:most]
 
 
 def waiting(session: Session, now: dt.datetime) -> int:
@@ -154,7 +157,9 @@ def _expired(session: Session, row: sa.Row[Any], kind: letters.MessageKind[Any],
     return outcomes.lost(session, row.id, row.epoch, EXPIRED, now)
 
 
-def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime) -> None:
+def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime, room: pace.Room | None) -> None:
+    if room:
+        pace.keep(session, room)
     taken = (
         sa.update(Envelope)
         .where(col(Envelope.id).in_([row.id for row in rows]))

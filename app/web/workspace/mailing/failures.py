@@ -28,7 +28,7 @@ def _known(session: Session, viewer: Viewer, message_id: int, *, lock: bool = Fa
     outgoing.require(session, viewer, message_id)
 
 
-class DecisionFields(Fields):
+class FailureFields(Fields):
     decision: Decision
     reason: str = ""
     alike: bool = False
@@ -42,17 +42,17 @@ def show(asked: Asked, message_id: Id) -> Response:
 
 @router.post("")
 def decide(press: Press, message_id: Id, _may: Annotated[None, signed_in.item(_known, "message_id")]) -> Response:
-    def verb(sent: DecisionFields) -> str:
+    def verb(sent: FailureFields) -> str:
         _carry_out(press, message_id, sent)
         return led_to(f"/{press.lang}/workspace/outgoing", said=_SAID[sent.decision])
 
-    def refused(form: Form[DecisionFields]) -> Response:
+    def refused(form: Form[FailureFields]) -> Response:
         return _page(press, outgoing.one(press.session, press.viewer, message_id), form)
 
-    return press.attempt(DecisionFields, verb, refused)
+    return press.attempt(FailureFields, verb, refused)
 
 
-def _carry_out(press: FormRequest, message_id: int, sent: DecisionFields) -> None:
+def _carry_out(press: FormRequest, message_id: int, sent: FailureFields) -> None:
     session, actor = press.by
     if sent.decision is Decision.SEEN:
         failures.acknowledge(session, actor, message_id, alike=sent.alike)
@@ -62,6 +62,6 @@ def _carry_out(press: FormRequest, message_id: int, sent: DecisionFields) -> Non
         failures.close(session, actor, message_id, sent.reason, alike=sent.alike)
 
 
-def _page(asked: PageRequest, mail: LedgerLine, form: Form[DecisionFields]) -> Response:
+def _page(asked: PageRequest, mail: LedgerLine, form: Form[FailureFields]) -> Response:
     alike = outgoing.how_many_alike(asked.session, asked.viewer, mail) if mail.is_open_failure else 0
     return frame(asked, "workspace/mailing/failure.html", status=form.status, mail=mail, alike=alike, form=form)
