@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from dotenv.parser import parse_stream
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import private
@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     reply_address: str = ""  # where replies to reminders go, suivi@example.ma; without it they are not taken
     authserv_id: str = ""  # the name under which our own mail server writes what it knows of a sender
     inbound_url: str = ""  # the mailbox that they are read from: imaps://user:password@host/INBOX
+    mail_per_minute: int = Field(default=0, ge=0)  # at most so many leave in any minute; 0: no limit
+    mail_per_domain_per_minute: int = Field(default=0, ge=0)  # ... to the addresses of one domain
+    mail_processes: int = Field(default=0, ge=0, le=16)  # that send at once where many wait; 0: one a core, 4 at most
     publisher: str = ""  # who publishes the pages: an institution, on every one of them
     contact: str = ""  # how to write to the publisher: an address of mail or of a page
     default_locale: Literal["ar", "fr", "en"] = "ar"

@@ -28,9 +28,13 @@ def main() -> None:
     parser.add_argument("--only", default="", help="the cases whose name begins with this, and nothing else")
     parser.add_argument("--sizes", default=",".join(map(str, _SIZES)), help="numbers of actions, the first for ratios")
     parser.add_argument("--pages", help="a pattern: only what pages of such names cost as the record grows")
+    parser.add_argument("--mails", type=int, default=0, help="only what so many digests and reminders cost")
     parser.add_argument("--million", action="store_true", help="a million actions too")
     chosen = parser.parse_args()
     sizes = [*map(int, chosen.sizes.split(",")), *([_MILLION] if chosen.million else [])]
+    if chosen.mails:
+        print("\n".join(table.mails(mails.rates(chosen.mails))))
+        return
     effort = _QUICK if chosen.quick else _FULL
     if chosen.pages is not None:
         grow(sizes, effort.requests, chosen.pages)

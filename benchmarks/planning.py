@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from app import clock, config, db, migrations
 from app.jobs import table
-from app.jobs.table import Occasion, Summary
+from app.jobs.summaries import Summary
+from app.jobs.table import Occasion
 from app.services.mailing import reminders
 from benchmarks import people
 

@@ -10,7 +10,8 @@ from app import jobs
 from app.db import Database
 from app.domain.sentences.wellness import LastTurn
 from app.jobs import notes, table
-from app.jobs.table import Job, Occasion, Summary
+from app.jobs.summaries import Summary
+from app.jobs.table import Job, Occasion
 from app.models.notifications import Heartbeat
 from app.queries.mailing import turns
 from app.queries.mailing.turns import Turn

@@ -14,7 +14,8 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.jobs import table
-from app.jobs.table import JOBS, Job, Occasion, Summary
+from app.jobs.summaries import Summary
+from app.jobs.table import JOBS, Job, Occasion
 from app.models.actions import Action
 from app.models.audit import AuditSeal
 from app.models.notifications import Envelope, Heartbeat, Reminder, ReminderState

@@ -20,7 +20,8 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from app import clock, db
 from app.jobs import table
-from app.jobs.table import JOBS, Job, Occasion, Summary, require_reachable, run_pass
+from app.jobs.summaries import Summary
+from app.jobs.table import JOBS, Job, Occasion, require_reachable, run_pass
 from app.services.upkeep import heartbeats
 
 __all__ = ["JOBS", "Job", "Summary", "require_reachable", "run_pass", "run_scheduler", "start_embedded"]
@@ -62,7 +63,7 @@ class _Scheduler:
             self.beats += 1
 
     def run(self, job: Job) -> None:
-        if not self.epoch or self.stopping.is_set():
+        if self.stopping.is_set() or not (self.epoch or _is_everybodys(job)):
             return
         now = table.the_time()
         end = time.monotonic() + _TURN_SECONDS
@@ -77,6 +78,11 @@ class _Scheduler:
             heartbeats.gone(session, self.name, db.time(session))
             if self.epoch:
                 heartbeats.resign(session, self.epoch)
+
+
+def _is_everybodys(job: Job) -> bool:
+    """Claims are one claimant's: on PostgreSQL all hosts may send, where on SQLite they would wait for each other."""
+    return job.is_shared and not db.current().is_sqlite
 
 
 def start_embedded() -> Callable[[], None]:

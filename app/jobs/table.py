@@ -4,7 +4,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from app import clock, db, logs
@@ -13,43 +13,19 @@ from app.config import settings
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.jobs import inbound, notes
+from app.jobs.summaries import Summary, Unfinished
 from app.mail.transport import open_transport
 from app.queries.mailing.reminders import mark
 from app.services.followup import undoing, updates
 from app.services.kernel import audit, update_links, voice_links
 from app.services.mailing import bounces, delivery, digests, reminders, replies, team_notes
+from app.services.mailing.delivery import apart
 from app.services.setup import access, seats
 from app.services.upkeep import evidence_files, heartbeats, record_heads
 
 _LINKS_KEPT = dt.timedelta(days=90)
 _ANSWERS_KEPT = dt.timedelta(days=1)
 _AHEAD = dt.timedelta(minutes=1)
-
-
-@dataclass
-class Summary:
-    """What a pass has done, in the words of `tatbiq tick`."""
-
-    planned: int = 0
-    superseded: int = 0
-    skipped: int = 0
-    sent: int = 0
-    retried: int = 0
-    dead: int = 0
-    uncertain: int = 0
-    failed: tuple[str, ...] = ()  # the jobs that raised, each with what it said
-    other: Counter[str] = field(default_factory=Counter)  # for the log alone
-
-    def add(self, other: "Summary") -> None:
-        for one in fields(self):
-            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
-
-    @property
-    def counts(self) -> dict[str, int]:
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in {"failed", "other"}}
-
-    def __str__(self) -> str:
-        return " ".join(f"{name}={count}" for name, count in self.counts.items())
 
 
 class Occasion(NamedTuple):
@@ -91,13 +67,6 @@ def release_words(_occasion: Occasion) -> Summary:
         return Summary(other=Counter(released=updates.release_due(session)))
 
 
-class Unfinished(Exception):
-    """A job that broke down, with what it had done by then."""
-
-    def __init__(self, done: Summary) -> None:
-        self.done = done
-
-
 def take_inbound(_occasion: Occasion) -> Summary:
     """What came back, before more goes the same way."""
     url = settings().inbound_url
@@ -110,6 +79,9 @@ def dispatch(occasion: Occasion) -> Summary:
         return Summary()
     done, transport = delivery.SentCounts(), open_transport(settings().transport_url)
     try:
+        count = apart.processes(occasion.now)
+        if count:
+            apart.dispatch(count, occasion.now, occasion.is_over, done)
         delivery.dispatch(db.current().write, transport, occasion.now, until=occasion.is_over, tally=done)
     except Exception as error:
         raise Unfinished(_counted(done)) from error
@@ -165,6 +137,7 @@ class Job:
     seconds: int
     traces: Callable[[dt.datetime], object] | None = None  # a schedule leaves it out while these are the same
     beats: bool = True  # whether each turn of it is a sign of life
+    is_shared: bool = False  # on a database with several writers: by every scheduler, whoever leads
 
 
 JOBS: tuple[Job, ...] = (
@@ -174,7 +147,7 @@ JOBS: tuple[Job, ...] = (
     Job("plan_digests", plan_digests, 60),
     Job("release_words", release_words, 3600),
     Job("take_inbound", take_inbound, 60),
-    Job("dispatch", dispatch, 10, beats=False),  # every ten seconds a write would say nothing new
+    Job("dispatch", dispatch, 10, beats=False, is_shared=True),  # every ten seconds a write would say nothing new
     Job("seal_audit", seal_audit, 60),
     Job("publish_head", publish_head, 3600),
     Job("sweep", sweep, 3600),

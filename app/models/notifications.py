@@ -86,6 +86,11 @@ class Envelope(Table, table=True):
     sent_at: dt.datetime | None = maybe_instant(index=True)
     ended_at: dt.datetime | None = maybe_instant()
     reason: str = ""  # why cancelled, dead, parked or last put off
+    acknowledged_at: dt.datetime | None = maybe_instant()  # somebody looks after the failure: it alarms nobody any more
+    acknowledged_by_id: int | None = Field(default=None, foreign_key="person.id")
+    closed_at: dt.datetime | None = maybe_instant()  # somebody decided that it is not sent any more
+    closed_by_id: int | None = Field(default=None, foreign_key="person.id")
+    closing: str = Field(default="", max_length=500, sa_column_kwargs={"server_default": ""})  # why it was closed
 
 
 class Reminder(Table, table=True):
@@ -169,6 +174,14 @@ class DayOff(Table, table=True):
     is_off: bool = True
     pair_on: dt.date | None = None  # of a feast that was moved: where to, or where from
     version: int = versioned()
+
+
+class Pace(Table, table=True):
+    """What has left within the last minute, to one domain, or to all of them where the domain is empty."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    domain: str = Field(primary_key=True, max_length=255)
+    spent: list[list[int]] = Field(default_factory=list, sa_type=Json, nullable=False)  # seconds since 1970, mails
 
 
 class Heartbeat(Table, table=True):

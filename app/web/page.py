@@ -37,6 +37,8 @@ FLASHES = {
     "undone_split": N_("The splitting is undone: it is one proposal again."),
     "sent": N_("Sent."),
     "queued": N_("In the queue: it leaves within a minute."),
+    "seen": N_("Noted: it alarms nobody any more, and stays in the list until it is closed."),
+    "mail_closed": N_("Closed: it is not sent any more."),
     "signed_out": N_("You are signed out."),
     "handed_over": N_("Handed over: the new holder gets what is open, the former one's links are dead."),
     "change_planned": N_("Planned: nothing moves before that day, and it can be taken back until then."),

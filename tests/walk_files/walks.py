@@ -10,7 +10,7 @@ from httpx import Response
 from app import clock, db
 from app.config import settings
 from app.domain.workflow import State
-from app.jobs import table
+from app.jobs import summaries, table
 from app.main import create_app
 from tests import scenes
 from tests.fixtures.markup import form
@@ -119,7 +119,7 @@ def _led(answer: Response) -> str:
     return str(answer.headers["location"])
 
 
-def _pass(at: dt.datetime, *names: str) -> table.Summary:
+def _pass(at: dt.datetime, *names: str) -> summaries.Summary:
     """A pass at that instant, of these jobs alone."""
     jobs, table.JOBS = table.JOBS, tuple(job for job in table.JOBS if job.name in names)
     try:

@@ -45,6 +45,9 @@ _WRITE = {
     "insecure_http": _YES_NO,
     "access_log": _YES_NO,
     "port": "write a number from 1 to 65535",
+    "mail_per_minute": "write a number of mails, or 0 for no limit",
+    "mail_per_domain_per_minute": "write a number of mails, or 0 for no limit",
+    "mail_processes": "write a number from 1 to 16, or 0 for one a core",
 }
 
 

@@ -30,6 +30,7 @@ def of_week(session: Session, inside: Any, window: Window, most: int) -> tuple[t
     )
     query = sa.select(col(Envelope.id)).where(
         col(Envelope.state).in_(NOT_ARRIVED),
+        col(Envelope.closed_at).is_(None),
         col(Envelope.ended_at) >= window.start_at,
         col(Envelope.ended_at) < window.end_at,
         col(Envelope.kind) != "sign_in",

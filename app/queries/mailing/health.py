@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from app.config import settings
 from app.domain.messages import N_, Counted, Message
 from app.models.notifications import HAS_FAILED, Delivery, Envelope, Heartbeat
+from app.queries.mailing import drains
 from app.queries.scope import ranges
 
 LOOKED = "job:plan_reminders"  # the heartbeat of the job that looks for what is due
@@ -18,6 +19,7 @@ _INTERVAL = dt.timedelta(seconds=60)
 _AHEAD = dt.timedelta(minutes=1)  # two machines' clocks may differ by as much
 _DRAIN = dt.timedelta(minutes=15)  # what is due leaves within a pass or two; a quarter of an hour is a fault
 _PATIENCE = dt.timedelta(hours=1)  # what was put off has been tried five times by then; greylists let it through
+_IN_A_ROW = 5  # failures of the relay, after which no limit excuses that something waits
 _RECENT = dt.timedelta(days=7)
 _HELD = N_("The mails are held until an administrator releases them: %(why)s.")
 _NO_RELAY = N_("No mail relay is set: no mail can leave, no sign-in code either.")
@@ -43,7 +45,10 @@ class Health:
 
 
 def followup(session: Session, now: dt.datetime) -> Health:
-    """Two statements. Red when nobody looked for three intervals, the queue stands, or something failed or rests."""
+    """Two statements, or four where a limit keeps a queue long.
+
+    Red when nobody looked for three intervals, the queue stands, or something failed or rests.
+    """
     names = [LOOKED, CHANNEL, HELD]
     beats = {row.name: row for row in session.scalars(sa.select(Heartbeat).where(col(Heartbeat.name).in_(names)))}
     queue, has_relay = _queue(session, now), bool(settings().transport_url)
@@ -68,7 +73,8 @@ class _Queue:
     """What should have left by now, whatever put it off since, and what of the last days failed."""
 
     backlog: int
-    is_late: bool
+    is_late: bool  # also where a limit lets it leave slowly
+    is_past: bool  # longer than it would take without a limit
     put_off: int
     why: str
     dead: int
@@ -103,7 +109,7 @@ def _of_channel(rest: Heartbeat | None, held: Heartbeat | None, queue: _Queue, *
         ),
         (is_refused, Message(N_("The mail relay refuses us: %(reason)s"), reason=_reason(rest))),
         (
-            rest is not None and not is_refused and queue.is_late,
+            rest is not None and not is_refused and (queue.is_late or (queue.is_past and rest.epoch >= _IN_A_ROW)),
             Message(N_("The mail relay does not answer: %(reason)s"), reason=_reason(rest)),
         ),
         (
@@ -133,25 +139,28 @@ def _of_mails(queue: _Queue) -> list[Check]:
 
 def _queue(session: Session, now: dt.datetime) -> _Queue:
     """Counted from the hour at which it was first due: every failure moves the other one."""
-    since = sa.func.coalesce(col(Envelope.first_due_at), col(Envelope.due_at))
+    since = drains.SINCE
     waits = sa.and_(col(Envelope.state).in_({Delivery.QUEUED, Delivery.CLAIMED}), since <= now)
     tried = sa.and_(waits, col(Envelope.attempts) > 0, since < now - _PATIENCE)
     recent = sa.and_(col(Envelope.ended_at) > now - _RECENT, col(Envelope.kind) != _SECRET)
+    unseen = sa.and_(col(Envelope.acknowledged_at).is_(None), col(Envelope.closed_at).is_(None))
     query = sa.select(
         sa.func.count().filter(waits),
         sa.func.count().filter(waits, col(Envelope.attempts) == 0, since < now - _DRAIN),
         sa.func.count().filter(tried),
         sa.func.max(sa.case((tried, col(Envelope.reason)))),
-        sa.func.count().filter(recent, col(Envelope.state).in_({Delivery.DEAD, Delivery.BOUNCED})),
-        sa.func.count().filter(recent, col(Envelope.state) == Delivery.PARKED),
+        sa.func.count().filter(recent, unseen, col(Envelope.state).in_({Delivery.DEAD, Delivery.BOUNCED})),
+        sa.func.count().filter(recent, unseen, col(Envelope.state) == Delivery.PARKED),
+        sa.func.min(sa.case((sa.and_(waits, col(Envelope.attempts) == 0), since))),
     ).where(
         sa.or_(
             col(Envelope.state).in_({Delivery.QUEUED, Delivery.CLAIMED}),
             sa.and_(ranges.said("message", HAS_FAILED), recent),  # by an index of its own: failures of years add up
         )
     )
-    backlog, late, put_off, why, dead, parked = session.execute(query).one()
-    return _Queue(backlog, late > 0, put_off, why or "", dead, parked)
+    backlog, past, put_off, why, dead, parked, oldest = session.execute(query).one()
+    is_late = bool(past) and oldest < now - _DRAIN - drains.expected(session, now)
+    return _Queue(backlog, is_late, past > 0, put_off, why or "", dead, parked)
 
 
 def _reason(rest: Heartbeat | None) -> str:

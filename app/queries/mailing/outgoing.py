@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain.errors import NotFound
+from app.domain.failed_mails import manner
 from app.domain.permissions import Viewer
 from app.models.actions import Action
 from app.models.notifications import HAS_FAILED, Delivery, Envelope
@@ -22,7 +24,9 @@ from app.queries.mailing.ledgers import LedgerScope
 from app.queries.scope import ranges, visible
 
 PAGE, FEW = 20, 6  # of the ledger, of failures
+OPEN = col(Envelope.closed_at).is_(None)
 _RECENT = dt.timedelta(days=30)
+_Witness: Any = aliased(Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,24 @@ class LedgerLine:
     ended_at: dt.datetime | None
     attempts: int
     reason: str
+    seen_at: dt.datetime | None = None  # a failure that somebody looks after
+    seen_by: str | None = None
+    closed_at: dt.datetime | None = None  # ... or that is not sent any more
+    closing: str = ""
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state in {Delivery.DEAD, Delivery.PARKED}
+
+    @property
+    def is_open_failure(self) -> bool:
+        return self.is_failed and not self.closed_at
 
 
 def failed(
     session: Session, viewer: Viewer, now: dt.datetime, before: int | None = None, most: int = FEW
 ) -> list[LedgerLine]:
-    """What did not arrive, or perhaps not, in the last thirty days; the latest first, behind a message."""
+    """What did not arrive, or perhaps not, in the last thirty days, and is not closed; the latest first."""
     which = _lost(now) if before is None else sa.and_(_lost(now), col(Envelope.id) < before)
     return _went(session, viewer, which, most)
 
@@ -64,7 +80,7 @@ def count_failed(scope: LedgerScope | None) -> Any:
     key = col(Envelope.id)
     lost: Any = sa.select(key.label("id"), key.label("key"))
     is_lost = ranges.said("message", HAS_FAILED), col(Envelope.ended_at) > sa.bindparam("lost_since")
-    return ranges.counted([lost.where(*is_lost, ledgers.NOT_SECRET, *ledgers.visible(scope))])
+    return ranges.counted([lost.where(*is_lost, OPEN, ledgers.NOT_SECRET, *ledgers.visible(scope))])
 
 
 def how_many_failed(session: Session, viewer: Viewer, now: dt.datetime) -> int:
@@ -79,7 +95,7 @@ def count_uncertain(session: Session, viewer: Viewer) -> int:
     scope = ledgers.scope(viewer)
     if scope is None:
         return 0
-    parked = sa.and_(col(Envelope.state) == Delivery.PARKED, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    parked = sa.and_(col(Envelope.state) == Delivery.PARKED, OPEN, ledgers.NOT_SECRET, *ledgers.visible(scope))
     return session.scalars(sa.select(sa.func.count()).select_from(Envelope).where(parked)).one()
 
 
@@ -88,7 +104,7 @@ def lost_since(now: dt.datetime) -> dt.datetime:
 
 
 def _lost(now: dt.datetime) -> Any:
-    return sa.and_(ranges.said("message", HAS_FAILED), col(Envelope.ended_at) > lost_since(now))
+    return sa.and_(ranges.said("message", HAS_FAILED), OPEN, col(Envelope.ended_at) > lost_since(now))
 
 
 class LedgerFilter(TypedDict, total=False):
@@ -119,8 +135,26 @@ def ledger(
 
 def require(session: Session, viewer: Viewer, message_id: int) -> None:
     """Raises NotFound where the message is not in the viewer's ledger."""
-    if not _went(session, viewer, col(Envelope.id) == message_id, 1):
+    one(session, viewer, message_id)
+
+
+def one(session: Session, viewer: Viewer, message_id: int) -> LedgerLine:
+    """Raises NotFound where it is not in the viewer's ledger."""
+    found = _went(session, viewer, col(Envelope.id) == message_id, 1)
+    if not found:
         raise NotFound
+    return found[0]
+
+
+def how_many_alike(session: Session, viewer: Viewer, line: LedgerLine) -> int:
+    """Of the viewer's ledger, itself among them: those that failed in the same manner and are not closed."""
+    scope, how = ledgers.scope(viewer), manner(line.reason)
+    if scope is None:
+        return 0
+    is_lost = ranges.said("message", HAS_FAILED), OPEN, col(Envelope.state) == line.state
+    said = sa.select(col(Envelope.reason), sa.func.count()).where(*is_lost, ledgers.NOT_SECRET, *ledgers.visible(scope))
+    rows = session.execute(said.group_by(col(Envelope.reason)))
+    return sum(count for reason, count in rows if manner(reason) == how)
 
 
 def text(session: Session, viewer: Viewer, message_id: int) -> tuple[LedgerLine, str]:
@@ -159,6 +193,10 @@ _LEDGER: tuple[Any, ...] = (
     col(Envelope.ended_at),
     col(Envelope.attempts),
     col(Envelope.reason),
+    col(Envelope.acknowledged_at),
+    col(_Witness.name),
+    col(Envelope.closed_at),
+    col(Envelope.closing),
 )
 
 
@@ -171,6 +209,7 @@ def _went(session: Session, viewer: Viewer, which: Any, most: int) -> list[Ledge
         .select_from(Envelope)
         .outerjoin(Person, col(Person.id) == col(Envelope.person_id))
         .outerjoin(Proposer, col(Proposer.id) == col(Envelope.proposer_id))
+        .outerjoin(_Witness, col(_Witness.id) == col(Envelope.acknowledged_by_id))
         .outerjoin(Action, sa.and_(col(Envelope.about_kind) == "action", col(Action.id) == col(Envelope.about_id)))
         .where(which, ledgers.NOT_SECRET, *ledgers.visible(scope))
     )

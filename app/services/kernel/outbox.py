@@ -174,25 +174,32 @@ def message_id_of(key: str) -> str:
 
 def requeue(session: Session, actor: Actor, message_id: int) -> None:
     """Try a mail again that was given up or is uncertain: written anew, with what stands now and fresh keys."""
-    found = _of(session, actor, col(Envelope.id) == message_id)
+    send_again(session, actor, failed(session, actor, message_id))
+
+
+def failed(session: Session, actor: Actor, message_id: int) -> Envelope:
+    """One that failed and is not closed, locked; raises NotFound for whose ledger it is not in."""
+    found = owned(session, actor, col(Envelope.id) == message_id)
     if not found:
         raise NotFound
+    if found[0].closed_at:
+        raise Refused(N_("This mail was closed: it is not sent any more"))
     if found[0].state not in NOT_ARRIVED:
         raise Refused(N_("Only a mail that failed can be tried again"))
-    _again(session, actor, found[0])
+    return found[0]
 
 
 def requeue_uncertain(session: Session, actor: Actor) -> int:
     """All of which nobody knows whether they arrived, as far as the actor answers for them. How many they were."""
-    found = _of(session, actor, col(Envelope.state) == Delivery.PARKED)
+    found = owned(session, actor, sa.and_(col(Envelope.state) == Delivery.PARKED, col(Envelope.closed_at).is_(None)))
     if not found:
         raise Refused(N_("No mail is uncertain any more"))
     for message in found:
-        _again(session, actor, message)
+        send_again(session, actor, message)
     return len(found)
 
 
-def _of(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequence[Envelope]:
+def owned(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequence[Envelope]:
     """Locked; raises NotFound for whoever sees no ledger."""
     scope = ledgers.scope(actor.viewer)
     if scope is None:
@@ -201,7 +208,8 @@ def _of(session: Session, actor: Actor, which: sa.ColumnElement[bool]) -> Sequen
     return session.scalars(sa.select(Envelope).where(mine).order_by(col(Envelope.id)).with_for_update()).all()
 
 
-def _again(session: Session, actor: Actor, message: Envelope) -> None:
+def send_again(session: Session, actor: Actor, message: Envelope) -> None:
+    """One that failed, written anew; nobody has seen how that ends."""
     now = clock.now()
     message.state, message.due_at, message.first_due_at, message.expires_at = (
         Delivery.QUEUED,
@@ -210,6 +218,7 @@ def _again(session: Session, actor: Actor, message: Envelope) -> None:
         now + _SECOND_LIFE,
     )
     message.frozen = message.data_started_at = message.leased_until_at = message.ended_at = message.sent_at = None
+    message.acknowledged_at = message.acknowledged_by_id = None
     message.attempts = message.uncertain = 0
     message.epoch, message.reason = message.epoch + 1, ""
     # Other bytes than those that may have arrived: under the old name they would pass for the same mail.

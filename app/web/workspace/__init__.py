@@ -24,7 +24,7 @@ from app.web.workspace.followup import (
     voices,
 )
 from app.web.workspace.intake import reports, reviews, splits
-from app.web.workspace.mailing import mailbox, outgoing, week
+from app.web.workspace.mailing import failures, mailbox, outgoing, week
 from app.web.workspace.meetings import (
     meetings,
     outcomes,
@@ -74,6 +74,7 @@ router = joined(
     reports.router,
     reviews.router,
     splits.router,
+    failures.router,
     outgoing.router,
     week.router,
     mailbox.router,

@@ -86,7 +86,8 @@ PATHS = (
 # Verbs on what no public page shows: people, access, mail, what lies on the table of a review.
 BEHIND = {
     "access.issue_link", "answers.give", "audit.record", "delivery.channel.release", "excerpts.add", "excerpts.merge",
-    "excerpts.split", "outbox.requeue", "outbox.requeue_uncertain", "people.choose",
+    "excerpts.split", "failures.acknowledge", "failures.again", "failures.close", "outbox.failed", "outbox.owned",
+    "outbox.requeue", "outbox.requeue_uncertain", "outbox.send_again", "people.choose",
     "people.create", "people.disable", "people.edit", "people.enable", "people.switch_digest",
     "feeds.make", "feeds.revoke",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",

@@ -19,7 +19,7 @@ from app import db
 from app.domain.errors import Refused
 from app.mail.transport import Transport
 from app.services.mailing import letters
-from app.services.mailing.delivery import channel, claims, doubts, outcomes, preparation
+from app.services.mailing.delivery import channel, claims, doubts, outcomes, pace, preparation
 from app.services.mailing.delivery.channel import Channel
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.delivery.preparation import NotSendable, Prepared
@@ -42,24 +42,25 @@ def dispatch(
     *,
     until: Callable[[], bool] = lambda: False,
     tally: SentCounts | None = None,
+    most: int = MOST,
 ) -> SentCounts:
-    """Send until nothing is due at `now`, the channel has to rest, or `until` says to stop.
+    """Send until nothing is due at `now`, the channel has to rest, or `until` says to stop; over `most` connections.
 
     `tally` holds what has been done also when it raises.
     """
     work = Pass(db.current().read, Commits(write), now, until, tally or SentCounts())
-    _run_lanes(work, transport, min(_waiting_well(work) // HANDFUL + 1, MOST))
+    with work.read() as session:
+        waits = waiting_well(session, now)
+    _run_lanes(work, transport, min(waits // HANDFUL + 1, most))
     if work.is_resting:
         with work.read() as session:
             work.add(SentCounts(retried=claims.waiting(session, now)))
     return work.tally
 
 
-def _waiting_well(work: Pass) -> int:
+def waiting_well(session: Session, now: dt.datetime) -> int:
     """How many are due, while nothing says that the channel is not well."""
-    with work.read() as session:
-        state = channel.look(session, work.now)
-        return claims.waiting(session, work.now) if state == channel.WELL else 0
+    return claims.waiting(session, now) if channel.look(session, now) == channel.WELL else 0
 
 
 def _run_lanes(work: Pass, transport: Transport, most: int) -> None:
@@ -123,8 +124,12 @@ def _claimed(work: Pass) -> tuple[Channel, claims.Batch]:
         work.is_doubted = work.is_doubted or doubts.exist(session)
         if not state.is_open and not 0 < work.trials < TRIALS:
             return state, claims.NONE
+        if state.is_on_trial and not channel.may_try(session, work.instant(), work.name):
+            return state, claims.NONE
         most = 1 if state.is_on_trial else HANDFUL
         taken = claims.claim(session, work.now, work.leased_until(), most, state)
+        if state.is_on_trial and taken.claims:
+            channel.note_trial(session, work.instant(), work.name)
     work.add(SentCounts(dead=taken.dead, uncertain=taken.uncertain))
     return state, taken
 
@@ -142,6 +147,8 @@ def _prepared(work: Pass, taken: Sequence[Claim]) -> list[Prepared]:
         for one in found:
             if isinstance(one, NotSendable):
                 done.add(_unfit(session, work, one))
+        if found and not fit:
+            channel.leave_trial(session)
     work.add(done)
     return fit
 
@@ -165,5 +172,7 @@ def _unfit(session: Session, work: Pass, one: NotSendable) -> SentCounts:
 
 def _give_back(work: Pass, untouched: Sequence[Claim]) -> None:
     with work.commits.alone() as session:
+        if pace.is_limited():
+            pace.give_back(session, [claim.id for claim in untouched], work.instant())
         for claim in untouched:
             outcomes.put_back(session, claim.id, claim.epoch)

@@ -26,6 +26,8 @@ _UNREACHABLE = (10, 30, 60, 120, 300)
 _REFUSED = (60, 300, 900)
 _BREAKING = (60, 300, 900, 3600)
 
+_TRIAL = dt.timedelta(minutes=2)  # a connection and the steps up to DATA; then another one may try
+
 
 class Channel(NamedTuple):
     """`way`: how it failed last, `tried`: the message that met it; `held_at`: only what came after it may go."""
@@ -54,6 +56,36 @@ def look(session: Session, now: dt.datetime) -> Channel:
     tried = row.detail.get("tried")
     met = str(row.detail.get("way", "")), tried if isinstance(tried, int) else 0
     return Channel(not rests, True, *met, row.epoch, held_at)
+
+
+def may_try(session: Session, now: dt.datetime, by: str) -> bool:
+    """Whether nobody else is trying a channel that rested: one at a time does, and who vanished is waited for.
+
+    Asked of what `look` calls open and on trial; nobody else is told so until this transaction ends.
+    """
+    row = _rest(session)
+    trial = row.detail.get("trial") if row else None
+    whose, until = (str(trial[0]), dt.datetime.fromisoformat(str(trial[1]))) if isinstance(trial, list) else ("", now)
+    # Not what a clock promised that has been set back since; passes begun at different moments differ by a little.
+    return whose in ("", by) or not now < until <= now + 2 * _TRIAL
+
+
+def note_trial(session: Session, now: dt.datetime, by: str) -> None:
+    row = _rest(session)
+    if row:
+        row.detail = {**row.detail, "trial": [by, (now + _TRIAL).isoformat()]}
+
+
+def leave_trial(session: Session) -> None:
+    """Nothing was tried after all."""
+    row = _rest(session)
+    if row:
+        row.detail = {name: value for name, value in row.detail.items() if name != "trial"}
+
+
+def _rest(session: Session) -> Heartbeat | None:
+    query = sa.select(Heartbeat).where(col(Heartbeat.name) == NAME).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
 def rest(session: Session, failure: Failure, now: dt.datetime, message_id: int = 0) -> None:

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from app.domain.messages import N_
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
+from app.queries.mailing.domains import domain, with_readers
 from app.services.kernel.outbox import Priority
 from app.services.mailing import letters
-from app.services.mailing.delivery import openings, outcomes
+from app.services.mailing.delivery import openings, outcomes, pace
 from app.services.mailing.delivery.channel import Channel
 
 LEASE = dt.timedelta(minutes=15)  # longer than all of SMTP's patience together; renewed before each message's DATA
@@ -33,6 +34,7 @@ _COLUMNS = (
 )
 _PRIME = 10007
 _SECRETS = [name for name, kind in letters.KINDS.items() if kind.is_secret]
+_IS_SECRET = col(Envelope.kind).in_(_SECRETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,17 @@ NONE = Batch((), 0, 0, 0)
 
 
 def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: int, channel: Channel) -> Batch:
-    """Up to `most` of those due, and of those whose claimant has vanished."""
-    due = sa.and_(_due(now), _asked_since(channel))
-    rows = [*_locked(session, _abandoned(now), most, channel), *_locked(session, due, most, channel)][:most]
+    """Up to `most` of those due, and of those whose claimant has vanished; as many as there is room for in the minute.
+
+    What there is no room for stays as it was: whoever reads it is not to blame.
+    """
+    room = pace.look(session, leased_until - LEASE) if pace.is_limited() else None
+    rows = _candidates(session, now, most, channel, room)
     opening = openings.of(session, now)
     claims, taken, dead, uncertain = [], [], 0, 0
     for row in rows:
+        if room and not room.admits(row.domain, is_held=row.kind not in _SECRETS):
+            continue
         was_begun = row.data_started_at is not None
         uncertain += was_begun
         if was_begun and outcomes.doubted(session, row.id, row.epoch, row.uncertain + 1, now):
@@ -85,9 +92,19 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
             outcomes.wait_until(session, row.id, row.epoch, opens_at)
         else:
             taken.append(row)
+            if room:
+                room.take(row.domain)
             claims.append(Claim(row.id, row.epoch + 1, row.kind, row.person_id, row.proposer_id, doubts))
-    _take(session, taken, leased_until)
+    _take(session, taken, leased_until, room)
     return Batch(tuple(claims), len(rows), dead, uncertain)
+
+
+def _candidates(
+    session: Session, now: dt.datetime, most: int, channel: Channel, room: pace.Room | None
+) -> list[sa.Row[Any]]:
+    fits = pace.may_leave(session, room, _IS_SECRET) if room else sa.true()
+    due, abandoned = sa.and_(_due(now), _asked_since(channel), fits), sa.and_(_abandoned(now), fits)
+    return [*_locked(session, abandoned, most, channel), *_locked(session, due, most, channel)][:most]
 
 
 def waiting(session: Session, now: dt.datetime) -> int:
@@ -107,7 +124,7 @@ def _asked_since(channel: Channel) -> Any:
     """While the queue is held, only who wants to sign in now is answered: somebody has to release it."""
     if channel.held_at is None:
         return sa.true()
-    return sa.and_(col(Envelope.kind).in_(_SECRETS), col(Envelope.created_at) > channel.held_at)
+    return sa.and_(_IS_SECRET, col(Envelope.created_at) > channel.held_at)
 
 
 def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[sa.Row[Any]]:
@@ -116,7 +133,7 @@ def _locked(session: Session, which: Any, most: int, channel: Channel) -> list[s
     On trial those first that nothing has happened to yet, whoever it is: those in front may all be what it refuses. But
     whoever waits to sign in waits for minutes, and is the trial.
     """
-    query = sa.select(*_COLUMNS).outerjoin(Person, col(Person.id) == col(Envelope.person_id)).where(which)
+    query = with_readers(sa.select(*_COLUMNS, domain(session).label("domain")).select_from(Envelope)).where(which)
     if channel.is_on_trial:
         drawn = (col(Envelope.id) % _PRIME * 7919 + channel.failures * 3571) % _PRIME
         is_ordinary = col(Envelope.priority) > int(Priority.SIGN_IN)
@@ -141,7 +158,9 @@ def _expired(session: Session, row: sa.Row[Any], kind: letters.MessageKind[Any],
     return outcomes.lost(session, row.id, row.epoch, EXPIRED, now)
 
 
-def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime) -> None:
+def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime, room: pace.Room | None) -> None:
+    if room:
+        pace.keep(session, room)
     taken = (
         sa.update(Envelope)
         .where(col(Envelope.id).in_([row.id for row in rows]))

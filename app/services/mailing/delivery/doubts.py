@@ -38,6 +38,8 @@ def note(session: Session, claim: Claim, failure: Suspicious, now: dt.datetime, 
         "is_final": isinstance(failure, Repelled),
         "reason": str(failure),
     }
+    first = db.insert(session, Heartbeat).values(name=NAME, at=now, epoch=0, detail={"suspects": []})
+    session.execute(first.on_conflict_do_nothing(index_elements=["name"]))  # so that there is a row to be locked
     suspects = [one for one in _suspects(session) if one["message"] != claim.id] + [mine]
     soon = (now - _SOON).isoformat()
     alike = {one["person"] for one in suspects if one["way"] == failure.way and one["at"] >= soon}
@@ -62,6 +64,7 @@ def clear(session: Session) -> None:
 
 
 def _suspects(session: Session) -> list[dict[str, Any]]:
-    kept = sa.select(col(Heartbeat.detail)).where(col(Heartbeat.name) == NAME)
+    """Locked: two processes keep theirs one after the other."""
+    kept = sa.select(col(Heartbeat.detail)).where(col(Heartbeat.name) == NAME).with_for_update()
     found: Any = (session.scalars(kept).first() or {}).get("suspects", [])
     return list(found)

@@ -1,6 +1,7 @@
 """What the lanes of one pass share: its time, its transactions, what it has done, and where tests may listen."""
 
 import datetime as dt
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -116,6 +117,7 @@ class Pass:
     now: dt.datetime
     until: Callable[[], bool]
     tally: SentCounts
+    name: str = field(default_factory=lambda: secrets.token_hex(8))  # among other passes, of whatever process
     lock: threading.Lock = field(default_factory=threading.Lock)  # of the tally
     begun: float = field(default_factory=time.monotonic)
     is_resting: bool = False  # the channel failed: no lane goes on
@@ -127,8 +129,12 @@ class Pass:
     def is_over(self) -> bool:
         return self.is_resting or self.until()
 
+    def instant(self) -> dt.datetime:
+        """The pass's own time and what it has lasted."""
+        return self.now + dt.timedelta(seconds=time.monotonic() - self.begun)
+
     def leased_until(self) -> dt.datetime:
-        return self.now + dt.timedelta(seconds=time.monotonic() - self.begun) + claims.LEASE
+        return self.instant() + claims.LEASE
 
     def add(self, done: SentCounts) -> None:
         with self.lock:

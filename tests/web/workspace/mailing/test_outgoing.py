@@ -133,7 +133,8 @@ def test_an_administrator_s_ledger_has_no_link_that_leads_nowhere(house: House) 
     links = re.findall(r'href="(/fr/workspace/(?:actions|outgoing)/[^"]+)"', page)
 
     assert "Nouvelle action" in page
-    assert links == []
+    assert [link for link in links if not link.endswith("/failure")] == []
+    assert [omar.get(link).status_code for link in links] == [200], "what becomes of it is theirs to decide"
     of_amina = re.findall(r'href="(/fr/workspace/(?:actions|outgoing)/[^"]+)"', amina.get(OUT).text)
     assert {link.split("/")[3] for link in of_amina} == {"actions", "outgoing"}
     assert {amina.get(link).status_code for link in of_amina} == {200}
@@ -165,3 +166,19 @@ def test_after_a_mail_is_tried_again_the_next_failed_one_is_pointed_at(house: Ho
     sent = house.browser("amina").post(f"{OUT}/{mail}/again", data={"back": "outgoing::m7"})
 
     assert sent.headers["location"] == f"{OUT}?said=queued#act-m7"
+
+
+@pytest.mark.parametrize("lang", ["ar", "fr", "en"])
+def test_what_becomes_of_a_failed_mail_is_decided_on_its_page(house: House, lang: str) -> None:
+    mail = failed(house)
+    amina, page = house.browser("amina"), f"/{lang}/workspace/outgoing/{mail}/failure"
+
+    assert "550 no such user" in amina.get(page).text
+    assert amina.post(page, data={"decision": "close", "reason": ""}).status_code == 422
+    assert amina.post(page, data={"decision": "nonsense"}).status_code == 422
+    assert amina.post(page, data={"decision": "seen"}).headers["location"].endswith("said=seen")
+    assert "Amina" in amina.get(f"/{lang}/workspace/outgoing").text
+    assert amina.post(page, data={"decision": "close", "reason": "Parti"}).headers["location"].endswith("mail_closed")
+    assert f"{mail}/failure" not in amina.get(f"/{lang}/workspace/outgoing").text
+    assert "Parti" in amina.get(page).text
+    assert amina.post(page, data={"decision": "again"}).status_code == 422

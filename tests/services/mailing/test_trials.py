@@ -1,0 +1,83 @@
+"""A channel that rested is tried by one at a time, whoever else sends: processes and hosts ask the same row."""
+
+import datetime as dt
+import threading
+
+import pytest
+
+from app import clock
+from app.db import Database
+from app.mail.deposits import MemoryTransport
+from app.mail.failures import Unreachable
+from app.services.mailing import delivery
+from app.services.mailing.delivery import channel
+from tests.builders import instant
+from tests.services.mailing.test_pace import queue
+
+NOW = instant("2026-12-07T09:00")
+LATER = NOW + dt.timedelta(minutes=1)
+
+
+class Slow(MemoryTransport):
+    """Takes its time over each message, until it may go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_begun, self.may_end = threading.Event(), threading.Event()
+
+    def send(self, raw: bytes, sender: str, recipient: str) -> None:
+        self.has_begun.set()
+        self.may_end.wait(10)
+        super().send(raw, sender, recipient)
+
+
+@pytest.fixture
+def resting(database: Database) -> Database:
+    queue(database, centre=60)
+    with clock.at(NOW):
+        delivery.dispatch(database.write, MemoryTransport(Unreachable(0, "no route")), NOW)
+    return database
+
+
+def send(database: Database, transport: MemoryTransport, at: dt.datetime = LATER) -> None:
+    with clock.at(at):
+        delivery.dispatch(database.write, transport, at)
+
+
+def test_while_one_tries_the_others_send_nothing_and_when_it_is_well_all_goes(resting: Database) -> None:
+    trying, others = Slow(), [MemoryTransport() for _ in range(3)]
+    trial = threading.Thread(target=send, args=(resting, trying), daemon=True)
+    trial.start()
+    assert trying.has_begun.wait(10)
+
+    for other in others:
+        send(resting, other)
+    assert [len(other.sent) for other in others] == [0, 0, 0]
+
+    trying.may_end.set()
+    trial.join(20)
+    assert len(trying.sent) == 60
+
+
+def test_whoever_vanished_in_a_trial_is_waited_for_and_then_another_tries(resting: Database) -> None:
+    with resting.write() as session:
+        state = channel.look(session, LATER)
+        assert state.is_on_trial
+        assert channel.may_try(session, LATER, "vanished")
+        channel.note_trial(session, LATER, "vanished")
+
+    other = MemoryTransport()
+    send(resting, other, LATER + dt.timedelta(minutes=1))
+    assert other.sent == []
+    send(resting, other, LATER + dt.timedelta(minutes=3))
+    assert len(other.sent) == 60
+
+
+def test_who_finds_nothing_to_try_leaves_it_to_the_next(database: Database) -> None:
+    with database.write() as session:
+        channel.rest(session, Unreachable(0, "no route"), NOW)
+    send(database, MemoryTransport())
+    queue(database, centre=1)
+    other = MemoryTransport()
+    send(database, other, LATER + dt.timedelta(seconds=10))
+    assert len(other.sent) == 1
