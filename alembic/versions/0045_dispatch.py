@@ -6,7 +6,7 @@ from alembic import op
 from app.models.base import Json, UtcDateTime
 
 revision = "0045"
-down_revision = "0040"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
