@@ -23,7 +23,7 @@ from app.mail.inbound.outcomes import TakenAs
 from app.models.actions import Action
 from app.models.people import Person, Post
 from app.models.replies import PendingReply, ReplyLine
-from app.models.updates import Update
+from app.models.updates import Update, Via
 from app.queries.followup import replies as waiting
 from app.queries.followup.actions import facts
 from app.queries.mailing import recipients
@@ -56,10 +56,13 @@ def take(session: Session, mail: InboundMail, message_id: int, digest: str) -> T
 
 
 def confirm(session: Session, actor: Actor, action: Action, reply_id: int) -> Update:
-    """It becomes a note of the post that the mail went to, by whatever door: its words wait for their release."""
+    """It becomes a note of the post that the mail went to; it came by mail, so its words wait for their release.
+
+    Whatever the door at which it is confirmed.
+    """
     reply = _own(session, actor.viewer, action, reply_id)
     words = Words(note=reply.text, public_summary=reply.text, lang=reply.lang)
-    for_post = replace(actor, viewer=replace(actor.viewer, post_ids=frozenset({reply.post_id})))
+    for_post = replace(actor, via=Via.MAIL_LINK, viewer=replace(actor.viewer, post_ids=frozenset({reply.post_id})))
     update = answers.give(session, for_post, action, Answer.REPORT, words=words)
     _settle(reply, ReplyState.CONFIRMED)
     reply.update_id = update.id
