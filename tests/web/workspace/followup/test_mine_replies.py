@@ -44,7 +44,7 @@ class Desk(House):
             session.add(mail)
             session.flush()
             reply = PendingReply(
-                message_id=mail.id, person_id=karim, post_id=action.owner_post_id, action_id=action.id, digest="d",
+                message_id=mail.id, person_id=karim, post_id=action.owner_post_id or 0, action_id=action.id, digest="d",
                 text=WORDS, lang="fr", received_at=now, expires_at=now + dt.timedelta(days=14),
             )  # fmt: skip
             session.add(reply)
