@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain.answers import Answer
-from app.domain.errors import Refused
+from app.domain.errors import NotAllowed, Refused
 from app.domain.messages import N_
 from app.domain.permissions import Viewer
 from app.domain.replies import ReplyState, language
@@ -133,7 +133,10 @@ def _waits(session: Session, line: ReplyLine, text: str, digest: str) -> TakenAs
 
 
 def _own(session: Session, viewer: Viewer, action: Action, reply_id: int) -> PendingReply:
-    """Locked. Raises Refused for one that is settled, and for another's."""
+    """Locked. Raises Refused for one that is settled, and for another's; NotAllowed for whoever owes nothing of it."""
+    concerned = facts(session, action)
+    if viewer.post_ids.isdisjoint({concerned.owner_post_id, *concerned.supporting_post_ids}):
+        raise NotAllowed
     query = sa.select(PendingReply).where(
         col(PendingReply.id) == reply_id,
         col(PendingReply.action_id) == action.id,
