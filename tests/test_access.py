@@ -25,6 +25,7 @@ WORDS: tuple[tuple[str, dict[str, str]], ...] = (
     (r"/grant$", {"due_on": "2027-12-31", "reason": "Le budget arrive plus tard."}),
     (r"/ending$", {"ending": "cancelled", "reason": "Le projet est abandonné."}),
     (r"/(u/[^/]+|updates|milestone)$", {"s": "on_track"}),
+    (r"/mine/[^/]+/reply$", {"reply_id": "1", "choice": "confirm"}),
     (r"/desk/publications$", {"ref": "{actions}"}),
     (r"/bulk-edits(/preview)?$", {"ref": "{actions}", "change": "publish"}),
     (r"/evidence$", {"evidence_title": "Le guide imprimé"}),

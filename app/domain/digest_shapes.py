@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 ROWS = 10  # of a section; the rest is counted
-_FULL = 4  # sections of one shape that has them all
-_ALL, _FEWEST = 30, 2  # rows of a mail of more sections than that, which has fewer of each
+_EACH = 2  # of a section, before any has more
 
 
 class DigestShape(StrEnum):
@@ -26,13 +25,29 @@ SECTIONS: Mapping[DigestShape, tuple[str, ...]] = {
 NEWS = frozenset({"changed", "body_changed", "moved"})  # of which nothing is asked
 
 
-def rows(sections: int) -> int:
-    """How many rows each of so many sections has."""
-    return ROWS if sections <= _FULL else max(_FEWEST, min(ROWS, _ALL // sections))
+def shown(weights: Sequence[tuple[str, Sequence[int]]], room: int) -> tuple[int, ...]:
+    """How many rows of each section fit; `weights`: by section what each of its rows weighs.
+
+    Two of each first, then row by row what is asked, then what is only news; the first that does not fit ends its own.
+    """
+    counts, ended = [0] * len(weights), [False] * len(weights)
+    for least, is_open in ((_EACH, lambda _: True), (ROWS, _is_asked), (ROWS, lambda _: True)):
+        for number in range(least):
+            for place, (name, rows) in enumerate(weights):
+                if counts[place] != number or not is_open(name) or ended[place] or number >= len(rows):
+                    continue
+                ended[place] = rows[number] > room
+                if not ended[place]:
+                    counts[place], room = number + 1, room - rows[number]
+    return tuple(counts)
+
+
+def _is_asked(name: str) -> bool:
+    return name not in NEWS
 
 
 def urgent(counts: Sequence[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     """What the subject and the first sentence count: all that is asked, and what only happened where nothing is."""
     some = tuple((what, count) for what, count in counts if count)
-    asked = tuple(one for one in some if one[0] not in NEWS)
+    asked = tuple(one for one in some if _is_asked(one[0]))
     return asked or some

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from app.domain import digest_shapes
 from app.domain.sentences import weeks
-from app.mail import subject_lines
+from app.mail import digest_weights, subject_lines
 from app.mail.bodies import bodies
 from app.mail.digest_letters import Digest
 from app.mail.policy import Mail
@@ -19,17 +19,17 @@ class WeekWords(NamedTuple):
     opening: str
     titles: list[str]
     says: list[list[str]]
-    most: int  # rows of a list
 
 
 def digest(letter: Digest) -> Mail:
     """It carries no thread: it would tie everything a person ever got into one conversation."""
+    letter = digest_weights.fitted(letter)
     to, counts = letter.to, digest_shapes.urgent(letter.counts)
     subject, words = subject_lines.counted("digest", to.lang, counts, _instead(to.lang)), said(letter)
     why = weeks.why_of_several() if len(letter.parts) > 1 else to.why
     text, html = bodies(
         "digest", to.lang, why, letter=letter, to=to, subject=subject, opening=words.opening,
-        titles=words.titles, says=words.says, most=words.most,
+        titles=words.titles, says=words.says, most=digest_shapes.ROWS,
     )  # fmt: skip
     return Mail(
         to.address, subject, text, html, to.lang, "digest", to.name,
@@ -41,9 +41,7 @@ def said(letter: Digest) -> WeekWords:
     counts = digest_shapes.urgent(letter.counts)
     some = subject_lines.said(letter.to.lang, counts[:_COUNTS]) or _instead(letter.to.lang)
     opening = weeks.opening(some, is_all=len(counts) <= _COUNTS)
-    return WeekWords(
-        say_text(opening, letter.to.lang), _titles(letter), _says(letter), digest_shapes.rows(len(letter.counts))
-    )
+    return WeekWords(say_text(opening, letter.to.lang), _titles(letter), _says(letter))
 
 
 def _instead(lang: str) -> str:

@@ -145,9 +145,14 @@ def test_the_mail_of_the_last_days_has_gone_out(record: Session) -> None:
 
 
 def test_last_monday_has_its_digests(record: Session) -> None:
+    """One a person; whoever had nothing to read got no mail, and that is recorded."""
     week = digests.period(TODAY)
     told = [window for window in rows(record, DigestWindow) if window.period == week]
-    assert len({window.person_id for window in told if window.outcome == Outcome.SENT}) == len(told) > 1
+    sent, skipped = ([one for one in told if one.outcome == outcome] for outcome in (Outcome.SENT, Outcome.EMPTY))
+    assert len({window.person_id for window in told}) == len(told) == len(sent) + len(skipped)
+    assert len(sent) > len(skipped)
+    assert all(window.message_id for window in sent)
+    assert not any(window.message_id for window in skipped)
 
 
 def test_what_was_long_past_was_set_aside_with_a_reason(record: Session) -> None:

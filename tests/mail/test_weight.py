@@ -2,16 +2,20 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
+from app.domain.digest_shapes import SECTIONS, DigestShape
 from app.domain.ladder import Audience
 from app.mail import letters, messages
 from app.mail.acting_letters import Handover
+from app.mail.digest_letters import DigestPart
+from app.mail.letters import LetterSection
 from app.mail.policy import Mail, compose, message_id
-from app.mail.specimens.facts import NOTES, TODAY, item, reader, several, whole
-from app.mail.specimens.weeks import digest_owner
+from app.mail.specimens.facts import BASE, NOTES, TODAY, item, reader, several, whole
+from app.mail.specimens.weeks import digest_of, digest_owner, every_part
 from tests.mail.every import LETTERS
 
 WHEN = dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
@@ -28,7 +32,7 @@ def weight(mail: Mail) -> int:
 @every
 @letter
 def test_it_is_light(name: str, lang: str) -> None:
-    assert weight(LETTERS[name](lang)) <= (50_000 if name == "digest" else 25_000)  # all four shapes at once
+    assert weight(LETTERS[name](lang)) <= (30_000 if name == "digest" else 25_000)  # all four shapes at once
 
 
 @every
@@ -44,11 +48,48 @@ def test_a_list_of_ten_is_light(lang: str) -> None:
         assert weight(mail) <= 25_000, mail.kind
 
 
+def long_part(part: DigestPart, words: int) -> DigestPart:
+    """With ten rows of each section, and titles that many times as long."""
+
+    def longer(section: LetterSection) -> LetterSection:
+        rows = [replace(one, title=" ".join([one.title] * words)) for one in (section.items * 10)[:10]]
+        return replace(section, items=tuple(rows), total=40, page=f"{BASE}/fr/workspace/actions?state=blocked")
+
+    return replace(part, sections={name: longer(one) for name, one in part.sections.items()})
+
+
+def long_digest(lang: str, shapes: Collection[DigestShape], words: int = 2) -> Mail:
+    parts = [long_part(part, words) for part in every_part(lang, 10) if part.shape in shapes]
+    way_out = f"https://suivi.example/{lang}/off/{'u' * 43}"
+    return digest_of(lang, *parts, head="0f" * 32, unsubscribe=way_out, print_page=way_out)
+
+
 @every
-def test_the_longest_digest_stays_under_the_size_that_is_clipped(lang: str) -> None:
+@pytest.mark.parametrize("shapes", [*([one] for one in DigestShape), list(DigestShape)], ids=str)
+def test_a_digest_of_full_sections_is_light_and_counts_what_it_leaves_out(lang: str, shapes: list[DigestShape]) -> None:
+    for words in (1, 2, 3, 8):
+        mail = long_digest(lang, shapes, words)
+        sections = sum(len(SECTIONS[shape]) for shape in shapes)
+        assert weight(mail) <= 30_000, (words, weight(mail))
+        assert mail.html.count("<h2>") == sections
+        assert mail.html.count('<p class="quiet"><a href=') == sections  # and how many more
+
+
+@every
+def test_a_full_digest_is_not_thinner_than_it_must_be(lang: str) -> None:
+    for shape in DigestShape:
+        mail = long_digest(lang, [shape], 1)
+        assert mail.html.count('class="item"') >= {"ar": 12, "fr": 14, "en": 14}[lang], shape
+    everything = long_digest(lang, list(DigestShape), 1)
+    assert everything.html.count('class="item"') >= sum(map(len, SECTIONS.values()))
+
+
+@every
+def test_what_one_owes_has_its_answers_in_the_longest_digest(lang: str) -> None:
     mail = digest_owner(lang, rows=40)
-    assert weight(mail) <= 70_000
-    assert len(re.findall(r"u/k+\?s=done", mail.html)) == 30
+    assert weight(mail) <= 30_000
+    assert len(re.findall(r"u/k+\?s=done", mail.html)) == mail.text.count("/u/") >= 10
+    assert "?s=" not in digest_of(lang, *every_part(lang, 10)[1:]).html  # what others owe is theirs to answer
 
 
 @every

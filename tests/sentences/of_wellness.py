@@ -108,3 +108,9 @@ def machine() -> Rows:
     yield "not migrated", wellness.revision("0040", "0049").said, "The tables are at 0040; this version needs 0049."
     yield "a head", wellness.head(NOW.date(), NOW.date()).said, "Its head left the house on 27 November 2026."
     yield "no head", wellness.head(None, NOW.date()).said, "Its head has never left the house."
+    yield "no mail came in", wellness.inbound(0, 0, 0).said, "No mail has come in yet."
+    yield (
+        "mails that came in",
+        wellness.inbound(3, 1, 2).said,
+        "3 mails were taken, 1 was not signed or not proven, 2 were set aside.",
+    )

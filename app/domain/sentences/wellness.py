@@ -156,6 +156,21 @@ def failures(dead: int, parked: int) -> Finding:
     )
 
 
+def inbound(taken: int, unsigned: int, set_aside: int) -> Finding:
+    """Of mails that come in; those of strangers are nobody's work."""
+    if not taken + unsigned + set_aside:
+        return Finding(True, Message("No mail has come in yet."))
+    return Finding(
+        True,
+        Message(
+            "%(taken)s, %(unsigned)s, %(aside)s.",
+            taken=Counted("%(num)s mail was taken", "%(num)s mails were taken", taken),
+            unsigned=Counted("%(num)s was not signed or not proven", "%(num)s were not signed or not proven", unsigned),
+            aside=Counted("%(num)s was set aside", "%(num)s were set aside", set_aside),
+        ),
+    )
+
+
 def relay(where: str, *, is_file: bool = False) -> Finding:
     """`where`: the host alone, never what opens it."""
     if not where:

@@ -48,10 +48,15 @@ def body_part(lang: str, rows: int = 3) -> DigestPart:
 
 
 def desk_part(lang: str, rows: int = 3) -> DigestPart:
-    silence, verification, requests, _ = sections(lang, rows)
+    silence, verification, requests, _ = map(_unanswered, sections(lang, rows))
     failures = LetterSection(items=(Item(title="omar@example.ma", note="550 5.1.1 no such user"),))
     shown = {"verification": verification, "requests": requests, "silence": silence, "failures": failures}
     return DigestPart(shape=DigestShape.SECRETARIAT, sections=shown)
+
+
+def _unanswered(section: LetterSection) -> LetterSection:
+    """What others owe is theirs to answer."""
+    return replace(section, items=tuple(replace(one, answers=None) for one in section.items))
 
 
 def observed_part(lang: str, rows: int = 3) -> DigestPart:

@@ -1,4 +1,4 @@
-"""People whose last mails did not arrive, and to whom none has gone since: whom nobody reaches by mail."""
+"""People whose last mails did not arrive or came back, and to whom none has gone since, or whose address fails."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app.domain.permissions import Viewer
+from app.models.bounces import FailingAddress
 from app.models.notifications import HAS_FAILED, Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import ledgers
@@ -42,7 +43,7 @@ def listed(session: Session, viewer: Viewer, now: dt.datetime) -> list[Unreached
     query = (
         sa.select(*person, sa.func.count(), last, sa.func.max(lost.c.reason))
         .join(Person, col(Person.id) == lost.c.person_id)
-        .where(~_reached_since(lost))
+        .where(sa.or_(~_reached_since(lost), _is_failing(lost)))
         .group_by(*person)
         .order_by(last.desc(), col(Person.id))
         .limit(SHOWN + 1)
@@ -52,9 +53,10 @@ def listed(session: Session, viewer: Viewer, now: dt.datetime) -> list[Unreached
 
 def _lost(scope: LedgerScope, now: dt.datetime) -> sa.Subquery:
     """The latest failures, by the index of failures."""
-    query = sa.select(col(Envelope.id), col(Envelope.person_id), col(Envelope.ended_at), col(Envelope.reason)).where(
+    names = "id", "person_id", "ended_at", "reason", "address"
+    query = sa.select(*(col(getattr(Envelope, name)) for name in names)).where(
         ranges.said("message", HAS_FAILED),
-        col(Envelope.state) == Delivery.DEAD,
+        col(Envelope.state).in_({Delivery.DEAD, Delivery.BOUNCED}),
         col(Envelope.ended_at) > now - _RECENT,
         ledgers.NOT_SECRET,
         *ledgers.visible(scope),
@@ -66,3 +68,9 @@ def _reached_since(lost: sa.Subquery) -> sa.Exists:
     later = aliased(Envelope)
     is_later = col(later.person_id) == lost.c.person_id, col(later.id) > lost.c.id
     return sa.exists().where(*is_later, col(later.state) == Delivery.SENT)
+
+
+def _is_failing(lost: sa.Subquery) -> sa.Exists:
+    """A server that took a later mail says nothing of an address from which they come back."""
+    address = col(FailingAddress.address) == sa.func.lower(lost.c.address)
+    return sa.exists().where(address, col(FailingAddress.failing_since_at).is_not(None))

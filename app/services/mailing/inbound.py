@@ -14,9 +14,9 @@ from app.mail.inbound.mime import InboundMail, Unreadable
 from app.mail.inbound.outcomes import TakenAs
 from app.mail.signed_addresses import AddressUse
 from app.models.notifications import Heartbeat
+from app.queries.mailing.inbound_counts import COUNTED
 from app.services.mailing import bounces, replies
 
-COUNTED = "inbound:"  # the heartbeats that count, by outcome, in their epoch
 _TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to", "to", "cc")
 _MOST = 50
 

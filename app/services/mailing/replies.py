@@ -4,6 +4,7 @@ A reply never changes a state, and nobody is answered who has not proven who the
 """
 
 import datetime as dt
+from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -11,8 +12,9 @@ from sqlmodel import Session, col
 from app import clock
 from app.config import settings
 from app.domain.answers import Answer
-from app.domain.errors import Refused
+from app.domain.errors import NotAllowed, Refused
 from app.domain.messages import N_
+from app.domain.permissions import Viewer
 from app.domain.replies import ReplyState, language
 from app.domain.workflow import OPEN
 from app.mail.inbound import automatic, senders, written
@@ -21,9 +23,9 @@ from app.mail.inbound.outcomes import TakenAs
 from app.models.actions import Action
 from app.models.people import Person, Post
 from app.models.replies import PendingReply, ReplyLine
-from app.models.updates import Update
+from app.models.updates import Update, Via
+from app.queries.followup import replies as waiting
 from app.queries.followup.actions import facts
-from app.queries.followup.update_keys import OpenedKey
 from app.queries.mailing import recipients
 from app.services.followup import answers
 from app.services.followup.transitions import Words
@@ -53,21 +55,25 @@ def take(session: Session, mail: InboundMail, message_id: int, digest: str) -> T
     return _waits(session, line, text, digest)
 
 
-def confirm(session: Session, actor: Actor, key: OpenedKey, reply_id: int) -> Update:
-    """It becomes a note of the post, like one typed behind the link of a mail: its words wait for their release."""
-    reply = _own(session, key, reply_id)
+def confirm(session: Session, actor: Actor, action: Action, reply_id: int) -> Update:
+    """It becomes a note of the post that the mail went to; it came by mail, so its words wait for their release.
+
+    Whatever the door at which it is confirmed.
+    """
+    reply = _own(session, actor.viewer, action, reply_id)
     words = Words(note=reply.text, public_summary=reply.text, lang=reply.lang)
-    update = answers.give(session, actor, key.action, Answer.REPORT, words=words)
+    for_post = replace(actor, via=Via.MAIL_LINK, viewer=replace(actor.viewer, post_ids=frozenset({reply.post_id})))
+    update = answers.give(session, for_post, action, Answer.REPORT, words=words)
     _settle(reply, ReplyState.CONFIRMED)
     reply.update_id = update.id
-    audit.record(session, actor, "confirm", "reply", reply.id, key.action.programme_id)
+    audit.record(session, actor, "confirm", "reply", reply.id, action.programme_id)
     return update
 
 
-def discard(session: Session, actor: Actor, key: OpenedKey, reply_id: int) -> None:
-    reply = _own(session, key, reply_id)
+def discard(session: Session, actor: Actor, action: Action, reply_id: int) -> None:
+    reply = _own(session, actor.viewer, action, reply_id)
     _settle(reply, ReplyState.DISCARDED)
-    audit.record(session, actor, "discard", "reply", reply.id, key.action.programme_id)
+    audit.record(session, actor, "discard", "reply", reply.id, action.programme_id)
 
 
 def expire(session: Session, now: dt.datetime) -> int:
@@ -104,10 +110,10 @@ def _waits(session: Session, line: ReplyLine, text: str, digest: str) -> TakenAs
     session.get_one(Person, line.person_id, with_for_update=True)  # one reply after the other
     if session.scalars(sa.select(col(PendingReply.id)).where(col(PendingReply.digest) == digest)).first():
         return TakenAs.KNOWN
-    waiting = sa.select(sa.func.count()).where(
+    others = sa.select(sa.func.count()).where(
         col(PendingReply.person_id) == line.person_id, col(PendingReply.state) == ReplyState.WAITING
     )
-    if session.scalars(waiting).one() >= _MOST_WAITING:
+    if session.scalars(others).one() >= _MOST_WAITING:
         return TakenAs.TOO_MANY
     now, person = clock.now(), session.get_one(Person, line.person_id)
     reply = PendingReply(
@@ -126,15 +132,15 @@ def _waits(session: Session, line: ReplyLine, text: str, digest: str) -> TakenAs
     return TakenAs.WAITING
 
 
-def _own(session: Session, key: OpenedKey, reply_id: int) -> PendingReply:
-    """Locked. Raises Refused for one that is settled, and for another's."""
+def _own(session: Session, viewer: Viewer, action: Action, reply_id: int) -> PendingReply:
+    """Locked. Raises Refused for one that is settled, and for another's; NotAllowed for whoever owes nothing of it."""
+    concerned = facts(session, action)
+    if viewer.post_ids.isdisjoint({concerned.owner_post_id, *concerned.supporting_post_ids}):
+        raise NotAllowed
     query = sa.select(PendingReply).where(
         col(PendingReply.id) == reply_id,
-        col(PendingReply.person_id) == key.viewer.person_id,
-        col(PendingReply.post_id) == key.post_id,
-        col(PendingReply.action_id) == key.action.id,
-        col(PendingReply.state) == ReplyState.WAITING,
-        col(PendingReply.expires_at) > clock.now(),
+        col(PendingReply.action_id) == action.id,
+        *waiting.of(viewer, clock.now()),
     )
     found = session.scalars(query.with_for_update()).first()
     if found is None:

@@ -10,7 +10,7 @@ from app.domain import permissions, wordings
 from app.models.wordings import Wording
 from app.queries.mailing.wordings import Worded
 from app.queries.scope import locks
-from app.services.kernel import audit
+from app.services.kernel import audit, wording_faults
 from app.services.kernel.audit import Actor
 from app.services.kernel.conflicts import expect
 
@@ -58,6 +58,7 @@ def _say(session: Session, actor: Actor, row: Wording, forms: list[str]) -> None
     row.forms, row.version = forms, row.version + 1
     row.edited_at, row.edited_by_id = clock.now(), actor.person_id
     session.flush()
+    wording_faults.forget(session, row.lang)
     audit.record(
         session, actor, "reword", "wording", row.id, None, lang=row.lang, text=row.text, before=before, after=forms
     )

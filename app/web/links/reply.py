@@ -52,11 +52,10 @@ def settle(
 ) -> Response:
     def verb(said: ReplyFields) -> str:
         if said.choice == "discard":
-            replies.discard(session, mailed.actor(key), key, said.reply_id)
+            replies.discard(session, mailed.actor(key), key.action, said.reply_id)
             return f"/{lang}/u/{token}/reply?said=discarded"
-        return mailed.way_to_receipt(
-            session, (lang, token), key, replies.confirm(session, mailed.actor(key), key, said.reply_id)
-        )
+        done = replies.confirm(session, mailed.actor(key), key.action, said.reply_id)
+        return mailed.way_to_receipt(session, (lang, token), key, done)
 
     form = Form.read(ReplyFields, typed)
     return form.carry_out(session, verb, lambda form: _ask(request, session, (lang, token), key, form), hidden=token)

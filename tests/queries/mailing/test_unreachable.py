@@ -5,6 +5,7 @@ import datetime as dt
 from sqlmodel import Session, col, update
 
 from app.domain.permissions import PUBLIC, Role, Viewer
+from app.models.bounces import FailingAddress
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Person
 from app.queries.mailing import unreachable
@@ -52,6 +53,21 @@ def test_whoever_got_one_since_is_reached_again(session: Session) -> None:
     ended(session, builders.person(session, "Leila"), Delivery.SENT)
 
     assert names(session, sara(session)) == []
+
+
+def test_whose_address_fails_is_named_although_a_server_took_a_later_mail(session: Session) -> None:
+    for name in ("Karim", "Leila"):
+        person = builders.person(session, name)
+        ended(session, person, Delivery.BOUNCED)
+        ended(session, person, Delivery.SENT, days=0)
+    session.execute(update(Envelope).values(address="Karim@cri.example").where(col(Envelope.id) == 1))
+    assert names(session, sara(session)) == []
+
+    for address, since in (("karim@cri.example", NOW), ("leila@cri.example", None)):
+        session.add(FailingAddress(address=address, score=1.0, scored_at=NOW, failing_since_at=since))
+    session.flush()
+
+    assert names(session, sara(session)) == [("Karim", 1)]
 
 
 def test_old_failures_sign_in_codes_and_uncertain_mails_say_nothing(session: Session) -> None:

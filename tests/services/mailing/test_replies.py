@@ -121,20 +121,20 @@ def test_confirmed_it_is_a_note_that_waits_for_its_release(desk: Desk, session: 
     with clock.at(NOW + DAY):
         key = desk.key()
         [reply] = waiting.waiting(session, key)
-        update = replies.confirm(session, Actor(key.viewer, Via.MAIL_LINK), key, reply.id)
+        update = replies.confirm(session, Actor(key.viewer, Via.MAIL_LINK), key.action, reply.id)
 
     assert (update.note, update.public_summary, update.via) == (WORDS, WORDS, Via.MAIL_LINK)
     assert update.released_at is None
     assert (reply.state, reply.text, reply.update_id) == (ReplyState.CONFIRMED, "", update.id)
     with clock.at(NOW + DAY), pytest.raises(Refused):
-        replies.confirm(session, Actor(key.viewer, Via.MAIL_LINK), key, reply.id)
+        replies.confirm(session, Actor(key.viewer, Via.MAIL_LINK), key.action, reply.id)
 
 
 def test_thrown_away_nothing_is_left_of_it(desk: Desk, session: Session) -> None:
     desk.take(written())
     with clock.at(NOW + DAY):
         key = desk.key()
-        replies.discard(session, Actor(key.viewer, Via.MAIL_LINK), key, desk.pending[0].id)
+        replies.discard(session, Actor(key.viewer, Via.MAIL_LINK), key.action, desk.pending[0].id)
         assert waiting.waiting(session, key) == []
 
     assert (desk.pending[0].state, desk.pending[0].text) == (ReplyState.DISCARDED, "")
@@ -208,7 +208,7 @@ def test_a_key_to_something_else_opens_no_reply(desk: Desk, session: Session) ->
         key = update_keys.opened(session, token)
         assert waiting.waiting(session, key) == []
         with pytest.raises(Refused):
-            replies.confirm(session, Actor(key.viewer, Via.MAIL_LINK), key, desk.pending[0].id)
+            replies.confirm(session, Actor(key.viewer, Via.MAIL_LINK), key.action, desk.pending[0].id)
 
 
 def test_switched_off_nothing_is_taken(desk: Desk, configure: Configure) -> None:

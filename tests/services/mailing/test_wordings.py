@@ -15,6 +15,7 @@ from app.mail.failures import Temporary
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding
 from app.models.wordings import Wording
+from app.queries.mailing import wording_faults
 from app.services.kernel import outbox
 from app.services.mailing import delivery
 from app.services.mailing.delivery import channel, claims, preparation
@@ -106,7 +107,9 @@ def test_words_that_fail_hold_up_no_mail_and_the_log_says_so(
     with database.read() as session:
         assert set(session.scalars(sa.select(col(Envelope.state)))) == {Delivery.SENT}
         links = session.execute(sa.text("SELECT count(*) FROM update_link")).scalar_one()
+        faults = [fault[:2] for fault in wording_faults.listed(session)]
     assert links == MANY, "the key of the letter that failed is not kept"
+    assert faults == [("fr", "action_assigned")]  # what the administrator's page tells
 
 
 def test_a_handful_asks_once_for_all_its_words(database: Database) -> None:

@@ -14,8 +14,10 @@ from app.domain.permissions import Role, Viewer
 from app.mail import sayings
 from app.models.audit import AuditEvent
 from app.models.wordings import Wording
+from app.queries.mailing import wording_faults as faults
 from app.queries.mailing import wordings as found
 from app.queries.mailing.wordings import Worded
+from app.services.kernel import wording_faults
 from app.services.kernel.audit import SERVICE, Actor
 from app.services.setup import wordings
 from tests import scenes
@@ -54,6 +56,16 @@ def test_the_words_are_spoken_in_their_language_and_the_record_holds_both(sessio
     [event] = events(session)
     assert (event.verb, event.actor_id) == ("reword", sara.person_id)
     assert event.data == {"lang": "fr", "text": SUBJECT, "before": [], "after": ["À revoir : %(title)s"]}
+
+
+def test_changed_words_forget_that_those_of_their_language_failed(session: Session) -> None:
+    for lang in ("fr", "ar"):
+        wording_faults.remember(session, lang, MAIL, clock.now())
+    assert [fault[:2] for fault in faults.listed(session)] == [("ar", MAIL), ("fr", MAIL)]
+
+    wordings.reword(session, SERVICE, worded(session), WORDS, 0)
+
+    assert [fault[:2] for fault in faults.listed(session)] == [("ar", MAIL)]
 
 
 def test_back_to_the_original_keeps_the_version_rising(session: Session) -> None:

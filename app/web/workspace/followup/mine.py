@@ -1,7 +1,7 @@
 """My actions: what is urgent first, each line answered in place; nothing to learn."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Request
 from pydantic import Field
@@ -12,12 +12,14 @@ from app.domain import list_heads
 from app.domain.answers import Answer
 from app.domain.workflow import BlockReason, Verb
 from app.queries.followup import mine, questions, undoing
+from app.queries.followup import replies as waiting_replies
 from app.queries.followup.owed_actions import MineSection
 from app.queries.scope import ranges
 from app.services.followup import answers, updates
 from app.services.followup.answers import Obstacle
 from app.services.followup.evidence import Document
 from app.services.followup.transitions import Words
+from app.services.mailing import replies
 from app.web.forms import Fields, Form, options
 from app.web.page import led_to, local_today
 from app.web.workspace.followup.dossier import HOLDERS_VERBS, Act, acting
@@ -46,6 +48,11 @@ class LineUpdateFields(LineFields):
     who_can_unblock: Line = ""
     evidence_title: Line = ""
     evidence_location: Line = ""
+
+
+class LineReplyFields(LineFields):
+    reply_id: Annotated[int, Field(ge=1, lt=2**31)]
+    choice: Literal["confirm", "discard"]
 
 
 @router.get("")
@@ -78,6 +85,13 @@ def decline(act: Annotated[Act, acting(Verb.DECLINE)]) -> Response:
     return _carry_out(act, LineRefusalFields, lambda said: updates.decline(*act.whom, reason=said.reason))
 
 
+@router.post("/{ref}/reply")
+def settle_reply(act: Annotated[Act, acting(*HOLDERS_VERBS)]) -> Response:
+    """What came by mail becomes a note, or is thrown away: the same as behind the key of the mail that asked."""
+    settle = {"confirm": replies.confirm, "discard": replies.discard}
+    return _carry_out(act, LineReplyFields, lambda said: settle[said.choice](*act.whom, said.reply_id))
+
+
 def _carry_out(act: Act, model: type[M], service: Callable[[M], object]) -> Response:
     """The form in the line of that action; refused, the whole list comes again with what was typed."""
     ref = act.action.ref
@@ -107,6 +121,7 @@ def _page(asked: PageRequest, *, recorded: str = "", refused: Form[Any] | None =
         cursors=cursors,
         owed=mine.of(asked.session, asked.viewer, local_today(), cursors, few),
         waiting=waiting,
+        replies=waiting_replies.own(asked.session, asked.viewer),
         fresh=Form[Any],
         heads=list_heads,
         most=ranges.MOST,

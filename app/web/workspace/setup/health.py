@@ -16,7 +16,7 @@ from app.domain.sentences import wellness
 from app.domain.sentences.wellness import Ages, Finding, LastTurn
 from app.jobs import JOBS
 from app.queries.followup import vacant_posts
-from app.queries.mailing import backlog, health, turns, unreachable
+from app.queries.mailing import backlog, health, inbound_counts, turns, unreachable, wording_faults
 from app.queries.mailing.health import Health
 from app.queries.scope import visible
 from app.queries.setup import installation, machine, rooms
@@ -29,6 +29,7 @@ _WORDS = {
     "plan_reminders": N_("Planning of reminders"),
     "plan_digests": N_("Planning of weekly digests"),
     "release_words": N_("Publishing of words"),
+    "take_inbound": N_("Reading of mails that come in"),
     "dispatch": N_("Sending of mails"),
     "seal_audit": N_("Sealing of the record"),
     "publish_head": N_("Publishing of the head"),
@@ -55,7 +56,8 @@ def show(asked: Asked) -> Response:
         asked,
         "workspace/setup/health.html",
         reasons=reasons.banner,
-        mails=_of_mails(backlog.together(waiting.values()), reasons),
+        mails=[*_of_mails(backlog.together(waiting.values()), reasons), *(_of_inbound(asked) if is_all else [])],
+        worded_badly=wording_faults.listed(asked.session) if is_all else [],
         waiting=[(_URGENCY.get(priority, str(priority)), ages) for priority, ages in waiting.items()],
         jobs=_of_jobs(asked, now) if is_all else [],
         service=_of_service(asked, now) if is_all else [],
@@ -87,6 +89,14 @@ def _of_mails(ages: Ages, found: Health) -> list[Line]:
         Line(N_("Later"), wellness.later(ages.later)),
         Line(N_("The last seven days"), wellness.failures(found.dead, found.parked)),
     ]
+
+
+def _of_inbound(asked: PageRequest) -> list[Line]:
+    """Where mails are taken in at all, or were."""
+    found = inbound_counts.all_time(asked.session)
+    if not (found.by_outcome or settings().bounce_address or settings().reply_address):
+        return []
+    return [Line(N_("Mails that come in"), wellness.inbound(found.taken, found.unsigned, found.set_aside))]
 
 
 def _of_service(asked: PageRequest, now: dt.datetime) -> list[Line]:

@@ -11,9 +11,12 @@ from app import clock, jobs
 from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.mail.inbound.outcomes import TakenAs
 from app.models.notifications import Delivery, Envelope, Heartbeat
 from app.models.people import Holding
+from app.services.kernel import wording_faults
 from app.services.upkeep import heartbeats
+from app.web.workspace.setup import health
 from tests import scenes
 from tests.fixtures.settings import Configure
 from tests.house import House
@@ -91,6 +94,39 @@ def test_who_cannot_be_reached_is_named(house: House) -> None:
     assert "1 open action" in read(house)
     assert "1 open action" in read(house, "amina")
     assert "1 open action" not in read(house, "omar")
+
+
+def test_every_job_has_its_word() -> None:
+    assert set(health._WORDS) == {job.name for job in jobs.JOBS}
+
+
+def test_mails_that_come_in_are_counted_for_administrators(house: House) -> None:
+    assert "Mails that come in" not in read(house)
+    with house.database.write() as session:
+        for outcome, count in (
+            (TakenAs.RECORDED, 3),
+            (TakenAs.UNSIGNED, 2),
+            (TakenAs.FOREIGN, 1),
+            (TakenAs.AUTOMATIC, 4),
+        ):
+            session.add(Heartbeat(name=f"inbound:{outcome}", at=clock.now(), epoch=count))
+
+    assert "3 mails were taken, 3 were not signed or not proven, 4 were set aside." in read(house)
+    assert "Mails that come in" not in read(house, "amina")
+    assert "قُبلت 3 رسائل" in read(house, lang="ar")
+
+
+def test_a_wording_that_failed_is_told_to_administrators(house: House) -> None:
+    with house.database.write() as session:
+        wording_faults.remember(session, "fr", "action_assigned", clock.now())
+
+    page = read(house)
+
+    assert "Your wording failed when this mail was written" in page
+    assert 'href="/en/workspace/setup/wordings/fr/action_assigned"' in page
+    assert "Something needs you" in page
+    assert "Your wording failed" not in read(house, "amina")
+    assert house.browser("sara").get("/en/workspace/setup/wordings/fr/action_assigned").status_code == 200
 
 
 def test_the_machine_is_for_administrators(house: House) -> None:
