@@ -58,7 +58,7 @@ _NAMES = (
 _GAP = 0xE000  # of Unicode's private use: no macro says it by itself
 _GAPS = re.compile(f"[{chr(_GAP)}-{chr(_GAP + len(_NAMES) - 1)}]")
 _BETWEEN = re.compile(r">\s*\n\s*<")  # lines of the template, which a row would repeat
-_MARKS = re.compile("[&<>\"']")
+_MARKS = "&<>\"'"
 Shape = Callable[..., str]
 Saying = Callable[..., str]
 
@@ -83,7 +83,7 @@ class Rows:
     def _filled(self, macro: str, item: Item, today: date) -> str:
         typed, late = _typed(item), item.days_late(today)
         said = (
-            *(map(_escaped, typed) if self._is_html else typed),
+            *(_escaped(typed) if self._is_html else typed),
             "▲" if late else "",
             self._deadline(item.due_on, late, today),
             self._mark(late, item.state, item.block_reason, bool(item.milestone_of)),
@@ -171,8 +171,10 @@ def _answers(given: Answers) -> tuple[str, ...]:
 _NO_ANSWERS = ("",) * 6
 
 
-def _escaped(text: str) -> str:
-    return str(escape(text)) if _MARKS.search(text) else text
+def _escaped(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Asked of a whole row at once whether anything in it has to be: hardly ever."""
+    whole = "".join(texts)
+    return tuple(str(escape(one)) for one in texts) if any(mark in whole for mark in _MARKS) else texts
 
 
 def _words(lang: str, ending: str) -> tuple[Saying, ...]:

@@ -51,7 +51,7 @@ def compose(mail: Mail, *, sender: str, message_id: str, date: datetime) -> byte
     name, address = named(sender)
     name = one_line(mail.sender_name) or name
     head = [
-        _address_header("From", name, address),
+        _own_header("From", name, address),
         _address_header("To", mail.to_name, mail.to),
         *_reply_header(mail),
         "Subject: " + encoded(one_line(mail.subject), used=len("Subject: ")),
@@ -153,7 +153,10 @@ def _address_header(header: str, name: str, address: str) -> str:
 
 def _reply_header(mail: Mail) -> Iterator[str]:
     if mail.reply_to:
-        yield _address_header("Reply-To", *named(mail.reply_to))
+        yield _own_header("Reply-To", *named(mail.reply_to))
+
+
+_own_header = lru_cache(maxsize=64)(_address_header)  # of the installation and its programmes, not of readers
 
 
 def _thread_headers(refs: tuple[str, ...], domain: str) -> Iterator[str]:

@@ -84,7 +84,8 @@ def _changed(row: Any) -> dict[str, Any]:
 
 def _executing(connection: sa.Connection, statement: Any, many: Any, one: Any, _options: object) -> None:
     """Every statement of a session that is no flush's: what it changes is asked for before it is changed."""
-    if not (getattr(statement, "is_dml", False) or isinstance(statement, sa.TextClause)):
+    is_text = isinstance(statement, sa.TextClause)
+    if not is_text and not (getattr(statement, "is_dml", False) and affected_pages.is_followed(statement.table)):
         return
     session = connection.info.get(_SESSION, _no_session)()
     if session is None or session.info.get(_FLUSHING):
@@ -96,8 +97,6 @@ def _executing(connection: sa.Connection, statement: Any, many: Any, one: Any, _
 def _places(session: Session, connection: sa.Connection, statement: Any, many: Any, one: Any) -> Iterator[str]:
     if isinstance(statement, sa.TextClause):
         yield from [ALL] if statement.text.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"} else []
-        return
-    if not affected_pages.is_followed(statement.table):
         return
     inserted = affected_pages.by_insert(session, statement.table, one) if statement.is_insert and one else None
     if inserted is not None:

@@ -123,6 +123,8 @@ def settle(session: Session) -> None:
     """Write what was moved; called as the transaction ends, and by whoever reads counts before."""
     session.flush()
     pending = _pending(session)
+    if not pending:
+        return
     pending.update(_by_region(session, pending))
     moved = sorted(((key, count) for key, count in pending.items() if count), key=lambda pair: str(pair[0]))
     pending.clear()
