@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Self
 
+from app.domain.texts import one_line
 from app.mail import failures, relays
 from app.mail.deposits import FileTransport, MemoryTransport, SentMail, Transport
 from app.mail.dialogue import Dialogue, SecretDialogue
@@ -225,9 +226,8 @@ def _words(text: bytes) -> str:
 
 
 def _shown(text: str) -> str:
-    """On one line, and without what steers a terminal or turns a line round; PostgreSQL takes no NUL."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(seen.split())[:500]
+    """For the ledger: PostgreSQL takes no NUL, and no page what turns a line round."""
+    return one_line(text)[:500]
 
 
 def open_transport(url: str) -> Transport:
