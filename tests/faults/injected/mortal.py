@@ -67,7 +67,8 @@ def main() -> None:
     patience = float(os.environ.get("PATIENCE", "2"))
     setattr(SmtpTransport.__init__, "__defaults__", (Timeouts(patience, patience, patience), None))  # noqa: B010
     if name := os.environ.get("RAISES"):
-        letters.KINDS["reminder"] = _raising(letters.KINDS["reminder"], name)
+        kinds = {**letters.KINDS, "reminder": _raising(letters.KINDS["reminder"], name)}
+        setattr(letters, "KINDS", kinds)  # noqa: B010
     session.ready_database()
     print("ready", flush=True)
     for line in sys.stdin:

@@ -18,13 +18,14 @@ from tests.builders import instant
 from tests.scenes import Scene
 
 BEGUN, NOW = instant("2026-10-01"), instant("2026-11-24T09:00")
+FAR = dt.date(2027, 6, 1)
 DUE = dt.date(2026, 12, 1)  # in seven days, as is each milestone below
 
 
-def owed(session: Session, *stones: str, state: State = State.IN_PROGRESS) -> tuple[Scene, Action]:
+def owed(session: Session, *stones: str, due_on: dt.date = DUE) -> tuple[Scene, Action]:
     made = scenes.scene(session)
     with clock.at(BEGUN):
-        action = scenes.action(made, state, due_on=DUE)
+        action = scenes.action(made, State.IN_PROGRESS, due_on=due_on)
         for title in stones:
             milestones.add(session, made.actor("amina"), action, titles={"fr": title}, due_on=DUE)
     return made, action
@@ -81,7 +82,7 @@ def test_two_actions_share_no_block_and_no_key(session: Session) -> None:
 
 
 def test_a_milestone_alone_keeps_the_key_that_opens_nothing_else(session: Session) -> None:
-    made, action = owed(session)
+    made, action = owed(session, due_on=FAR)
     with clock.at(BEGUN):
         stone = milestones.add(
             session, made.actor("amina"), action, titles={"fr": "Maquette"}, due_on=dt.date(2026, 11, 26)
@@ -93,7 +94,7 @@ def test_a_milestone_alone_keeps_the_key_that_opens_nothing_else(session: Sessio
 
 
 def test_two_milestones_of_an_action_that_owes_nothing_itself_are_a_block_by_date(session: Session) -> None:
-    made, action = owed(session)
+    made, action = owed(session, due_on=FAR)
     with clock.at(BEGUN):
         for title, day in (("Essai", 26), ("Maquette", 25)):
             milestones.add(session, made.actor("amina"), action, titles={"fr": title}, due_on=dt.date(2026, 11, day))

@@ -175,8 +175,6 @@ def test_who_saw_it_undecided_is_told_what_stands_now(sara: TestClient, database
     assert standing(page, EID) == CONFIRMED
 
 
-@pytest.mark.parametrize(
-    ("address", "status"), [("?year=2031", 422), ("?on=x", 422), ("?year=2026&on=2027-03-09", 422)]
-)
-def test_a_year_or_a_day_that_is_not_in_the_list_is_a_clear_answer(sara: TestClient, address: str, status: int) -> None:
-    assert sara.get(f"{PAGE}{address}").status_code == status
+@pytest.mark.parametrize("address", ["?year=2031", "?on=x", "?year=2026&on=2027-03-09"])
+def test_a_year_or_a_day_that_is_not_in_the_list_is_a_clear_answer(sara: TestClient, address: str) -> None:
+    assert sara.get(f"{PAGE}{address}").status_code == 400
