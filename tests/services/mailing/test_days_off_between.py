@@ -220,7 +220,7 @@ def test_a_library_that_cannot_be_asked_for_the_days_off_holds_up_no_mail(
     def fails(*_: object) -> None:
         raise OSError("no more processes")
 
-    monkeypatch.setattr(openings.calendar, "around", fails)
+    monkeypatch.setattr("app.queries.scope.calendar.around", fails)
     monday, row = instant("2026-12-07T09:00"), SimpleNamespace(timezone="Africa/Casablanca", reminder_hour=8)
 
     opening = openings.of(session, monday)
