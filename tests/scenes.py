@@ -238,17 +238,21 @@ def is_revoked(session: Session, token: str) -> bool:
 
 def signed_in(made: Scene, name: str) -> dict[str, str]:
     """The cookie of an open session."""
-    token, now = f"session-of-{name}", clock.now()
-    made.session.add(
+    return session_of(made.session, made.people[name], f"session-of-{name}")
+
+
+def session_of(session: Session, person_id: int, token: str) -> dict[str, str]:
+    now = clock.now()
+    session.add(
         AuthSession(
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
-            person_id=made.people[name],
+            person_id=person_id,
             created_at=now,
             last_seen_at=now,
             expires_at=now + dt.timedelta(hours=12),
         )
     )
-    made.session.flush()
+    session.flush()
     return {settings().cookie_name: token}
 
 

@@ -14,7 +14,10 @@ import time_machine
 from app import clock, demo
 from app.config import settings
 from app.db import Database
+from app.domain import off_keys
 from app.jobs import run_pass
+from app.mail import signed_addresses
+from app.mail.signed_addresses import AddressUse
 from app.models import metadata
 from app.services.upkeep import backups
 from tests.fixtures.pages import TestClient
@@ -23,6 +26,11 @@ from tests.fixtures.settings import Configure
 _HERE = {"Origin": "http://127.0.0.1"}
 _KEYS = re.compile(r"/(?:u|sign-in/link|off|confirm|voice)/([\w-]{20,})")
 _ANSWERS = {"": {"s": "on_track"}, "/evidence": {"evidence_title": "PV"}, "/refusal": {"reason": "Non."}}
+_INBOUND = {"reply_address": "suivi@example.ma", "bounce_address": "suivi@example.ma", "authserv_id": "mx.example.ma"}
+_DOORS = (
+    "/fr/u/{}", "/fr/u/{}/reply", "/fr/u/{}/question", "/fr/u/{}/milestone", "/fr/off/{}", "/fr/voice/{}",
+    "/calendars/me/{}.ics",  "/fr/sign-in/invitation/{}", 
+)  # fmt: skip
 _CODE = re.compile(r"\b(\d{4}) (\d{4})\b")
 
 
@@ -36,9 +44,10 @@ def on_a_working_day() -> Iterator[None]:
 def test_nothing_stored_opens_anything(
     database: Database, client: TestClient, configure: Configure, tmp_path: Path
 ) -> None:
-    configure(demo="1", secret_key="k" * 40)
+    configure(demo="1", secret_key="k" * 40, **_INBOUND)
     demo.load(database)
     told = _answer(client) | _stop(client) | _sign_in(client, "link") | _sign_in(client, "code") | _calendar(client)
+    told |= _invite(client) | _reply_addresses()
     given = {"k" * 40, *told}
     archive = tmp_path / "all.tar.gz"
     backups.backup(database, archive)
@@ -46,6 +55,72 @@ def test_nothing_stored_opens_anything(
     assert len(given) > 20
     assert not [place for place, text in _columns(database) for secret in given if secret in text]
     assert not [place for place, text in _members(archive) for secret in given if secret in text]
+    _thief(database, client, given)
+
+
+def _thief(database: Database, client: TestClient, given: set[str]) -> None:
+    """Whoever has the file, and not SECRET_KEY: no byte of it was told to anybody, and no word of it opens a page.
+
+    The keys that switch off mails and the addresses that replies and bounces come to are kept nowhere: they are
+    signed, and without the secret there is nothing to tell one from another.
+    """
+    copy = _copy(database)
+    assert not [secret for secret in given if secret.encode() in copy]
+    words = {one.decode() for one in re.findall(rb"(?<![\w-])[\w-]{20,128}(?![\w-])", copy)} or set(_stored(database))
+    for word in _stored(database):
+        for way in _DOORS:
+            assert client.get(way.format(word)).status_code in {404, 410}, way
+        assert client.post(f"/fr/sign-in/link/{word}", headers=_HERE).status_code != 303
+    for use in AddressUse:
+        forged = signed_addresses.made("suivi@example.ma", use, 1, b"")
+        assert signed_addresses.read(forged, settings().key) is None
+    assert not [word for word in words if _is_signed(word)]
+
+
+def _is_signed(word: str) -> bool:
+    whole = f"suivi+{word.lower()}@example.ma"
+    return off_keys.person_of(settings().key, word, "digest") is not None or bool(
+        signed_addresses.read(whole, settings().key)
+    )
+
+
+def _copy(database: Database) -> bytes:
+    """The file and what was not moved into it yet."""
+    name = database.url.database or ""
+    files = [Path(f"{name}{suffix}") for suffix in ("", "-wal")] if database.url.drivername.startswith("sqlite") else []
+    return b"".join(file.read_bytes() for file in files if file.exists())
+
+
+def _stored(database: Database) -> set[str]:
+    """What is kept of keys, each to be tried as if it were one."""
+    kept = ("hash", "token", "handle", "key")
+    return {
+        text
+        for place, text in _columns(database)
+        if any(part in place.partition(".")[2] for part in kept) and re.fullmatch(r"[\w-]{20,128}", text)
+    }
+
+
+def _invite(client: TestClient) -> set[str]:
+    """Of whoever is invited by who is signed in, as the mail told it."""
+    before = set(_mails())
+    fields = {"name": "Nadia", "email": "nadia.new@example.ma", "locale": "fr", "once": "invite"}
+    fields |= {"post_id": "1"}
+    answer = client.post("/fr/workspace/setup/invitations", data=fields, headers=_HERE)
+    assert answer.status_code == 303
+    run_pass(clock.now())
+    text = "\n".join(text for name, text in _mails().items() if name not in before)
+    found = set(re.findall(r"/invitation/([\w-]{20,})", text))
+    assert found
+    return found
+
+
+def _reply_addresses() -> set[str]:
+    """What tells that an address is ours: the same for whoever reads the mail, and kept nowhere."""
+    raw = b"".join(path.read_bytes() for path in (settings().data_dir / "mail").glob("*.eml"))
+    found = {one.decode() for one in re.findall(rb"\+(r-[0-9a-z]+-[a-z2-7]{16})@", raw)}
+    assert found, "reminders can be answered"
+    return found
 
 
 def _answer(client: TestClient) -> set[str]:

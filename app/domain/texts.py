@@ -24,6 +24,11 @@ def pick(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
     return "", lang
 
 
+def language_of(lang: str) -> str:
+    """One of ours: the first where somebody has none, or one that we don't speak."""
+    return lang if lang in LANGS else LANGS[0]
+
+
 def one_line(text: str) -> str:
     """A typed line made safe to show: NFC, no direction overrides, no control characters, single spaces."""
     plain = unicodedata.normalize("NFC", text.translate(_OVERRIDES))

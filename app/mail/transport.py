@@ -10,8 +10,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Self
 
+from app.domain.texts import one_line
 from app.mail import failures, relays
 from app.mail.deposits import FileTransport, MemoryTransport, SentMail, Transport
+from app.mail.dialogue import Dialogue, SecretDialogue
 from app.mail.failures import (
     BrokenOff,
     ChannelRefused,
@@ -115,9 +117,9 @@ class SmtpTransport(Transport):
         def connect() -> Answer:
             if relay.tls == "implicit":
                 trust = self._trust()
-                opened.append(smtplib.SMTP_SSL(relay.host, relay.port, name, timeout=wait, context=trust))
+                opened.append(SecretDialogue(relay.host, relay.port, name, timeout=wait, context=trust))
             else:
-                opened.append(smtplib.SMTP(relay.host, relay.port, name, timeout=wait))
+                opened.append(Dialogue(relay.host, relay.port, name, timeout=wait))
             return 220, b""
 
         _said(220, failures.of_channel, connect)
@@ -155,7 +157,7 @@ def _said(expected: int, judge: Judge, step: Callable[[], Answer]) -> None:
     except smtplib.SMTPResponseException as error:
         code, text = error.smtp_code, _bytes(error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
-        raise judge(0, str(error) or type(error).__name__) from error
+        raise judge(0, _shown(str(error)) or type(error).__name__) from error
     if code != expected and not (expected == 250 and code == 251):
         raise judge(code, _words(text))
 
@@ -194,7 +196,7 @@ def _deliver(smtp: smtplib.SMTP, raw: bytes) -> None:
         smtp.send(stuffed + (b"" if raw.endswith(b"\r\n") else b"\r\n") + b".\r\n")
         code, text = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        raise Uncertain(0, str(error) or type(error).__name__) from error
+        raise Uncertain(0, _shown(str(error)) or type(error).__name__) from error
     if code != 250:
         raise failures.of_message(code, _words(text))
 
@@ -220,7 +222,12 @@ def _bytes(text: bytes | str) -> bytes:
 
 
 def _words(text: bytes) -> str:
-    return " ".join(text.decode("utf-8", "replace").split())[:500]
+    return _shown(text.decode("utf-8", "replace"))
+
+
+def _shown(text: str) -> str:
+    """For the ledger: PostgreSQL takes no NUL, and no page what turns a line round."""
+    return one_line(text)[:500]
 
 
 def open_transport(url: str) -> Transport:

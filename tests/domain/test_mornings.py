@@ -77,6 +77,13 @@ def test_no_morning_begins_on_a_day_off(instant: datetime, zone: ZoneInfo, hour:
     assert day is None or (is_working(day, off) and day == instant.astimezone(zone).date())
 
 
+@pytest.mark.parametrize(("wall", "days"), [("07:59", 0), ("08:00", 1), ("08:01", 1)])
+def test_at_ones_hour_itself_the_next_morning_is_the_day_after(wall: str, days: int) -> None:
+    instant = datetime.combine(MONDAY, time.fromisoformat(wall), RABAT)
+
+    assert next_morning(instant, RABAT, 8, NEVER_OFF) == MONDAY + timedelta(days=days)
+
+
 @given(instants, zones, hours, off)
 def test_between_a_moment_and_the_next_morning_none_begins(
     instant: datetime, zone: ZoneInfo, hour: int, off: frozenset[date]

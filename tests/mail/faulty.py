@@ -1,6 +1,7 @@
 """A small SMTP server on loopback that misbehaves on demand; what it accepted is the truth."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,8 @@ from typing import Protocol
 REFUSALS = {  # behaviour → the command it answers, and with what
     "450_rcpt": (b"RCPT", "450 4.2.0 greylisted"),
     "550_rcpt": (b"RCPT", "550 5.1.1 no such user"),
+    "550_domain": (b"RCPT", "550 5.1.2 no such domain"),
+    "550_nul": (b"RCPT", "550 5.1.1 no \x00such\u202e user\x1b[2J"),
     "554_relay": (b"RCPT", "554 5.7.1 <omar@example.ma>: Relay access denied"),
     "451_mail": (b"MAIL", "451 4.3.0 local error"),
     "553_mail": (b"MAIL", "553 5.7.1 not your address"),
@@ -29,12 +32,17 @@ class Faulty:
         self.how: list[str] = []  # of each of them the behaviour
         self.connections = 0
         self.port = 0
+        self.tls: ssl.SSLContext | None = None
+
+    async def babbles(self, mode: str, step: str, writer: asyncio.StreamWriter) -> bool:
+        """Whether this step has been answered in a way of its own."""
+        return False
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             await self.converse(reader, writer)
-        except (ConnectionError, asyncio.CancelledError):
+        except (OSError, asyncio.CancelledError):  # whoever hangs up, also in the midst of TLS
             pass
         finally:
             writer.close()
@@ -43,7 +51,8 @@ class Faulty:
         mode = self.greeting()
         if mode == "hang_banner":
             await asyncio.sleep(60)
-        writer.write((GREETINGS.get(mode, "220 faulty ESMTP") + "\r\n").encode())
+        if not await self.babbles(mode, "banner", writer):
+            writer.write((GREETINGS.get(mode, "220 faulty ESMTP") + "\r\n").encode())
         while mode not in GREETINGS and (line := await reader.readline()):
             verb = line.strip().upper().split(b" ")[0].split(b":")[0]
             if verb == b"MAIL":
@@ -51,10 +60,17 @@ class Faulty:
             refused, answer = REFUSALS.get(mode, (b"", ""))
             if mode == f"drop_at_{verb.decode().lower()}":
                 return
+            if await self.babbles(mode, verb.decode("latin-1").lower(), writer):
+                continue
             if verb == refused:
                 writer.write(f"{answer}\r\n".encode())
             elif verb == b"EHLO":
-                writer.write(b"250-faulty\r\n250-AUTH LOGIN PLAIN\r\n250 SIZE 1000000\r\n")
+                offered = b"250-STARTTLS\r\n" if self.tls else b""
+                writer.write(b"250-faulty\r\n250-AUTH LOGIN PLAIN\r\n" + offered + b"250 SIZE 1000000\r\n")
+            elif verb == b"STARTTLS" and self.tls:
+                writer.write(b"220 go on\r\n")
+                await writer.drain()
+                await writer.start_tls(self.tls)
             elif verb == b"AUTH":
                 writer.write(b"235 2.7.0 ok\r\n")
             elif verb == b"DATA":
@@ -83,6 +99,8 @@ class Faulty:
             self.accepted.append(data)
             self.how.append(mode)
             answer = "250 2.0.0 queued"
+        if await self.babbles(mode, "end", writer):
+            return False
         if mode == "accept_then_hang":
             await asyncio.sleep(60)
         if mode == "accept_then_drop":

@@ -14,7 +14,7 @@ from app import clock
 from app.config import settings
 from app.domain import schedule
 from app.domain.permissions import Role
-from app.domain.texts import Titles, pick
+from app.domain.texts import Titles, language_of, pick
 from app.domain.workflow import State
 from app.mail.letters import Item, Reader
 from app.models.actions import Action, Milestone
@@ -91,14 +91,15 @@ _PERSON = (
 
 
 def _recipient(person: sa.Row[Any], held: list[tuple[Titles, Titles]], *, is_desk: bool) -> Recipient:
-    posts = tuple(_post_line(person.locale, *titles) for titles in held)
+    lang = language_of(person.locale)
+    posts = tuple(_post_line(lang, *titles) for titles in held)
     reader = Reader(
         address=person.email,
-        lang=person.locale,
+        lang=lang,
         name=person.name,
         post=posts[0] if posts else "",  # the first one wins
-        home=room_address(person.locale, "mine" if posts or not is_desk else "desk"),
-        settings=room_address(person.locale, "profile"),
+        home=room_address(lang, "mine" if posts or not is_desk else "desk"),
+        settings=room_address(lang, "profile"),
     )
     zone = directory.zone_of(person.timezone)
     return Recipient(person.id, reader, zone, person.is_active, person.has_digest, posts)
@@ -113,7 +114,7 @@ def proposers(session: Session, proposer_ids: Collection[int]) -> dict[int, Reci
 
 
 def _proposer(one: Proposer) -> Recipient:
-    reader = Reader(address=one.email or "", lang=one.locale, name=one.name)
+    reader = Reader(address=one.email or "", lang=language_of(one.locale), name=one.name)
     may_write = bool(one.email and one.agreed_on and not one.removed_at)
     return Recipient(0, reader, settings().zone, may_write, has_digest=False)
 

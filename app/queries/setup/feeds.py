@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 from app.domain import keys
 from app.domain.errors import Gone, NotFound
 from app.domain.permissions import Viewer
+from app.domain.texts import language_of
 from app.models.feeds import CalendarFeed
 from app.models.people import Person
 
@@ -34,7 +35,7 @@ def opened(session: Session, token: str) -> FeedReader:
         raise NotFound
     if row.revoked_at is not None or not row.is_active:
         raise Gone
-    return FeedReader(row.id, row.locale, row.timezone)
+    return FeedReader(row.id, language_of(row.locale), row.timezone)
 
 
 _OPENED: Any = (

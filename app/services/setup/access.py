@@ -16,6 +16,7 @@ from app.domain import addresses
 from app.domain.errors import Gone, NotFound, Refused
 from app.domain.messages import N_
 from app.domain.permissions import Viewer
+from app.domain.texts import language_of
 from app.models.access import AuthSession, FormOnce, SignIn
 from app.models.people import Person
 from app.models.updates import Via
@@ -147,7 +148,7 @@ def issue_link(session: Session, actor: Actor, email: str) -> str:
     sign_in_id = _insert(session, person.id, secrets.token_urlsafe(24), "")
     token, _ = arm(session, sign_in_id)
     audit.record(session, actor, "issue_link", "person", person.id)
-    return f"{settings().base}/{person.locale}/sign-in/link/{token}"
+    return f"{settings().base}/{language_of(person.locale)}/sign-in/link/{token}"
 
 
 def seen(session: Session, session_id: int) -> None:

@@ -8,13 +8,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from app import jobs
 from app.cli import session
+from app.mail.policy import Mail
 from app.mail.relays import Timeouts
 from app.mail.transport import SmtpTransport
-from app.services.mailing import digests, reminders
+from app.services.mailing import digests, letters, reminders
 from app.services.mailing.delivery import work
 
 RECORDED, DECIDED = "recorded", "decided"  # written by the planning and not committed yet
@@ -44,13 +46,29 @@ class Death:
         return called
 
 
+def _raising(kind: letters.MessageKind[Any], name: str) -> letters.MessageKind[Any]:
+    """A template that fails for one reader."""
+
+    def message(letter: Any) -> Mail:
+        mail = kind.message(letter)
+        if name in mail.to_name:
+            raise ZeroDivisionError("a template \x00 that fails")
+        return mail
+
+    return replace(kind, message=message)
+
+
 def main() -> None:
     death = Death()
     work.listeners.append(death.reached)
     setattr(reminders, "record", death.after(RECORDED, reminders.record))  # noqa: B010
     setattr(digests, "decide", death.after(DECIDED, digests.decide))  # noqa: B010
     # A relay that hangs is waited for as long as a trial may last, not for ten minutes.
-    setattr(SmtpTransport.__init__, "__defaults__", (Timeouts(2.0, 2.0, 2.0), None))  # noqa: B010
+    patience = float(os.environ.get("PATIENCE", "2"))
+    setattr(SmtpTransport.__init__, "__defaults__", (Timeouts(patience, patience, patience), None))  # noqa: B010
+    if name := os.environ.get("RAISES"):
+        kinds = {**letters.KINDS, "reminder": _raising(letters.KINDS["reminder"], name)}
+        setattr(letters, "KINDS", kinds)  # noqa: B010
     session.ready_database()
     print("ready", flush=True)
     for line in sys.stdin:

@@ -1,5 +1,6 @@
 """The mail server of the long trials: it misbehaves as it is told, and what it accepted is the truth."""
 
+import asyncio
 import email
 import email.policy
 import hashlib
@@ -12,6 +13,7 @@ from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
+from tests.faults.injected import babble
 from tests.mail.faulty import GREETINGS, Faulty, listening
 
 _REF = re.compile(r"\b[A-Z]{2}-20\d\d-\d+\.\d+\b")
@@ -52,7 +54,7 @@ class Sink(Faulty):
     def greeting(self) -> str:
         """Whoever connects meets it here where it refuses connections; else the first message does."""
         chosen = self.choose()
-        if chosen in _AT_THE_DOOR:
+        if _is_at_the_door(chosen):
             self.met[chosen] += 1
             return chosen
         self.waiting.append(chosen)
@@ -60,10 +62,13 @@ class Sink(Faulty):
 
     def next(self) -> str:
         chosen = self.waiting.pop() if self.waiting else self.choose()
-        if chosen in _AT_THE_DOOR:
+        if _is_at_the_door(chosen):
             chosen = "good"
         self.met[chosen] += 1
         return chosen
+
+    async def babbles(self, mode: str, step: str, writer: asyncio.StreamWriter) -> bool:
+        return await babble.answered(mode, step, writer)
 
     def receipts(self) -> list[Receipt]:
         return [_read(raw, how) for raw, how in zip(self.accepted, self.how, strict=True)]
@@ -74,6 +79,10 @@ class Sink(Faulty):
         for one in self.receipts():
             found.setdefault(one.message_id, []).append(one)
         return found
+
+
+def _is_at_the_door(mode: str) -> bool:
+    return mode in _AT_THE_DOOR or babble.step_of(mode) in babble.AT_THE_DOOR
 
 
 def _read(raw: bytes, how: str) -> Receipt:

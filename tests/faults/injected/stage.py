@@ -47,12 +47,13 @@ class Stage:
                 self.owed[who.email] = {one.ref: on for one in some}
         return list(self.owed)
 
-    def scheduler(self) -> Scheduler:
+    def scheduler(self, way: str = "", **environment: str) -> Scheduler:
+        """`way`: another than straight to the sink."""
         url = self.database.url.render_as_string(hide_password=False)
         own = own_environment(
-            data_dir=str(settings().data_dir), database_url=url, smtp_url=self.sink.url, scheduler="external"
+            data_dir=str(settings().data_dir), database_url=url, smtp_url=way or self.sink.url, scheduler="external"
         )
-        return self.running.enter_context(Scheduler(own))
+        return self.running.enter_context(Scheduler(own | environment))
 
     def change(self, statement: sa.Update | sa.Insert) -> None:
         with self.database.write() as session:

@@ -1,10 +1,11 @@
 """Between the planning and the sending a day becomes one off, or an hour another: each step goes once, on a workday."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.db import Database
@@ -16,6 +17,8 @@ from app.models.notifications import DayOff, Reminder
 from app.models.people import Person
 from app.services.kernel import outbox
 from app.services.mailing import delivery, reminders
+from app.services.mailing.delivery import openings
+from app.services.mailing.letters import KINDS
 from tests import builders
 from tests.builders import instant
 
@@ -201,3 +204,25 @@ def test_what_was_held_up_and_what_comes_up_later_that_day_are_two_mornings(hous
         action.deadline_version, action.due_on = 2, dt.date(2026, 12, 15)
 
     assert house.hourly("2026-12-08", 3) == {"2026-12-09": 1}, "one reminder mail a day"
+
+
+def test_what_a_day_off_holds_up_leaves_at_the_hour_that_its_reader_chose(house: House) -> None:
+    house.choose(reminder_hour=11)
+    house.plan("2026-12-07T11:00")
+    house.off(STEP)
+
+    assert [house.send(at) for at in ("2026-12-07T11:01", "2026-12-08T08:05", "2026-12-08T11:05")] == [0, 0, 1]
+
+
+def test_a_library_that_cannot_be_asked_for_the_days_off_holds_up_no_mail(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("app.queries.scope.calendar.around", fails)
+    monday, row = instant("2026-12-07T09:00"), SimpleNamespace(timezone="Africa/Casablanca", reminder_hour=8)
+
+    opening = openings.of(session, monday)
+
+    assert opening(KINDS["reminder"], row) == monday

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from app import db
 from app.domain.errors import Refused
+from app.domain.texts import one_line
 from app.mail.transport import Transport
 from app.services.mailing import letters
 from app.services.mailing.delivery import channel, claims, doubts, outcomes, pace, preparation
@@ -165,7 +166,7 @@ def _unfit(session: Session, work: Pass, one: NotSendable) -> SentCounts:
     log.error("message %s (%s) could not be written", claim.id, claim.kind, exc_info=one.error)
     if isinstance(one.error, Refused):
         return SentCounts(dead=outcomes.lost(session, claim.id, claim.epoch, str(one.error), now))
-    reason = f"{type(one.error).__name__}: {one.error}"
+    reason = one_line(f"{type(one.error).__name__}: {one.error}")
     outcomes.put_off(session, claim.id, claim.epoch, outcomes.again_at(session, claim.id, now), reason=reason)
     return SentCounts(retried=1)
 
