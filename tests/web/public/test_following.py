@@ -89,7 +89,10 @@ BEHIND = {
     "excerpts.split", "failures.acknowledge", "failures.again", "failures.close", "outbox.failed", "outbox.owned",
     "outbox.requeue", "outbox.requeue_uncertain", "outbox.send_again", "people.choose",
     "people.create", "people.disable", "people.edit", "people.enable", "people.switch_digest",
-    "feeds.make", "feeds.revoke",
+    "feeds.make", "feeds.revoke", "bounces.clear", "ladders.edit", "ladders.restore", "replies.discard",
+    "days_off.add", "days_off.confirm", "days_off.move", "days_off.strike", "days_off.take_back",
+    "team_channels.add", "team_channels.remove", "team_channels.try_out",
+    "wordings.remove", "wordings.reword", "wordings.take_back", "wordings.take_back_all",
     "reviews.drop", "reviews.edit", "reviews.restore", "roles.grant", "roles.revoke",
     "onboarding.enrol", "onboarding.establish", "onboarding.fill",
     "translations.require",
@@ -105,7 +108,7 @@ BEHIND = {
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
-          "answers.acknowledge": "parts.say", "rosters.take_in": "organisations.edit",
+          "answers.acknowledge": "parts.say", "replies.confirm": "updates.report", "rosters.take_in": "organisations.edit",
           "recommendations.accept_by_planning": "also_serves.serve",
           "bulk_edits.make": "bulk.publish", "takebacks.closure": "recommendation_closures.take_back",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
