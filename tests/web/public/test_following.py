@@ -108,7 +108,8 @@ BEHIND = {
 # Verbs that are walked by another that is made of them.
 WITHIN = {"plans.plan": "actions.assign", "reviews.accept": "recommendations.create", "bulk.verify": "bulk.publish",
           "evidence.add": "evidence.attach", "parts.acknowledge": "parts.say", "parts.answer": "parts.say",
-          "answers.acknowledge": "parts.say", "replies.confirm": "updates.report", "rosters.take_in": "organisations.edit",
+          "answers.acknowledge": "parts.say", "replies.confirm": "updates.report",
+          "rosters.take_in": "organisations.edit",
           "recommendations.accept_by_planning": "also_serves.serve",
           "bulk_edits.make": "bulk.publish", "takebacks.closure": "recommendation_closures.take_back",
           "recommendations.close": "recommendation_closures.close"}  # fmt: skip
