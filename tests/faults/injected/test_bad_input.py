@@ -16,10 +16,11 @@ from sqlmodel import col
 from app import clock
 from app.db import Database
 from app.mail import sayings
-from app.models.notifications import Delivery, Envelope
+from app.models.notifications import Delivery, Envelope, Heartbeat
 from app.models.people import Person
 from app.models.wordings import Wording
 from app.queries.mailing import health
+from app.services.mailing.delivery import channel
 from tests import scenes
 from tests.faults.injected.stage import Stage
 from tests.faults.injected.test_promises import DUE, HOUR, MINUTE, at
@@ -87,7 +88,9 @@ def told(database: Database) -> str:
     """Why mails wait or ended, and why the channel rests."""
     with database.read() as session:
         of_mails = session.scalars(sa.select(col(Envelope.reason)).where(col(Envelope.reason) != ""))
-        return " · ".join([*of_mails, *map(str, health.followup(session, at("08:06")).reasons)])
+        rest = session.get(Heartbeat, channel.NAME)
+        of_channel = str(rest.detail["reason"]) if rest else ""
+        return " · ".join([*of_mails, of_channel, *map(str, health.followup(session, at("08:06")).reasons)])
 
 
 def readdress(stage: Stage, old: list[str], new: list[str]) -> None:
