@@ -7,10 +7,7 @@ from app.mail.digest_letters import Digest, DigestPart
 from app.mail.letters import Item, LetterSection
 
 LIMIT = 30_000  # bytes of a digest as it leaves
-_FRAME, _SECTION = (
-    7_600,
-    300,
-)  # of them: the mail without rows, and a section's heading and what follows it
+_FRAME, _SECTION = 7_600, 300  # of them: the mail without rows, and a section's heading and what follows it
 # Of a row in both parts, before it is encoded: its elements; deadline and mark; how long it waits; who can unblock it.
 _TAGS, _WORDS, _WAITING, _UNBLOCKER = 70, 215, 95, 110
 _WAY, _LABELS = 30, 160  # an answer's element; the words of all of them, and the one way that the text part has

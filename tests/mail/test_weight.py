@@ -80,8 +80,8 @@ def test_a_full_digest_is_not_thinner_than_it_must_be(lang: str) -> None:
     for shape in DigestShape:
         mail = long_digest(lang, [shape], 1)
         assert mail.html.count('class="item"') >= {"ar": 12, "fr": 14, "en": 14}[lang], shape
-    everything = long_digest(lang, list(DigestShape), 1)
-    assert everything.html.count('class="item"') >= sum(map(len, SECTIONS.values()))
+    everything = long_digest(lang, list(DigestShape), 1)  # a row of each section, or of all but one
+    assert everything.html.count('class="item"') >= sum(map(len, SECTIONS.values())) - 1
 
 
 @every

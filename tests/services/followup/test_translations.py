@@ -126,6 +126,7 @@ WRITERS: dict[tuple[str, str], tuple[Make, Change]] = {
 NONE = {
     ("proposal", "titles"): "words of a review, which end with it: the recommendation that comes of them follows",
     ("translation_due", "titles"): "a copy, of the thing that it is due of",
+    ("programme_ladder", "since"): "no words: by rung the day since which it stands",
 }
 
 
