@@ -42,7 +42,7 @@ class Dialogue(smtplib.SMTP):
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         if self.file is None:
-            self.file = io.BufferedReader(_Arriving(self.sock))
+            self.file = io.BufferedReader(_WithinTime(self.sock))
         self.file.raw.until = time.monotonic() + (self.sock.gettimeout() or _MOMENT)
         reading: io.BufferedReader = self.file
         return reading
@@ -52,7 +52,7 @@ class SecretDialogue(Dialogue, smtplib.SMTP_SSL):
     """TLS from the first byte."""
 
 
-class _Arriving(io.RawIOBase):
+class _WithinTime(io.RawIOBase):
     """The bytes of a connection until a moment, however slowly they come."""
 
     def __init__(self, sock: socket.socket) -> None:

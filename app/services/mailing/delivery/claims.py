@@ -100,7 +100,7 @@ def claim(session: Session, now: dt.datetime, leased_until: dt.datetime, most: i
 
 
 def _candidates(
-    session: Session, now: dt.datetime, most: int, channel: Channel, room: pace.Room | None
+    session: Session, now: dt.datetime, most: int, channel: Channel, room: pace.MinuteRoom | None
 ) -> list[sa.Row[Any]]:
     fits = pace.may_leave(session, room, _IS_SECRET) if room else sa.true()
     due, abandoned = sa.and_(_due(now), _asked_since(channel), fits), sa.and_(_abandoned(now), fits)
@@ -158,7 +158,7 @@ def _expired(session: Session, row: sa.Row[Any], kind: letters.MessageKind[Any],
     return outcomes.lost(session, row.id, row.epoch, EXPIRED, now)
 
 
-def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime, room: pace.Room | None) -> None:
+def _take(session: Session, rows: list[sa.Row[Any]], leased_until: dt.datetime, room: pace.MinuteRoom | None) -> None:
     if room:
         pace.keep(session, room)
     taken = (

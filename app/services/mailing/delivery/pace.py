@@ -21,7 +21,7 @@ from app.queries.mailing.drains import MINUTE
 ALL = ""  # the domain that stands for all of them
 
 
-class Room(NamedTuple):
+class MinuteRoom(NamedTuple):
     """What may still leave now. `spent`: of the last minute, by domain; a limit of 0 is none."""
 
     now: int
@@ -60,13 +60,13 @@ def is_limited() -> bool:
     return bool(settings().mail_per_minute or settings().mail_per_domain_per_minute)
 
 
-def look(session: Session, now: dt.datetime) -> Room:
+def look(session: Session, now: dt.datetime) -> MinuteRoom:
     """Nobody else claims until this transaction ends: on PostgreSQL by the lock of one row, on SQLite anyway."""
     session.execute(db.insert(session, Pace).values(domain=ALL, spent=[]).on_conflict_do_nothing())
     session.execute(sa.select(col(Pace.domain)).where(col(Pace.domain) == ALL).with_for_update())
     second, rows = int(now.timestamp()), session.execute(sa.select(col(Pace.domain), col(Pace.spent)))
     spent = {name: recent for name, kept in rows if (recent := _recent(kept, second))}
-    return Room(second, spent, settings().mail_per_minute, settings().mail_per_domain_per_minute)
+    return MinuteRoom(second, spent, settings().mail_per_minute, settings().mail_per_domain_per_minute)
 
 
 def _recent(kept: Iterable[list[int]], second: int) -> list[list[int]]:
@@ -74,7 +74,7 @@ def _recent(kept: Iterable[list[int]], second: int) -> list[list[int]]:
     return [list(one) for one in kept if second - MINUTE < one[0] <= second + MINUTE]
 
 
-def keep(session: Session, room: Room) -> None:
+def keep(session: Session, room: MinuteRoom) -> None:
     """One row for each domain of the last minute; what is older is forgotten."""
     session.execute(sa.delete(Pace).where(col(Pace.domain) != ALL, col(Pace.domain).not_in(sorted(room.spent))))
     insert = db.insert(session, Pace)
@@ -101,7 +101,7 @@ def _take_off(spent: list[list[int]], count: int) -> None:
         count -= taken
 
 
-def may_leave(session: Session, room: Room, secrets: Any) -> Any:
+def may_leave(session: Session, room: MinuteRoom, secrets: Any) -> Any:
     """Of what is due, that for which there is room; what passes in front is given."""
     full = room.full()
     conditions = [domain(session).not_in(full)] if full else []
