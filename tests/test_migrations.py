@@ -173,7 +173,7 @@ def test_originals_are_told_from_what_was_there_and_flags_are_carried_over_and_b
 
 def test_two_weekly_mails_of_one_week_become_one_window_that_misses_nothing(empty_url: str) -> None:
     migrations.to_head(empty_url)
-    migrations.down_to(empty_url, "0040")
+    migrations.down_to(empty_url, "0042")
     database = Database(empty_url)
     monday, before = "2026-11-23 08:00:00.000000", "2026-11-09 08:00:00.000000"
     weeks = (

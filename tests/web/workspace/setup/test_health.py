@@ -145,11 +145,10 @@ def test_it_costs_a_fixed_number_of_statements(house: House) -> None:
     seen: list[str] = []
     sa.event.listen(house.database.reader, "before_cursor_execute", lambda *given: seen.append(given[2]))
 
-    read(house)  # the banner is kept for some seconds
-    few = cost()
+    few = min(cost() for _ in range(3))  # the banner is asked for anew after some seconds
     with house.database.write() as session:
         for number in range(30):
             session.add(Heartbeat(name=f"turn:job{number}", at=clock.now()))
     house.action(State.ASSIGNED)
 
-    assert cost() == few
+    assert min(cost() for _ in range(3)) == few
