@@ -84,8 +84,3 @@ def is_failing(score: float) -> bool:
 def is_forgotten(score: float) -> bool:
     """So little that the row may go."""
     return score < _FORGOTTEN
-
-
-def heavier(one: Weight, other: Weight) -> Weight:
-    """Of two that tell of the same mail, the one that counts."""
-    return max(one, other, key=lambda weight: (_COUNTS[weight], weight is Weight.SOFT))
