@@ -51,7 +51,6 @@ class DigestRows:
     asked: Set[int] = frozenset()  # about which the secretariat has a question
     times: Mapping[int, AskedTime] = field(default_factory=dict)
     posts: Mapping[int, EmptyPost] = field(default_factory=dict)  # the rows are posts
-    is_more: bool = False  # counting has stopped at `total`
 
 
 @dataclass(frozen=True, slots=True)
