@@ -71,8 +71,7 @@ class Ground:
 
 def lay(session: Session) -> Ground:
     made = scenes.scene(session)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+    scenes.administrator(session, made)
     made.people[ROLELESS] = scenes.person(session, ROLELESS)
     cookies = {role: scenes.signed_in(made, name) if name else {} for role, name in WHO.items()}
     cookies[ROLELESS] = scenes.signed_in(made, ROLELESS)

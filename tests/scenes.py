@@ -152,6 +152,13 @@ def holds(session: Session, person_id: int, post_id: int) -> int:
     return _added(session, made, {})
 
 
+def administrator(session: Session, made: Scene, locale: str = "fr") -> int:
+    """Sara, who runs the installation, among the people of the scene."""
+    sara = made.people["sara"] = person(session, "sara", locale=locale)
+    grant(session, sara, Role.ADMINISTRATOR)
+    return sara
+
+
 def grant(session: Session, person_id: int, role: Role, programme: Programme | None = None) -> int:
     programme_id = programme.id if programme else None
     made = RoleGrant(person_id=person_id, role=role, programme_id=programme_id, created_at=clock.now())

@@ -6,7 +6,6 @@ import pytest
 from starlette.types import ASGIApp
 
 from app.db import Database
-from app.domain.permissions import Role
 from app.domain.workflow import State
 from tests import scenes
 from tests.fixtures.needs import Asked, AskingForm, asking
@@ -41,8 +40,7 @@ def house(database: Database, application: ASGIApp) -> House:
     house = House(database, application)
     with database.write() as session:
         made = house.made.within(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="fr")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made)
         house.cookies["sara"] = scenes.signed_in(made, "sara")
     return house
 

@@ -13,7 +13,6 @@ from sqlmodel import Session, col
 
 from app.db import Database
 from app.domain.errors import NotAllowed, NotFound, Refused, Stale
-from app.domain.permissions import Role
 from app.domain.texts import LANGS, Titles
 from app.domain.translations import TextKind, outdated
 from app.domain.workflow import State
@@ -45,8 +44,7 @@ Change = Callable[[Scene, Any], object]
 def made(session: Session) -> Scene:
     """The cast of Fez, and Sara who administers."""
     made = scenes.scene(session, published=True)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+    scenes.administrator(session, made)
     return made
 
 

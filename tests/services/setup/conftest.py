@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import Session
 
-from app.domain.permissions import Role
 from tests import scenes
 from tests.scenes import Scene
 
@@ -12,6 +11,5 @@ from tests.scenes import Scene
 def scene(session: Session) -> Scene:
     """The cast of Fez, and Sara who administers."""
     made = scenes.scene(session)
-    made.people["sara"] = scenes.person(session, "sara", locale="fr")
-    scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+    scenes.administrator(session, made)
     return made

@@ -35,8 +35,7 @@ def scene(session: Session) -> Iterator[Scene]:
     """The cast of Fez on a Monday, Sara who administers, and an action of Karim's."""
     with clock.at(MONDAY):
         made = scenes.scene(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="fr")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made)
         yield made
 
 

@@ -10,7 +10,6 @@ from sqlmodel import col
 from starlette.types import ASGIApp
 
 from app.db import Database
-from app.domain.permissions import Role
 from app.domain.translations import TextKind
 from app.models.base import table_of
 from app.models.people import Organisation
@@ -185,8 +184,7 @@ def test_what_several_programmes_use_is_shown_to_each_and_changed_by_administrat
 def test_an_administrator_finds_bodies_posts_and_programmes(database: Database, application: ASGIApp) -> None:
     with database.write() as session:
         made = scenes.scene(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="fr")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made)
         cookies = scenes.signed_in(made, "sara")
         kinds = set(session.scalars(sa.select(col(TranslationDue.kind)).distinct()))
         body = made.organisations["agency"]

@@ -11,7 +11,6 @@ import time_machine
 from sqlmodel import col
 
 from app.db import Database
-from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.audit import AuditEvent
 from app.models.notifications import DayOff
@@ -36,8 +35,7 @@ def sara(client: TestClient, database: Database) -> TestClient:
     """An administrator; a reminder of Karim's falls on the Wednesday that is worked as yet."""
     with database.write() as session:
         made = scenes.scene(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="fr")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made)
         scenes.action(made, State.IN_PROGRESS, due_on=dt.date(2027, 3, 24))
         client.cookies.update(scenes.signed_in(made, "sara"))
     return client

@@ -9,7 +9,6 @@ from starlette.types import ASGIApp
 
 from app import clock, jobs
 from app.db import Database
-from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.mail.inbound.outcomes import TakenAs
 from app.models.notifications import Delivery, Envelope, Heartbeat
@@ -30,8 +29,7 @@ def house(database: Database, application: ASGIApp) -> House:
     house = House(database, application)
     with database.write() as session:
         made = house.made.within(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="en")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made, locale="en")
         house.cookies["sara"] = scenes.signed_in(made, "sara")
     return house
 

@@ -7,7 +7,6 @@ from starlette.types import ASGIApp
 
 from app.channels import apprise
 from app.db import Database
-from app.domain.permissions import Role
 from app.models.audit import AuditEvent
 from app.models.channels import ChannelNote, NoteState, TeamChannel
 from tests import scenes
@@ -24,8 +23,7 @@ def house(database: Database, application: ASGIApp) -> House:
     house = House(database, application)
     with database.write() as session:
         made = house.made.within(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="en")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made, locale="en")
         house.cookies["sara"] = scenes.signed_in(made, "sara")
     return house
 

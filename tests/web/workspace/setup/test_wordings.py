@@ -8,7 +8,6 @@ from sqlmodel import col
 
 from app import clock
 from app.db import Database
-from app.domain.permissions import Role
 from app.mail import sayings
 from app.models.wordings import Wording
 from tests import scenes
@@ -26,8 +25,7 @@ WORDS = {"forms.0": "À revoir : %(title)s", "version": "0"}
 def sara(client: TestClient, database: Database) -> TestClient:
     with database.write() as session:
         made = scenes.scene(session)
-        made.people["sara"] = scenes.person(session, "sara", locale="fr")
-        scenes.grant(session, made.people["sara"], Role.ADMINISTRATOR)
+        scenes.administrator(session, made)
         client.cookies.update(scenes.signed_in(made, "sara"))
     return client
 
