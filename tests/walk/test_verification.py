@@ -1,10 +1,13 @@
 """Declared done as it travels: its owner can't verify it, it is returned with a reason, declared again, verified."""
 
+import datetime as dt
+
 from playwright.sync_api import Browser, Page
 
 from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
+from app.models.people import Person
 from tests import scenes
 from tests.fixtures.browsers import CheckAccess
 from tests.fixtures.mail import SmtpServer
@@ -21,6 +24,7 @@ def test_an_owner_does_not_verify_and_what_is_returned_with_a_reason_is_declared
     with Database(f"sqlite:///{server.data_dir / 'tatbiq.db'}").write() as session:
         made = scenes.scene(session, published=True)
         scenes.grant(session, made.people["karim"], Role.VERIFIER, made.programme)
+        session.get_one(Person, made.people["karim"]).timezone = where_it_is_noon()
         action = scenes.action(made, State.IN_PROGRESS)
         scenes.publish(made, action)
         token, ref = scenes.link(made, action), action.ref
@@ -57,6 +61,11 @@ def test_an_owner_does_not_verify_and_what_is_returned_with_a_reason_is_declared
     assert RETURNED in public.locator("main").inner_text()
     assert MISSING not in public.content(), "the reason is for its holder"
     assert "تم التحقق" in public.locator(".lead").inner_text()
+
+
+def where_it_is_noon() -> str:
+    """A mail leaves between the morning and the evening of who reads it."""
+    return f"Etc/GMT{dt.datetime.now(dt.UTC).hour - 12:+d}"  # signed the other way round: +2 is two hours behind UTC
 
 
 def declare(browser: Browser, server: LiveServer, path: str) -> None:
