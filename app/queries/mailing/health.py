@@ -127,8 +127,8 @@ def _of_mails(queue: _Queue) -> list[Check]:
         reason=queue.why,
     )
     dead = Counted(
-        "%(num)s mail of the last seven days did not arrive.",
-        "%(num)s mails of the last seven days did not arrive.",
+        "In all programmes together, %(num)s mail of the last seven days did not arrive and nobody looks after it.",
+        "In all programmes together, %(num)s mails of the last seven days did not arrive and nobody looks after them.",
         queue.dead,
     )
     parked = Counted(
