@@ -9,8 +9,9 @@ from app.domain.ladders import LISTS, LadderDays
 from app.domain.messages import N_
 
 CALENDAR, WORKING, SHORT = 90, 20, 30  # days at most: round a deadline, of waiting, of a block or a request
-_MOST = {"before": CALENDAR, "after": CALENDAR, "manager": CALENDAR, "secretariat": CALENDAR}
-_STEPS = {"before": 6, "after": 6, "verifiers": 3, "deciders": 3}
+_MOST = dict.fromkeys(("before", "after", "manager", "secretariat", "values_manager"), CALENDAR)
+_MOST |= dict.fromkeys(("blocked", "deciders"), SHORT) | {"milestones": 14}  # a period may be as short as a month
+_STEPS = {"before": 6, "after": 6, "verifiers": 3, "deciders": 3, "milestones": 3}
 _BETWEEN = re.compile(r"[\s,;،؛]+")
 _NUMBERS = N_("Enter whole numbers of days, for example 30, 14, 7")
 _NUMBER = N_("Enter a whole number of days, or leave it empty")
@@ -68,7 +69,7 @@ def _outside(days: LadderDays) -> Iterator[Refused]:
         if isinstance(value, bool) or value is None:
             continue
         some = value if isinstance(value, tuple) else (value,)
-        most = _MOST.get(field.name, SHORT if field.name in {"blocked", "deciders"} else WORKING)
+        most = _MOST.get(field.name, WORKING)
         twice = [day for day in some if some.count(day) > 1]
         if any(not 1 <= day <= most for day in some):
             yield Refused(_RANGE, field.name, most=most)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 
-from app.domain.rungs import LADDER, SHARED, Anchor, Audience, Kind, Ladder, Rung, Unit
+from app.domain.rungs import LADDER, MARKS, SHARED, WORDS, Anchor, Audience, Kind, Ladder, Rung, Unit
 from app.domain.workflow import IN_HAND, OPEN, State
 
 _WEEK = 7
@@ -28,6 +28,8 @@ class LadderDays:
     verifiers: tuple[int, ...] = (5, 10)
     verify_secretariat: int | None = 15
     deciders: tuple[int, ...] = (3, 7)
+    milestones: tuple[int, ...] = (7,)  # before, as of the end of a period; on the day and every week are told always
+    values_manager: int | None = 14  # after the end of a period
 
 
 OURS = LadderDays()
@@ -58,7 +60,7 @@ def built(days: LadderDays, since: Since | None = None) -> Ladder:
 @lru_cache(maxsize=1 << 10)
 def _built(days: LadderDays, since: frozenset[tuple[str, date]]) -> Ladder:
     known = dict(since)
-    return Ladder(replace(rung, since=known.get(name(rung))) for rung in (*_edited(days), *_fixed()))
+    return Ladder(replace(rung, since=known.get(name(rung))) for rung in (*_edited(days), *_marks(days), *_vacant()))
 
 
 def name(rung: Rung) -> str:
@@ -138,10 +140,15 @@ def _one(stem: str, states: frozenset[State], anchor: Anchor, day: int | None, a
         yield Rung(f"{stem}_{day}", states, anchor, day, unit, audience, kinds=kinds)
 
 
-def _fixed() -> Iterator[Rung]:
-    """Milestones, word at intervals and values keep our days; and without a holder the secretariat always hears."""
-    for rung in LADDER:
-        if rung.anchor is Anchor.VACANT:
-            yield rung
-        elif rung.kinds - SHARED:
-            yield replace(rung, kinds=rung.kinds - SHARED)
+def _marks(days: LadderDays) -> Iterator[Rung]:
+    """What is due or late is always asked for."""
+    for day in reversed(days.milestones):
+        yield replace(_due("before", -day), kinds=MARKS)
+    yield from (replace(rung, kinds=MARKS) for rung in LADDER if rung.kinds >= MARKS and rung.offset >= 0)
+    for rung in _one("manager", IN_HAND, Anchor.DUE, days.values_manager, Audience.MANAGER):
+        yield replace(rung, kinds=WORDS)
+
+
+def _vacant() -> Iterator[Rung]:
+    """Without a holder the secretariat always hears."""
+    return (rung for rung in LADDER if rung.anchor is Anchor.VACANT)

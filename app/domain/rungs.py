@@ -76,6 +76,11 @@ class Ladder(tuple[Rung, ...]):
         return max((-rung.offset for rung in self if rung.anchor is Anchor.DUE), default=0)
 
     @cached_property
+    def words_ahead(self) -> int:
+        """The same before the end of a period in which word is asked for."""
+        return max((-rung.offset for rung in self if rung.kinds & WORDS), default=0)
+
+    @cached_property
     def patience(self) -> int:
         """Of how many working days its shortest wait is."""
         return min((rung.offset for rung in self if rung.unit is Unit.WORKING), default=1)
@@ -84,8 +89,9 @@ class Ladder(tuple[Rung, ...]):
 _S, _A, _U, _TO = State, Anchor, Unit, Audience
 _ASSIGNED, _BLOCKED, _SUBMITTED = (frozenset({state}) for state in (_S.ASSIGNED, _S.BLOCKED, _S.SUBMITTED))
 SHARED = frozenset({Kind.ACTION, Kind.PART})
-_WORD = frozenset({Kind.WORD, Kind.INDICATOR})  # at intervals
-_ALL = SHARED | _WORD | {Kind.MILESTONE}
+WORDS = frozenset({Kind.WORD, Kind.INDICATOR})  # at intervals
+MARKS = WORDS | {Kind.MILESTONE}  # on the way to a deadline
+_ALL = SHARED | MARKS
 
 # fmt: off
 LADDER = Ladder((
@@ -101,7 +107,7 @@ LADDER = Ladder((
     Rung("after_3",        IN_HAND,       _A.DUE,          3, _U.CALENDAR, _TO.HOLDER, kinds=SHARED),
     Rung("after_7",        IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.HOLDER, kinds=_ALL, weekly=True),
     Rung("manager_7",      IN_HAND,       _A.DUE,          7, _U.CALENDAR, _TO.MANAGER, kinds=SHARED),
-    Rung("manager_14",     IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.MANAGER, kinds=_WORD),
+    Rung("manager_14",     IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.MANAGER, kinds=WORDS),
     Rung("secretariat_14", IN_HAND,       _A.DUE,         14, _U.CALENDAR, _TO.SECRETARIAT, kinds=SHARED),
     Rung("blocked_7",      _BLOCKED,      _A.BLOCKED,      7, _U.CALENDAR, _TO.MANAGER, weekly=True),
     Rung("submitted_5",    _SUBMITTED,    _A.SUBMITTED,    5, _U.WORKING,  _TO.VERIFIER),

@@ -10,9 +10,16 @@ from app.domain.texts import one_line
 LONGEST = 400
 # By language, a number for each of its plural forms in the order of the catalogues, and all the numbers that it is for.
 NUMBERS: Mapping[str, tuple[tuple[int, str], ...]] = {
-    "ar": ((0, "0"), (1, "1"), (2, "2"), (3, "3–10"), (11, "11–99"), (100, "100–102")),
-    "fr": ((1, "0–1"), (2, "2–…")),
-    "en": ((1, "1"), (2, "2–…")),
+    "ar": (
+        (0, "0"),
+        (1, "1"),
+        (2, "2"),
+        (3, "3–10, 103–110, …"),
+        (11, "11–99, 111–199, …"),
+        (100, "100–102, 200–202, …"),
+    ),
+    "fr": ((1, "0–1"), (2, "2, 3, 4, …")),
+    "en": ((1, "1"), (2, "0, 2, 3, 4, …")),
 }
 _VARIABLE = re.compile(r"%\((\w+)\)s")
 _APART = re.compile(r"(%\(\w+\)s)")

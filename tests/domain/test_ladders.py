@@ -23,7 +23,7 @@ KARIM = Subject(State.IN_PROGRESS, assigned_on=date(2026, 8, 3), due_on=DUE)
 TYPED: dict[str, str | bool] = {
     "before": "30, 14, 7, 1", "on_day": True, "after": "3, 7", "is_weekly": True, "manager": "7", "secretariat": "14",
     "confirm": "5", "confirm_manager": "5", "confirm_secretariat": "10", "blocked": "7", "verifiers": "5, 10",
-    "verify_secretariat": "15", "deciders": "3, 7",
+    "verify_secretariat": "15", "deciders": "3, 7", "milestones": "7", "values_manager": "14",
 }  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def legal(draw: st.DrawFn) -> LadderDays:
         before=draw(some(90, 6)), on_day=draw(st.booleans()), after=draw(some(90, 6)), is_weekly=draw(st.booleans()),
         manager=maybe(90), secretariat=maybe(90), confirm=draw(st.integers(1, 20)), confirm_manager=maybe(20),
         confirm_secretariat=maybe(20), blocked=maybe(30), verifiers=draw(some(20, 3)), verify_secretariat=maybe(20),
-        deciders=draw(some(30, 3, 1)),
+        deciders=draw(some(30, 3, 1)), milestones=draw(some(14, 3)), values_manager=maybe(90),
     )  # fmt: skip
     while faults := [problem.field or "" for problem in refused(days)]:
         changes: dict[str, Any] = {}
@@ -111,6 +111,9 @@ def test_days_are_read_however_they_are_separated_and_ordered(typed: str) -> Non
         ("manager", "7, 8"),
         ("confirm", "21"),
         ("verifiers", "1 2 3 4"),
+        ("milestones", "15"),
+        ("milestones", "1 2 3 4"),
+        ("values_manager", "91"),
     ],
 )
 def test_days_that_make_no_sense_are_refused_at_their_field(field: str, typed: str) -> None:
@@ -153,6 +156,20 @@ def test_all_that_may_be_left_out_can_be() -> None:
     assert [rung.key for rung in built(bare) if Kind.ACTION in rung.kinds] == [
         "day_0", "after_7", "assigned_5", "submitted_5", "submitted_10", "asked_3", "asked_7", "vacant_0",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "manager"), [(Kind.MILESTONE, None), (Kind.WORD, 3), (Kind.INDICATOR, 3)])
+def test_milestones_and_words_have_days_of_their_own_and_are_always_asked_for_when_due(
+    kind: Kind, manager: int | None
+) -> None:
+    edited = built(replace(OURS, milestones=(2, 10), values_manager=3, before=(1,), manager=5))
+    silent = built(replace(OURS, milestones=(), values_manager=None, on_day=False, after=(9,), is_weekly=False))
+
+    steps = [key for key, _ in told(replace(KARIM, kind=kind), edited, 15)]
+    above = [f"{kind}.manager_{manager}"] if manager else []
+    holder = [f"{kind}.{step}" for step in ("before_10", "before_2", "day_0", "after_7", "after_14")]
+    assert steps == [*holder[:3], *above, *holder[3:]]
+    assert [key for key, _ in told(replace(KARIM, kind=kind), silent, 15)] == holder[2:]
 
 
 @given(legal())
@@ -273,7 +290,7 @@ def test_the_assignment_announces_the_ladder_of_the_programme() -> None:
     ]  # fmt: skip
 
 
-def test_milestones_and_word_at_intervals_keep_our_days() -> None:
+def test_the_days_of_actions_change_nothing_of_milestones_words_and_values() -> None:
     edited = built(replace(OURS, before=(90,), on_day=False, after=(), manager=40))
     for kind in set(Kind) - {Kind.ACTION, Kind.PART}:
         subject = replace(KARIM, kind=kind)

@@ -14,7 +14,6 @@ from app.models.indicators import Indicator, IndicatorValue
 from app.models.meetings import Programme
 from app.models.people import Post
 
-_AHEAD = dt.timedelta(days=21)  # as of word at intervals
 _LAST_ON: Any = (
     sa.select(sa.func.max(col(IndicatorValue.of_on)))
     .where(col(IndicatorValue.indicator_id) == col(Indicator.id), col(IndicatorValue.is_current))
@@ -40,9 +39,9 @@ def rows(condition: Any, seen: Any) -> Any:
     return query.join(Post, col(Post.id) == col(Indicator.post_id)).where(_KEPT, condition)
 
 
-def by(until: dt.date) -> Any:
-    """Those of which a step may fall by then: without a value since the last period that it can be about began."""
-    latest = ((rhythm, periods.last_askable(until + _AHEAD, rhythm).start) for rhythm in Rhythm)
+def by(end: dt.date) -> Any:
+    """Those without a value since the last period began that has ended by then."""
+    latest = ((rhythm, periods.last_askable(end, rhythm).start) for rhythm in Rhythm)
     return sa.or_(*(_silent(rhythm, start) for rhythm, start in latest))
 
 

@@ -24,7 +24,7 @@ from app.queries.mailing.ladder_rows import SubjectRow
 from app.queries.scope.ranges import said
 from app.queries.scope.seats import SEATED
 
-_OFF = 10  # by so many days a week of days off moves a step, and more
+_OFF = 14  # days off move a step by less
 _PORTION = 500
 _ARMED = (Kind.ACTION, Kind.PART)
 
@@ -67,7 +67,7 @@ _LIVING = sa.and_(sa.func.coalesce(col(Action.state), sa.null()).in_(OPEN), col(
 
 def candidates(session: Session, people: Directory, until: dt.date, now: Now | None = None) -> list[Candidate]:
     """The subjects of which a step may fall by `until`; the ladder itself decides. `now`: none that is remembered."""
-    due, asked = _bounds(people, until)
+    due, ends, asked = _bounds(people, until)
     wanted = sa.or_(
         sa.and_(col(Action.state).in_({State.ACKNOWLEDGED, State.IN_PROGRESS}), col(Action.due_on) <= due),
         sa.and_(col(Action.state) == State.ASSIGNED, col(Action.assigned_at) <= asked),
@@ -83,8 +83,8 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
         Kind.ACTION: _ASSIGNED & wanted,
         Kind.PART: _LIVING & parts,
         Kind.MILESTONE: _LIVING & stones,
-        Kind.WORD: _ASSIGNED & word_candidates.by(until),
-        Kind.INDICATOR: indicator_candidates.by(until),
+        Kind.WORD: _ASSIGNED & word_candidates.by(ends),
+        Kind.INDICATOR: indicator_candidates.by(ends),
     }
     new = {
         kind: condition & ladder_memory.is_new(kind, ladder_rows.SEEN[kind], now) if now else condition
@@ -96,13 +96,17 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
     ]
 
 
-def _bounds(people: Directory, until: dt.date) -> tuple[dt.date, dt.datetime]:
-    """The last deadline of which a step may fall by then, and the last moment since which it may be due to a wait."""
+def _bounds(people: Directory, until: dt.date) -> tuple[dt.date, dt.date, dt.datetime]:
+    """The last deadline and the last end of a period of which a step may fall by then, and the last moment since which
+    it may be due to a wait."""
     known = (LADDER, *people.ladders.values())
-    due = until + dt.timedelta(max(ladder.ahead for ladder in known) + _OFF)
+    due, ends = (
+        until + dt.timedelta(max(ahead) + _OFF)
+        for ahead in zip(*((ladder.ahead, ladder.words_ahead) for ladder in known), strict=True)
+    )
     # Five working days are never less than five days.
     patience = dt.timedelta(min(ladder.patience for ladder in known) - 1)
-    return due, dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - patience
+    return due, ends, dt.datetime.combine(until, dt.time.max, tzinfo=dt.UTC) - patience
 
 
 def chosen(session: Session, keys: Collection[tuple[str, int]]) -> tuple[Directory, list[Candidate]]:

@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 from app.domain.ladder import Audience, Kind, Ladder
 from app.domain.texts import Titles
 from app.domain.workflow import OPEN
-from app.models.actions import Action
+from app.models.actions import Action, Milestone
+from app.models.indicators import Indicator
 from app.queries.mailing import digest_readers, directory, ladder_candidates, ledgers, reminders
 from app.queries.mailing.ledgers import LedgerScope
 from app.queries.mailing.reminders import Obligation
@@ -19,7 +20,7 @@ from app.queries.mailing.reminders import Obligation
 DAYS = 30
 LOOKED = 1000  # open actions, those with the nearest deadlines first
 SHOWN = 60
-_KINDS = (Kind.ACTION, Kind.PART)  # the others keep our ladder
+_OF_ACTIONS = (Kind.ACTION, Kind.PART, Kind.WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,17 @@ def compared(
 ) -> Comparison:
     """However many actions there are, so many of them are looked at, by a fixed number of statements."""
     ids = _open(session, programme_id, is_priority=is_priority)
-    keys = [(kind.value, one) for kind in _KINDS for one in ids[:LOOKED]]
+    which = dict.fromkeys(_OF_ACTIONS, ids[:LOOKED]) | {Kind.MILESTONE: _stones(session, ids[:LOOKED])}
+    if not is_priority:  # a value has none
+        which[Kind.INDICATOR] = _values(session, programme_id)
+    keys = [(kind.value, one) for kind, some in which.items() for one in some]
     found, people = ladder_candidates.chosen(session, keys)[1], directory.load(session)
     stands = {_place(one): one for one in reminders.coming_of(session, people, found, now, DAYS)}
     edited = [replace(one, ladder=proposed) for one in found]
     then = {_place(one): one for one in reminders.coming_of(session, people, edited, now, DAYS)}
     every = sorted((stands | then).items(), key=lambda one: (one[1].period, one[0]))
-    lines = _lines(session, [(one, place in stands, place in then) for place, one in every[:SHOWN]], programme_id)
+    of_actions = [(one, place in stands, place in then) for place, one in every if one.action_id]
+    lines = _lines(session, of_actions[:SHOWN], programme_id)
     return Comparison(_counts(stands.values(), then.values()), lines, len(every) - len(lines), len(ids) > LOOKED)
 
 
@@ -68,6 +73,16 @@ def _open(session: Session, programme_id: int, *, is_priority: bool) -> list[int
     query = sa.select(col(Action.id)).where(mine, col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
     nearest = col(Action.due_on).is_(None), col(Action.due_on), col(Action.id)
     return [one for one in session.scalars(query.order_by(*nearest).limit(LOOKED + 1)) if one]
+
+
+def _stones(session: Session, ids: Collection[int]) -> list[int]:
+    query = sa.select(col(Milestone.id)).where(col(Milestone.action_id).in_(ids), col(Milestone.done_on).is_(None))
+    return list(session.scalars(query.order_by(col(Milestone.due_on), col(Milestone.id)).limit(LOOKED)))
+
+
+def _values(session: Session, programme_id: int) -> list[int]:
+    query = sa.select(col(Indicator.id)).where(col(Indicator.programme_id) == programme_id)
+    return list(session.scalars(query.order_by(col(Indicator.id)).limit(LOOKED)))
 
 
 def _place(one: Obligation) -> tuple[int, str, int, str, dt.date]:

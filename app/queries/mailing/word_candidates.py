@@ -15,8 +15,6 @@ from app.models.actions import Action
 from app.models.meetings import Programme
 from app.models.updates import Update
 
-# The first step falls a week before the end, and days off move it by less than a fortnight.
-_AHEAD = dt.timedelta(days=21)
 # What was returned or reopened was not asked about while it counted as done.
 _AGAIN_AT: Any = (
     sa.select(sa.func.max(col(Update.at)))
@@ -33,9 +31,9 @@ COLUMNS: tuple[Any, ...] = (
 ASKED: Any = sa.and_(col(Programme.word_every).is_not(None), col(Programme.word_since).is_not(None))
 
 
-def by(until: dt.date) -> Any:
-    """Those in hand of which a step may fall by then: without word since the last period that it can be about began."""
-    return _silent_about_last(until + _AHEAD)
+def by(end: dt.date) -> Any:
+    """Those in hand without word since the last period began that has ended by then."""
+    return _silent_about_last(end)
 
 
 def silent(session: Session, programme_id: int, today: dt.date) -> int:

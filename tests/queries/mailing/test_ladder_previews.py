@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,10 @@ from sqlmodel import Session, select
 from app import clock
 from app.domain.ladder import Audience
 from app.domain.ladders import OURS, LadderDays
+from app.domain.periods import Rhythm
 from app.domain.permissions import Role
+from app.models.actions import Action, Milestone
+from app.models.indicators import Indicator
 from app.models.meetings import Programme
 from app.models.notifications import Reminder
 from app.models.people import Post
@@ -80,6 +84,32 @@ def test_what_the_edit_takes_from_a_manager_is_counted(ground: Ground) -> None:
 
     assert counts[Audience.MANAGER] == (1, 0)
     assert counts[Audience.SECRETARIAT] == (1, 1)
+
+
+def test_milestones_periodic_updates_and_values_are_told_too(ground: Ground) -> None:
+    ground.programme.word_every, ground.programme.word_since = Rhythm.MONTH, dt.date(2026, 10, 20)
+    ground.add()
+    action = ground.session.scalars(select(Action)).one()
+    ground.session.add(Milestone(action_id=action.id, titles={"fr": "Marché"}, due_on=dt.date(2026, 12, 15)))
+    ground.session.add(
+        Indicator(
+            programme_id=ground.programme.id, titles={"fr": "Exportations"}, unit={"fr": "%"}, post_id=ground.post.id,
+            word_every=Rhythm.MONTH, word_since=dt.date(2026, 10, 20), target=Decimal(3),
+            target_on=dt.date(2028, 1, 1), created_at=builders.LONG_AGO,
+        )
+    )  # fmt: skip
+    ground.session.flush()
+
+    found = ground.compared(
+        replace(OURS, before=(), on_day=False, after=(30,), milestones=(2, 12), values_manager=None)
+    )
+
+    dates = {line.on.isoformat() for line in found.lines if line.is_then and not line.is_now}
+    assert dates == {"2026-12-03", "2026-12-14"}  # the second of them is a Sunday
+    assert {"2026-12-08"} <= {line.on.isoformat() for line in found.lines if line.is_now and not line.is_then}
+    assert found.more, "a value stands for no action: it is counted, and not listed"
+    priority = ground.compared(replace(OURS, milestones=(2,)), is_priority=True)
+    assert (priority.lines, priority.more) == ((), 0)
 
 
 def test_what_is_past_is_not_shown_as_coming(ground: Ground) -> None:

@@ -53,6 +53,8 @@ class LadderFields(Fields):
     verifiers: Typed = ""
     verify_secretariat: Typed = ""
     deciders: Typed = ""
+    milestones: Typed = ""
+    values_manager: Typed = ""
     version: int | None = None
     act: LadderPress = LadderPress.SAVE
 

@@ -23,7 +23,7 @@ PAGE = f"{PROGRAMME}/ladder/ordinary"
 TYPED = {
     "before": "21, 4, 1", "on_day": "1", "after": "2", "is_weekly": "1", "manager": "5", "secretariat": "14",
     "confirm": "5", "confirm_manager": "5", "confirm_secretariat": "10", "blocked": "7", "verifiers": "5, 10",
-    "verify_secretariat": "15", "deciders": "3, 7", "version": "0",
+    "verify_secretariat": "15", "deciders": "3, 7", "milestones": "7", "values_manager": "14", "version": "0",
 }  # fmt: skip
 
 
