@@ -24,6 +24,11 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 
+# Here an encoded word is no word (RFC 2047, 5): decoded, one address could pass for another, a failure for a proof.
+_ADDRESSES = ("from", "sender", "to", "cc", "return-path")
+_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
+_LITERAL = frozenset({*_ADDRESSES, *_ENVELOPE, "authentication-results"})
+
 
 class Unreadable(Exception):
     """These bytes are no mail that we take apart; says why, in a line."""
@@ -98,7 +103,11 @@ def _taken_apart(found: Message) -> InboundMail:
 def _headers(found: Message) -> tuple[tuple[str, str], ...]:
     """As they came: bytes beyond ASCII are UTF-8, as newer servers write them."""
     raw = ((name, value.encode("utf-8", "surrogateescape")) for name, value in islice(found.raw_items(), 400))
-    return tuple((name.lower(), decoded(value.decode("utf-8", "replace"))) for name, value in raw)
+    return tuple((name.lower(), _told(name.lower(), value.decode("utf-8", "replace"))) for name, value in raw)
+
+
+def _told(name: str, value: str) -> str:
+    return " ".join(value[:_MOST_HEADER].split()) if name in _LITERAL else decoded(value)
 
 
 def decoded(value: str) -> str:
