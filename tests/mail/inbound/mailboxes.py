@@ -4,7 +4,7 @@ import re
 import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -69,3 +69,24 @@ def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
         yield box
         server.shutdown()
         thread.join()
+
+
+@contextmanager
+def talking(greeting: bytes, words: bytes) -> Iterator[int]:
+    """A server that says the same without an end and answers nothing; its port."""
+
+    class Conversation(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.request.sendall(greeting)
+                while not is_over.wait(0.05):
+                    self.request.sendall(words)
+
+    is_over = threading.Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield server.server_address[1]
+        finally:
+            is_over.set()
+            server.shutdown()

@@ -9,7 +9,7 @@ from app.domain.errors import Refused
 from app.mail.inbound import imap
 from app.mail.inbound.imap import MailboxAway, MailboxReader
 from tests.fixtures.mail import free_port
-from tests.mail.inbound.mailboxes import FakeMailbox, serving
+from tests.mail.inbound.mailboxes import FakeMailbox, serving, talking
 
 
 @pytest.fixture
@@ -60,6 +60,24 @@ def test_a_server_that_is_silent_is_waited_for_and_no_longer(box: FakeMailbox) -
         read(box)
 
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("greeting", [b"* OK ready\r\n", b""])
+@pytest.mark.parametrize("words", [b"* OK just a moment\r\n", b"*"])
+def test_a_server_that_goes_on_talking_is_not_listened_to_for_ever(greeting: bytes, words: bytes) -> None:
+    began = time.monotonic()
+
+    with talking(greeting, words) as port, pytest.raises(MailboxAway, match="timed out"):
+        MailboxReader(imap.read(f"imap://u:p@127.0.0.1:{port}"), silence=0.5, whole=1).__enter__()
+
+    assert time.monotonic() - began < 3
+
+
+def test_more_than_was_asked_for_is_not_taken_in(box: FakeMailbox) -> None:
+    box.broken["FETCH"] = "* 1 FETCH (UID 3 BODY[]<0> {4000000000}\r\n"
+
+    with pytest.raises(MailboxAway, match="more than was asked for"):
+        read(box)
 
 
 def test_nobody_there_is_a_clear_line() -> None:
