@@ -229,6 +229,20 @@ def test_killed_after_data_began_it_is_sent_once_more_with_the_same_bytes(
     assert len({one.raw for one in transport.sent}) == 1
 
 
+def test_killed_in_data_and_then_before_it_only_the_first_time_counts_as_a_doubt(
+    database: Database, action: Action, killer: list[str]
+) -> None:
+    transport = MemoryTransport()
+    for label, at in ((Checkpoint.ACCEPTED, "08:00"), (Checkpoint.CLAIMED, "08:16")):
+        killer.append(label)
+        with pytest.raises(Killed):
+            dispatch(database, transport, f"2026-12-07T{at}")
+
+    assert dispatch(database, transport, "2026-12-07T08:32") == SentCounts(sent=1)
+    assert (the_message(database).state, the_message(database).uncertain) == (Delivery.SENT, 1)
+    assert len(transport.sent) == 2
+
+
 def test_what_may_have_arrived_does_not_end_as_cancelled(database: Database, action: Action, killer: list[str]) -> None:
     transport = MemoryTransport()
     killer.append(Checkpoint.ACCEPTED)
