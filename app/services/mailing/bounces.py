@@ -20,7 +20,6 @@ from app.models.proposers import Proposer
 from app.queries.setup import people
 from app.services.kernel import audit
 from app.services.kernel.audit import SERVICE, Actor
-from app.services.mailing import letters
 from app.services.mailing.delivery import failure_notices
 
 _MOST_REASON = 500
@@ -95,10 +94,9 @@ def _came_back(session: Session, message: Envelope, told: RecipientTold) -> None
     row = _scored(session, message, told, now)
     fails = row.failing_since_at is not None
     audit.record(session, SERVICE, "bounce", "message", message.id, weight=told.weight, status=told.status, fails=fails)
-    # Of a sign-in nobody is told: the next mail that comes back tells it.
-    if row.failing_since_at and row.told_at is None and not letters.KINDS.get(message.kind, letters.UNKNOWN).is_secret:
+    # Of a sign-in nobody is told, nor of a notice of failure: the next mail that comes back tells it.
+    if row.failing_since_at and row.told_at is None and failure_notices.tell(session, message.id, now):
         row.told_at = now
-        failure_notices.tell(session, message.id, now)
 
 
 def _scored(session: Session, message: Envelope, told: RecipientTold, now: dt.datetime) -> FailingAddress:

@@ -125,8 +125,12 @@ def test_a_full_mailbox_is_told_at_the_third_time(house: House) -> None:
     assert house.told == {house.amina.id, house.leila.id}
 
 
-def test_of_a_sign_in_nobody_is_told_until_another_mail_comes_back(house: House) -> None:
-    house.came_back(house.sent("s1", kind="sign_in"))
+@pytest.mark.parametrize("kind", ["sign_in", "undeliverable"])
+def test_of_a_sign_in_or_a_notice_of_failure_nobody_is_told_until_another_mail_comes_back(
+    house: House, kind: str
+) -> None:
+    house.came_back(house.sent("s1", kind=kind))
+    house.session.execute(sa.update(Envelope).where(col(Envelope.kind) == kind).values(kind="sign_in"))
     assert house.told == set()
 
     house.came_back(house.sent("u1"))

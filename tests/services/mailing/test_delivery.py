@@ -166,6 +166,19 @@ def test_550_is_one_attempt_a_dead_letter_and_a_word_to_those_who_answer_for_it(
     assert dispatch(database, open_transport(smtp_server.url), "2026-12-07T12:00") == SentCounts()
 
 
+def test_nobody_is_told_of_a_failure_of_their_own(database: Database, action: Action) -> None:
+    with clock.at(instant(MORNING)), database.write() as session:
+        session.execute(sa.delete(Envelope))
+        leila = session.scalars(select(Person.id).where(col(Person.name) == "Leila")).one()
+        outbox.enqueue(session, "link_moved", leila, "u2", about=("action", action.id))
+
+    dispatch(database, MemoryTransport(RecipientRefused(550, "no")))
+
+    with database.read() as session:
+        told = select(Person.name).join(Envelope, col(Envelope.person_id) == col(Person.id))
+        assert session.scalars(told.where(col(Envelope.kind) == "undeliverable")).all() == ["Amina"]
+
+
 def test_a_dead_notice_of_a_dead_letter_is_the_end_of_it(database: Database, action: Action) -> None:
     dispatch(database, MemoryTransport(*[RecipientRefused(550, "no")] * 3))
 
