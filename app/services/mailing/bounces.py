@@ -20,6 +20,7 @@ from app.models.proposers import Proposer
 from app.queries.setup import people
 from app.services.kernel import audit
 from app.services.kernel.audit import SERVICE, Actor
+from app.services.mailing import letters
 from app.services.mailing.delivery import failure_notices
 
 _MOST_REASON = 500
@@ -91,6 +92,7 @@ def _came_back(session: Session, message: Envelope, told: RecipientTold) -> None
         )
     )
     session.flush()
+    letters.KINDS.get(message.kind, letters.UNKNOWN).after_lost(session, message.id)
     row = _scored(session, message, told, now)
     fails = row.failing_since_at is not None
     audit.record(session, SERVICE, "bounce", "message", message.id, weight=told.weight, status=told.status, fails=fails)

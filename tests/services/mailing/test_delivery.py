@@ -31,7 +31,7 @@ from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
 from app.services.mailing import delivery
-from app.services.mailing.delivery import SentCounts, claims, outcomes, work
+from app.services.mailing.delivery import SentCounts, channel, claims, outcomes, work
 from app.services.mailing.delivery.work import Checkpoint
 from app.services.setup import access
 from tests import builders, passes
@@ -185,6 +185,27 @@ def test_a_dead_notice_of_a_dead_letter_is_the_end_of_it(database: Database, act
     with database.read() as session:
         kinds = Counter(session.scalars(select(Envelope.kind)))
     assert kinds == {"action_assigned": 1, "undeliverable": 2}
+
+
+def test_two_mails_that_one_recipient_does_not_get_on_one_day_are_one_notice(
+    database: Database, action: Action
+) -> None:
+    with clock.at(instant(MORNING)), database.write() as session:
+        enqueue(session, action, action.owner_post_id or 0, "u2")
+
+    dispatch(database, MemoryTransport(*[RecipientRefused(550, "no")] * 2))
+
+    with database.read() as session:
+        kinds = Counter(session.scalars(select(Envelope.kind)))
+    assert kinds == {"action_assigned": 2, "undeliverable": 2}
+
+
+def test_what_went_back_into_the_queue_is_begun_by_nobody(database: Database, action: Action) -> None:
+    now = instant(MORNING)
+    with database.write() as session:
+        [mine] = claims.claim(session, now, now + claims.LEASE, 1, channel.WELL).claims
+        outcomes.put_back(session, mine.id, mine.epoch)
+        assert not outcomes.begun(session, mine.id, mine.epoch, now, now + claims.LEASE)
 
 
 def test_one_failing_message_never_stops_the_others(database: Database, action: Action) -> None:
