@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.config import settings
@@ -17,8 +18,11 @@ from app.jobs import inbound as job
 from app.jobs import table
 from app.mail import signed_addresses
 from app.mail.inbound.imap import MailboxAway
+from app.mail.inbound.outcomes import TakenAs
 from app.mail.signed_addresses import AddressUse
 from app.models.notifications import Delivery, Envelope
+from app.queries.mailing import inbound_counts
+from app.services.mailing import inbound
 from tests.fixtures.settings import Configure
 from tests.mail.inbound import dsns
 from tests.mail.inbound.mailboxes import FakeMailbox, serving
@@ -138,16 +142,42 @@ def test_killed_before_the_mark_the_mail_is_read_again_and_counts_once(database:
     assert states(database) == [Delivery.BOUNCED]
 
 
-def test_a_mail_that_cannot_be_taken_now_stays_unread(
+def test_a_mail_that_cannot_be_taken_now_stays_unread_and_stops_no_other(
     database: Database, sender: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
-        raise OSError("the disk is full")
+    take = inbound.take
 
-    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)})) as box:
+    def broken(session: Session, raw: bytes) -> TakenAs:
+        if b"poison" in raw:
+            raise OSError("the disk is full")
+        return take(session, raw)
+
+    mails = {1: b"From: a@x.ma\r\n\r\npoison", 2: dsns.postfix(to=sender)}
+    with serving(FakeMailbox(mails=mails)) as box:
         monkeypatch.setattr("app.services.mailing.inbound.take", broken)
         with pytest.raises(OSError, match="full"):
             job.take_all(box.url)
 
-    assert box.seen == []
-    assert states(database) == [Delivery.SENT]
+    assert box.seen == [2]
+    assert states(database) == [Delivery.BOUNCED]
+
+
+def test_a_report_that_overtakes_its_mail_stays_unread_until_that_has_left(database: Database, sender: str) -> None:
+    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)})) as box:
+        become(database, Delivery.CLAIMED)
+        assert job.take_all(box.url) == {TakenAs.LATER: 1}
+        assert (box.seen, counted(database)) == ([], {})
+
+        become(database, Delivery.SENT)
+        assert job.take_all(box.url) == {TakenAs.RECORDED: 1}
+        assert (box.seen, counted(database)) == ([2], {TakenAs.RECORDED: 1})
+
+
+def become(database: Database, state: Delivery) -> None:
+    with database.write() as session:
+        session.execute(sa.update(Envelope).where(col(Envelope.kind) == "action_assigned").values(state=state))
+
+
+def counted(database: Database) -> dict[str, int]:
+    with database.read() as session:
+        return dict(inbound_counts.all_time(session).by_outcome)
