@@ -67,7 +67,7 @@ def look(session: Session, now: dt.datetime) -> int:
         if since is not None:
             _remember(session, now, is_red=was_red, since=None)
         return 0
-    begun = dt.datetime.fromisoformat(since) if isinstance(since, str) else now
+    begun = min(dt.datetime.fromisoformat(since), now) if isinstance(since, str) else now  # clocks are set back
     if now - begun < _CALM:
         _remember(session, now, is_red=was_red, since=begun)
         return 0

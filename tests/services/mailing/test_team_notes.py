@@ -94,6 +94,14 @@ def test_a_moment_of_red_is_not_told(database: Database, chat: int) -> None:
     assert notes(database) == []
 
 
+def test_where_the_clock_was_set_back_nobody_waits_for_the_old_time(database: Database, chat: int) -> None:
+    chats = Chats()
+    for minute in (0, 24 * 60, *range(1, 8)):
+        turn(database, chats, minute, is_red=minute > 0)
+
+    assert len(chats.told) == 1
+
+
 def test_a_chat_that_refuses_is_tried_later_then_given_up_and_the_other_is_told(database: Database, chat: int) -> None:
     by, chats = sara(database), Chats()
     chats.fault = "the chat did not take it"
