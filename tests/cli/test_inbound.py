@@ -1,5 +1,6 @@
 """Mail handed in by the mail server: a word of what came of it, an exit code it understands, never a traceback."""
 
+import io
 import os
 import signal
 import smtplib
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import typer
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.cli import inbound as cli
 from app.config import settings
 from app.db import Database
 from app.jobs import inbound as job
@@ -81,6 +85,34 @@ def test_without_its_database_the_mail_server_keeps_the_mail(database: Database,
 
     assert done.returncode == 75
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("door", ["bounce", "receive"])
+def test_what_overtakes_its_mail_the_mail_server_brings_again(database: Database, sender: str, door: str) -> None:
+    become(database, Delivery.CLAIMED)
+
+    assert run(door, "--recipient", sender, raw=dsns.postfix()).returncode == 75
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("door", ["pipe", "lmtp"])
+def test_what_the_database_does_not_take_is_never_said_to_be_taken(
+    database: Database, sender: str, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("the disk is full"))
+
+    monkeypatch.setattr("app.services.mailing.inbound.take", broken)
+    if door == "lmtp":
+        assert not cli._take(dsns.postfix(), sender)
+        return
+    monkeypatch.setattr(cli, "ready_database", lambda: None)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(dsns.postfix())))
+    with pytest.raises(typer.Exit) as left:
+        cli.receive([sender])
+    assert left.value.exit_code == cli.TRY_LATER
 
 
 @pytest.mark.slow
