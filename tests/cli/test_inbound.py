@@ -12,25 +12,16 @@ import pytest
 import sqlalchemy as sa
 import typer
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from app import clock
 from app.cli import inbound as cli
 from app.config import settings
 from app.db import Database
-from app.jobs import inbound as job
-from app.jobs import table
 from app.mail import signed_addresses
-from app.mail.inbound.imap import MailboxAway
-from app.mail.inbound.outcomes import TakenAs
 from app.mail.signed_addresses import AddressUse
 from app.models.notifications import Delivery, Envelope
-from app.queries.mailing import inbound_counts
-from app.services.mailing import inbound
-from tests.fixtures.settings import Configure
 from tests.mail.inbound import dsns
-from tests.mail.inbound.mailboxes import FakeMailbox, serving
-from tests.services.mailing.test_bounces import SENT_AT, House
+from tests.services.mailing.test_bounces import House
 
 ROOT = Path(__file__).parents[2]
 
@@ -149,67 +140,6 @@ def test_lmtp_is_for_this_machine_alone(database: Database) -> None:
     assert b"127.0.0.1" in done.stderr
 
 
-def test_the_job_reads_the_mailbox_and_marks_what_it_has_dealt_with(
-    database: Database, sender: str, configure: Configure
-) -> None:
-    mails = {1: b"From: somebody@x.ma\r\n\r\nno report", 2: dsns.postfix(to=sender).replace(b"\n", b"\r\n")}
-    with serving(FakeMailbox(mails=mails)) as box, clock.at(SENT_AT):
-        configure(inbound_url=box.url)
-        done = table.take_inbound(table.Occasion(SENT_AT))
-
-    assert done.other == {"unsigned": 1, "recorded": 1}
-    assert box.seen == [1, 2]
-    assert states(database) == [Delivery.BOUNCED]
-
-
-def test_killed_before_the_mark_the_mail_is_read_again_and_counts_once(database: Database, sender: str) -> None:
-    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)}, broken={"STORE": ""})) as box, clock.at(SENT_AT):
-        with pytest.raises(MailboxAway):
-            job.take_all(box.url)
-        assert box.seen == []
-        box.broken.clear()
-
-        assert job.take_all(box.url) == {"known": 1}
-
-    assert states(database) == [Delivery.BOUNCED]
-
-
-def test_a_mail_that_cannot_be_taken_now_stays_unread_and_stops_no_other(
-    database: Database, sender: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take = inbound.take
-
-    def broken(session: Session, raw: bytes) -> TakenAs:
-        if b"poison" in raw:
-            raise OSError("the disk is full")
-        return take(session, raw)
-
-    mails = {1: b"From: a@x.ma\r\n\r\npoison", 2: dsns.postfix(to=sender)}
-    with serving(FakeMailbox(mails=mails)) as box:
-        monkeypatch.setattr("app.services.mailing.inbound.take", broken)
-        with pytest.raises(OSError, match="full"):
-            job.take_all(box.url)
-
-    assert box.seen == [2]
-    assert states(database) == [Delivery.BOUNCED]
-
-
-def test_a_report_that_overtakes_its_mail_stays_unread_until_that_has_left(database: Database, sender: str) -> None:
-    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)})) as box:
-        become(database, Delivery.CLAIMED)
-        assert job.take_all(box.url) == {TakenAs.LATER: 1}
-        assert (box.seen, counted(database)) == ([], {})
-
-        become(database, Delivery.SENT)
-        assert job.take_all(box.url) == {TakenAs.RECORDED: 1}
-        assert (box.seen, counted(database)) == ([2], {TakenAs.RECORDED: 1})
-
-
 def become(database: Database, state: Delivery) -> None:
     with database.write() as session:
         session.execute(sa.update(Envelope).where(col(Envelope.kind) == "action_assigned").values(state=state))
-
-
-def counted(database: Database) -> dict[str, int]:
-    with database.read() as session:
-        return dict(inbound_counts.all_time(session).by_outcome)

@@ -67,6 +67,12 @@ def test_each_recipient_has_a_fate_of_its_own() -> None:
     ]
 
 
+def test_the_recipient_is_the_one_that_we_wrote_to_wherever_the_mail_went_from_there() -> None:
+    block = "Final-Recipient: rfc822; k@elsewhere.ma\nOriginal-Recipient: rfc822; Karim@example.ma\nAction: failed"
+
+    assert the_one(dsns.report(dsns.HEAD, block)).address == dsns.TO
+
+
 @pytest.mark.parametrize(
     ("action", "status", "fate"),
     [
