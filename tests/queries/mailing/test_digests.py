@@ -109,6 +109,7 @@ def test_an_open_question_of_the_secretariat_waits_for_its_owner_and_is_said_of_
     found = week(made, "karim")
 
     assert (found.waiting.ids, found.due.ids, found.due.asked) == ((far.id,), (near.id,), {far.id, near.id})
+    assert week(made, "amina").requests.ids == (), "nobody is asked what they have asked themselves"
 
 
 def test_what_a_post_asks_is_a_request_to_the_secretariat_until_it_is_answered(made: Scene) -> None:
