@@ -12,13 +12,22 @@ _SECONDS = 60  # then the next turn goes on
 
 
 def take_all(url: str) -> Counter[str]:
-    """How many came to what. Killed in between, a mail is seen again, and counts once."""
-    counted: Counter[str] = Counter()
+    """How many came to what. Killed in between, a mail is seen again, and counts once.
+
+    One that can't be taken stays unread and stops no other; then what it raised is raised.
+    """
+    counted, failed = Counter[str](), list[Exception]()
     with imap.MailboxReader(imap.read(url)) as mailbox:
         for number, raw in mailbox.unread(time.monotonic() + _SECONDS):
-            with db.current().write() as session:
-                outcome = inbound.take(session, raw)
+            try:
+                with db.current().write() as session:
+                    outcome = inbound.take(session, raw)
+            except Exception as error:
+                failed.append(error)
+                continue
             counted[outcome] += 1
             if outcome is not TakenAs.LATER:
                 mailbox.mark(number)
+    if failed:
+        raise failed[0]
     return counted

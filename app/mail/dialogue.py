@@ -6,8 +6,9 @@ too long.
 
 import io
 import smtplib
-import socket
 import time
+
+from app.mail.patience import WithinTime
 
 _LONGEST = 8192  # bytes of one line
 _MOST = 200  # lines of one answer
@@ -42,7 +43,7 @@ class Dialogue(smtplib.SMTP):
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
         if self.file is None:
-            self.file = io.BufferedReader(_WithinTime(self.sock))
+            self.file = io.BufferedReader(WithinTime(self.sock))
         self.file.raw.until = time.monotonic() + (self.sock.gettimeout() or _MOMENT)
         reading: io.BufferedReader = self.file
         return reading
@@ -50,26 +51,6 @@ class Dialogue(smtplib.SMTP):
 
 class SecretDialogue(Dialogue, smtplib.SMTP_SSL):
     """TLS from the first byte."""
-
-
-class _WithinTime(io.RawIOBase):
-    """The bytes of a connection until a moment, however slowly they come."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self.sock, self.until = sock, 0.0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed asks for any buffer
-        left, patience = self.until - time.monotonic(), self.sock.gettimeout()
-        if left <= 0:
-            raise TimeoutError("timed out")
-        self.sock.settimeout(left)
-        try:
-            return self.sock.recv_into(buffer)
-        finally:
-            self.sock.settimeout(patience)
 
 
 def _code(line: bytes) -> int:

@@ -1,5 +1,6 @@
 """Mail handed in by the mail server: a word of what came of it, an exit code it understands, never a traceback."""
 
+import io
 import os
 import signal
 import smtplib
@@ -8,21 +9,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+import sqlalchemy as sa
+import typer
+from sqlalchemy.exc import OperationalError
+from sqlmodel import col, select
 
-from app import clock
+from app.cli import inbound as cli
 from app.config import settings
 from app.db import Database
-from app.jobs import inbound as job
-from app.jobs import table
 from app.mail import signed_addresses
-from app.mail.inbound.imap import MailboxAway
 from app.mail.signed_addresses import AddressUse
 from app.models.notifications import Delivery, Envelope
-from tests.fixtures.settings import Configure
 from tests.mail.inbound import dsns
-from tests.mail.inbound.mailboxes import FakeMailbox, serving
-from tests.services.mailing.test_bounces import SENT_AT, House
+from tests.services.mailing.test_bounces import House
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +80,34 @@ def test_without_its_database_the_mail_server_keeps_the_mail(database: Database,
 
 @pytest.mark.slow
 @pytest.mark.sqlite_only
+@pytest.mark.parametrize("door", ["bounce", "receive"])
+def test_what_overtakes_its_mail_the_mail_server_brings_again(database: Database, sender: str, door: str) -> None:
+    become(database, Delivery.CLAIMED)
+
+    assert run(door, "--recipient", sender, raw=dsns.postfix()).returncode == 75
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("door", ["pipe", "lmtp"])
+def test_what_the_database_does_not_take_is_never_said_to_be_taken(
+    database: Database, sender: str, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("the disk is full"))
+
+    monkeypatch.setattr("app.services.mailing.inbound.take", broken)
+    if door == "lmtp":
+        assert not cli._take(dsns.postfix(), sender)
+        return
+    monkeypatch.setattr(cli, "ready_database", lambda: None)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(dsns.postfix())))
+    with pytest.raises(typer.Exit) as left:
+        cli.receive([sender])
+    assert left.value.exit_code == cli.TRY_LATER
+
+
+@pytest.mark.slow
+@pytest.mark.sqlite_only
 def test_what_is_received_and_not_taken_ends_well_so_that_no_forged_sender_is_told(
     database: Database, sender: str
 ) -> None:
@@ -113,41 +140,6 @@ def test_lmtp_is_for_this_machine_alone(database: Database) -> None:
     assert b"127.0.0.1" in done.stderr
 
 
-def test_the_job_reads_the_mailbox_and_marks_what_it_has_dealt_with(
-    database: Database, sender: str, configure: Configure
-) -> None:
-    mails = {1: b"From: somebody@x.ma\r\n\r\nno report", 2: dsns.postfix(to=sender).replace(b"\n", b"\r\n")}
-    with serving(FakeMailbox(mails=mails)) as box, clock.at(SENT_AT):
-        configure(inbound_url=box.url)
-        done = table.take_inbound(table.Occasion(SENT_AT))
-
-    assert done.other == {"unsigned": 1, "recorded": 1}
-    assert box.seen == [1, 2]
-    assert states(database) == [Delivery.BOUNCED]
-
-
-def test_killed_before_the_mark_the_mail_is_read_again_and_counts_once(database: Database, sender: str) -> None:
-    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)}, broken={"STORE": ""})) as box, clock.at(SENT_AT):
-        with pytest.raises(MailboxAway):
-            job.take_all(box.url)
-        assert box.seen == []
-        box.broken.clear()
-
-        assert job.take_all(box.url) == {"known": 1}
-
-    assert states(database) == [Delivery.BOUNCED]
-
-
-def test_a_mail_that_cannot_be_taken_now_stays_unread(
-    database: Database, sender: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise OSError("the disk is full")
-
-    with serving(FakeMailbox(mails={2: dsns.postfix(to=sender)})) as box:
-        monkeypatch.setattr("app.services.mailing.inbound.take", broken)
-        with pytest.raises(OSError, match="full"):
-            job.take_all(box.url)
-
-    assert box.seen == []
-    assert states(database) == [Delivery.SENT]
+def become(database: Database, state: Delivery) -> None:
+    with database.write() as session:
+        session.execute(sa.update(Envelope).where(col(Envelope.kind) == "action_assigned").values(state=state))

@@ -72,6 +72,7 @@ def test_a_reply_without_words_is_empty() -> None:
         (SAID["fr"], "ar", "fr"),
         ("42 %", "ar", "ar"),
         ("ok", "en", "en"),
+        ("Le guide « دليل » est imprimé.", "fr", "fr"),
     ],
 )
 def test_the_language_is_told_by_the_letters(text: str, locale: str, lang: str) -> None:

@@ -32,6 +32,17 @@ def test_the_signature_of_one_message_is_of_no_other(one: int, other: int) -> No
     assert signed_addresses.read(address, b"another key") is None
 
 
+@given(NUMBERS)
+def test_an_address_for_one_use_is_none_for_another(number: int) -> None:
+    for use, letters in ((AddressUse.BOUNCE, ("+b-", "+r-")), (AddressUse.REPLY, ("+r-", "+b-"))):
+        address = signed_addresses.made("suivi@example.ma", use, number, KEY)
+        assert signed_addresses.read(address.replace(*letters), KEY) is None
+
+
+def test_a_number_that_no_message_can_have_is_none() -> None:
+    assert signed_addresses.read(signed_addresses.made("a@b.ma", AddressUse.BOUNCE, 2**31, KEY), KEY) is None
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_read_as_an_address_or_as_none(text: str) -> None:
     assert signed_addresses.read(text, KEY) is None

@@ -39,4 +39,4 @@ def is_automatic(letter: InboundMail) -> bool:
     """Whatever no person wrote: answers, reports, lists."""
     says = letter.first("auto-submitted").lower()
     is_listed = letter.first("precedence").lower() in {"bulk", "junk", "list", "auto_reply"} or letter.first("list-id")
-    return is_reply(letter) or is_report(letter) or is_to_nobody(letter) or bool(is_listed) or says not in {"", "no"}
+    return is_reply(letter) or is_report(letter) or bool(is_listed) or says not in {"", "no"}

@@ -2,6 +2,7 @@
 
 import contextlib
 import imaplib
+import io
 import re
 import ssl
 import time
@@ -14,9 +15,12 @@ from app.config import is_loopback
 from app.domain.errors import Refused
 from app.domain.messages import N_
 from app.mail.inbound.mime import MOST_BYTES
+from app.mail.patience import WithinTime
 
 SILENCE = 20.0  # seconds, of any answer
+WHOLE = 180.0  # of a turn: who goes on talking without an answer is not listened to for ever
 MOST = 50  # mails of one turn
+_LONGEST_LINE = 1_000_000  # bytes: a search tells all numbers in one
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\"\\]")
 _WRONG_URL = N_("The mailbox %(url)s is not understood: write imaps://user:password@host/INBOX, or imap://…?starttls=1")
 _IN_CLEAR = N_("The password for %(host)s would travel in clear: add ?starttls=1, or write imaps://")
@@ -59,8 +63,11 @@ def read(url: str) -> Mailbox:
 class MailboxReader:
     """An open mailbox; as a context it hangs up at the end, whatever happened."""
 
-    def __init__(self, mailbox: Mailbox, trust: ssl.SSLContext | None = None, silence: float = SILENCE) -> None:
+    def __init__(
+        self, mailbox: Mailbox, trust: ssl.SSLContext | None = None, silence: float = SILENCE, whole: float = WHOLE
+    ) -> None:
         self._mailbox, self._trust, self._silence = mailbox, trust or ssl.create_default_context(), silence
+        self._whole = whole
         self._imap: imaplib.IMAP4 | None = None
 
     def __enter__(self) -> Self:
@@ -92,11 +99,11 @@ class MailboxReader:
         return self._imap
 
     def _open(self) -> None:
-        box = self._mailbox
+        box, until = self._mailbox, time.monotonic() + self._whole
         if box.tls == "implicit":
-            self._imap = imaplib.IMAP4_SSL(box.host, box.port, ssl_context=self._trust, timeout=self._silence)
+            self._imap = _SecretTalk(until, box.host, box.port, ssl_context=self._trust, timeout=self._silence)
         else:
-            self._imap = imaplib.IMAP4(box.host, box.port, timeout=self._silence)
+            self._imap = _Talk(until, box.host, box.port, timeout=self._silence)
         if box.tls == "starttls":
             _said(self._imap.starttls(self._trust))
         _said(self._imap.login(box.user, box.password))
@@ -116,6 +123,38 @@ class MailboxReader:
         if imap is not None:
             with contextlib.suppress(Exception):
                 imap.shutdown()  # no LOGOUT: its answer could hang
+
+
+class _Talk(imaplib.IMAP4):
+    """The library's own waits anew for every byte and every line, and takes in whatever length it is told."""
+
+    def __init__(self, until: float, *given: Any, **named: Any) -> None:
+        self._until = until
+        self._of: Any = None
+        self._heard: Any = None
+        super().__init__(*given, **named)
+
+    def read(self, size: int) -> bytes:
+        if size > 2 * MOST_BYTES:
+            raise self.abort("more than was asked for")
+        raw: bytes = self._hearing().read(size)
+        return raw
+
+    def readline(self) -> bytes:
+        line: bytes = self._hearing().readline(_LONGEST_LINE + 1)
+        if len(line) > _LONGEST_LINE:
+            raise self.abort("a line without an end")
+        return line
+
+    def _hearing(self) -> Any:
+        """Of the connection as it is now: what was said before it became secret is not heard any more."""
+        if self._of is not self.sock:
+            self._of, self._heard = self.sock, io.BufferedReader(WithinTime(self.sock, self._until))
+        return self._heard
+
+
+class _SecretTalk(_Talk, imaplib.IMAP4_SSL):
+    """TLS from the first byte."""
 
 
 def _said(answer: tuple[str, list[Any]]) -> list[Any]:

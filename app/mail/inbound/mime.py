@@ -24,6 +24,12 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 
+# Here an encoded word is no word (RFC 2047, 5): decoded, one address could pass for another, a failure for a proof.
+_ADDRESSES = ("from", "sender", "to", "cc", "return-path")
+_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
+_LITERAL = frozenset({*_ADDRESSES, *_ENVELOPE, "authentication-results"})
+_OF_BLOCKS = "message/global-delivery-status"  # RFC 6533: the library knows only the older one to be of blocks
+
 
 class Unreadable(Exception):
     """These bytes are no mail that we take apart; says why, in a line."""
@@ -98,7 +104,11 @@ def _taken_apart(found: Message) -> InboundMail:
 def _headers(found: Message) -> tuple[tuple[str, str], ...]:
     """As they came: bytes beyond ASCII are UTF-8, as newer servers write them."""
     raw = ((name, value.encode("utf-8", "surrogateescape")) for name, value in islice(found.raw_items(), 400))
-    return tuple((name.lower(), decoded(value.decode("utf-8", "replace"))) for name, value in raw)
+    return tuple((name.lower(), _told(name.lower(), value.decode("utf-8", "replace"))) for name, value in raw)
+
+
+def _told(name: str, value: str) -> str:
+    return " ".join(value[:_MOST_HEADER].split()) if name in _LITERAL else decoded(value)
 
 
 def decoded(value: str) -> str:
@@ -132,7 +142,8 @@ def _leaves(found: Message) -> Iterator[MimePart]:
         part, count = waiting.pop(0), count + 1
         kind, payload = part.get_content_type(), part.get_payload()
         if kind.startswith("message/") and isinstance(payload, list):
-            told = "\n\n".join(_fields(each) for each in payload[:50] if isinstance(each, Message))[:room]
+            read = _whole if kind == _OF_BLOCKS else _fields
+            told = "\n\n".join(read(each) for each in payload[:50] if isinstance(each, Message))[:room]
         elif isinstance(payload, list):
             waiting[:0] = [each for each in payload[:_MOST_PARTS] if isinstance(each, Message)]
             continue
@@ -145,6 +156,13 @@ def _leaves(found: Message) -> Iterator[MimePart]:
 def _fields(block: Message) -> str:
     """One block of a report, or the headers of an attached mail; what a nested one holds is left out."""
     return "\n".join(f"{name}: {value}" for name, value in _headers(block))
+
+
+def _whole(block: Message) -> str:
+    """With what follows its first block, which the library takes for the body of a mail."""
+    rest = block.get_payload()
+    told = rest.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if isinstance(rest, str) else ""
+    return f"{_fields(block)}\n\n{told}"
 
 
 def _text(part: Message) -> str:

@@ -39,7 +39,8 @@ def _action(row: Any) -> CalendarDay:
 
 def _part(row: Any) -> CalendarDay:
     about = (row.own,) if row.own else ()
-    return _day(DayKind.PART, f"{row.id}-{row.organisation_id}", row, (*about, row.above, row.post, row.body))
+    minute = int((row.set_at or row.created_at).timestamp()) // 60  # a part counts no versions of its day
+    return _day(DayKind.PART, f"{row.id}-{row.organisation_id}", row, (*about, row.above, row.post, row.body), minute)
 
 
 def _milestone(row: Any) -> CalendarDay:
@@ -96,13 +97,15 @@ _ACTIONS = _within(
     col(Action.state).in_(AWAITED),
 )
 _PART_ON = sa.func.coalesce(col(ActionSupport.due_on), col(Action.due_on))
+_OWN_SET = sa.func.coalesce(col(ActionSupport.deadline_set_at), col(ActionSupport.asked_at))
+_HAS_MOVED = sa.and_(col(ActionSupport.due_on).is_(None), col(Action.deadline_set_at) > _OWN_SET)  # with the action
 _PARTS = _within(
     _select(
         col(Action.titles),
         col(ActionSupport.organisation_id),
         col(ActionSupport.titles).label("own"),
         _PART_ON.label("due_on"),
-        sa.func.coalesce(col(ActionSupport.deadline_set_at), col(ActionSupport.asked_at)).label("set_at"),
+        sa.case((_HAS_MOVED, col(Action.deadline_set_at)), else_=_OWN_SET).label("set_at"),
     ).join(ActionSupport, col(ActionSupport.action_id) == col(Action.id)),
     col(ActionSupport.post_id),
     _PART_ON,

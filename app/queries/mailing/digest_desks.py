@@ -19,6 +19,7 @@ from app.models.questions import IS_OPEN_QUESTION, QuestionNote
 from app.queries.mailing import failed_mails
 from app.queries.mailing.digest_rows import DigestReader, DigestRows, Week
 from app.queries.mailing.ladder_candidates import portions
+from app.queries.mailing.ledgers import LedgerScope
 from app.queries.scope.ranges import said
 
 
@@ -42,7 +43,7 @@ def week(session: Session, one: DigestReader, viewer: Viewer, told: Set[int]) ->
         verification=_listed(session, is_submitted, col(Action.submitted_at), told),
         requests=DigestRows(tuple(sorted(requests)[:ROWS]), len(requests)),
         silence=_listed(session, is_silent, silent, told | requests),
-        failures=DigestRows(*failed_mails.of_week(session, inside, one.window, ROWS)),
+        failures=DigestRows(*failed_mails.of_week(session, LedgerScope(mine), one.window, ROWS)),
         told=told | requests,
     )
 

@@ -1,16 +1,16 @@
 """Mails that did not arrive, as a secretariat's week tells of them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.digests import Window
-from app.models.actions import Action
 from app.models.notifications import NOT_ARRIVED, Envelope
-from app.models.people import Holding, Person
+from app.models.people import Person
 from app.models.proposers import Proposer
+from app.queries.mailing import ledgers
+from app.queries.mailing.ledgers import LedgerScope
 
 
 @dataclass(frozen=True)
@@ -22,22 +22,15 @@ class FailedMail:
     reason: str
 
 
-def of_week(session: Session, inside: Any, window: Window, most: int) -> tuple[tuple[int, ...], int]:
-    """Mails about these actions, or to people whose posts own some of them: the first ones, and how many."""
-    about = sa.select(col(Action.id)).where(inside)
-    owners = (
-        sa.select(col(Holding.person_id)).join(Action, col(Action.owner_post_id) == col(Holding.post_id)).where(inside)
-    )
+def of_week(session: Session, scope: LedgerScope, window: Window, most: int) -> tuple[tuple[int, ...], int]:
+    """Those that the page of what goes out shows to the same reader: the first ones, and how many."""
     query = sa.select(col(Envelope.id)).where(
         col(Envelope.state).in_(NOT_ARRIVED),
         col(Envelope.closed_at).is_(None),
         col(Envelope.ended_at) >= window.start_at,
         col(Envelope.ended_at) < window.end_at,
-        col(Envelope.kind) != "sign_in",
-        sa.or_(
-            sa.and_(col(Envelope.about_kind) == "action", col(Envelope.about_id).in_(about)),
-            sa.and_(col(Envelope.about_kind) == "", col(Envelope.person_id).in_(owners)),
-        ),
+        ledgers.NOT_SECRET,
+        *ledgers.visible(scope),
     )
     ids = session.scalars(query.order_by(col(Envelope.id))).all()
     return tuple(found for found in ids[:most] if found), len(ids)

@@ -92,13 +92,13 @@ def _came_back(session: Session, message: Envelope, told: RecipientTold) -> None
         )
     )
     session.flush()
+    letters.KINDS.get(message.kind, letters.UNKNOWN).after_lost(session, message.id)
     row = _scored(session, message, told, now)
     fails = row.failing_since_at is not None
     audit.record(session, SERVICE, "bounce", "message", message.id, weight=told.weight, status=told.status, fails=fails)
-    # Of a sign-in nobody is told: the next mail that comes back tells it.
-    if row.failing_since_at and row.told_at is None and not letters.KINDS.get(message.kind, letters.UNKNOWN).is_secret:
+    # Of a sign-in nobody is told, nor of a notice of failure: the next mail that comes back tells it.
+    if row.failing_since_at and row.told_at is None and failure_notices.tell(session, message.id, now):
         row.told_at = now
-        failure_notices.tell(session, message.id, now)
 
 
 def _scored(session: Session, message: Envelope, told: RecipientTold, now: dt.datetime) -> FailingAddress:

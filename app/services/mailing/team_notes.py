@@ -67,7 +67,7 @@ def look(session: Session, now: dt.datetime) -> int:
         if since is not None:
             _remember(session, now, is_red=was_red, since=None)
         return 0
-    begun = dt.datetime.fromisoformat(since) if isinstance(since, str) else now
+    begun = min(dt.datetime.fromisoformat(since), now) if isinstance(since, str) else now  # clocks are set back
     if now - begun < _CALM:
         _remember(session, now, is_red=was_red, since=begun)
         return 0
@@ -82,6 +82,9 @@ def _remember(session: Session, now: dt.datetime, *, is_red: bool, since: dt.dat
 
 
 def _queue(session: Session, chats: list[int], kind: str, begun: dt.datetime, now: dt.datetime) -> int:
+    """What a chat has not heard yet of how it was before is over: told after this it would be untrue."""
+    before = col(ChannelNote.kind).in_((RED, GREEN)), col(ChannelNote.state) == NoteState.WAITING
+    session.execute(sa.update(ChannelNote).where(*before).values(state=NoteState.DEAD, ended_at=now))
     same = {"kind": kind, "period": begun.isoformat(timespec="seconds"), "state": NoteState.WAITING, "due_at": now}
     rows = [{"channel_id": chat, "attempts": 0, "reason": "", "created_at": now, **same} for chat in chats]
     session.execute(db.insert(session, ChannelNote).on_conflict_do_nothing(), rows)
@@ -141,9 +144,10 @@ def _take(session: Session, now: dt.datetime, note_id: int) -> Taken | None:
 
 
 def _end(session: Session, taken: Taken, state: NoteState, reason: str, now: dt.datetime) -> None:
+    """Where it is another's by now, or over, it stays so."""
     mine = col(ChannelNote.id) == taken.id, col(ChannelNote.attempts) == taken.attempts
-    ended = None if state is NoteState.WAITING else now
-    session.execute(sa.update(ChannelNote).where(*mine).values(state=state, reason=reason, ended_at=ended))
+    ended, waits = None if state is NoteState.WAITING else now, col(ChannelNote.state) == NoteState.WAITING
+    session.execute(sa.update(ChannelNote).where(*mine, waits).values(state=state, reason=reason, ended_at=ended))
 
 
 def _link(lang: str) -> str:

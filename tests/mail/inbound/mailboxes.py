@@ -2,9 +2,10 @@
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 
@@ -17,6 +18,7 @@ class FakeMailbox:
     seen: list[int] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
+    offers_starttls: bool = False
 
     @property
     def url(self) -> str:
@@ -32,32 +34,45 @@ class FakeMailbox:
 
     def _said(self, name: str, line: str) -> bytes:
         if name == "CAPABILITY":
-            return b"* CAPABILITY IMAP4rev1\r\n"
+            return b"* CAPABILITY IMAP4rev1 STARTTLS\r\n" if self.offers_starttls else b"* CAPABILITY IMAP4rev1\r\n"
         if name == "SELECT":
             return f"* {len(self.mails)} EXISTS\r\n".encode()
         if name == "SEARCH":
-            unread = " ".join(str(one) for one in self.mails if one not in self.seen)
+            unread = " ".join(str(one) for one in self.mails if one not in self.seen or "UNSEEN" not in line)
             return f"* SEARCH {unread}\r\n".encode()
         number = int((re.findall(r"\d+", line) or ["0"])[0])
         if name == "FETCH":
             raw = self.mails[number]
+            if ".PEEK" not in line:
+                self.seen.append(number)
             return b"* 1 FETCH (UID %d BODY[]<0> {%d}\r\n%b)\r\n" % (number, len(raw), raw)
-        if name == "STORE":
+        if name == "STORE" and re.search(r"\+FLAGS.*\\Seen", line):
             self.seen.append(number)
         return b""
 
 
 @contextmanager
-def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
-    class Conversation(socketserver.StreamRequestHandler):
+def serving(box: FakeMailbox, secret: ssl.SSLContext | None = None) -> Iterator[FakeMailbox]:
+    """`secret`: from the first byte where the box offers no STARTTLS, else once that is asked for."""
+
+    class Conversation(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            self.wfile.write(b"* OK ready\r\n")
-            for raw in self.rfile:
+            with suppress(OSError):
+                self._handle(secret if secret and not box.offers_starttls else None)
+
+        def _handle(self, context: ssl.SSLContext | None) -> None:
+            link = context.wrap_socket(self.request, server_side=True) if context else self.request
+            link.sendall(b"* OK ready\r\n")
+            heard = link.makefile("rb")
+            while raw := heard.readline():
                 tag, _, line = raw.decode().strip().partition(" ")
                 answer = box.answer(tag, line)
                 if answer is None:
                     return
-                self.wfile.write(answer)
+                link.sendall(answer)
+                if line == "STARTTLS" and secret:
+                    link = secret.wrap_socket(link, server_side=True)
+                    heard = link.makefile("rb")
 
     class Server(socketserver.ThreadingTCPServer):
         allow_reuse_address = daemon_threads = True
@@ -69,3 +84,24 @@ def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
         yield box
         server.shutdown()
         thread.join()
+
+
+@contextmanager
+def talking(greeting: bytes, words: bytes) -> Iterator[int]:
+    """A server that says the same without an end and answers nothing; its port."""
+
+    class Conversation(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                self.request.sendall(greeting)
+                while not is_over.wait(0.05):
+                    self.request.sendall(words)
+
+    is_over = threading.Event()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Conversation) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield server.server_address[1]
+        finally:
+            is_over.set()
+            server.shutdown()

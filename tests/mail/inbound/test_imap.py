@@ -1,15 +1,18 @@
 """A mailbox is read without a trace until each mail is dealt with; whatever a server does ends in one clear line."""
 
+import ssl
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.domain.errors import Refused
 from app.mail.inbound import imap
 from app.mail.inbound.imap import MailboxAway, MailboxReader
+from tests.fixtures.certificates import self_signed
 from tests.fixtures.mail import free_port
-from tests.mail.inbound.mailboxes import FakeMailbox, serving
+from tests.mail.inbound.mailboxes import FakeMailbox, serving, talking
 
 
 @pytest.fixture
@@ -38,6 +41,14 @@ def test_unread_mails_come_once_each_and_only_those_that_were_marked_are_seen(bo
     assert read(box) == []
 
 
+def test_a_turn_takes_the_oldest_few_and_begins_none_after_its_time(box: FakeMailbox) -> None:
+    box.mails = dict.fromkeys(range(1, imap.MOST + 10), b"From: a@b.ma\r\n\r\none")
+
+    assert [number for number, _ in read(box)] == [str(number) for number in range(1, imap.MOST + 1)]
+    with MailboxReader(imap.read(box.url)) as reader:
+        assert list(reader.unread(time.monotonic() - 1)) == []
+
+
 @pytest.mark.parametrize("command", ["LOGIN", "SELECT", "SEARCH", "FETCH", "STORE"])
 @pytest.mark.parametrize("said", ["TAG NO not today", "", "* BYE", "nonsense", "TAG BAD \xff what"])
 def test_a_server_that_refuses_hangs_up_or_speaks_nonsense_is_one_clear_line(
@@ -60,6 +71,40 @@ def test_a_server_that_is_silent_is_waited_for_and_no_longer(box: FakeMailbox) -
         read(box)
 
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("greeting", [b"* OK ready\r\n", b""])
+@pytest.mark.parametrize("words", [b"* OK just a moment\r\n", b"*"])
+def test_a_server_that_goes_on_talking_is_not_listened_to_for_ever(greeting: bytes, words: bytes) -> None:
+    began = time.monotonic()
+
+    with talking(greeting, words) as port, pytest.raises(MailboxAway, match="timed out"):
+        MailboxReader(imap.read(f"imap://u:p@127.0.0.1:{port}"), silence=0.5, whole=1).__enter__()
+
+    assert time.monotonic() - began < 3
+
+
+def test_more_than_was_asked_for_is_not_taken_in(box: FakeMailbox) -> None:
+    box.broken["FETCH"] = "* 1 FETCH (UID 3 BODY[]<0> {4000000000}\r\n"
+
+    with pytest.raises(MailboxAway, match="more than was asked for"):
+        read(box)
+
+
+@pytest.mark.parametrize("url", ["imaps://suivi:secret@localhost:{}", "imap://suivi:secret@localhost:{}?starttls=1"])
+def test_the_password_travels_in_secret_to_a_server_that_is_trusted_alone(tmp_path: Path, url: str) -> None:
+    certificate, secret = self_signed(tmp_path), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    secret.load_cert_chain(certificate)
+    trusting, mails = ssl.create_default_context(cafile=str(certificate)), {3: b"From: a@b.ma\r\n\r\none"}
+    with serving(FakeMailbox(mails=mails, offers_starttls="starttls" in url), secret) as box:
+        with pytest.raises(MailboxAway, match="not trusted"):
+            MailboxReader(imap.read(url.format(box.port)), silence=2).__enter__()
+        assert "LOGIN" not in box.commands
+
+        with MailboxReader(imap.read(url.format(box.port)), trusting, silence=2) as reader:
+            assert list(reader.unread(time.monotonic() + 5)) == [("3", mails[3])]
+        before = box.commands[: box.commands.index("LOGIN")]
+        assert ("STARTTLS" in before) is ("starttls" in url)
 
 
 def test_nobody_there_is_a_clear_line() -> None:

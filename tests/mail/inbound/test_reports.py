@@ -13,6 +13,7 @@ from app.mail.inbound.mime import Unreadable
 from app.mail.inbound.reports import DeliveryFate, RecipientTold
 from tests.mail.inbound import dsns
 
+INTERNATIONAL = dsns.postfix().replace(b"message/delivery-status", b"message/global-delivery-status")
 HARD, SOFT, POLICY = Weight.HARD, Weight.SOFT, Weight.POLICY
 
 
@@ -29,6 +30,7 @@ def the_one(raw: bytes) -> RecipientTold:
     ("raw", "status", "weight"),
     [
         (dsns.postfix(), "5.1.1", HARD),
+        (INTERNATIONAL, "5.1.1", HARD),
         (dsns.exchange(), "5.1.10", HARD),
         (dsns.gmail_full(), "5.2.2", SOFT),
         (dsns.report(dsns.HEAD, dsns.block(status="5.7.1", said="550 5.7.1 Message blocked as spam")), "5.7.1", POLICY),
@@ -47,8 +49,9 @@ def test_a_failure_is_read_with_its_code_and_weight(raw: bytes, status: str, wei
     assert one.address == dsns.TO
 
 
-def test_the_words_of_the_server_are_on_one_line() -> None:
-    assert the_one(dsns.postfix()).words.endswith("Recipient address rejected: User unknown in virtual mailbox table")
+@pytest.mark.parametrize("raw", [dsns.postfix(), INTERNATIONAL])
+def test_the_words_of_the_server_are_on_one_line(raw: bytes) -> None:
+    assert the_one(raw).words.endswith("Recipient address rejected: User unknown in virtual mailbox table")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +68,12 @@ def test_each_recipient_has_a_fate_of_its_own() -> None:
         ("karim@example.ma", DeliveryFate.FAILED),
         ("leila@example.ma", DeliveryFate.PASSED),
     ]
+
+
+def test_the_recipient_is_the_one_that_we_wrote_to_wherever_the_mail_went_from_there() -> None:
+    block = "Final-Recipient: rfc822; k@elsewhere.ma\nOriginal-Recipient: rfc822; Karim@example.ma\nAction: failed"
+
+    assert the_one(dsns.report(dsns.HEAD, block)).address == dsns.TO
 
 
 @pytest.mark.parametrize(
@@ -100,10 +109,15 @@ def test_servers_that_write_sentences_are_understood(subject: str, text: str, we
     assert (one.fate, one.weight) == (DeliveryFate.FAILED, weight)
 
 
-def test_a_sentence_that_it_is_still_being_tried_is_no_failure() -> None:
-    text = "Le serveur ne répond pas. La remise de votre message est retardée, une nouvelle tentative aura lieu."
-
-    assert the_one(dsns.without_a_report("Remise retardée", text)).fate is DeliveryFate.DELAYED
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le serveur ne répond pas. La remise de votre message est retardée, une nouvelle tentative aura lieu.",
+        "Your message could not be delivered yet: user unknown for now. We will keep trying.",
+    ],
+)
+def test_a_sentence_that_it_is_still_being_tried_is_no_failure(text: str) -> None:
+    assert the_one(dsns.without_a_report("Remise", text)).fate is DeliveryFate.DELAYED
 
 
 @pytest.mark.parametrize(

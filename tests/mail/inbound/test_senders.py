@@ -26,6 +26,7 @@ def mail(*results: str, sender: str = "Karim <karim@industrie.gov.ma>") -> Inbou
         f"{OURS}; spf=pass smtp.mailfrom=karim@industrie.gov.ma",
         f"{OURS}; dkim=fail header.d=industrie.gov.ma; dkim=pass header.d=industrie.gov.ma",
         f"{OURS.upper()};\n dkim=pass (2048-bit key; unprotected)\n header.d=industrie.gov.ma",
+        f'{OURS}; dkim=pass (a (b) "c; \\) d) header.d="industrie.gov.ma"',
     ],
 )
 def test_what_our_server_has_proven_is_believed(results: str) -> None:
@@ -49,6 +50,14 @@ def test_what_our_server_has_proven_is_believed(results: str) -> None:
         [f"{OURS}; dkim=pass"],
         [f"{OURS}; spf=softfail smtp.mailfrom=industrie.gov.ma"],
         [f"{OURS}; x=y (dmarc=pass; dkim=pass header.d=industrie.gov.ma)"],
+        # What a sender's address says is no result, however it is quoted, encoded or put into a comment.
+        [f'{OURS}; spf=pass smtp.mailfrom="x; dkim=pass header.d=industrie.gov.ma "@attacker.example'],
+        [f'{OURS}; spf=pass smtp.mailfrom="x\\"; dkim=pass header.d=industrie.gov.ma "@attacker.example'],
+        [f'{OURS}; spf=pass smtp.mailfrom="industrie.gov.ma"@attacker.example'],
+        [f'{OURS}; spf=pass (of "a; dkim=pass header.d=industrie.gov.ma"@x.example) smtp.mailfrom=x.example'],
+        [f"{OURS}; spf=pass smtp.mailfrom==?utf-8?q?x=3B_dkim=3Dpass_header.d=3Dindustrie.gov.ma_?=@attacker.example"],
+        [f"{OURS};", f"{OURS}; dmarc=pass header.from=industrie.gov.ma"],
+        [f'{OURS}; x="', f"{OURS}; dmarc=pass header.from=industrie.gov.ma"],
         # What came with the mail stands below what our server has put above it.
         [f"{OURS}; dmarc=fail header.from=industrie.gov.ma", f"{OURS}; dmarc=pass header.from=industrie.gov.ma"],
     ],
@@ -66,6 +75,8 @@ def test_everything_else_is_not(results: list[str]) -> None:
         ("nobody", ""),
         ("", ""),
         ('"karim@industrie.gov.ma" <x@attacker.example>', "x@attacker.example"),
+        ("=?utf-8?q?=3Ckarim=40gmail.com=3E_=28?= <x@gmail.com>", "x@gmail.com"),
+        ("=?utf-8?q?karim=40gmail=2Ecom=2C?= <x@gmail.com>", "x@gmail.com"),
     ],
 )
 def test_the_writer_is_one_address_or_none(sender: str, writer: str) -> None:

@@ -1,19 +1,22 @@
 """What managers and observers read of a week, and that nothing stands twice in the week of who has several shapes."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
-from app.domain.digest_shapes import DigestShape
+from app.domain.digest_shapes import ROWS, DigestShape
 from app.domain.digests import Window
 from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
-from app.models.people import Holding, RoleGrant
+from app.models.notifications import DigestWindow, Outcome
+from app.models.people import Holding, Person, RoleGrant
 from app.queries.mailing import digest_standings, digests
 from app.queries.mailing.digest_rows import DigestReader, ObservedFigures, Week
 from app.services.followup import extensions
+from app.services.kernel import rollups
 from tests import builders, published, scenes
 from tests.builders import instant
 from tests.scenes import Scene
@@ -81,6 +84,11 @@ def test_a_manager_hears_of_posts_that_owe_something_and_have_nobody(made: Scene
 
     found = week(made, "leila").vacant
     assert found.ids == (action.owner_post_id,)
+    scenes.holds(made.session, made.people["omar"], made.posts["karim"])
+    assert week(made, "leila").vacant.ids == ()
+    made.session.get_one(Person, made.people["omar"]).is_active = False
+    made.session.flush()
+    assert week(made, "leila").vacant.ids == found.ids, "who has no access answers for nothing"
     assert found.posts[action.owner_post_id or 0].open == 1
 
 
@@ -107,6 +115,26 @@ def test_a_secretariat_that_owes_something_reads_it_once(made: Scene) -> None:
     assert week(made, "amina").silence.total == 1
 
 
+def test_what_stands_elsewhere_takes_no_row_from_what_does_not(made: Scene) -> None:
+    owed(made, -3, last_word_at=instant("2026-08-01"))
+    far = [owed(made, 60, last_word_at=instant("2026-09-01")).id for _ in range(ROWS)]
+    seat(made, "amina")
+
+    assert week(made, "amina").silence.ids == tuple(far)
+
+
+def test_the_secretariat_of_another_programme_hears_of_none_of_it(made: Scene) -> None:
+    other = builders.programme(made.session)
+    builders.grant(made.session, made.session.get_one(Person, made.people["omar"]), Role.SECRETARIAT, other)
+    asked = owed(made, 20, last_word_at=instant("2026-09-01"))
+    extensions.ask(made.session, made.actor("karim"), asked, due_on=scenes.in_days(30), reason="Le visa")
+    for state in (State.SUBMITTED, State.DECLINED, State.IN_PROGRESS):
+        owed(made, -3, state, last_word_at=instant("2026-09-01"))
+
+    assert week(made, "amina").requests.total == 2
+    assert week(made, "omar").is_empty
+
+
 def test_a_request_of_a_silent_holder_is_told_once(made: Scene) -> None:
     action = owed(made, 20, last_word_at=instant("2026-09-01"))
     extensions.ask(made.session, made.actor("karim"), action, due_on=scenes.in_days(30), reason="Le visa")
@@ -130,6 +158,39 @@ def test_an_observer_reads_what_is_stuck_late_for_long_and_moved_each_once(sessi
 
     assert sections(found) == {"stuck": (stuck.id,), "long_overdue": (long.id,), "moved": (moved.id,)}
     assert before.id not in found.moved.ids
+    moved.moved_at = WINDOW.end_at
+    session.flush()
+    assert week(made, "nadia").moved.ids == (), "that is the next week's"
+    moved.moved_at, moved.is_public = instant("2026-11-17"), False
+    rollups.rebuild(session)
+    found = week(made, "nadia")
+    assert found.moved.ids == (), "what is not public has not moved for an observer"
+    assert found.figures
+    assert found.figures.of == 1, "a recommendation counts once, public or not"
+
+
+def test_figures_stand_beside_those_of_the_same_that_were_told_last_before_the_window(made: Scene) -> None:
+    now = week(made, "nadia").figures
+    assert now
+    assert now.before is None
+
+    def decided(period: str, end: str, outcome: Outcome, done: int, scope: str = now.scope) -> None:
+        figures = {"scope": scope, "done": done, "of": 9, "is_of_actions": False}
+        begun, ended = instant("2026-11-01"), instant(end)
+        row: dict[str, Any] = {"person_id": made.people["nadia"], "period": period, "start_at": begun, "end_at": ended}
+        made.session.add(DigestWindow(**row, outcome=outcome, figures=figures))
+        made.session.flush()
+
+    decided("2026-W44", "2026-11-02", Outcome.SENT, 1)
+    decided("2026-W45", "2026-11-09", Outcome.EMPTY, 2)
+    decided("2026-W46", "2026-11-16", Outcome.MISSED, 3)
+    decided("2026-W47", "2026-11-23", Outcome.SENT, 4)
+    found = week(made, "nadia").figures
+    assert found
+    assert (found.before, found.of_before) == (2, 9)
+
+    decided("2026-W46.5", "2026-11-15", Outcome.SENT, 5, scope="something else")
+    assert week(made, "nadia").figures == now
 
 
 @pytest.mark.parametrize(
@@ -140,6 +201,7 @@ def test_a_narrowed_observer_reads_of_their_part_alone(
     made: Scene, region: str | None, body: str | None, *, is_told: bool
 ) -> None:
     stuck = owed(made, -40, State.BLOCKED)
+    moved = owed(made, 60, moved_at=instant("2026-11-17"), is_public=True)
     reader = builders.person(made.session, "Wali")
     grant = RoleGrant(
         person_id=reader.id, role=Role.OBSERVER, programme_id=made.programme.id, region=region,
@@ -151,6 +213,7 @@ def test_a_narrowed_observer_reads_of_their_part_alone(
     found = digests.week(made.session, DigestReader(reader.id, scenes.in_days(0), WINDOW))
 
     assert found.stuck.ids == ((stuck.id,) if is_told else ())
+    assert found.moved.ids == ((moved.id,) if is_told else ())
 
 
 def test_of_the_programmes_of_ones_own_desk_the_desk_tells(made: Scene) -> None:

@@ -3,15 +3,18 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.domain.digests import Window
 from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
+from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding
 from app.queries.mailing import digests
 from app.queries.mailing.digest_rows import DigestReader, Week
 from app.services.followup import questions
+from app.services.kernel import outbox
 from tests import builders, published, scenes
 from tests.builders import instant
 from tests.scenes import Scene
@@ -106,6 +109,7 @@ def test_an_open_question_of_the_secretariat_waits_for_its_owner_and_is_said_of_
     found = week(made, "karim")
 
     assert (found.waiting.ids, found.due.ids, found.due.asked) == ((far.id,), (near.id,), {far.id, near.id})
+    assert week(made, "amina").requests.ids == (), "nobody is asked what they have asked themselves"
 
 
 def test_what_a_post_asks_is_a_request_to_the_secretariat_until_it_is_answered(made: Scene) -> None:
@@ -117,3 +121,30 @@ def test_what_a_post_asks_is_a_request_to_the_secretariat_until_it_is_answered(m
     assert before == (action.id,)
     assert week(made, "amina").requests.ids == ()
     assert week(made, "karim").waiting.ids == ()
+
+
+def test_a_secretariat_hears_of_the_mails_of_its_programmes_that_failed_in_the_window(made: Scene) -> None:
+    session, other = made.session, builders.programme(made.session)
+    foreign = builders.action(session, builders.recommendation(session, builders.meeting(session, other)))
+    mine, karim = scenes.action(made), made.people["karim"]
+
+    def failed(kind: str, period: str, about: int = 0, ended: str = "2026-11-16", **changes: object) -> int:
+        subject = ("action", about) if about else None
+        message = session.get_one(Envelope, outbox.enqueue(session, kind, karim, period, about=subject))
+        message.state, message.ended_at = Delivery.BOUNCED, instant(ended)
+        message.sqlmodel_update(changes)
+        session.flush()
+        return message.id
+
+    told = (failed("action_assigned", "a", mine.id), failed("digest", "2026-W47"))
+    failed("action_assigned", "b", foreign.id)
+    failed("reminder", "2026-11-16")  # of another programme: nothing of ours stands in it
+    failed("sign_in", "s")
+    failed("action_assigned", "c", mine.id, closed_at=instant("2026-11-17"))
+    failed("action_assigned", "d", mine.id, ended="2026-11-23")
+    failed("action_assigned", "e", mine.id, ended="2026-11-15T23:59")
+    failed("action_assigned", "f", mine.id, state=Delivery.SENT)
+
+    assert (week(made, "amina").failures.ids, week(made, "amina").failures.total) == (told, 2)
+    session.execute(sa.update(Holding).values(until_on=scenes.in_days(-1)))
+    assert week(made, "amina").failures.ids == told[:1], "who owes it no longer concerns it no longer"

@@ -125,8 +125,12 @@ def test_a_full_mailbox_is_told_at_the_third_time(house: House) -> None:
     assert house.told == {house.amina.id, house.leila.id}
 
 
-def test_of_a_sign_in_nobody_is_told_until_another_mail_comes_back(house: House) -> None:
-    house.came_back(house.sent("s1", kind="sign_in"))
+@pytest.mark.parametrize("kind", ["sign_in", "undeliverable"])
+def test_of_a_sign_in_or_a_notice_of_failure_nobody_is_told_until_another_mail_comes_back(
+    house: House, kind: str
+) -> None:
+    house.came_back(house.sent("s1", kind=kind))
+    house.session.execute(sa.update(Envelope).where(col(Envelope.kind) == kind).values(kind="sign_in"))
     assert house.told == set()
 
     house.came_back(house.sent("u1"))
@@ -212,6 +216,15 @@ def test_a_later_mail_that_does_not_come_back_clears_the_address(house: House) -
     assert house.trouble is None
 
 
+def test_what_arrived_before_or_at_another_address_says_nothing_of_it(house: House) -> None:
+    house.sent("u0", SENT_AT - 9 * DAY)
+    house.came_back(house.sent())
+    house.sent("u2", SENT_AT + DAY).address = "karim@elsewhere.example.ma"
+
+    assert bounces.settle(house.session, SENT_AT + 8 * DAY) == 0
+    assert house.trouble
+
+
 def test_left_alone_it_fades_in_a_month(house: House) -> None:
     house.came_back(house.sent())
 
@@ -219,6 +232,23 @@ def test_left_alone_it_fades_in_a_month(house: House) -> None:
     assert bounces.settle(house.session, SENT_AT + 31 * DAY) == 1
     assert house.trouble
     assert house.trouble.failing_since_at is None
+
+
+def test_each_time_that_an_address_begins_to_fail_is_told_once_and_dated(house: House) -> None:
+    def came_back(days: int) -> None:
+        house.came_back(house.sent(f"u{days}", SENT_AT + days * DAY), at=SENT_AT + days * DAY)
+
+    def notices() -> int:
+        query = select(sa.func.count()).select_from(Envelope).where(col(Envelope.kind) == "undeliverable")
+        return house.session.scalars(query).one()
+
+    came_back(0)
+    came_back(1)
+    assert (house.trouble and house.trouble.failing_since_at, notices()) == (SENT_AT, 2)
+
+    assert bounces.settle(house.session, SENT_AT + 70 * DAY) == 1
+    came_back(71)
+    assert (house.trouble and house.trouble.failing_since_at, notices()) == (SENT_AT + 71 * DAY, 4)
 
 
 def test_who_may_read_the_address_clears_it_and_nobody_else(house: House, session: Session) -> None:

@@ -31,7 +31,7 @@ from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
 from app.services.mailing import delivery
-from app.services.mailing.delivery import SentCounts, claims, outcomes, work
+from app.services.mailing.delivery import SentCounts, channel, claims, outcomes, work
 from app.services.mailing.delivery.work import Checkpoint
 from app.services.setup import access
 from tests import builders, passes
@@ -166,12 +166,46 @@ def test_550_is_one_attempt_a_dead_letter_and_a_word_to_those_who_answer_for_it(
     assert dispatch(database, open_transport(smtp_server.url), "2026-12-07T12:00") == SentCounts()
 
 
+def test_nobody_is_told_of_a_failure_of_their_own(database: Database, action: Action) -> None:
+    with clock.at(instant(MORNING)), database.write() as session:
+        session.execute(sa.delete(Envelope))
+        leila = session.scalars(select(Person.id).where(col(Person.name) == "Leila")).one()
+        outbox.enqueue(session, "link_moved", leila, "u2", about=("action", action.id))
+
+    dispatch(database, MemoryTransport(RecipientRefused(550, "no")))
+
+    with database.read() as session:
+        told = select(Person.name).join(Envelope, col(Envelope.person_id) == col(Person.id))
+        assert session.scalars(told.where(col(Envelope.kind) == "undeliverable")).all() == ["Amina"]
+
+
 def test_a_dead_notice_of_a_dead_letter_is_the_end_of_it(database: Database, action: Action) -> None:
     dispatch(database, MemoryTransport(*[RecipientRefused(550, "no")] * 3))
 
     with database.read() as session:
         kinds = Counter(session.scalars(select(Envelope.kind)))
     assert kinds == {"action_assigned": 1, "undeliverable": 2}
+
+
+def test_two_mails_that_one_recipient_does_not_get_on_one_day_are_one_notice(
+    database: Database, action: Action
+) -> None:
+    with clock.at(instant(MORNING)), database.write() as session:
+        enqueue(session, action, action.owner_post_id or 0, "u2")
+
+    dispatch(database, MemoryTransport(*[RecipientRefused(550, "no")] * 2))
+
+    with database.read() as session:
+        kinds = Counter(session.scalars(select(Envelope.kind)))
+    assert kinds == {"action_assigned": 2, "undeliverable": 2}
+
+
+def test_what_went_back_into_the_queue_is_begun_by_nobody(database: Database, action: Action) -> None:
+    now = instant(MORNING)
+    with database.write() as session:
+        [mine] = claims.claim(session, now, now + claims.LEASE, 1, channel.WELL).claims
+        outcomes.put_back(session, mine.id, mine.epoch)
+        assert not outcomes.begun(session, mine.id, mine.epoch, now, now + claims.LEASE)
 
 
 def test_one_failing_message_never_stops_the_others(database: Database, action: Action) -> None:
@@ -227,6 +261,20 @@ def test_killed_after_data_began_it_is_sent_once_more_with_the_same_bytes(
 
     assert (tally.sent, tally.uncertain) == (1, 1)
     assert len({one.raw for one in transport.sent}) == 1
+
+
+def test_killed_in_data_and_then_before_it_only_the_first_time_counts_as_a_doubt(
+    database: Database, action: Action, killer: list[str]
+) -> None:
+    transport = MemoryTransport()
+    for label, at in ((Checkpoint.ACCEPTED, "08:00"), (Checkpoint.CLAIMED, "08:16")):
+        killer.append(label)
+        with pytest.raises(Killed):
+            dispatch(database, transport, f"2026-12-07T{at}")
+
+    assert dispatch(database, transport, "2026-12-07T08:32") == SentCounts(sent=1)
+    assert (the_message(database).state, the_message(database).uncertain) == (Delivery.SENT, 1)
+    assert len(transport.sent) == 2
 
 
 def test_what_may_have_arrived_does_not_end_as_cancelled(database: Database, action: Action, killer: list[str]) -> None:

@@ -7,11 +7,16 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.config import settings
 from app.db import Database
 from app.domain.digests import Window
 from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
+from app.mail import signed_addresses
 from app.mail.deposits import MemoryTransport
+from app.mail.failures import RecipientRefused
+from app.mail.inbound.outcomes import TakenAs
+from app.mail.signed_addresses import AddressUse
 from app.models.actions import Action
 from app.models.notifications import Delivery, DigestWindow, Envelope, Outcome
 from app.models.people import Person, Post
@@ -19,10 +24,11 @@ from app.models.recommendations import Recommendation
 from app.models.updates import Update
 from app.queries.mailing import digests as weeks
 from app.queries.mailing.digest_rows import DigestReader, Week
-from app.services.mailing import delivery
+from app.services.mailing import delivery, inbound
 from app.services.mailing.digests import DigestsPlanned
 from tests import builders, passes
 from tests.builders import instant
+from tests.mail.inbound import dsns
 
 MONDAY = "2026-11-23"
 
@@ -255,3 +261,24 @@ def test_a_digest_that_could_not_leave_is_covered_by_the_next(database: Database
         assert planned(session, "2026-11-30").planned == 1
         assert windows(session)[-1].start_at == instant("2026-11-16")
         assert session.scalars(sa.select(sa.func.count()).select_from(Envelope)).one() == 2
+
+
+@pytest.mark.parametrize("is_refused", [True, False])  # by the relay at once, or by the last server days later
+def test_a_digest_that_did_not_arrive_is_covered_by_the_next(database: Database, is_refused: bool) -> None:
+    with database.write() as session:
+        post = builders.post(session)
+        builders.person(session, "Karim", holds=post, email=dsns.TO)
+        builders.action(session, owner=post, due_on=dt.date(2026, 11, 20))
+        planned(session, MONDAY)
+    now, transport = instant(MONDAY), MemoryTransport(*[RecipientRefused(550, "no")] * is_refused)
+    with clock.at(now):
+        assert delivery.dispatch(database.write, transport, now).dead == is_refused
+    with clock.at(instant("2026-11-25")), database.write() as session:
+        message = session.scalars(select(Envelope)).one()
+        came = signed_addresses.made("suivi@example.ma", AddressUse.BOUNCE, message.id, settings().key)
+        assert is_refused or inbound.take(session, dsns.postfix(), [came]) is TakenAs.RECORDED
+
+    with database.write() as session:
+        assert windows(session)[0].outcome is Outcome.MISSED
+        assert planned(session, "2026-11-30").planned == 1
+        assert windows(session)[-1].start_at == instant("2026-11-16")

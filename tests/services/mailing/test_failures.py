@@ -93,6 +93,17 @@ def test_one_that_is_closed_leaves_list_and_health_and_is_never_sent_again(datab
             with pytest.raises(Refused):
                 verb(session, amina, scene.a)
         assert outgoing.one(session, amina.viewer, scene.a).closing == "Parti à la retraite"
+        assert verbs(session) == [("close", scene.a), ("close", scene.b)]
+
+
+def test_what_was_closed_before_stays_closed_whatever_failed_alike(database: Database) -> None:
+    with database.write() as session:
+        scene = Scene(session)
+        amina = scene.by("amina")
+        failures.close(session, amina, scene.b, "Parti à la retraite")
+        assert failures.again(session, amina, scene.a, alike=True) == 1
+        session.flush()
+        assert session.get_one(Envelope, scene.b).state == Delivery.DEAD
 
 
 def test_what_is_sent_again_waits_as_new_and_would_alarm_again(database: Database) -> None:

@@ -10,13 +10,14 @@ from sqlmodel import col, select
 from app import clock
 from app.db import Database
 from app.mail.deposits import MemoryTransport
+from app.models.actions import Action
 from app.models.notifications import Delivery, Envelope, Pace
 from app.models.people import Person
 from app.queries.mailing import health
 from app.services.kernel import outbox
 from app.services.mailing import delivery
 from app.services.mailing.delivery import channel, claims, pace
-from tests import builders
+from tests import builders, scenes
 from tests.builders import instant
 from tests.fixtures.settings import Configure
 
@@ -118,6 +119,52 @@ def test_what_was_claimed_and_given_back_is_room_again(database: Database, confi
         pace.give_back(session, ids[:7], NOW)
         assert pace.look(session, NOW).in_all == 7
         assert pace.look(session, NOW + dt.timedelta(minutes=2)).in_all == 10
+
+
+def claimed(database: Database, at: dt.datetime) -> claims.Batch:
+    with clock.at(at), database.write() as session:
+        return claims.claim(session, at, at + claims.LEASE, 50, channel.WELL)
+
+
+def test_a_domain_is_one_however_it_is_written_and_whoever_reads_there(
+    database: Database, configure: Configure
+) -> None:
+    configure(mail_per_domain_per_minute="2")
+    queue(database, centre=3)
+    with clock.at(NOW), database.write() as session:
+        person = session.scalars(select(Person).where(col(Person.email) == "centre1@centre.example.ma")).one()
+        person.email = "Centre1@Centre.Example.MA"
+        recommendation_id = session.scalars(select(Action.recommendation_id)).first()
+        assert recommendation_id
+        proposer = scenes.proposer(session, recommendation_id, email="nadia@centre.example.ma")
+        outbox.enqueue_to_proposer(session, "link_moved", proposer.id, "p", about=("proposal", 1), due_at=NOW)
+
+    assert len(claimed(database, NOW).claims) == 2
+    assert claimed(database, NOW) == claims.NONE
+
+
+def test_what_a_vanished_claimant_had_waits_for_its_room_as_if_it_were_not_there(
+    database: Database, configure: Configure
+) -> None:
+    configure(mail_per_minute="2")
+    queue(database, centre=2)
+    assert len(claimed(database, NOW).claims) == 2
+    later = NOW + claims.LEASE + dt.timedelta(minutes=1)
+    configure(mail_per_minute="1")
+
+    assert len(claimed(database, later).claims) == 1
+    assert claimed(database, later) == claims.NONE, "who finds nothing to do stops"
+
+
+def test_domains_that_nothing_goes_to_any_more_are_forgotten(database: Database, configure: Configure) -> None:
+    configure(mail_per_minute="10")
+    queue(database, centre=1)
+    sent(database, NOW)
+    queue(database, NOW + dt.timedelta(minutes=5), chamber=1)
+    sent(database, NOW + dt.timedelta(minutes=5))
+
+    with database.read() as session:
+        assert set(session.scalars(select(Pace.domain))) == {pace.ALL, "chamber.example.ma"}
 
 
 @pytest.mark.parametrize("limit", [37])

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.config import settings
 from app.domain.errors import Refused
+from app.domain.permissions import Viewer
 from app.domain.replies import DELIMITER, DELIMITERS, ReplyState, own_words
 from app.domain.workflow import State
 from app.mail import signed_addresses
@@ -17,6 +18,7 @@ from app.mail.inbound.outcomes import TakenAs
 from app.mail.policy import compose
 from app.mail.signed_addresses import AddressUse
 from app.models.actions import Action
+from app.models.audit import AuditEvent
 from app.models.notifications import Envelope
 from app.models.people import Holding, Person, Post
 from app.models.replies import PendingReply, ReplyLine
@@ -149,6 +151,33 @@ def test_unconfirmed_it_is_forgotten_after_fourteen_days(desk: Desk, session: Se
         assert replies.expire(session, NOW + 15 * DAY) == 1
 
     assert (desk.pending[0].state, desk.pending[0].text) == (ReplyState.EXPIRED, "")
+    assert session.scalars(select(AuditEvent.subject_id).where(col(AuditEvent.verb) == "expire")).all() == [
+        desk.pending[0].id
+    ]
+
+
+def test_a_fortnight_after_a_mail_takes_no_reply_its_line_is_forgotten(desk: Desk, session: Session) -> None:
+    for days, lines in ((43, 1), (44, 0)):
+        replies.expire(session, NOW + days * DAY)
+        assert len(session.scalars(select(ReplyLine.message_id)).all()) == lines
+
+
+def test_what_waits_is_shown_to_its_writer_alone_and_no_longer_than_it_waits(desk: Desk, session: Session) -> None:
+    desk.take(written())
+    mine, colleague = (Viewer(one, post_ids=frozenset({desk.post.id})) for one in (desk.karim.id, desk.karim.id + 1))
+
+    for viewer, days, found in ((mine, 14, 1), (mine, 15, 0), (colleague, 1, 0)):
+        with clock.at(NOW + days * DAY):
+            assert len(waiting.own(session, viewer)) == found
+
+
+def test_confirmed_on_the_pages_it_came_by_mail_all_the_same(desk: Desk, session: Session) -> None:
+    desk.take(written())
+    viewer = Viewer(desk.karim.id, post_ids=frozenset({desk.post.id}))
+    with clock.at(NOW + DAY):
+        update = replies.confirm(session, Actor(viewer, Via.WORKSPACE), desk.action, desk.pending[0].id)
+
+    assert (update.via, update.released_at) == (Via.MAIL_LINK, None)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +190,7 @@ def test_unconfirmed_it_is_forgotten_after_fourteen_days(desk: Desk, session: Se
         (written(Auto_Submitted="auto-replied"), TakenAs.AUTOMATIC),
         (written(X_Autoreply="yes"), TakenAs.AUTOMATIC),
         (written(Precedence="bulk"), TakenAs.AUTOMATIC),
+        (written(List_Id="<agents.example.ma>"), TakenAs.AUTOMATIC),
         (written(Return_Path="<>"), TakenAs.AUTOMATIC),
         (dsns.vacation(), TakenAs.AUTOMATIC),
         (dsns.postfix(), TakenAs.AUTOMATIC),
@@ -176,8 +206,13 @@ def test_what_is_not_the_word_of_its_reader_is_counted_and_nobody_is_told(
 
 
 def test_the_mailbox_of_the_post_may_answer_too(desk: Desk) -> None:
+    desk.post.mailbox = "Suivi@Industrie.gov.ma"
     assert desk.take(written(sender="suivi@industrie.gov.ma")) is TakenAs.WAITING
     assert desk.mails == [desk.karim.id]  # and the holder confirms
+
+
+def test_a_program_that_says_that_it_is_no_machine_is_believed(desk: Desk) -> None:
+    assert desk.take(written(Auto_Submitted="no")) is TakenAs.WAITING
 
 
 def test_brought_twice_it_waits_once_and_a_loop_ends(desk: Desk) -> None:
@@ -193,6 +228,12 @@ def test_too_late_closed_or_anothers_it_is_not_taken(desk: Desk, session: Sessio
     desk.action.state = State.VERIFIED
     assert desk.take(written()) is TakenAs.MOVED_ON
     desk.action.state = State.IN_PROGRESS
+    desk.karim.is_active = False
+    assert desk.take(written()) is TakenAs.MOVED_ON
+    desk.karim.is_active = True
+    desk.action.owner_post_id = builders.post(session).id
+    assert desk.take(written()) is TakenAs.MOVED_ON
+    desk.action.owner_post_id = desk.post.id
     session.execute(sa.update(Holding).where(col(Holding.post_id) == desk.post.id).values(until_on=NOW.date()))
     assert desk.take(written()) is TakenAs.MOVED_ON
     assert desk.pending == []

@@ -94,6 +94,65 @@ def test_a_moment_of_red_is_not_told(database: Database, chat: int) -> None:
     assert notes(database) == []
 
 
+def test_where_the_clock_was_set_back_nobody_waits_for_the_old_time(database: Database, chat: int) -> None:
+    chats = Chats()
+    for minute in (0, 24 * 60, *range(1, 8)):
+        turn(database, chats, minute, is_red=minute > 0)
+
+    assert len(chats.told) == 1
+
+
+def test_a_chat_that_is_named_while_they_stand_hears_it(database: Database, chat: int) -> None:
+    chats = Chats()
+    for minute in range(8):
+        turn(database, chats, minute, is_red=True)
+
+    assert len(chats.told) == 1
+
+
+def test_what_a_chat_could_not_be_told_in_time_is_told_no_more(database: Database, chat: int) -> None:
+    chats = Chats()
+    chats.fault = "the chat did not take it"
+    for minute in (0, *range(1, 8)):
+        turn(database, chats, minute, is_red=minute > 0)
+    chats.fault = ""
+    turn(database, chats, 13 * 60, is_red=True)
+
+    assert (chats.told, [note.state for note in notes(database)]) == ([], [NoteState.DEAD])
+
+
+@pytest.mark.parametrize("is_in_hand", [False, True])
+def test_a_chat_that_heard_nothing_of_the_fault_is_told_its_end_and_nothing_after_it(
+    database: Database, chat: int, is_in_hand: bool
+) -> None:
+    chats = Chats()
+    chats.fault = "the chat did not take it"
+    for minute in range(14):
+        turn(database, chats, minute, is_red=0 < minute < 8)
+    if is_in_hand:
+        # Spoken to since before the end was queued, by a process that only now learns that the chat refuses.
+        [red, _green] = notes(database)
+        with database.write() as session:
+            taken = team_notes.Taken(red.id, red.attempts, red.kind, b"", "fr")
+            team_notes._end(session, taken, NoteState.WAITING, chats.fault, NOON)
+    chats.fault = ""
+    for minute in range(14, 120):
+        turn(database, chats, minute, is_red=False)
+
+    assert ["de nouveau" in notice.title for _, notice in chats.told] == [True]
+
+
+def test_who_comes_late_ends_no_note_that_another_has(database: Database, chat: int) -> None:
+    by = sara(database)
+    with database.write() as session:
+        team_channels.try_out(session, by, session.get_one(TeamChannel, chat))
+        [mine] = session.scalars(select(ChannelNote.id))
+        session.execute(sa.update(ChannelNote).values(attempts=2))
+        team_notes._end(session, team_notes.Taken(mine, 1, "trial", b"", "fr"), NoteState.DEAD, "late", NOON)
+
+    assert [note.state for note in notes(database)] == [NoteState.WAITING]
+
+
 def test_a_chat_that_refuses_is_tried_later_then_given_up_and_the_other_is_told(database: Database, chat: int) -> None:
     by, chats = sara(database), Chats()
     chats.fault = "the chat did not take it"

@@ -59,6 +59,17 @@ def test_while_one_tries_the_others_send_nothing_and_when_it_is_well_all_goes(re
     assert len(trying.sent) == 60
 
 
+def test_where_the_clock_was_set_back_nobody_waits_for_the_old_time(resting: Database) -> None:
+    transport = MemoryTransport()
+    with resting.read() as session:
+        assert not channel.look(session, NOW).is_open
+        assert channel.look(session, NOW - dt.timedelta(hours=1)).is_open
+
+    send(resting, transport, NOW - dt.timedelta(minutes=30))
+    send(resting, transport)
+    assert len(transport.sent) == 60
+
+
 def test_whoever_vanished_in_a_trial_is_waited_for_and_then_another_tries(resting: Database) -> None:
     with resting.write() as session:
         state = channel.look(session, LATER)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from email import message_from_bytes, policy
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -10,15 +12,18 @@ from sqlmodel import Session, col
 from app import clock
 from app.db import Database
 from app.domain.workflow import State
+from app.i18n import voices
+from app.i18n.voices import SpokenVoice
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import Temporary
+from app.models.actions import Action
 from app.models.notifications import Delivery, Envelope
 from app.models.people import Holding
 from app.models.wordings import Wording
 from app.queries.mailing import wording_faults
 from app.services.kernel import outbox
 from app.services.mailing import delivery
-from app.services.mailing.delivery import channel, claims, preparation
+from app.services.mailing.delivery import channel, claims, preparation, said
 from tests import builders
 from tests.builders import instant
 from tests.statements import statements
@@ -110,6 +115,37 @@ def test_words_that_fail_hold_up_no_mail_and_the_log_says_so(
         faults = [fault[:2] for fault in wording_faults.listed(session)]
     assert links == MANY, "the key of the letter that failed is not kept"
     assert faults == [("fr", "action_assigned")]  # what the administrator's page tells
+
+
+def test_what_the_letter_that_failed_would_have_done_is_done_once() -> None:
+    """As the line that a reply to it names: kept twice it would stop the handful."""
+    case: Any = SimpleNamespace(keys=[], later=[], envelope=SimpleNamespace(kind="reminder"), lang="fr", now=None)
+
+    def load(case: Any) -> bool:
+        case.keys.append("key")
+        case.later.append("line")
+        return voices.current() is not None
+
+    def message(is_reworded: bool) -> str:
+        assert not is_reworded
+        return "mail"
+
+    kind: Any = SimpleNamespace(load=load, message=message)
+
+    assert said.written(kind, case, SpokenVoice("fr", {})) == cast(Any, "mail")
+    assert (case.keys, case.later[:-1]) == (["key"], ["line"])
+
+
+def test_what_is_wanted_no_longer_is_no_fault_of_the_words(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    say(database, "fr", "Du travail : %(title)s")
+    with database.write() as session:
+        session.execute(sa.update(Action).values(state=State.CANCELLED))
+
+    dispatch(database, MemoryTransport())
+
+    assert "the wording of the mail" not in caplog.text
 
 
 def test_a_handful_asks_once_for_all_its_words(database: Database) -> None:

@@ -14,8 +14,9 @@ from app.db import Database
 from app.domain.errors import NotAllowed, Refused, Stale
 from app.domain.holidays import DayStanding
 from app.domain.workflow import State
+from app.models.actions import Action
 from app.models.audit import AuditEvent
-from app.models.notifications import DayOff
+from app.models.notifications import DayOff, Reminder, ReminderState
 from app.queries.scope import calendar
 from app.queries.setup import days_off as listed
 from app.services.kernel.audit import SERVICE
@@ -151,6 +152,33 @@ def test_what_moves_is_counted_and_waits_for_a_tick(session: Session) -> None:
     assert refused.value.field == "is_meant"
     assert verbs(session) == []
     days_off.add(session, SERVICE, on=WORKED, name="Deuil", is_meant=True)
+
+    assert verbs(session) == [("add", 20270317)]
+
+
+@pytest.mark.parametrize(
+    ("verb", "given"), [(days_off.strike, {"on": EID}), (days_off.move, {"on": EID, "to": WORKED})]
+)
+def test_it_is_asked_back_whichever_way_a_day_changes(
+    session: Session, verb: Callable[..., None], given: dict[str, dt.date]
+) -> None:
+    made = scenes.scene(session)
+    with clock.at(instant("2026-11-02")):
+        scenes.action(made, State.IN_PROGRESS, due_on=EID + dt.timedelta(days=7))
+
+    with pytest.raises(Refused, match="reminder moves"):
+        verb(session, SERVICE, **given)
+    verb(session, SERVICE, **given, is_meant=True)
+
+
+def test_what_has_been_told_already_moves_no_more(session: Session) -> None:
+    made = owed(session)
+    told: dict[str, Any] = {"subject_kind": "action", "subject_id": session.scalars(sa.select(col(Action.id))).one()}
+    step: dict[str, Any] = {"step": "before_7", "audience": "holder", "deadline_version": 1, "due_on": WORKED}
+    session.add(Reminder(person_id=made.people["karim"], **told, **step, state=ReminderState.DONE, at=clock.now()))
+    session.flush()
+
+    days_off.add(session, SERVICE, on=WORKED, name="Deuil")
 
     assert verbs(session) == [("add", 20270317)]
 

@@ -17,16 +17,17 @@ KIND = "undeliverable"
 _SILENT = frozenset({KIND, "sign_in"})
 
 
-def tell(session: Session, message_id: int, now: dt.datetime) -> None:
-    """One notice per failing recipient and day to each of them."""
+def tell(session: Session, message_id: int, now: dt.datetime) -> bool:
+    """One notice per failing recipient and day to each of them; whether there is anybody."""
     failed = session.get_one(Envelope, message_id, populate_existing=True)
     if failed.kind in _SILENT:
-        return
+        return False
     whom = failed.person_id or f"proposer{failed.proposer_id}"
     period = f"{whom}-{clock.day(now, settings().zone).isoformat()}"
-    for person_id in _answering(session, failed):
-        if person_id != failed.person_id:
-            outbox.enqueue(session, KIND, person_id, period, about=("message", message_id))
+    told = [person_id for person_id in _answering(session, failed) if person_id != failed.person_id]
+    for person_id in told:
+        outbox.enqueue(session, KIND, person_id, period, about=("message", message_id))
+    return bool(told)
 
 
 def _answering(session: Session, failed: Envelope) -> list[int]:
