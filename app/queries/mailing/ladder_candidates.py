@@ -49,7 +49,9 @@ class Candidate:
     ladder: Ladder = LADDER
 
     def hearing(self, people: Directory, audience: Audience) -> tuple[Audience, list[int]]:
-        stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
+        stakes: Collection[int | None] = ()
+        if audience is Audience.VERIFIER:
+            stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
         return people.hearing(audience, self.programme_id, self.post_id, self.organisation_id, stakes)
 
 
