@@ -4,8 +4,9 @@ Through Session.execute each costs three times as much. Who listens to statement
 that the time is over, and whoever follows what is changed. A fault of the driver comes as any other.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,20 @@ class _Made:
         for name, write in self.writers.items():
             values[name] = write(values[name])
         return values if self.order is None else tuple([values[name] for name in self.order])
+
+    def each(self, rows: Sequence[Values]) -> list[Any]:
+        """Of many rows, column by column: what several of them share is written once."""
+        if self.lists:
+            return [self.values(row) for row in rows]
+        columns: dict[str, Iterable[Any]] = {name: repeat(value) for name, value in self.constants.items()}
+        columns |= {name: [row[name] for row in rows] for name in rows[0]}
+        for name, write in self.writers.items():
+            known = {id(value): value for value in columns[name]}
+            written = {key: write(value) for key, value in known.items()}
+            columns[name] = [written[id(value)] for value in columns[name]]
+        if self.order is not None:
+            return list(zip(*(columns[name] for name in self.order), strict=False))
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=False)]
 
     def read(self, found: Sequence[Any]) -> Rows:
         """The values as their columns' types give them."""
@@ -66,12 +81,13 @@ class Statement:
         """The only one, or the first of a few."""
         return next(iter(self.rows(session, given)), None)
 
-    def run_each(self, session: Session, rows: Sequence[Values]) -> None:
-        """A change, for each of these in turn."""
+    def run_each(self, session: Session, rows: Sequence[Values]) -> int:
+        """A change, for each of these in turn, which all name the same values: how many rows it changed."""
         connection = self._connection(session)
         self._announce(connection, rows, {})
         made = self._for(connection, rows[0], many=True)
-        _run(connection, made.text, [made.values(given) for given in rows], many=True)
+        changed: int = _run(connection, made.text, made.each(rows), many=True)[0]
+        return changed
 
     def _connection(self, session: Session) -> sa.Connection:
         if session.autoflush:
@@ -124,7 +140,10 @@ def _run(connection: sa.Connection, text: str, values: Any, *, many: bool) -> Se
         hear(connection, cursor, text, values, None, many)
     try:
         (cursor.executemany if many else cursor.execute)(text, values)
-        found: Sequence[Any] = [] if many or cursor.description is None else cursor.fetchall()
+        if many:
+            found: Sequence[Any] = [cursor.rowcount]
+        else:
+            found = [] if cursor.description is None else cursor.fetchall()
     except dialect.loaded_dbapi.Error as fault:
         raise _as_any(connection, cursor, text, values, fault) from fault
     cursor.close()

@@ -29,11 +29,15 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, _SIZES)), help="numbers of actions, the first for ratios")
     parser.add_argument("--pages", help="a pattern: only what pages of such names cost as the record grows")
     parser.add_argument("--mails", type=int, default=0, help="only what so many digests and reminders cost")
+    parser.add_argument("--planning", help="only what planning costs beside so many closed actions: 0,200000")
     parser.add_argument("--million", action="store_true", help="a million actions too")
     chosen = parser.parse_args()
     sizes = [*map(int, chosen.sizes.split(",")), *([_MILLION] if chosen.million else [])]
     if chosen.mails:
         print("\n".join(table.mails(mails.rates(chosen.mails))))
+        return
+    if chosen.planning is not None:
+        print("\n".join(table.planning(planning.measured([*map(int, chosen.planning.split(","))]))))
         return
     effort = _QUICK if chosen.quick else _FULL
     if chosen.pages is not None:

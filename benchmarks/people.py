@@ -51,6 +51,40 @@ def fill(session: Session, people: int, today: dt.date, rows: int = ROWS) -> Non
     _put(session, Update, [_news(number * rows + 9, today) for number in numbers])
 
 
+def close(session: Session, count: int) -> None:
+    """So many actions beside them that are verified, each with what passes wrote of it while it was open."""
+    of_one = {one.name: f"base.{one.name}" for one in SQLModel.metadata.tables["action"].columns}
+    own = {
+        "id": f"{_CLOSED} + n",
+        "number": f"{_CLOSED} + n",
+        "ref": "'FM-2023-01.' || n",
+        "state": f"'{State.VERIFIED}'",
+    }
+    posts = "(SELECT count(*) FROM post)"
+    own |= dict.fromkeys(("owner_post_id", "lead_organisation_id"), f"1 + n % {posts}")
+    own |= dict.fromkeys(("verified_at", "ended_at"), "base.assigned_at")
+    for table, columns in (("action", of_one | own), ("reminder", _HEARD), ("look", _LOOKED)):
+        session.execute(
+            sa.text(
+                f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) "
+                f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
+                "FROM numbers, (SELECT * FROM action ORDER BY id LIMIT 1) AS base"
+            )
+        )
+
+
+_CLOSED = 10_000_000  # behind it their numbers begin
+_HEARD = {
+    "person_id": "1 + n % (SELECT count(*) FROM person)", "subject_kind": "'action'", "subject_id": f"{_CLOSED} + n",
+    "step": "'before_7'", "audience": "'holder'", "deadline_version": "1", "due_on": "base.due_on",
+    "state": "'superseded'", "at": "base.assigned_at",
+}  # fmt: skip
+_LOOKED = {
+    "kind": "'action'", "subject_id": f"{_CLOSED} + n", "body_id": "0", "world": "'another'", "seen": "'as it was'",
+    "since_on": "base.due_on", "until_on": "base.due_on",
+}  # fmt: skip
+
+
 def _person(number: int) -> dict[str, object]:
     return {
         "id": number, "email": f"karim{number}@example.ma", "name": f"Karim {number}",

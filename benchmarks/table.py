@@ -45,12 +45,18 @@ def mails(rates: Rates) -> list[str]:
     ]
 
 
-def planning(found: Planning) -> list[str]:
-    """A pass over a hundred thousand open actions of three thousand people."""
+def planning(found: list[Planning]) -> list[str]:
+    """A pass over a hundred thousand open actions of three thousand people, beside closed ones."""
+    return [line for one in found for line in _planned(one)]
+
+
+def _planned(one: Planning) -> list[str]:
+    beside = [f"beside {one.closed} closed actions:"] if one.closed else []
     return [
-        figure("a Monday planned", found.monday, "s of CPU", MONDAY_AIM),
-        figure("nothing due", found.idle, "s of CPU", IDLE_AIM),
-        figure("... nor remembered", found.forgotten, "s of CPU"),
+        *beside,
+        figure("a Monday planned", one.monday, "s of CPU", MONDAY_AIM),
+        figure("nothing due", one.idle, "s of CPU", IDLE_AIM),
+        figure("... nor remembered", one.forgotten, "s of CPU"),
     ]
 
 

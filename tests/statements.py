@@ -41,6 +41,16 @@ def effort(session: Session, work: Callable[[], object]) -> int:
     return sum(_rows_looked_at(_plan(session, *one)) for one in _taken(session, work))
 
 
+def plans(session: Session, work: Callable[[], object]) -> list[list[str]]:
+    """Of each statement the steps that the database would take, in its own words."""
+    explain = "EXPLAIN QUERY PLAN" if session.get_bind().dialect.name == "sqlite" else "EXPLAIN"
+    taken = _taken(session, work)
+    found = [
+        session.connection().exec_driver_sql(f"{explain} {statement}", values).all() for statement, values in taken
+    ]
+    return [[str(row[-1]).strip() for row in rows] for rows in found]
+
+
 def _plan(session: Session, statement: str, values: Any) -> Any:
     cursor: Any = session.connection().connection.cursor()
     cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values)

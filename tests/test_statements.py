@@ -6,11 +6,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from app import visits
+from app import db, visits
 from app.db import Database
 from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.base import table_of
+from app.models.notifications import DayOff
 from app.models.people import Organisation
 from app.models.rollups import PublicChange
 from app.statements import Statement
@@ -27,6 +28,7 @@ _OF_STATES = (
     .order_by(_ACT.c.id)
 )
 _SLUGS = sa.select(_ORG.c.slug)
+_OFF = table_of(DayOff)
 TODAY = dt.date(2100, 1, 1)
 
 
@@ -66,6 +68,21 @@ def test_each_of_several_rows_is_changed(database: Database) -> None:
         retitle.run_each(session, [{"of": slug, "titles": {"fr": slug.upper()}} for slug in ("centre", "chamber")])
 
         assert sorted(found["fr"] for found in session.scalars(sa.select(_ORG.c.titles))) == ["CENTRE", "CHAMBER"]
+
+
+def test_of_many_rows_those_that_are_new_are_counted_and_each_has_its_own_values(database: Database) -> None:
+    """What rows share, as one moment is, is written once; what they don't is not."""
+    days = [dt.date(2026, 3, number) for number in (1, 2, 2, 3)]
+    rows = [{"on": day, "is_off": number != 1, "name": "Aïd", "version": 1} for number, day in enumerate(days)]
+    with database.write() as session:
+        add = Statement(db.insert(session, DayOff).on_conflict_do_nothing())
+        assert add.run_each(session, rows[:2]) == 2
+        assert add.run_each(session, rows) == 1
+
+        found = session.execute(sa.select(_OFF.c.on, _OFF.c.is_off, _OFF.c.name).order_by(_OFF.c.on)).all()
+        assert [tuple(row) for row in found] == [
+            (days[0], True, "Aïd"), (days[1], False, "Aïd"), (days[3], True, "Aïd"),
+        ]  # fmt: skip
 
 
 def test_columns_that_another_call_named_are_not_left_out(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 HOURS = range(6, 20)
@@ -45,10 +46,15 @@ def period(day: date) -> str:
 
 def slot(week: str, preference: Preference) -> Slot:
     """The slot of a week under these preferences, as UTC instants."""
+    return _slot(week, preference.weekday, preference.hour, preference.zone)
+
+
+@lru_cache(maxsize=1 << 10)
+def _slot(week: str, weekday: int, hour: int, zone: ZoneInfo) -> Slot:
+    """Thousands of readers share a few of them."""
     monday = date.fromisoformat(f"{week}-1")
-    planned_on = monday + timedelta(days=preference.weekday)
-    planned_at = _utc(planned_on, time(preference.hour), preference.zone)
-    return Slot(week, planned_at, _utc(monday + timedelta(days=6), CLOSES_AT, preference.zone))
+    planned_at = _utc(monday + timedelta(days=weekday), time(hour), zone)
+    return Slot(week, planned_at, _utc(monday + timedelta(days=6), CLOSES_AT, zone))
 
 
 def due(instant: datetime, preference: Preference, last_period: str | None = None) -> Slot | None:

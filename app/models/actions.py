@@ -49,6 +49,7 @@ class Action(TranslatedTable, table=True):
         partial("ix_action_moved", "moved_at", "id", where=PUBLIC),
         partial("ix_action_open", "programme_id", "due_on", "id", where=IS_OPEN),
         partial("ix_action_heard", "programme_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_IN_HAND),
+        partial("ix_action_silent", "programme_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_AWAITED),
         partial("ix_action_post_heard", "owner_post_id", "coalesce(last_word_at, assigned_at)", "id", where=IS_AWAITED),
         partial("ix_action_unconfirmed", "programme_id", "assigned_at", "id", where=IS_ASSIGNED),
         partial("ix_action_parts_due", "programme_id", "parts_due_on", "id", where="parts_due_on IS NOT NULL"),

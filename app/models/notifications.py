@@ -99,6 +99,7 @@ class Reminder(Table, table=True):
     __table_args__ = (
         sa.UniqueConstraint("person_id", "subject_kind", "subject_id", "step", "deadline_version"),
         sa.Index("ix_reminder_subject_kind_subject_id", "subject_kind", "subject_id"),
+        partial("ix_reminder_message_id", "message_id", where="message_id IS NOT NULL"),  # what is superseded has none
     )
     id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
@@ -109,7 +110,7 @@ class Reminder(Table, table=True):
     deadline_version: int
     due_on: dt.date
     state: ReminderState = Field(default=ReminderState.PLANNED, sa_type=choice(ReminderState))
-    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
+    message_id: int | None = Field(default=None, foreign_key="message.id")
     at: dt.datetime = instant()
 
 

@@ -24,7 +24,7 @@ def shift(session: Session, today: dt.date, days: Collection[dt.date], before: D
     keys, is_more = _near(session, min(days), max(days))
     _, found = ladder_candidates.chosen(session, keys)
     ahead = (max(days) - today).days + _AFTER.days
-    heard = {(key.subject_kind, key.subject_id, key.step) for key in heard_steps.recorded(session, found)}
+    heard = {(kind, subject, step) for _, kind, subject, step, _ in heard_steps.recorded(session, found)}
     moved = []
     for one in found:
         was, will = ({step.key: step.on for step in _steps(one, today, off, ahead)} for off in (before, after))

@@ -12,11 +12,11 @@ from app.domain import schedule
 from app.domain.digest_shapes import ROWS
 from app.domain.permissions import Role, Viewer
 from app.domain.questions import Side
-from app.domain.workflow import AWAITED, State
+from app.domain.workflow import State
 from app.models.actions import Action
 from app.models.extensions import IS_OPEN_REQUEST, ExtensionRequest
 from app.models.questions import IS_OPEN_QUESTION, QuestionNote
-from app.queries.mailing import failed_mails
+from app.queries.mailing import digest_silent, failed_mails
 from app.queries.mailing.digest_rows import DigestReader, DigestRows, Week
 from app.queries.mailing.ladder_candidates import portions
 from app.queries.mailing.ledgers import LedgerScope
@@ -34,18 +34,20 @@ def week(session: Session, one: DigestReader, viewer: Viewer, told: Set[int]) ->
     mine = programmes(viewer)
     inside: Any = sa.true() if mine is None else col(Action.programme_id).in_(sorted(mine))
     quiet = clock.start(schedule.fresh_from(one.today), settings().zone)
-    silent = sa.func.coalesce(col(Action.last_word_at), col(Action.assigned_at))
     is_submitted = inside & (col(Action.state) == State.SUBMITTED)
-    is_silent = inside & col(Action.state).in_(AWAITED) & (silent < quiet)
     asking = _asking(session, inside) - told
     requests = asking - _among(session, is_submitted, asking)
     return Week(
         verification=_listed(session, is_submitted, col(Action.submitted_at), told),
         requests=DigestRows(tuple(sorted(requests)[:ROWS]), len(requests)),
-        silence=_listed(session, is_silent, silent, told | requests),
+        silence=digest_silent.rows(session, _whole(session, mine), quiet, told | requests),
         failures=DigestRows(*failed_mails.of_week(session, LedgerScope(mine), one.window, ROWS)),
         told=told | requests,
     )
+
+
+def _whole(session: Session, mine: Collection[int] | None) -> Collection[int]:
+    return digest_silent.known(session) if mine is None else mine
 
 
 def _asking(session: Session, inside: Any) -> Set[int]:

@@ -15,8 +15,7 @@ from app.domain.digest_shapes import ROWS
 from app.domain.permissions import Grant, Role, Viewer
 from app.domain.progress import Status
 from app.domain.workflow import OWED, State
-from app.models.actions import PUBLIC, Action
-from app.models.meetings import Programme
+from app.models.actions import PUBLIC, Action, ActionSupport
 from app.models.rollups import Scope, Tallied, Tally
 from app.queries.mailing import digest_desks
 from app.queries.mailing.digest_rows import DigestReader, DigestRows, ObservedFigures, Week
@@ -47,30 +46,38 @@ def _opened(grant: Grant, known: Collection[int]) -> Iterable[int]:
     return known if grant.programme_id is None else [grant.programme_id]
 
 
-def known(session: Session) -> list[int]:
-    """Every programme: there are few."""
-    return [found for found in session.scalars(sa.select(col(Programme.id))) if found]
-
-
 def week(session: Session, one: DigestReader, reach: Sequence[Observed], told: Set[int]) -> Week:
     long_ago = one.today - dt.timedelta(LONG_DAYS)
-    late = [col(Action.due_on) < long_ago]
     moved = [sa.text(PUBLIC), col(Action.moved_at) >= one.window.start_at, col(Action.moved_at) < one.window.end_at]
-    stuck = _listed(session, [_part(grant, State.BLOCKED) for grant in reach], told)
-    overdue = _listed(session, [_part(grant, state, *late) for grant in reach for state in _LATE], told)
+    stuck = _listed(session, [part for grant in reach for part in _parts(grant, State.BLOCKED)], told)
+    late = [part for grant in reach for state in _LATE for part in _parts(grant, state, long_ago)]
     return Week(
         stuck=stuck,
-        long_overdue=overdue,
+        long_overdue=_listed(session, late, told),
         moved=_listed(session, [_moved(reach, moved, long_ago)], told, latest=True),
         figures=figures(session, reach),
         told=told,
     )
 
 
-def _part(grant: Observed, state: State, *further: Any) -> Any:
-    """One range of an index."""
-    columns: Any = sa.select(col(Action.id).label("id"), col(Action.due_on).label("key"))
-    return columns.where(observed.actions(grant), col(Action.state) == state, *further)
+def _parts(grant: Observed, state: State, before: dt.date | None = None) -> list[Any]:
+    """Each one range of an index: what an organisation leads, and what it supports, have indexes of their own."""
+    if grant.body is None:
+        return [_part(col(Action.id), col(Action.due_on), before, observed.actions(grant), col(Action.state) == state)]
+    narrowed = ranges.unindexed(col(Action.programme_id)) == grant.programme
+    inside = [observed.actions(grant._replace(programme=None)), narrowed]
+    led = col(Action.lead_organisation_id) == grant.body, col(Action.state) == state
+    supported = col(ActionSupport.organisation_id) == grant.body, col(ActionSupport.state) == state.value
+    part = _part(col(ActionSupport.action_id), col(ActionSupport.action_due_on), before, *supported, *inside)
+    return [
+        _part(col(Action.id), col(Action.due_on), before, *led, *inside),
+        part.join(Action, col(Action.id) == col(ActionSupport.action_id)),
+    ]
+
+
+def _part(action_id: Any, due_on: Any, before: dt.date | None, *which: Any) -> Any:
+    late = [due_on < before] if before else []
+    return sa.select(action_id.label("id"), due_on.label("key")).where(*which, *late)
 
 
 def _moved(reach: Sequence[Observed], moved: list[Any], long_ago: dt.date) -> Any:

@@ -15,6 +15,10 @@ from app.queries.mailing import digest_standings
 from app.queries.mailing.directory import zone_of
 
 _FORTNIGHT = dt.timedelta(days=14)
+_WHOSE: tuple[Any, ...] = tuple(
+    col(getattr(Person, name))
+    for name in ("id", "name", "timezone", "digest_weekday", "digest_hour", "digest_since_at", "created_at")
+)
 
 
 class WeeklyReader(NamedTuple):
@@ -31,13 +35,13 @@ def of(session: Session, now: dt.datetime, among: Any = None) -> list[WeeklyRead
     """Everybody who wants a digest, or those of a subquery of ids, in one statement."""
     query = _readers().where(col(Person.has_digest)).order_by(col(Person.id))
     wanted = query if among is None else query.where(col(Person.id).in_(among))
-    return [_reader(now, *tuple(row)) for row in session.execute(wanted).all()]
+    return [_reader(now, row) for row in session.execute(wanted).all()]
 
 
 def one(session: Session, now: dt.datetime, person_id: int) -> WeeklyReader | None:
     """Whoever could have one, whether or not they want it."""
     row = session.execute(_readers().where(col(Person.id) == person_id)).first()
-    return _reader(now, *tuple(row)) if row else None
+    return _reader(now, row) if row else None
 
 
 def _readers() -> Any:
@@ -53,7 +57,7 @@ def _readers() -> Any:
         .subquery()
     )
     return (
-        sa.select(Person, decided.c.last, decided.c.last_end)
+        sa.select(*_WHOSE, decided.c.last, decided.c.last_end)
         .outerjoin(decided, decided.c.person_id == col(Person.id))
         .where(col(Person.is_active), col(Person.id).in_(digest_standings.readers()))
     )
@@ -64,10 +68,10 @@ def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(query).all()}
 
 
-def _reader(now: dt.datetime, person: Person, last: str | None, last_end: dt.datetime | None) -> WeeklyReader:
+def _reader(now: dt.datetime, row: Any) -> WeeklyReader:
     """Nobody is told of weeks before they came; who came long ago and was never told begins with this week."""
-    since = person.digest_since_at or person.created_at
+    person_id, name, zone, weekday, hour, switched_at, created_at, last, last_end = row
+    since = switched_at or created_at
     is_first = last is None and since < now - _FORTNIGHT
-    since_at = None if is_first or (last is not None and person.digest_since_at is None) else since
-    preference = Preference(zone_of(person.timezone), person.digest_weekday, person.digest_hour, since_at)
-    return WeeklyReader(person.id, person.name, preference, last, last_end)
+    since_at = None if is_first or (last is not None and switched_at is None) else since
+    return WeeklyReader(person_id, name, Preference(zone_of(zone), weekday, hour, since_at), last, last_end)

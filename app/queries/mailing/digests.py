@@ -21,6 +21,7 @@ from app.queries.mailing import (
     digest_observers,
     digest_owners,
     digest_posts,
+    digest_silent,
     digest_standings,
 )
 from app.queries.mailing.digest_bodies import BodyFacts
@@ -91,7 +92,7 @@ class _Table:
 
     @cached_property
     def programmes(self) -> list[int]:
-        return digest_observers.known(self.session)
+        return digest_silent.known(self.session)
 
     @cached_property
     def figures(self) -> dict[int, dict[str, Any]]:

@@ -36,6 +36,7 @@ class Directory:
     acting_since: dict[int, dt.date] = field(default_factory=dict)  # post → since when somebody acts for its holder
     stood_in: dict[int, frozenset[int]] = field(default_factory=dict)  # post → whoever acted there and does no longer
     ladders: Ladders = field(default_factory=dict)  # that programmes edited
+    answers: dict[int, list[int]] = field(default_factory=dict, init=False)  # programme → its secretariat, once asked
 
     def ladder(self, programme_id: int, *, is_priority: bool) -> Ladder:
         return ladders.of(self.ladders, programme_id, is_priority=is_priority)
@@ -62,8 +63,10 @@ class Directory:
 
     def secretariat(self, programme_id: int) -> list[int]:
         """Those of the programme; where it has none, the administrators."""
-        found = self.with_role(Role.SECRETARIAT, programme_id)
-        return found or self.with_role(Role.ADMINISTRATOR, EVERYWHERE)
+        if programme_id not in self.answers:
+            found = self.with_role(Role.SECRETARIAT, programme_id)
+            self.answers[programme_id] = found or self.with_role(Role.ADMINISTRATOR, EVERYWHERE)
+        return self.answers[programme_id]
 
     def answering(self) -> list[int]:
         """Who answers for what belongs to no programme: the administrators, else every secretariat."""

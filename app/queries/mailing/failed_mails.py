@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.domain.digests import Window
-from app.models.notifications import NOT_ARRIVED, Envelope
+from app.models.notifications import HAS_FAILED, Envelope
 from app.models.people import Person
 from app.models.proposers import Proposer
 from app.queries.mailing import ledgers
 from app.queries.mailing.ledgers import LedgerScope
+from app.queries.scope.ranges import said
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class FailedMail:
 def of_week(session: Session, scope: LedgerScope, window: Window, most: int) -> tuple[tuple[int, ...], int]:
     """Those that the page of what goes out shows to the same reader: the first ones, and how many."""
     query = sa.select(col(Envelope.id)).where(
-        col(Envelope.state).in_(NOT_ARRIVED),
+        said("message", HAS_FAILED),
         col(Envelope.closed_at).is_(None),
         col(Envelope.ended_at) >= window.start_at,
         col(Envelope.ended_at) < window.end_at,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app import clock
@@ -48,7 +49,9 @@ class Candidate:
     ladder: Ladder = LADDER
 
     def hearing(self, people: Directory, audience: Audience) -> tuple[Audience, list[int]]:
-        stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
+        stakes: Collection[int | None] = ()
+        if audience is Audience.VERIFIER:
+            stakes = {*people.seated.get(self.post_id or 0, ()), self.submitted_by_id}
         return people.hearing(audience, self.programme_id, self.post_id, self.organisation_id, stakes)
 
 
@@ -59,6 +62,12 @@ _HELD = (
 )
 _WITH_REQUEST = sa.select(col(ExtensionRequest.action_id)).where(said("extension_request", IS_OPEN_REQUEST))
 _ASSIGNED = sa.and_(col(Action.state).in_(OPEN), col(Action.assigned_at).is_not(None))
+_OPEN_ONE = aliased(Action)
+# The same in the order of their keys, as the tables have them: by state, SQLite would turn each page over many times.
+_OPEN = sa.and_(
+    col(Action.id).in_(sa.select(col(_OPEN_ONE.id)).where(col(_OPEN_ONE.state).in_(OPEN))),
+    col(Action.assigned_at).is_not(None),
+)
 _OWED_PART = col(ActionSupport.stage).in_(AWAITED)  # done by its own word: left in peace
 
 # The same of actions that are named or led to by their parts: found by their keys, not by an index of states.
@@ -80,7 +89,7 @@ def candidates(session: Session, people: Directory, until: dt.date, now: Now | N
     parts = sa.and_(_OWED_PART, sa.or_(col(ActionSupport.due_on) <= due, unconfirmed))
     stones = sa.and_(col(Milestone.due_on) <= due, col(Milestone.done_on).is_(None))
     which = {
-        Kind.ACTION: _ASSIGNED & wanted,
+        Kind.ACTION: _OPEN & wanted,
         Kind.PART: _LIVING & parts,
         Kind.MILESTONE: _LIVING & stones,
         Kind.WORD: _ASSIGNED & word_candidates.by(ends),

@@ -5,6 +5,8 @@ import hashlib
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col
 
 from app.config import settings
@@ -56,13 +58,26 @@ def _ordered(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else value
 
 
+class _Written(FunctionElement[Any]):
+    """In one call: joined piece by piece, each of a hundred thousand rows was copied thirty times over."""
+
+    inherit_cache = True
+    type = sa.String()
+
+
+@compiles(_Written)
+def _by_format(joined: Any, compiler: Any, **given: Any) -> str:
+    return f"format({compiler.process(joined.clauses, **given)})"
+
+
+@compiles(_Written, "sqlite")
+def _by_printf(joined: Any, compiler: Any, **given: Any) -> str:
+    return f"printf({compiler.process(joined.clauses, **given)})"
+
+
 def written(*columns: Any) -> Any:
-    """Columns as one text: compared by the database, no value has to be understood here."""
-    parts: list[Any] = [sa.func.coalesce(sa.cast(column, sa.String), sa.literal_column("''")) for column in columns]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole.concat(sa.literal_column("'|'")).concat(part)
-    return whole
+    """Columns as one text, nothing for a NULL: compared by the database, no value has to be understood here."""
+    return _Written(sa.literal("|".join(["%s"] * len(columns))), *columns)
 
 
 _NO_BODY: Any = sa.literal_column("0")

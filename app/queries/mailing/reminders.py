@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -31,8 +31,7 @@ _DAY = dt.timedelta(days=1)
 _LOOKBACK = dt.timedelta(weeks=5)  # nobody asks which weekly steps before that were superseded
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """One step owed to one person: it goes in the mail of the morning `period`, or a later one made it superfluous."""
 
     key: ReminderKey
@@ -70,6 +69,9 @@ class _HeardStep(NamedTuple):
         return ladder.rank(self.step, self.audience)
 
 
+_Hearers = tuple[Step, Audience, list[int]]  # of a step: as what, and who
+
+
 def due(session: Session, now: dt.datetime) -> Reminders:
     """What is due by now and not in the ledger, at most one step of a subject going to a person.
 
@@ -89,18 +91,24 @@ def due(session: Session, now: dt.datetime) -> Reminders:
         some = candidates[start : start + _PORTION]
         heard = recorded(session, some)
         for candidate in some:
-            told = {day: _told(candidate, people, day, off) for day in awake}
-            owed = [one for day in awake for one in _owed(candidate, told[day], day, awake[day], heard)]
+            owed, is_all_heard = _found(candidate, people, awake, off, heard)
             found.owed.extend(owed)
-            if _is_all_heard(told[last], heard, owed):
+            if is_all_heard:
                 found.looks.append(_looked(candidate, here, off))
     return found
 
 
-def _is_all_heard(told: list[_HeardStep], heard: Heard, owed: list[Obligation]) -> bool:
-    """By everybody, those asleep included, once what is owed is recorded."""
-    unheard = {one.key for one in told if one.key not in heard}
-    return not unheard or unheard <= {one.key for one in owed}
+def _found(
+    candidate: Candidate, people: Directory, awake: dict[dt.date, set[int]], off: DaysOff, heard: Heard
+) -> tuple[list[Obligation], bool]:
+    """What is owed to those who are awake, and whether everybody, those asleep included, has then heard all."""
+    hearers = {day: _hearers(candidate, people, day, off) for day in awake}
+    if all(heard.issuperset(_keys(candidate, steps)) for steps in hearers.values()):
+        return [], True  # as most subjects are, whenever all of them are looked at
+    told = {day: _told(candidate, people, steps) for day, steps in hearers.items()}
+    owed = [one for day, some in told.items() for one in _owed(candidate, some, day, awake[day], heard)]
+    unheard = {one.key for one in told[max(awake)] if one.key not in heard}
+    return owed, unheard <= {one.key for one in owed}
 
 
 def _looked(candidate: Candidate, here: Now, off: DaysOff) -> Looked:
@@ -150,7 +158,7 @@ def still_owed(session: Session, rows: Iterable[Any], now: dt.datetime) -> dict[
     owed = {
         one.key: (candidate, one.step)
         for candidate in (replace(one, ladder=one.ladder.whole) for one in found)
-        for one in _told(candidate, people, today, off, since=since)
+        for one in _told(candidate, people, _hearers(candidate, people, today, off, since=since))
     }
     by_row = {row.id: ReminderKey(*(getattr(row, name) for name in heard_steps.LEDGER)) for row in rows}
     return {row_id: owed[key] for row_id, key in by_row.items() if key in owed}
@@ -167,35 +175,53 @@ def mark(session: Session, now: dt.datetime) -> object:
     return record, tuple(tuple(row) for row in moved), mornings
 
 
-def _told(
+def _hearers(
     candidate: Candidate, people: Directory, day: dt.date, off: DaysOff, *, since: dt.date | None = None, ahead: int = 0
-) -> list[_HeardStep]:
-    """All that is heard of the subject until so many days after the day, in whatever capacity.
+) -> list[_Hearers]:
+    """All steps that fall until so many days after the day, and who hears each, in whatever capacity.
 
     The one ladder of a reminder: what is planned, previewed and looked at again before it leaves.
     """
-    kind, subject_id, found = candidate.kind.value, candidate.subject_id, list[_HeardStep]()
     hearing: dict[Audience, tuple[Audience, list[int]]] = {}
-    since, by = since or day - _LOOKBACK, candidate.ladder
+    since, by, found = since or day - _LOOKBACK, candidate.ladder, list[_Hearers]()
+    acting_since = people.acting_since.get(candidate.post_id or 0)
     for step in ladder.plan(candidate.subject, today=day, off=off, horizon=ahead, ladder=by, since=since):
         if step.audience not in hearing:
             hearing[step.audience] = candidate.hearing(people, step.audience)
-        (audience, persons), of = hearing[step.audience], version(step)
-        if audience is Audience.HOLDER and step.on < people.acting_since.get(candidate.post_id or 0, step.on):
+        audience, persons = hearing[step.audience]
+        if acting_since and audience is Audience.HOLDER and step.on < acting_since:
             continue  # of the days before, the holder has heard or will hear
-        others = people.stood_in.get(candidate.post_id or 0, _NOBODY) if audience is Audience.HOLDER else _NOBODY
-        found += [
-            _HeardStep(ReminderKey(one, kind, subject_id, step.key, of), step, audience, others) for one in persons
-        ]
+        if persons:
+            found.append((step, audience, persons))
     return found
+
+
+def _keys(candidate: Candidate, hearers: list[_Hearers]) -> list[tuple[int, str, int, str, int]]:
+    """Those of `_told`, for whoever only asks whether they are heard."""
+    kind, subject_id = candidate.kind.value, candidate.subject_id
+    return [(one, kind, subject_id, step.key, version(step)) for step, _, persons in hearers for one in persons]
+
+
+def _told(candidate: Candidate, people: Directory, hearers: list[_Hearers]) -> list[_HeardStep]:
+    """What each of them hears."""
+    kind, subject_id = candidate.kind.value, candidate.subject_id
+    stood_in = people.stood_in.get(candidate.post_id or 0, _NOBODY)
+    return [
+        _HeardStep(
+            ReminderKey(one, kind, subject_id, step.key, version(step)),
+            step,
+            audience,
+            stood_in if audience is Audience.HOLDER else _NOBODY,
+        )
+        for step, audience, persons in hearers
+        for one in persons
+    ]
 
 
 def _owed(
     candidate: Candidate, told: list[_HeardStep], day: dt.date, awake: set[int], heard: Heard
 ) -> Iterator[Obligation]:
     """Per person the latest step goes, unless whoever acted has heard it; less what the ledger has."""
-    if all(one.key in heard for one in told):
-        return
     theirs: dict[int, list[_HeardStep]] = defaultdict(list)
     for one in told:
         if one.key.person_id in awake:
@@ -213,7 +239,7 @@ def _owed(
 def _coming(candidate: Candidate, people: Directory, now: dt.datetime, off: DaysOff, days: int) -> Iterator[Obligation]:
     today = clock.day(now, candidate.zone)
     mornings: dict[tuple[int, dt.date], list[_HeardStep]] = defaultdict(list)
-    for one in _told(candidate, people, today, off, since=today, ahead=days):
+    for one in _told(candidate, people, _hearers(candidate, people, today, off, since=today, ahead=days)):
         whose = one.key.person_id
         own = now, people.zones[whose], people.hours[whose], off
         begun = begun_on(*own)

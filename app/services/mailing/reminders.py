@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from app.queries.mailing.ladder_memory import Looked
 from app.queries.mailing.reminders import Obligation
 from app.services.kernel import outbox
 from app.services.kernel.outbox import Priority
+from app.statements import Statement
 
 KIND = "reminder"
 JOINED = N_("Joined with the reminders of a later morning")
@@ -81,10 +83,13 @@ def batches(looks: Iterable[Looked], waiting: Collection[tuple[str, int]]) -> It
 
 def remember(session: Session, looks: Sequence[Looked]) -> None:
     """Until then the next passes leave these out. Only once all that they owe is in the ledger, and never less."""
-    insert = db.insert(session, Look)
+    _remembering(db.insert(session, Look)).run_each(session, [one._asdict() for one in looks])
+
+
+@cache
+def _remembering(insert: db.Insert) -> Statement:
     anew = {name: insert.excluded[name] for name in ("world", "seen", "since_on", "until_on")}
-    upsert = insert.on_conflict_do_update(index_elements=["kind", "subject_id", "body_id"], set_=anew)
-    session.connection().execute(upsert, [one._asdict() for one in looks])
+    return Statement(insert.on_conflict_do_update(index_elements=["kind", "subject_id", "body_id"], set_=anew))
 
 
 def forget(session: Session) -> None:
@@ -173,10 +178,12 @@ def _waiting(session: Session, which: sa.ColumnElement[bool]) -> list[sa.Row[Any
 
 def _insert(session: Session, rows: list[dict[str, object]]) -> int:
     """How many of them were new."""
-    if not rows:
-        return 0
-    insert = db.insert(session, Reminder).on_conflict_do_nothing()
-    return session.connection().execute(insert, rows, execution_options={"preserve_rowcount": True}).rowcount
+    return _recording(db.insert(session, Reminder)).run_each(session, rows) if rows else 0
+
+
+@cache
+def _recording(insert: db.Insert) -> Statement:
+    return Statement(insert.on_conflict_do_nothing())
 
 
 def _row(one: Obligation, state: ReminderState, envelope: int | None, at: dt.datetime) -> dict[str, object]:

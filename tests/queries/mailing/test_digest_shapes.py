@@ -216,6 +216,30 @@ def test_a_narrowed_observer_reads_of_their_part_alone(
     assert found.moved.ids == ((moved.id,) if is_told else ())
 
 
+def test_an_observer_of_an_organisation_reads_what_it_leads_and_what_it_supports_each_once(made: Scene) -> None:
+    """And not what others lead and support, nor what is late for less than a month."""
+    led, supported, both, *others = (owed(made, days) for days in (-40, -41, -42, -43, -30))
+    stuck = owed(made, -50, State.BLOCKED)
+    for action in (supported, both, stuck):
+        scenes.support(made, action)
+    for action in (led, both):
+        action.lead_organisation_id = made.organisations["chamber"]
+    others[1].lead_organisation_id = made.organisations["chamber"]
+    reader = builders.person(made.session, "Wali")
+    made.session.add(
+        RoleGrant(
+            person_id=reader.id, role=Role.OBSERVER, programme_id=made.programme.id,
+            organisation_id=made.organisations["chamber"], created_at=instant("2026-01-01"),
+        )
+    )  # fmt: skip
+    made.session.flush()
+
+    found = digests.week(made.session, DigestReader(reader.id, scenes.in_days(0), WINDOW))
+
+    assert (found.long_overdue.ids, found.long_overdue.total) == ((both.id, supported.id, led.id), 3)
+    assert (found.stuck.ids, found.stuck.total) == ((stuck.id,), 1)
+
+
 def test_of_the_programmes_of_ones_own_desk_the_desk_tells(made: Scene) -> None:
     owed(made, -40, State.BLOCKED)
     assert week(made, "nadia").stuck.total == 1

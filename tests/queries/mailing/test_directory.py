@@ -78,3 +78,10 @@ def test_an_empty_post_is_empty_since_its_last_holder_left(made: Scene) -> None:
 
     assert found.vacated == {made.posts["karim"]: dt.date(2026, 11, 20)}
     assert made.posts["karim"] not in found.holders
+
+
+def test_each_programme_has_its_own_secretariat_however_often_it_is_asked_for(made: Scene) -> None:
+    everybody = directory.load(made.session)
+    asked = [everybody.secretariat(one.id) for one in (made.programme, made.other, made.programme, made.other)]
+
+    assert asked == [[made.people["amina"]], [made.people["omar"]]] * 2
