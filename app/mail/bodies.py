@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache, partial
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -112,6 +113,13 @@ def bodies(name: str, lang: str, why: Message | None, **context: object) -> tupl
 def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> str:
     rows = _ready(lang)[ending]
     return render(f"mail/{name}/body.{ending}", lang, m=rows.macros, row=rows.__call__, rows=rows.each, **context)
+
+
+def make_ready(names: Iterable[str]) -> None:
+    """Compile what these mails are written with, in every language: a process that is forked then finds it."""
+    for name, lang in product(names, LANGS):
+        for ending in _ready(lang):
+            environment(lang).get_template(f"mail/{name}/body.{ending}")
 
 
 @remembered(len(LANGS))
