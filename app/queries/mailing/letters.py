@@ -190,7 +190,8 @@ def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
         "block_reason": row.block_reason,
         "unblocker": row.who_can_unblock,
     }
-    return Item(**(told | changes))
+    told.update(changes)
+    return Item(**told)
 
 
 def milestone_of(row: Told, milestone: Milestone, lang: str, today: dt.date, **changes: Any) -> Item:
