@@ -31,7 +31,6 @@ from app.wording import say_isolated, say_text
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)
 _PIECE = re.compile(r'<\w+ class="[\w ]+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
 _BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,!+]) ?")
-_EMPTY_LINES = re.compile(r"\n{3,}")
 # What the macros may ask of a row.
 _NAMES = (
     "title",
@@ -146,7 +145,9 @@ def styles(lang: str) -> Mapping[str, Markup]:
 def _spaced(text: str) -> str:
     """Blocks that said nothing leave no gaps."""
     lines = "\n".join(map(str.rstrip, text.splitlines()))
-    return _EMPTY_LINES.sub("\n\n", lines).strip() + "\n"
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines.strip() + "\n"
 
 
 def _typed(item: Item) -> tuple[str, ...]:
