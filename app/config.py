@@ -4,7 +4,7 @@ import os
 import secrets
 import zoneinfo
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from ipaddress import ip_address
 from pathlib import Path
@@ -77,12 +77,12 @@ class Settings(BaseSettings):
             return f"{scheme}:///{START / path}"
         return self.database_url or f"sqlite:///{self.data_dir / 'tatbiq.db'}"
 
-    @property
+    @cached_property
     def base(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return (self.base_url or f"http://{host}:{self.port}").rstrip("/")
 
-    @property
+    @cached_property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone)
 

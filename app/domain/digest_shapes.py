@@ -30,6 +30,8 @@ def shown(weights: Sequence[tuple[str, Sequence[int]]], room: int) -> tuple[int,
 
     Two of each first, then row by row what is asked, then what is only news; the first that does not fit ends its own.
     """
+    if sum(sum(rows[:ROWS]) for _, rows in weights) <= room:
+        return tuple(min(len(rows), ROWS) for _, rows in weights)
     counts, ended = [0] * len(weights), [False] * len(weights)
     for least, is_open in ((_EACH, lambda _: True), (ROWS, _is_asked), (ROWS, lambda _: True)):
         for number in range(least):

@@ -18,7 +18,9 @@ _NARROW = "\u202f"  # before French double signs: a line must not break there
 
 def pick(titles: Mapping[str, str], lang: str) -> tuple[str, str]:
     """The title for a reader of `lang`, and the language it is really in."""
-    for candidate in (lang, *LANGS):
+    if text := titles.get(lang):
+        return text, lang
+    for candidate in LANGS:
         if text := titles.get(candidate):
             return text, candidate
     return "", lang

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache, partial
+from itertools import product
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,7 +31,6 @@ from app.wording import say_isolated, say_text
 _INLINER = CSSInliner(keep_style_tags=True, minify_css=True, load_remote_stylesheets=False)
 _PIECE = re.compile(r'<\w+ class="[\w ]+" id="(\w+)"(?: style="([^"]*)")?|<a id="(\w+)" style="([^"]*)"')
 _BLANKS, _AIR = re.compile(r"\s+"), re.compile(r" ?([{};:,!+]) ?")
-_EMPTY_LINES = re.compile(r"\n{3,}")
 # What the macros may ask of a row.
 _NAMES = (
     "title",
@@ -114,6 +114,13 @@ def _part(name: str, lang: str, ending: str, context: Mapping[str, object]) -> s
     return render(f"mail/{name}/body.{ending}", lang, m=rows.macros, row=rows.__call__, rows=rows.each, **context)
 
 
+def make_ready(names: Iterable[str]) -> None:
+    """Compile what these mails are written with, in every language: a process that is forked then finds it."""
+    for name, lang in product(names, LANGS):
+        for ending in _ready(lang):
+            environment(lang).get_template(f"mail/{name}/body.{ending}")
+
+
 @remembered(len(LANGS))
 def _ready(lang: str) -> Mapping[str, Rows]:
     """What the templates of mails find beside their letter: styles, headings. And what they say of actions, by part."""
@@ -138,7 +145,9 @@ def styles(lang: str) -> Mapping[str, Markup]:
 def _spaced(text: str) -> str:
     """Blocks that said nothing leave no gaps."""
     lines = "\n".join(map(str.rstrip, text.splitlines()))
-    return _EMPTY_LINES.sub("\n\n", lines).strip() + "\n"
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines.strip() + "\n"
 
 
 def _typed(item: Item) -> tuple[str, ...]:

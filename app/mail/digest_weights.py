@@ -37,9 +37,8 @@ def _first(section: LetterSection, rows: int) -> LetterSection:
 
 def _weight(item: Item) -> int:
     typed = (item.title, item.page, item.ref, item.unblocker, item.note, item.documents)
-    both = 2 * sum(len(text.encode()) for text in typed)
-    said = (bool(item.ref), _WORDS), (bool(item.waiting_days), _WAITING), (bool(item.unblocker), _UNBLOCKER)
-    words = sum(weight for is_said, weight in said if is_said)
+    both = 2 * len("".join(typed).encode())
+    words = _WORDS * bool(item.ref) + _WAITING * bool(item.waiting_days) + _UNBLOCKER * bool(item.unblocker)
     return round((_TAGS + words + both + _answers(item)) * _ENCODED)
 
 

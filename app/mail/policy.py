@@ -176,7 +176,9 @@ def _list_headers(mail: Mail, domain: str) -> Iterator[str]:
 
 
 def _part(subtype: str, content: str, boundary: str) -> list[str]:
-    unix = content.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
+    if "\r" in content:
+        content = content.replace("\r\n", "\n").replace("\r", "\n")
+    unix = content.encode("utf-8", "replace")
     # Three characters for each byte that is none of ASCII's, or four for any three bytes: the shorter one.
     is_foreign = len(unix) - len(content) > len(unix) // 10
     encoding, body = ("base64", _in_base64(unix)) if is_foreign else ("quoted-printable", _printable(unix))

@@ -18,7 +18,8 @@ from app.mail.digest_letters import DigestPart
 from app.mail.letters import Item, LetterSection
 from app.queries.mailing import failed_mails
 from app.queries.mailing.digest_rows import DigestRows, ObservedFigures, Week
-from app.queries.mailing.letters import Told, item_of, room_address
+from app.queries.mailing.letters import item_of, room_address
+from app.queries.mailing.told import Told
 from app.wording import say_text
 
 Line = Callable[[str, DigestRows, Told], Item]

@@ -13,7 +13,7 @@ from app.mail.letters import Reader
 from app.queries.mailing import digest_lines, digest_readers, digests
 from app.queries.mailing.digest_readers import WeeklyReader
 from app.queries.mailing.digest_rows import DigestReader
-from app.queries.mailing.letters import told
+from app.queries.mailing.told import told
 
 _WEEK = dt.timedelta(days=7)
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.digest_shapes import ROWS, SECTIONS, DigestShape
@@ -110,7 +110,7 @@ class Week:
 
     def joined(self, other: "Week") -> "Week":
         """The sections of both; of each section one has nothing."""
-        mine = {one.name: getattr(self, one.name) for one in fields(self) if one.name in _SECTIONS}
+        mine = {name: getattr(self, name) for name in _SECTIONS}
         theirs = {name: rows for name in mine if (rows := getattr(other, name)).total}
         return Week(**(mine | theirs), figures=other.figures or self.figures, told=self.told | other.told)
 

@@ -41,6 +41,9 @@ def weeks(
     return {one.person_id: table.week(one, shapes) for one in asked}
 
 
+_NOTHING = Week()
+
+
 @dataclass
 class _Table:
     """What the weeks of a handful share."""
@@ -51,10 +54,11 @@ class _Table:
     observed: dict[object, Week] = field(default_factory=dict)
 
     def week(self, one: DigestReader, shapes: Collection[DigestShape]) -> Week:
-        viewer, found = self.viewers[one.person_id], Week()
+        viewer, found = self.viewers[one.person_id], _NOTHING
         for shape in digest_standings.shapes(viewer):
             if shape in shapes:
-                found = found.joined(self._part(shape, one, viewer, found))
+                part = self._part(shape, one, viewer, found)
+                found = part if found is _NOTHING else found.joined(part)  # most people have one shape
         return found
 
     def _part(self, shape: DigestShape, one: DigestReader, viewer: Viewer, before: Week) -> Week:

@@ -17,33 +17,13 @@ from app.domain.permissions import Role
 from app.domain.texts import Titles, language_of, pick
 from app.domain.workflow import State
 from app.mail.letters import Item, Reader
-from app.models.actions import Action, Milestone
-from app.models.meetings import Programme
+from app.models.actions import Milestone
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.proposers import Proposer
-from app.models.recommendations import Recommendation
 from app.queries.mailing import directory
+from app.queries.mailing.told import Told, told
 from app.queries.scope.seats import SEATED
 
-Told = Any  # a row of _TOLD; what the ladder asks of an action bears the same names
-_OF_ACTION = (
-    "id",
-    "ref",
-    "titles",
-    "due_on",
-    "state",
-    "block_reason",
-    "who_can_unblock",
-    "owner_post_id",
-    "programme_id",
-    "deadline_version",
-    "deadline_set_at",
-    "assigned_at",
-    "last_word_at",
-    "blocked_at",
-    "submitted_at",
-    "is_priority",
-)
 _DESKS = (Role.SECRETARIAT, Role.VERIFIER)
 
 
@@ -119,13 +99,6 @@ def _proposer(one: Proposer) -> Recipient:
     return Recipient(0, reader, settings().zone, may_write, has_digest=False)
 
 
-def told(session: Session, action_ids: Collection[int]) -> dict[int, Told]:
-    """These actions, before anybody's language is known, in one statement."""
-    if not action_ids:
-        return {}
-    return {row.id: row for row in session.execute(_TOLD, {"ids": list(action_ids)})}
-
-
 def items(session: Session, action_ids: Collection[int], lang: str, today: dt.date) -> dict[int, Item]:
     """These actions as a mail tells them."""
     return {row.id: item_of(row, lang, today) for row in told(session, set(action_ids)).values()}
@@ -176,7 +149,7 @@ def update_address(lang: str, token: str, page: str = "") -> str:
 
 def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
     """`changes`: what is told otherwise than the row has it."""
-    told = {
+    facts: dict[str, Any] = {
         "title": pick(row.titles, lang)[0],
         "ref": row.ref,
         "page": action_address(lang, row.ref),
@@ -190,7 +163,8 @@ def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
         "block_reason": row.block_reason,
         "unblocker": row.who_can_unblock,
     }
-    return Item(**(told | changes))
+    facts.update(changes)
+    return Item(**facts)
 
 
 def milestone_of(row: Told, milestone: Milestone, lang: str, today: dt.date, **changes: Any) -> Item:
@@ -222,19 +196,3 @@ def _days(since: dt.datetime | None, today: dt.date) -> int:
 
 def _post_line(lang: str, post: dict[str, str], organisation: dict[str, str]) -> str:
     return f"{pick(post, lang)[0]} · {pick(organisation, lang)[0]}"
-
-
-_TOLD: Any = (
-    sa.select(
-        *(col(getattr(Action, name)) for name in _OF_ACTION),
-        col(Recommendation.titles).label("recommendation"),
-        col(Programme.titles).label("programme"),
-        col(Organisation.titles).label("organisation"),
-        col(Post.titles).label("post"),
-    )
-    .join(Recommendation, col(Recommendation.id) == col(Action.recommendation_id))
-    .join(Programme, col(Programme.id) == col(Action.programme_id))
-    .outerjoin(Organisation, col(Organisation.id) == col(Action.lead_organisation_id))
-    .outerjoin(Post, col(Post.id) == col(Action.owner_post_id))
-    .where(col(Action.id).in_(sa.bindparam("ids", expanding=True)))
-)

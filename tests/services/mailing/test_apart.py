@@ -46,10 +46,18 @@ def names(smtp_server: SmtpServer) -> list[str]:
     return [message["Message-ID"] for message in smtp_server.messages]
 
 
-def children() -> list[int]:
-    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+def children(of: int = 0) -> list[int]:
+    """The one that starts the others; of it, those that send."""
+    found = Path(f"/proc/{of or os.getpid()}/task").glob("*/children")
     pids = [int(pid) for one in found for pid in one.read_text().split()]
     return [pid for pid in pids if apart.__name__.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def all_have_left(pids: list[int]) -> bool:
+    deadline = time.monotonic() + 20
+    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 def test_two_processes_send_all_of_it_once(crowd: Database, smtp_server: SmtpServer) -> None:
@@ -61,17 +69,23 @@ def test_two_processes_send_all_of_it_once(crowd: Database, smtp_server: SmtpSer
     assert children() == []
 
 
-def test_one_that_is_killed_loses_nothing(crowd: Database, smtp_server: SmtpServer) -> None:
+@pytest.mark.parametrize("whose", ["one that sends", "the one that starts them"])
+def test_one_that_is_killed_loses_nothing(crowd: Database, smtp_server: SmtpServer, whose: str) -> None:
+    seen: list[int] = []
+
     def kill() -> None:
         while len(smtp_server.received) < MANY // 4:
             time.sleep(0.01)
-        os.kill(children()[0], signal.SIGKILL)
+        (starter,) = children()
+        seen.extend([starter, *children(starter)])
+        os.kill(seen[1] if whose == "one that sends" else starter, signal.SIGKILL)
 
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     with clock.at(NOW):
         table.dispatch(Occasion(NOW))
     killer.join(10)
+    assert (len(seen), all_have_left(seen)) == (3, True)
     assert len(set(names(smtp_server))) >= MANY - 2 * delivery.HANDFUL, (
         "what the dead one had in hand waits for its lease"
     )
@@ -85,13 +99,16 @@ def test_one_that_is_killed_loses_nothing(crowd: Database, smtp_server: SmtpServ
 
 
 def test_told_to_stop_they_give_back_what_they_have(crowd: Database, smtp_server: SmtpServer) -> None:
-    with clock.at(NOW):
-        table.dispatch(Occasion(NOW, lambda: len(smtp_server.received) >= MANY // 4))
+    seen: list[int] = []
 
-    deadline = time.monotonic() + 20
-    while children() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert children() == []
+    def is_enough() -> bool:
+        seen.extend(one for starter in children() for one in (starter, *children(starter)) if one not in seen)
+        return len(smtp_server.received) >= MANY // 4
+
+    with clock.at(NOW):
+        table.dispatch(Occasion(NOW, is_enough))
+
+    assert (len(seen), all_have_left(seen)) == (3, True)
     assert Delivery.CLAIMED not in states(crowd)
     with crowd.read() as session:
         left = session.scalars(sa.select(sa.func.count()).where(col(Envelope.state) == Delivery.QUEUED)).one()

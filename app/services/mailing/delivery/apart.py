@@ -1,8 +1,9 @@
 """Sending where many wait: whole dispatchers in processes of their own, which use the other cores and end with them.
 
-The pages of the process that starts them keep their speed, and its memory is given back. Each is this module run by
-itself: its task a line on standard input, what it has done a line on its output. Input that ends is the word to stop,
-so that none outlives who started it. One that dies is found by its leases, as any claimant.
+The pages of the process that starts them keep their speed, and its memory is given back. They are this module run by
+itself: it loads and compiles what all of them need, once, and forks while it has neither thread nor connection. Its
+task is a line on standard input, what each has done a line on its output. Input that ends is the word to stop, so that
+none outlives who started it. One that dies is found by its leases, as any claimant.
 """
 
 import datetime as dt
@@ -16,17 +17,20 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import IO
+from typing import IO, Any
 
 from app import clock, db, logs
 from app.config import settings
+from app.mail import bodies
 from app.mail.transport import open_transport
+from app.queries.scope import calendar
 from app.services.mailing import delivery
 from app.services.mailing.delivery import SentCounts
 
 log = logging.getLogger("tatbiq.delivery")
 CROWD = 400  # mails: a process of its own needs a second or two until its first one
 MOST = 4
+_FREQUENT = ("digest", "reminder")  # of which crowds are made
 _LOOK = 0.2  # seconds between two looks at whether they are done
 _LEAVE = 5.0  # until those who were told to stop have given back what they had in hand
 
@@ -44,38 +48,50 @@ def dispatch(count: int, now: dt.datetime, until: Callable[[], bool], tally: Sen
     """Until all of them have ended; told to stop when `until` says so. What did not go is left to whoever is next."""
     lanes = max(delivery.MOST // count, 1)
     url = db.current().url.render_as_string(hide_password=False)
-    task = {"database": url, "now": now.isoformat(), "lanes": lanes}
-    children = [child for child in (_started(task) for _ in range(count)) if child is not None]
+    starter = _started({"database": url, "now": now.isoformat(), "processes": count, "lanes": lanes})
+    if starter is None:
+        return
     try:
-        while any(child.poll() is None for child in children) and not until():
+        while starter.poll() is None and not until():
             time.sleep(_LOOK)
     finally:
-        for child in children:
-            _end(child, tally)
+        _end(starter, count, tally)
 
 
 def _started(task: dict[str, object]) -> subprocess.Popen[bytes] | None:
     command = [sys.executable, "-m", __name__]
     try:
-        child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
-        assert child.stdin is not None
-        child.stdin.write(json.dumps(task).encode() + b"\n")
-        child.stdin.flush()
+        starter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        assert starter.stdin is not None
+        starter.stdin.write(json.dumps(task).encode() + b"\n")
+        starter.stdin.flush()
     except OSError:
         log.warning("no process of its own could be started to send", exc_info=True)
         return None
-    return child
+    return starter
 
 
-def _end(child: subprocess.Popen[bytes], tally: SentCounts) -> None:
-    """It answers on leaving; one that does not leave is at a relay that hangs, and goes as soon as that lets it."""
+def _end(starter: subprocess.Popen[bytes], count: int, tally: SentCounts) -> None:
+    """They answer on leaving; one that does not leave is at a relay that hangs, and goes as soon as that lets it."""
     try:
-        said, _ = child.communicate(timeout=_LEAVE)
-        tally.add(SentCounts(**json.loads(said)))
-    except subprocess.TimeoutExpired:
-        log.warning("process %s is still sending", child.pid)
-    except (OSError, ValueError, TypeError):
-        log.warning("process %s, which sent, ended with %s and said nothing", child.pid, child.returncode)
+        said, _ = starter.communicate(timeout=_LEAVE)
+    except subprocess.TimeoutExpired as late:
+        said = late.output or b""
+    except (OSError, ValueError):
+        said = b""
+    answers = [answer for line in said.splitlines() if (answer := _answer(line)) is not None]
+    for answer in answers:
+        tally.add(answer)
+    if len(answers) < count:
+        log.warning("of %s processes that send, %s said what they have done", count, len(answers))
+
+
+def _answer(line: bytes) -> SentCounts | None:
+    """None where whoever wrote it was ended within it."""
+    try:
+        return SentCounts(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 class _Leash:
@@ -84,7 +100,6 @@ class _Leash:
     def __init__(self, held: IO[str]) -> None:
         self._is_free = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: self._is_free.set())
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's, given to all of its group: the leash tells
         threading.Thread(target=self._feel, args=(held,), daemon=True).start()
 
     def _feel(self, held: IO[str]) -> None:
@@ -96,10 +111,33 @@ class _Leash:
 
 
 def main() -> None:
-    """The process's side."""
+    """The starter's side: it sends nothing itself, and stays until all have left."""
     logs.configure()
-    task, done = json.loads(sys.stdin.readline()), SentCounts()
-    leash, now, database = _Leash(sys.stdin), dt.datetime.fromisoformat(task["now"]), db.init(task["database"])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's, given to all of its group: the leash tells
+    task = json.loads(sys.stdin.readline())
+    now = dt.datetime.fromisoformat(task["now"])
+    bodies.make_ready(_FREQUENT)
+    for year in (now.year - 1, now.year + 1):
+        calendar.feasts(year)
+    for pid in [_forked(task, now) for _ in range(task["processes"])]:
+        os.waitpid(pid, 0)
+
+
+def _forked(task: dict[str, Any], now: dt.datetime) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        _send(task, now)
+    except BaseException:
+        log.exception("a process that sends has failed")
+    finally:
+        os._exit(0)
+
+
+def _send(task: dict[str, Any], now: dt.datetime) -> None:
+    """The side of each that sends."""
+    leash, done, database = _Leash(sys.stdin), SentCounts(), db.init(task["database"])
     try:
         with clock.at(now):
             transport = open_transport(settings().transport_url)

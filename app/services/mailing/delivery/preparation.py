@@ -1,18 +1,11 @@
-"""From envelopes in hand to bytes that may leave: looked at again, written without holding up a writer, then frozen.
+"""From envelopes in hand to bytes that may leave: looked at again, written without holding up a writer, then frozen."""
 
-Frozen bytes are encrypted under a key derived from the secret one, because update links stand in them. The library is
-loaded with the first mail: seven megabytes that a process which only answers pages never needs.
-"""
-
-import base64
 import datetime as dt
 import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,7 +20,7 @@ from app.queries.mailing import wordings
 from app.queries.mailing.letters import Recipient, proposers, recipients
 from app.services.kernel import update_links
 from app.services.mailing import letters
-from app.services.mailing.delivery import said
+from app.services.mailing.delivery import freezing, said
 from app.services.mailing.delivery.claims import Claim
 from app.services.mailing.letters import Case, LetterCache, NoLongerWanted, QueuedMessage
 from app.statements import Statement
@@ -130,7 +123,7 @@ def _gather(cases: Iterator[Case]) -> None:
 
 def _parcel(claim: Claim, row: sa.Row[Any], case: Case, voice: SpokenVoice | None) -> Prepared | NotSendable:
     try:
-        kind, raw = letters.KINDS[row.kind], _opened(row.frozen) if row.frozen else None
+        kind, raw = letters.KINDS[row.kind], freezing.opened(row.frozen) if row.frozen else None
         if not (case.recipient.is_active or kind.is_for_guests):
             raise NoLongerWanted(DISABLED if case.envelope.person_id else REMOVED)
         if raw is not None:
@@ -155,27 +148,4 @@ def _shown(mail: Mail, *, is_secret: bool) -> dict[str, object]:
 
 
 def _frozen(claim: Claim, fresh: dict[str, object], raw: bytes) -> dict[str, object]:
-    return {"of_id": claim.id, "of_epoch": claim.epoch, "frozen": _sealed(raw), **fresh}
-
-
-def _sealed(raw: bytes) -> bytes:
-    frozen: bytes = _box(settings().key).encrypt(raw)
-    return frozen
-
-
-def _opened(frozen: bytes) -> bytes | None:
-    """The bytes again; None when they were frozen under another key, as after a restore without it."""
-    box = _box(settings().key)
-    try:
-        raw: bytes = box.decrypt(frozen)
-    except import_module("cryptography.fernet").InvalidToken:
-        return None
-    return raw
-
-
-@lru_cache(maxsize=2)
-def _box(key: bytes) -> Any:
-    sha256 = import_module("cryptography.hazmat.primitives.hashes").SHA256()
-    derivation = import_module("cryptography.hazmat.primitives.kdf.hkdf").HKDF
-    derived = derivation(algorithm=sha256, length=32, salt=None, info=b"tatbiq frozen mail").derive(key)
-    return import_module("cryptography.fernet").Fernet(base64.urlsafe_b64encode(derived))
+    return {"of_id": claim.id, "of_epoch": claim.epoch, "frozen": freezing.sealed(raw), **fresh}

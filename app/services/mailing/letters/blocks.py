@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.ladder import Audience, Kind
 from app.mail.letters import Answers, Item
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told
+from app.queries.mailing.told import Told
 from app.services.mailing.letters.case import Case
 from app.services.mailing.letters.keys import block_answers, morning_answers
 

@@ -16,7 +16,8 @@ from app.mail.letters import Reader
 from app.mail.policy import Mail
 from app.queries.mailing import ladders
 from app.queries.mailing.ladders import Ladders
-from app.queries.mailing.letters import Recipient, Told, told
+from app.queries.mailing.letters import Recipient
+from app.queries.mailing.told import Told, told
 from app.queries.scope import calendar
 from app.services.kernel import update_links
 

@@ -18,7 +18,8 @@ from app.mail.messages import ROWS
 from app.models.actions import ActionSupport
 from app.models.people import Holding
 from app.queries.mailing import recipients
-from app.queries.mailing.letters import Told, item_of, post_titles
+from app.queries.mailing.letters import item_of, post_titles
+from app.queries.mailing.told import Told
 from app.queries.scope.seats import SEATED
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -52,7 +53,7 @@ class Change:
         if self.row.state not in OPEN:
             return False
         if self.kind == "deadline_moved":
-            is_present = bool(self.row.due_on) and self.row.due_on.isoformat() == self.told.get("to_on")
+            is_present = self.row.due_on is not None and self.row.due_on.isoformat() == self.told.get("to_on")
             return is_present and (self.is_owner or self.supporting_post_id is not None)
         return self.kind == "action_unheld" or (self.is_owner and self.row.state not in _PASSED_ON)
 
@@ -90,7 +91,8 @@ def load(case: Case) -> JointChanges:
 def _line(case: Case, change: Change) -> Item:
     before = change.told.get("from_on")
     said = joint_changes.change(change.kind, dt.date.fromisoformat(before) if before else None)
-    keys = answers(case, change.row, change.row.owner_post_id) if change.is_owner else None
+    owner = change.row.owner_post_id if change.is_owner else None
+    keys = answers(case, change.row, owner) if owner is not None else None
     return item_of(change.row, case.lang, case.today, note=say_text(said, case.lang), answers=keys)
 
 

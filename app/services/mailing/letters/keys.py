@@ -16,7 +16,8 @@ from app.models.actions import Action
 from app.models.questions import QuestionNote
 from app.queries.mailing import ladder_candidates
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told, key_address, update_address
+from app.queries.mailing.letters import key_address, update_address
+from app.queries.mailing.told import Told
 from app.services.kernel import update_links
 from app.services.kernel.update_links import Bound
 from app.services.mailing.letters.case import Case

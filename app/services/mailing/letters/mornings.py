@@ -23,7 +23,8 @@ from app.models.actions import Milestone
 from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told, body_titles, item_of, milestone_of, post_titles
+from app.queries.mailing.letters import body_titles, item_of, milestone_of, post_titles
+from app.queries.mailing.told import Told
 from app.services.mailing.letters import blocks, measured, part_lines, replies
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted

@@ -17,7 +17,8 @@ from app.queries.followup.support_rows import SupportRow
 from app.queries.mailing import digest_lines
 from app.queries.mailing.digest_rows import OwedPart
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.letters import Told, item_of
+from app.queries.mailing.letters import item_of
+from app.queries.mailing.told import Told
 from app.services.kernel import update_links
 from app.services.mailing.letters.case import Case
 from app.services.mailing.letters.keys import part_answers

@@ -18,7 +18,8 @@ from app.mail.letters import Item, Reader
 from app.models.notifications import DigestWindow, Outcome
 from app.queries.mailing import digest_lines, digests, off_keys, recipients
 from app.queries.mailing.digest_rows import DigestReader, DigestRows, ObservedFigures, Week
-from app.queries.mailing.letters import Told, room_address
+from app.queries.mailing.letters import room_address
+from app.queries.mailing.told import Told
 from app.queries.public import record_heads
 from app.services.mailing.letters import part_lines
 from app.services.mailing.letters.acts import answering
