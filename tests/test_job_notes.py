@@ -137,3 +137,14 @@ def test_an_idle_job_is_noted_once_a_minute_and_at_once_where_the_clock_was_set_
 
     news = [notes._is_news(seen, "dispatch", noon + dt.timedelta(seconds=at), cause) for at, cause in given]
     assert news == [True, False, True, True, False, True, False]
+
+
+def test_what_a_job_has_done_is_added_up_however_soon_its_turns_follow(database: Database) -> None:
+    seen, noon = dict[str, object](), instant("2026-12-07T12:00")
+
+    for seconds in (0, 10, 20):
+        at = noon + dt.timedelta(seconds=seconds)
+        notes.went_quietly(notes.EndedTurn("dispatch", at, 0.1, {"sent": 3}), seen)
+
+    with database.read() as session:
+        assert turns.pulse(session, noon).totals == {"dispatch.sent": 9}
