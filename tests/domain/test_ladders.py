@@ -210,7 +210,8 @@ def test_an_edit_brings_nothing_that_is_past_and_takes_nothing_that_both_ladders
 
 
 @pytest.mark.parametrize(
-    ("former", "days", "since"), [((14,), (), TODAY), ((), (14,), None), ((3,), (3,), None), ((3,), (4,), TODAY)]
+    ("former", "days", "since"),
+    [((14,), (), TODAY), ((14,), (7,), TODAY), ((), (14,), None), ((3,), (3,), None), ((3,), (4,), TODAY)],
 )
 def test_weekly_steps_go_on_where_the_former_ones_told_and_begin_anew_before_them(
     former: tuple[int, ...], days: tuple[int, ...], since: date | None
@@ -220,6 +221,14 @@ def test_weekly_steps_go_on_where_the_former_ones_told_and_begin_anew_before_the
     rungs = [rung for rung in built(LadderDays(after=days)) if rung.weekly and rung.key.startswith("after_")]
     [weekly] = [name(rung) for rung in rungs if not name(rung).endswith(".ours")]  # those of milestones never change
     assert found.get(weekly) == since
+
+
+def test_what_another_audience_heard_on_that_day_is_new_to_this_one() -> None:
+    former = built(replace(OURS, confirm=10, confirm_secretariat=15))
+
+    found = armed(replace(OURS, confirm=5, confirm_secretariat=10), former, TODAY)
+
+    assert (found.get("assigned_10.secretariat"), found.get("assigned_5.holder")) == (TODAY, TODAY)
 
 
 @settings(max_examples=40)
