@@ -35,7 +35,7 @@ from app.services.mailing import delivery
 from app.services.mailing.delivery import SentCounts, channel, claims, outcomes, work
 from app.services.mailing.delivery.work import Checkpoint
 from app.services.setup import access
-from tests import builders, passes
+from tests import builders, passes, scenes
 from tests.builders import instant
 from tests.fixtures.mail import SmtpServer
 from tests.fixtures.settings import Configure
@@ -186,6 +186,16 @@ def test_of_a_milestone_those_are_told_who_answer_for_its_action(database: Datab
         outcomes.lost(session, lost, 0, "550 no", instant(MORNING))
         notices = select(Envelope.person_id).where(col(Envelope.kind) == "undeliverable")
         assert session.scalars(notices).all() == [omar.id]
+
+
+def test_that_a_proposer_is_not_reached_the_secretariat_alone_hears(database: Database, action: Action) -> None:
+    now = instant(MORNING)
+    with clock.at(now), database.write() as session:
+        proposer, about = scenes.proposer(session, action.recommendation_id), ("action", action.id)
+        lost = outbox.enqueue_to_proposer(session, "link_moved", proposer.id, "p", about=about, due_at=now)
+        outcomes.lost(session, lost, 0, "550 no", now)
+        told = select(Person.name).join(Envelope, col(Envelope.person_id) == col(Person.id))
+        assert session.scalars(told.where(col(Envelope.kind) == "undeliverable")).all() == ["Amina"]
 
 
 def test_what_was_tried_and_waits_for_the_morning_is_late_since_it_was_first_due(
