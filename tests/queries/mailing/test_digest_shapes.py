@@ -175,6 +175,7 @@ def test_an_observer_reads_what_is_stuck_late_for_long_and_moved_each_once(sessi
     session.flush()
     assert week(made, "nadia").moved.ids == (), "that is the next week's"
     moved.moved_at, moved.is_public = instant("2026-11-17"), False
+    session.flush()
     rollups.rebuild(session)
     found = week(made, "nadia")
     assert found.moved.ids == (), "what is not public has not moved for an observer"
