@@ -128,3 +128,23 @@ def test_schedulers_that_live_are_named_and_those_that_end_are_not(database: Dat
         assert turns.pulse(session, NOON).schedulers == ("host:1",)
         heartbeats.gone(session, "other:1", NOON + dt.timedelta(days=2))
         assert turns.pulse(session, NOON).schedulers == (), "who was killed is forgotten with the next that ends"
+
+
+def test_an_idle_job_is_noted_once_a_minute_and_at_once_where_the_clock_was_set_back() -> None:
+    seen, noon = dict[str, object](), instant("2026-12-07T12:00")
+
+    given = [(0, ""), (30, ""), (60, ""), (65, "broken"), (70, "broken"), (-3600, "broken"), (-3590, "broken")]
+
+    news = [notes._is_news(seen, "dispatch", noon + dt.timedelta(seconds=at), cause) for at, cause in given]
+    assert news == [True, False, True, True, False, True, False]
+
+
+def test_what_a_job_has_done_is_added_up_however_soon_its_turns_follow(database: Database) -> None:
+    seen, noon = dict[str, object](), instant("2026-12-07T12:00")
+
+    for seconds in (0, 10, 20):
+        at = noon + dt.timedelta(seconds=seconds)
+        notes.went_quietly(notes.EndedTurn("dispatch", at, 0.1, {"sent": 3}), seen)
+
+    with database.read() as session:
+        assert turns.pulse(session, noon).totals == {"dispatch.sent": 9}

@@ -14,7 +14,7 @@ from app.db import Database
 from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.jobs import table
-from app.jobs.summaries import Summary
+from app.jobs.summaries import Summary, Unfinished
 from app.jobs.table import JOBS, Job, Occasion
 from app.models.actions import Action
 from app.models.audit import AuditSeal
@@ -255,6 +255,37 @@ def test_looking_again_needs_a_reason(database: Database) -> None:
     assert changed != first
     assert look("2026-12-07T09:01") == (0, changed)
     assert look("2026-12-08")[1] != changed
+
+
+def test_what_a_job_had_done_when_it_broke_down_is_counted(database: Database) -> None:
+    def broken(_occasion: Occasion) -> Summary:
+        raise Unfinished(Summary(sent=3)) from OSError("the disk is full")
+
+    done = table.run(Job("broken", broken, 60), Occasion(instant("2026-12-07")))
+
+    assert (done.sent, done.failed) == (3, ("broken failed: OSError: the disk is full",))
+
+
+def test_addresses_that_are_well_again_and_replies_that_nobody_confirmed_are_swept(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.mailing.bounces.settle", lambda *_: 2)
+    monkeypatch.setattr("app.services.mailing.replies.expire", lambda *_: 3)
+
+    assert table.sweep(Occasion(instant("2026-12-07"))).other == {"forgotten": 5}
+
+
+def test_what_broke_down_looks_again_without_another_reason(database: Database) -> None:
+    turns, seen = list[int](), dict[str, object]()
+
+    def broken(_occasion: Occasion) -> Summary:
+        turns.append(1)
+        raise OSError("the disk is full")
+
+    job = Job("broken", broken, 60, traces=lambda now: now.date())
+    for _ in range(2):
+        assert table.run(job, Occasion(instant("2026-12-07")), seen).failed
+    assert len(turns) == 2
 
 
 @pytest.mark.parametrize("is_wanted", [True, False])

@@ -32,14 +32,12 @@ def shown(weights: Sequence[tuple[str, Sequence[int]]], room: int) -> tuple[int,
     """
     if sum(sum(rows[:ROWS]) for _, rows in weights) <= room:
         return tuple(min(len(rows), ROWS) for _, rows in weights)
-    counts, ended = [0] * len(weights), [False] * len(weights)
+    counts = [0] * len(weights)
     for least, is_open in ((_EACH, lambda _: True), (ROWS, _is_asked), (ROWS, lambda _: True)):
         for number in range(least):
             for place, (name, rows) in enumerate(weights):
-                if counts[place] != number or not is_open(name) or ended[place] or number >= len(rows):
-                    continue
-                ended[place] = rows[number] > room
-                if not ended[place]:
+                is_next = counts[place] == number < len(rows) and is_open(name)
+                if is_next and rows[number] <= room:
                     counts[place], room = number + 1, room - rows[number]
     return tuple(counts)
 

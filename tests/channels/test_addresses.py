@@ -1,5 +1,7 @@
 """Addresses of chats: known services, encrypted, and no inside network however it is spelled."""
 
+import socket
+
 import pytest
 
 from app.channels import addresses
@@ -53,3 +55,11 @@ def test_known_services_are_taken() -> None:
 )  # fmt: skip
 def test_what_a_name_resolves_to_is_judged_where_it_is_connected_to(address: str, is_outside: bool) -> None:
     assert child.is_outside(address) is is_outside
+
+
+def test_a_name_of_which_one_address_lies_inside_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(0, 0, 0, "", (address, 443)) for address in ("8.8.8.8", "10.0.0.5")]
+    monkeypatch.setattr(child, "_resolve", lambda *_, **__: found)
+
+    with pytest.raises(socket.gaierror):
+        child._outside_only("chat.example.org", 443)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,3 +41,15 @@ def test_a_score_never_grows_by_itself_whatever_the_clock_says(score: float, day
 
 def test_in_the_end_nothing_is_left_of_it() -> None:
     assert bounces.is_forgotten(bounces.decayed(1, LONG_AGO, LONG_AGO + 300 * DAY))
+
+
+@pytest.mark.parametrize(
+    ("words", "weight"),
+    [
+        ("Recipient address rejected: mailbox is over quota", Weight.SOFT),
+        ("Recipient address rejected: blocked using a list of spam senders", Weight.POLICY),
+        ("Recipient address rejected: undeliverable", Weight.HARD),
+    ],
+)
+def test_what_holds_for_a_while_or_for_one_mail_is_not_held_against_the_address(words: str, weight: Weight) -> None:
+    assert bounces.weigh("5.0.0", words) is weight

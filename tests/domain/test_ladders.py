@@ -226,6 +226,28 @@ def test_an_edit_brings_nothing_that_is_past_and_takes_nothing_that_both_ladders
     assert {rung.since for rung in after if name(rung) in kept_rungs} <= {None}
 
 
+@pytest.mark.parametrize(
+    ("former", "days", "since"),
+    [((14,), (), TODAY), ((14,), (7,), TODAY), ((), (14,), None), ((3,), (3,), None), ((3,), (4,), TODAY)],
+)
+def test_weekly_steps_go_on_where_the_former_ones_told_and_begin_anew_before_them(
+    former: tuple[int, ...], days: tuple[int, ...], since: date | None
+) -> None:
+    found = armed(LadderDays(after=days), built(LadderDays(after=former)), TODAY)
+
+    rungs = [rung for rung in built(LadderDays(after=days)) if rung.weekly and rung.key.startswith("after_")]
+    [weekly] = [name(rung) for rung in rungs if not name(rung).endswith(".ours")]  # those of milestones never change
+    assert found.get(weekly) == since
+
+
+def test_what_another_audience_heard_on_that_day_is_new_to_this_one() -> None:
+    former = built(replace(OURS, confirm=10, confirm_secretariat=15))
+
+    found = armed(replace(OURS, confirm=5, confirm_secretariat=10), former, TODAY)
+
+    assert (found.get("assigned_10.secretariat"), found.get("assigned_5.holder")) == (TODAY, TODAY)
+
+
 @settings(max_examples=40)
 @given(st.lists(legal(), min_size=2, max_size=3), st.integers(-40, 40))
 def test_switched_back_and_forth_on_one_day_every_ladder_looks_only_ahead(edits: list[LadderDays], later: int) -> None:

@@ -12,7 +12,7 @@ from app.domain.permissions import Role
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.notifications import DigestWindow, Outcome
-from app.models.people import Holding, Person, RoleGrant
+from app.models.people import Holding, Organisation, Person, RoleGrant
 from app.queries.mailing import digest_standings, digests
 from app.queries.mailing.digest_rows import DigestReader, ObservedFigures, Week
 from app.services.followup import extensions
@@ -82,8 +82,9 @@ def test_a_manager_hears_of_posts_that_owe_something_and_have_nobody(made: Scene
     assert "vacant" not in sections(week(made, "leila"))
     seat(made)
 
+    idle = builders.post(made.session, made.session.get_one(Organisation, made.organisations["centre"]))
     found = week(made, "leila").vacant
-    assert found.ids == (action.owner_post_id,)
+    assert found.ids == (action.owner_post_id,), f"not {idle.id}, which owes nothing"
     scenes.holds(made.session, made.people["omar"], made.posts["karim"])
     assert week(made, "leila").vacant.ids == ()
     made.session.get_one(Person, made.people["omar"]).is_active = False
@@ -104,6 +105,18 @@ def test_what_is_ones_own_to_do_stands_there_and_not_in_the_organisation_as_well
     found = week(made, "leila")
 
     assert sections(found) == {"overdue": (late.id,)}
+
+
+def test_who_owns_it_and_supports_it_as_well_is_told_of_the_whole(made: Scene) -> None:
+    action = owed(made, 3)
+    scenes.support(made, action, scenes.in_days(2))
+    [held] = made.session.scalars(select(Holding).where(col(Holding.post_id) == made.posts["salma"])).all()
+    held.until_on = dt.date(2026, 11, 1)
+    made.session.flush()
+    scenes.holds(made.session, made.people["karim"], made.posts["salma"])
+
+    found = week(made, "karim").due
+    assert (found.ids, found.parts) == ((action.id,), {})
 
 
 def test_a_secretariat_that_owes_something_reads_it_once(made: Scene) -> None:
@@ -162,6 +175,7 @@ def test_an_observer_reads_what_is_stuck_late_for_long_and_moved_each_once(sessi
     session.flush()
     assert week(made, "nadia").moved.ids == (), "that is the next week's"
     moved.moved_at, moved.is_public = instant("2026-11-17"), False
+    session.flush()
     rollups.rebuild(session)
     found = week(made, "nadia")
     assert found.moved.ids == (), "what is not public has not moved for an observer"

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from app.mail.deposits import MemoryTransport
 from app.mail.failures import ChannelRefused, RecipientRefused, Temporary, Unreachable
 from app.mail.signed_addresses import AddressUse
 from app.mail.transport import Transport, open_transport
-from app.models.actions import Action
+from app.models.actions import Action, Milestone
 from app.models.notifications import Delivery, Envelope, Heartbeat, Reminder, ReminderState, UpdateLink
 from app.models.people import Holding, Person, Post
 from app.models.recommendations import Recommendation
@@ -34,7 +35,7 @@ from app.services.mailing import delivery
 from app.services.mailing.delivery import SentCounts, channel, claims, outcomes, work
 from app.services.mailing.delivery.work import Checkpoint
 from app.services.setup import access
-from tests import builders, passes
+from tests import builders, passes, scenes
 from tests.builders import instant
 from tests.fixtures.mail import SmtpServer
 from tests.fixtures.settings import Configure
@@ -164,6 +165,47 @@ def test_550_is_one_attempt_a_dead_letter_and_a_word_to_those_who_answer_for_it(
     told = {one.recipients[0].split(".")[0] for one in smtp_server.received}
     assert told == {"amina", "leila"}
     assert dispatch(database, open_transport(smtp_server.url), "2026-12-07T12:00") == SentCounts()
+
+
+def test_of_a_milestone_those_are_told_who_answer_for_its_action(database: Database, action: Action) -> None:
+    with clock.at(instant(MORNING)), database.write() as session:
+        programme, body = builders.programme(session), builders.organisation(session)
+        omar = builders.person(session, "Omar", holds=builders.post(session, body, is_manager=True))
+        parent = builders.recommendation(session, builders.meeting(session, programme))
+        other = builders.action(session, parent, builders.post(session, body))
+        stone = Milestone(action_id=other.id, titles={"fr": "Maquette"}, due_on=dt.date(2026, 12, 14))
+        session.add(stone)
+        session.flush()
+        assert stone.id == action.id, "numbers of two tables say nothing of each other"
+        karim = session.scalars(select(Holding.person_id).where(col(Holding.post_id) == action.owner_post_id)).one()
+        lost = outbox.enqueue(session, "reminder", karim, MORNING)
+        told = {"subject_kind": "milestone", "subject_id": stone.id, "step": "before_7", "deadline_version": 1}
+        kept: dict[str, Any] = {"audience": "holder", "due_on": dt.date(2026, 12, 7), "at": instant(MORNING), **told}
+        session.add(Reminder(person_id=karim, message_id=lost, state=ReminderState.PLANNED, **kept))
+        session.flush()
+        outcomes.lost(session, lost, 0, "550 no", instant(MORNING))
+        notices = select(Envelope.person_id).where(col(Envelope.kind) == "undeliverable")
+        assert session.scalars(notices).all() == [omar.id]
+
+
+def test_that_a_proposer_is_not_reached_the_secretariat_alone_hears(database: Database, action: Action) -> None:
+    now = instant(MORNING)
+    with clock.at(now), database.write() as session:
+        proposer, about = scenes.proposer(session, action.recommendation_id), ("action", action.id)
+        lost = outbox.enqueue_to_proposer(session, "link_moved", proposer.id, "p", about=about, due_at=now)
+        outcomes.lost(session, lost, 0, "550 no", now)
+        told = select(Person.name).join(Envelope, col(Envelope.person_id) == col(Person.id))
+        assert session.scalars(told.where(col(Envelope.kind) == "undeliverable")).all() == ["Amina"]
+
+
+def test_what_was_tried_and_waits_for_the_morning_is_late_since_it_was_first_due(
+    database: Database, action: Action
+) -> None:
+    dispatch(database, MemoryTransport(Temporary(450, "greylisted")), "2026-12-07T19:59")
+    dispatch(database, MemoryTransport(), "2026-12-07T20:05")
+
+    message = the_message(database)
+    assert (message.due_at, message.first_due_at) == (instant("2026-12-08T07:30"), instant(MORNING))
 
 
 def test_nobody_is_told_of_a_failure_of_their_own(database: Database, action: Action) -> None:

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.db import Database
@@ -165,6 +165,33 @@ def test_domains_that_nothing_goes_to_any_more_are_forgotten(database: Database,
 
     with database.read() as session:
         assert set(session.scalars(select(Pace.domain))) == {pace.ALL, "chamber.example.ma"}
+
+
+def test_who_looks_waits_until_whoever_looked_before_has_kept_what_it_took(
+    database: Database, configure: Configure
+) -> None:
+    """Other processes, and other hosts: nothing but the database is between them."""
+    configure(mail_per_minute="10")
+    found = list[int | None]()
+
+    def other() -> None:
+        with Session(database.writer) as session:
+            found.append(pace.look(session, NOW).in_all)
+
+    with database.write() as session:
+        pace.look(session, NOW)  # the row that is locked is there
+    waiting = threading.Thread(target=other)
+    with Session(database.writer) as session:
+        room = pace.look(session, NOW)
+        waiting.start()
+        waiting.join(0.5)
+        assert found == []
+        room.take("centre.example.ma")
+        pace.keep(session, room)
+        session.commit()
+    waiting.join(10)
+
+    assert found == [9]
 
 
 @pytest.mark.parametrize("limit", [37])

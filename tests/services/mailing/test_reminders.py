@@ -208,6 +208,22 @@ def test_a_morning_that_was_tried_and_certainly_refused_goes_with_the_next_and_i
     assert {row.message_id for row in session.scalars(going)} == {second.id}
 
 
+def test_what_comes_up_once_this_mornings_mail_was_written_waits_for_the_next(session: Session, action: Action) -> None:
+    planned(session, "2026-12-07")
+    session.execute(sa.update(Envelope).values(frozen=b"written", attempts=1))
+    builders.action(
+        session, session.get_one(Recommendation, action.recommendation_id), owner_of(session, action), due_on=DUE
+    )
+
+    assert planned(session, "2026-12-07T10:00").planned == 0
+    assert planned(session, "2026-12-08").planned == 1
+    assert len({row.message_id for row in session.scalars(select(Reminder)) if row.message_id}) == 1, "both go now"
+
+
+def owner_of(session: Session, action: Action) -> Post:
+    return session.get_one(Post, action.owner_post_id)
+
+
 def test_a_morning_that_may_have_arrived_stays_alone(session: Session, action: Action) -> None:
     planned(session, "2026-12-14")
     session.execute(sa.update(Envelope).values(attempts=1, uncertain=1, frozen=b"x"))
