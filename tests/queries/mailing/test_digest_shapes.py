@@ -231,7 +231,7 @@ def test_a_narrowed_observer_reads_of_their_part_alone(
 
 
 def test_an_observer_of_an_organisation_reads_what_it_leads_and_what_it_supports_each_once(made: Scene) -> None:
-    """And not what others lead and support, nor what is late for less than a month."""
+    """And not what others lead and support, nor what is late for less than a month, nor in another programme."""
     led, supported, both, *others = (owed(made, days) for days in (-40, -41, -42, -43, -30))
     stuck = owed(made, -50, State.BLOCKED)
     for action in (supported, both, stuck):
@@ -239,6 +239,9 @@ def test_an_observer_of_an_organisation_reads_what_it_leads_and_what_it_supports
     for action in (led, both):
         action.lead_organisation_id = made.organisations["chamber"]
     others[1].lead_organisation_id = made.organisations["chamber"]
+    elsewhere = builders.recommendation(made.session, builders.meeting(made.session, made.other))
+    abroad = builders.action(made.session, elsewhere, due_on=scenes.in_days(-60))
+    abroad.lead_organisation_id = made.organisations["chamber"]
     reader = builders.person(made.session, "Wali")
     made.session.add(
         RoleGrant(

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from app.domain import ladder
-from app.domain.ladder import Kind
+from app.domain.ladder import Audience, Kind
+from app.domain.permissions import Role
 from app.domain.workflow import State
 from app.models.actions import Action, Milestone
 from app.models.people import Holding, Person
@@ -113,3 +114,14 @@ def test_who_decides_is_asked_again_after_three_and_seven_days_while_the_request
     extensions.refuse(session, made.actor("amina"), action, asked, reason="Rien n'a commencé.")
     session.flush()
     assert rungs() == set()
+
+
+def test_whoever_submitted_it_or_may_answer_for_its_post_is_not_asked_to_verify_it(made: Scene) -> None:
+    action = scenes.action(made, State.SUBMITTED)
+    action.submitted_by_id = made.people["leila"]
+    for name in ("karim", "leila"):
+        scenes.grant(made.session, made.people[name], Role.VERIFIER, made.programme)
+    [candidate] = [one for one in found(made) if one.subject_id == action.id]
+    people = directory.load(made.session)
+
+    assert candidate.hearing(people, Audience.VERIFIER) == (Audience.VERIFIER, [made.people["youssef"]])

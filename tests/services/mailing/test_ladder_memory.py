@@ -216,3 +216,23 @@ def test_what_comes_up_while_the_mornings_mail_is_in_somebodys_hand_is_told_the_
     second = due_today()
     assert planned(morning + dt.timedelta(minutes=1)) == {first.id}
     assert planned(morning + dt.timedelta(days=1)) == {first.id, second.id}
+
+
+def test_whoever_sleeps_while_the_others_hear_is_told_in_their_own_morning(session: Session) -> None:
+    """However many passes looked at the subject in between, and found that all who were awake had heard."""
+    programme = builders.programme(session)
+    post = builders.post(session)
+    builders.person(session, "Karim", holds=post)
+    near = builders.person(session, "Youssef", Role.VERIFIER, at=programme)
+    far = builders.person(session, "Nadia", Role.VERIFIER, at=programme, timezone="America/Los_Angeles")
+    parent = builders.recommendation(session, builders.meeting(session, programme))
+    long_ago = START - dt.timedelta(30)
+    builders.action(session, parent, post, state=State.SUBMITTED, submitted_at=long_ago, assigned_at=long_ago)
+    told = {}
+    for hour in (9, 10, 11, 18):
+        now = START.replace(hour=hour)
+        with clock.at(now):
+            passes.plan_reminders(session, now)
+        told[hour] = set(session.scalars(sa.select(col(Reminder.person_id))))
+
+    assert told == {9: {near.id}, 10: {near.id}, 11: {near.id}, 18: {near.id, far.id}}
