@@ -92,7 +92,10 @@ def rate(path: Path, relay: str, today: dt.date, count: int) -> float:
             message = EmailMessage()
             message["From"], message["To"] = "suivi@example.ma", person["email"]
             message["Subject"] = subject
-            message["Date"], message["Message-ID"] = format_datetime(dt.datetime.now(dt.UTC)), make_msgid()
+            message["Date"], message["Message-ID"] = (
+                format_datetime(dt.datetime.now(dt.UTC)),
+                make_msgid(domain="example.ma"),
+            )
             message["List-Unsubscribe"] = f"<{_BASE}/{person['locale']}/off/{_KEY}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
             message.set_content(text.render(told))
