@@ -18,7 +18,10 @@ def fitted(letter: Digest) -> Digest:
     """Its sections with as many rows as keep it light; the others are counted."""
     sections = [(name, section) for part in letter.parts for name, section in part.sections.items()]
     weights = [(name, [_weight(item) for item in section.items]) for name, section in sections]
-    counts = iter(digest_shapes.shown(weights, LIMIT - _FRAME - sum(_frame(one) for _, one in sections)))
+    fitting = digest_shapes.shown(weights, LIMIT - _FRAME - sum(_frame(one) for _, one in sections))
+    if all(count == len(one.items) for count, (_, one) in zip(fitting, sections, strict=True)):
+        return letter
+    counts = iter(fitting)
     parts = tuple(_cut(part, {name: next(counts) for name in part.sections}) for part in letter.parts)
     return replace(letter, parts=parts)
 

@@ -19,10 +19,10 @@ from app.mail.letters import Item, LetterSection
 from app.queries.mailing import failed_mails
 from app.queries.mailing.digest_rows import DigestRows, ObservedFigures, Week
 from app.queries.mailing.letters import item_of, room_address
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.wording import say_text
 
-Line = Callable[[str, DigestRows, Told], Item]
+Line = Callable[[str, DigestRows, ToldAction], Item]
 QUESTION = N_("The secretariat has asked you something about it, and waits for your answer.")
 _OURS, _OURS_NAMED = N_("The part of your organisation"), N_("The part of your organisation: %(what)s")
 _ROOMS = {
@@ -44,7 +44,7 @@ _ROOMS = {
 
 
 def parts(
-    session: Session, week: Week, lang: str, today: dt.date, told: Mapping[int, Told], line: Line | None = None
+    session: Session, week: Week, lang: str, today: dt.date, told: Mapping[int, ToldAction], line: Line | None = None
 ) -> tuple[DigestPart, ...]:
     """Of each shape that has something to say; `line`: of an action, where it is told with more than its facts."""
     plain = line or (lambda _, rows, row: of_action(rows, row, lang, today))
@@ -62,7 +62,7 @@ def parts(
     return tuple(found)
 
 
-def of_action(rows: DigestRows, row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
+def of_action(rows: DigestRows, row: ToldAction, lang: str, today: dt.date, **changes: Any) -> Item:
     """What happened to it, and what is asked about it, stand below it."""
     said = noted(rows, row.id, lang)
     if part := rows.parts.get(row.id):

@@ -21,7 +21,7 @@ from app.models.actions import Milestone
 from app.models.people import Holding, Organisation, Person, Post, RoleGrant
 from app.models.proposers import Proposer
 from app.queries.mailing import directory
-from app.queries.mailing.told import Told, told
+from app.queries.mailing.told import ToldAction, told
 from app.queries.scope.seats import SEATED
 
 _DESKS = (Role.SECRETARIAT, Role.VERIFIER)
@@ -147,7 +147,7 @@ def update_address(lang: str, token: str, page: str = "") -> str:
     return f"{key_address(lang, token, page)}?s="
 
 
-def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
+def item_of(row: ToldAction, lang: str, today: dt.date, **changes: Any) -> Item:
     """`changes`: what is told otherwise than the row has it."""
     facts: dict[str, Any] = {
         "title": pick(row.titles, lang)[0],
@@ -167,7 +167,7 @@ def item_of(row: Told, lang: str, today: dt.date, **changes: Any) -> Item:
     return Item(**facts)
 
 
-def milestone_of(row: Told, milestone: Milestone, lang: str, today: dt.date, **changes: Any) -> Item:
+def milestone_of(row: ToldAction, milestone: Milestone, lang: str, today: dt.date, **changes: Any) -> Item:
     """A milestone under its own name and date; what holds its action up is the action's own to tell."""
     own: dict[str, Any] = {
         "title": pick(milestone.titles, lang)[0],
@@ -180,7 +180,7 @@ def milestone_of(row: Told, milestone: Milestone, lang: str, today: dt.date, **c
     return item_of(row, lang, today, **(own | changes))
 
 
-def _waiting_days(action: Told, today: dt.date) -> int:
+def _waiting_days(action: ToldAction, today: dt.date) -> int:
     """For receipt or verification from the first day on, for word of the holder once it is silence."""
     if action.state is State.SUBMITTED:
         return _days(action.submitted_at, today)

@@ -20,7 +20,7 @@ _ACTION, _ABOVE, _PROGRAMME = table_of(Action), table_of(Recommendation), table_
 _BODY, _POST = table_of(Organisation), table_of(Post)
 
 
-class Told(NamedTuple):
+class ToldAction(NamedTuple):
     """An action as mails ask for it; what the ladder asks of one bears the same names. Fields are read fifty times."""
 
     id: int
@@ -45,16 +45,16 @@ class Told(NamedTuple):
     post: Titles | None
 
 
-def told(session: Session, action_ids: Collection[int]) -> dict[int, Told]:
+def told(session: Session, action_ids: Collection[int]) -> dict[int, ToldAction]:
     """These actions, before anybody's language is known, in one statement."""
     if not action_ids:
         return {}
     ids = list(action_ids)
     ids += ids[:1] * ((1 << (len(ids) - 1).bit_length()) - len(ids))  # a few lengths of the list, each compiled once
-    return {row[0]: Told._make(row) for row in _TOLD.rows(session, {"ids": ids})}
+    return {row[0]: ToldAction._make(row) for row in _TOLD.rows(session, {"ids": ids})}
 
 
-_OF_ACTION = Told._fields[: Told._fields.index("recommendation")]
+_OF_ACTION = ToldAction._fields[: ToldAction._fields.index("recommendation")]
 _TOLD = Statement(
     sa.select(
         *(_ACTION.c[name] for name in _OF_ACTION), _ABOVE.c.titles, _PROGRAMME.c.titles, _BODY.c.titles, _POST.c.titles

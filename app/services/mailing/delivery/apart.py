@@ -7,6 +7,7 @@ none outlives who started it. One that dies is found by its leases, as any claim
 """
 
 import datetime as dt
+import gc
 import json
 import logging
 import os
@@ -119,6 +120,7 @@ def main() -> None:
     bodies.make_ready(_FREQUENT)
     for year in (now.year - 1, now.year + 1):
         calendar.feasts(year)
+    gc.freeze()  # nobody looks through what is loaded again, nor makes a copy of it by looking
     for pid in [_forked(task, now) for _ in range(task["processes"])]:
         os.waitpid(pid, 0)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.domain.ladder import Audience, Kind
 from app.mail.letters import Answers, Item
 from app.queries.mailing.ladder_candidates import Candidate
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.services.mailing.letters.case import Case
 from app.services.mailing.letters.keys import block_answers, morning_answers
 
@@ -22,7 +22,7 @@ class Blocks:
     keys: dict[int, str] = field(default_factory=dict)
     lines: dict[int, list[Item]] = field(default_factory=dict)
 
-    def answers(self, case: Case, candidate: Candidate, row: Told) -> Answers:
+    def answers(self, case: Case, candidate: Candidate, row: ToldAction) -> Answers:
         if candidate.action_id in self.shared and candidate.kind in _TOGETHER:
             return block_answers(case, candidate, row, self.keys)
         return morning_answers(case, candidate, row)

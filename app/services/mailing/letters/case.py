@@ -17,7 +17,7 @@ from app.mail.policy import Mail
 from app.queries.mailing import ladders
 from app.queries.mailing.ladders import Ladders
 from app.queries.mailing.letters import Recipient
-from app.queries.mailing.told import Told, told
+from app.queries.mailing.told import ToldAction, told
 from app.queries.scope import calendar
 from app.services.kernel import update_links
 
@@ -69,9 +69,9 @@ class LetterCache:
             self.found[key] = find()
         return self.found[key]
 
-    def told(self, action_ids: Iterable[int]) -> dict[int, Told]:
+    def told(self, action_ids: Iterable[int]) -> dict[int, ToldAction]:
         """These actions; whoever gathers for all asks for all, and the others find them here."""
-        known: dict[int, Told] = self.found.setdefault("told", {})
+        known: dict[int, ToldAction] = self.found.setdefault("told", {})
         known.update(told(self.session, set(action_ids) - known.keys()))
         return known
 

@@ -19,7 +19,7 @@ from app.models.actions import ActionSupport
 from app.models.people import Holding
 from app.queries.mailing import recipients
 from app.queries.mailing.letters import item_of, post_titles
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.queries.scope.seats import SEATED
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -34,7 +34,7 @@ class Change:
 
     kind: str
     told: Mapping[str, Any]
-    row: Told
+    row: ToldAction
     is_owner: bool
     supporting_post_id: int | None  # the reader's
 

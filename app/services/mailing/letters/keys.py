@@ -17,7 +17,7 @@ from app.models.questions import QuestionNote
 from app.queries.mailing import ladder_candidates
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import key_address, update_address
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.services.kernel import update_links
 from app.services.kernel.update_links import Bound
 from app.services.mailing.letters.case import Case
@@ -25,18 +25,18 @@ from app.services.mailing.letters.case import Case
 _HORIZON = 45
 
 
-def answerable(case: Case, item: Item, action: Action | Told, post_id: int) -> tuple[Item, str, str]:
+def answerable(case: Case, item: Item, action: Action | ToldAction, post_id: int) -> tuple[Item, str, str]:
     """The item with its three answers, and the addresses that confirm receipt and decline: one key for them all."""
     address = _action_key(case, action, post_id)
     return replace(item, answers=_of_action(address)), f"{address}acknowledge", f"{address}decline"
 
 
-def answers(case: Case, action: Action | Told, post_id: int) -> Answers:
+def answers(case: Case, action: Action | ToldAction, post_id: int) -> Answers:
     """The three answers of a line in a list."""
     return _of_action(_action_key(case, action, post_id))
 
 
-def part_answers(case: Case, action: Action | Told, post_id: int, life: dt.timedelta) -> Answers:
+def part_answers(case: Case, action: Action | ToldAction, post_id: int, life: dt.timedelta) -> Answers:
     """Of a supporting post, for its part: whether the action is blocked or done is not its own to say."""
     address = _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
     return Answers(on_track=f"{address}on_track", news=f"{address}report")
@@ -48,7 +48,7 @@ def milestone_answers(case: Case, bound: Bound, life: dt.timedelta) -> Answers:
     return Answers(on_track=f"{address}on_track", blocked=f"{address}blocked", reached=f"{address}reached")
 
 
-def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
+def morning_answers(case: Case, candidate: Candidate, row: ToldAction) -> Answers:
     """The answers of a subject of the ladder, each by its own key."""
     post_id = candidate.post_id or 0
     if candidate.kind in {Kind.ACTION, Kind.WORD}:
@@ -59,7 +59,7 @@ def morning_answers(case: Case, candidate: Candidate, row: Told) -> Answers:
     return milestone_answers(case, Bound(case.envelope.person_id, post_id, row.id, candidate.subject_id), life)
 
 
-def block_answers(case: Case, candidate: Candidate, row: Told, drawn: dict[int, str]) -> Answers:
+def block_answers(case: Case, candidate: Candidate, row: ToldAction, drawn: dict[int, str]) -> Answers:
     """Of an action and its milestones of one morning: one key for them all, `drawn` once by the action."""
     address = drawn.get(row.id) or _action_key(case, row, candidate.post_id or 0)
     drawn[row.id] = address
@@ -76,7 +76,7 @@ def reply_key(case: Case, bound: Bound, life: dt.timedelta) -> str:
     return key_address(case.lang, _drawn(case, bound, life), "/reply")
 
 
-def _action_key(case: Case, action: Action | Told, post_id: int) -> str:
+def _action_key(case: Case, action: Action | ToldAction, post_id: int) -> str:
     life = _until_next(_held(action), case.today, case.table.days_off, case.table.ladder(action))
     return _key(case, Bound(case.envelope.person_id, post_id, action.id), life)
 

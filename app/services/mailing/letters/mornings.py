@@ -24,7 +24,7 @@ from app.models.notifications import Reminder, ReminderState
 from app.queries.mailing import reminders
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import body_titles, item_of, milestone_of, post_titles
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.services.mailing.letters import blocks, measured, part_lines, replies
 from app.services.mailing.letters.acts import at_desk
 from app.services.mailing.letters.case import Case, NoLongerWanted
@@ -191,7 +191,9 @@ def _items(case: Case, owed: list[StandingReminder]) -> tuple[Item, ...]:
     return tuple(sorted(made, key=lambda item: (item.due_on is None, item.due_on, item.ref)))
 
 
-def _item(case: Case, one: StandingReminder, row: Told, word: StandingReminder | None, together: blocks.Blocks) -> Item:
+def _item(
+    case: Case, one: StandingReminder, row: ToldAction, word: StandingReminder | None, together: blocks.Blocks
+) -> Item:
     changes: dict[str, Any] = {"note": _note(case, one, word)}
     if one.row.audience == Audience.HOLDER:
         changes |= {"copies": _others(case, one), "answers": together.answers(case, one.candidate, row)}

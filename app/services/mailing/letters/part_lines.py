@@ -18,7 +18,7 @@ from app.queries.mailing import digest_lines
 from app.queries.mailing.digest_rows import OwedPart
 from app.queries.mailing.ladder_candidates import Candidate
 from app.queries.mailing.letters import item_of
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.services.kernel import update_links
 from app.services.mailing.letters.case import Case
 from app.services.mailing.letters.keys import part_answers
@@ -44,7 +44,7 @@ def of_morning(case: Case, candidate: Candidate, audience: str, parts: Parts) ->
     return changes
 
 
-def of_week(case: Case, part: OwedPart, row: Told, happened: str = "") -> Item:
+def of_week(case: Case, part: OwedPart, row: ToldAction, happened: str = "") -> Item:
     """`happened`: what others did to its action, in words."""
     given = part_answers(case, row, part.post_id, update_links.LONGEST)
     note = " · ".join(filter(None, [_yours(part.titles, case.lang), happened]))

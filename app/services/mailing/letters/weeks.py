@@ -19,7 +19,7 @@ from app.models.notifications import DigestWindow, Outcome
 from app.queries.mailing import digest_lines, digests, off_keys, recipients
 from app.queries.mailing.digest_rows import DigestReader, DigestRows, ObservedFigures, Week
 from app.queries.mailing.letters import room_address
-from app.queries.mailing.told import Told
+from app.queries.mailing.told import ToldAction
 from app.queries.public import record_heads
 from app.services.mailing.letters import part_lines
 from app.services.mailing.letters.acts import answering
@@ -148,7 +148,7 @@ def _as(case: Case, role: Role, titles: Sequence[Titles], home: str) -> Reader:
     return replace(case.to, post="", role=role, of=of, home=home)
 
 
-def _line(case: Case, name: str, listed: DigestRows, row: Told) -> Item:
+def _line(case: Case, name: str, listed: DigestRows, row: ToldAction) -> Item:
     """What is one's own to do has its answers."""
     if name not in _OWN:
         return digest_lines.of_action(listed, row, case.lang, case.today)
