@@ -1,4 +1,4 @@
-"""The failed mails of a secretariat's week: those about its actions, or to those whose posts own some of them."""
+"""The failed mails of a week: about the programme's actions, and the weekly ones of those who owe some of them."""
 
 import datetime as dt
 
@@ -21,7 +21,8 @@ def mail(session: Session, person_id: int, about: Action | None, state: Delivery
     """One that ended in the week."""
     period = f"{about.id if about else 0} {state}"
     subject = ("action", about.id) if about else None
-    message_id = outbox.enqueue(session, "assigned", person_id, period, about=subject)
+    kind = "action_assigned" if about else "digest"
+    message_id = outbox.enqueue(session, kind, person_id, period, about=subject)
     row = session.get_one(Envelope, message_id)
     row.state, row.ended_at = state, MEANWHILE
     session.flush()
