@@ -16,7 +16,6 @@ from app.models.people import Holding, Organisation, Person, RoleGrant
 from app.queries.mailing import digest_standings, digests
 from app.queries.mailing.digest_rows import DigestReader, ObservedFigures, Week
 from app.services.followup import extensions
-from app.services.kernel import rollups
 from tests import builders, published, scenes
 from tests.builders import instant
 from tests.scenes import Scene
@@ -176,11 +175,7 @@ def test_an_observer_reads_what_is_stuck_late_for_long_and_moved_each_once(sessi
     assert week(made, "nadia").moved.ids == (), "that is the next week's"
     moved.moved_at, moved.is_public = instant("2026-11-17"), False
     session.flush()
-    rollups.rebuild(session)
-    found = week(made, "nadia")
-    assert found.moved.ids == (), "what is not public has not moved for an observer"
-    assert found.figures
-    assert found.figures.of == 1, "a recommendation counts once, public or not"
+    assert week(made, "nadia").moved.ids == (), "what is not public has not moved for an observer"
 
 
 def test_figures_stand_beside_those_of_the_same_that_were_told_last_before_the_window(made: Scene) -> None:
