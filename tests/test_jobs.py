@@ -219,6 +219,18 @@ def test_one_scheduler_leads_until_it_leaves_or_falls_silent(database: Database)
     assert lead(0, 72) == 3
 
 
+def test_who_does_not_lead_sends_where_several_may_write_and_does_nothing_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = list[str]()
+    monkeypatch.setattr(table, "run", lambda job, *_: ran.append(job.name))
+
+    for job in JOBS:
+        jobs._Scheduler().run(job)
+
+    assert ran == ([] if database.is_sqlite else ["dispatch"])
+
+
 def test_the_embedded_scheduler_does_the_work_and_leaves_the_lease(
     database: Database, configure: Configure, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,7 +76,7 @@ def read(raw: bytes) -> InboundMail:
     if head.lower().count(b"boundary=") > _MOST_BOUNDARIES:
         raise Unreadable("it has too many parts within parts")
     try:
-        return _taken_apart(BytesParser(policy=policy.compat32).parsebytes(_without_envelope(head)))
+        return _taken_apart(BytesParser(policy=policy.compat32).parsebytes(head))
     except Unreadable:
         raise
     except Exception as error:  # the library raises what it likes, and recursion ends somewhere
@@ -87,11 +87,6 @@ def _cut(raw: bytes) -> bytes:
     """So many bytes and lines from its beginning."""
     head = raw[:MOST_BYTES]
     return b"".join(head.splitlines(keepends=True)[:_MOST_LINES]) if head.count(b"\n") > _MOST_LINES else head
-
-
-def _without_envelope(raw: bytes) -> bytes:
-    """A pipe of a mail server may put a line of the old mailboxes first."""
-    return raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw
 
 
 def _taken_apart(found: Message) -> InboundMail:

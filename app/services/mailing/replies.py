@@ -102,7 +102,7 @@ def _not_theirs(session: Session, mail: InboundMail, line: ReplyLine) -> TakenAs
     action = session.get_one(Action, line.action_id)
     concerned = facts(session, action)
     is_theirs = line.post_id in {concerned.owner_post_id, *concerned.supporting_post_ids}
-    is_seated = person.is_active and recipients.is_seated(session, line.post_id, person.id)
+    is_seated = recipients.is_seated(session, line.post_id, person.id)
     return None if action.state in OPEN and is_theirs and is_seated else TakenAs.MOVED_ON
 
 

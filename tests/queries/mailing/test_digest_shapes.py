@@ -4,19 +4,22 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.domain import regions
 from app.domain.digest_shapes import ROWS, DigestShape
 from app.domain.digests import Window
 from app.domain.permissions import Role
+from app.domain.progress import Status
 from app.domain.workflow import State, Verb
 from app.models.actions import Action
 from app.models.notifications import DigestWindow, Outcome
 from app.models.people import Holding, Organisation, Person, RoleGrant
+from app.models.rollups import Scope, Tallied, Tally
 from app.queries.mailing import digest_standings, digests
 from app.queries.mailing.digest_rows import DigestReader, ObservedFigures, Week
 from app.services.followup import extensions
-from app.services.kernel import rollups
 from tests import builders, published, scenes
 from tests.builders import instant
 from tests.scenes import Scene
@@ -176,11 +179,18 @@ def test_an_observer_reads_what_is_stuck_late_for_long_and_moved_each_once(sessi
     assert week(made, "nadia").moved.ids == (), "that is the next week's"
     moved.moved_at, moved.is_public = instant("2026-11-17"), False
     session.flush()
-    rollups.rebuild(session)
-    found = week(made, "nadia")
-    assert found.moved.ids == (), "what is not public has not moved for an observer"
-    assert found.figures
-    assert found.figures.of == 1, "a recommendation counts once, public or not"
+    assert week(made, "nadia").moved.ids == (), "what is not public has not moved for an observer"
+
+
+def test_what_is_public_is_counted_once_in_the_figures(made: Scene) -> None:
+    place = regions.numbers([made.programme.id], "")[0]
+    for is_public, count in ((False, 3), (True, 2)):
+        row = {"scope": Scope.REGION, "scope_id": place, "counted": Tallied.RECOMMENDATIONS, "is_public": is_public}
+        made.session.execute(sa.insert(Tally).values(**row, status=Status.IMPLEMENTED, count=count))
+
+    found = week(made, "nadia").figures
+    assert found
+    assert (found.done, found.of) == (3, 3)
 
 
 def test_figures_stand_beside_those_of_the_same_that_were_told_last_before_the_window(made: Scene) -> None:

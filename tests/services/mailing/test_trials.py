@@ -9,8 +9,11 @@ from app import clock
 from app.db import Database
 from app.mail.deposits import MemoryTransport
 from app.mail.failures import Unreachable
+from app.services.kernel import outbox
+from app.services.kernel.outbox import Priority
 from app.services.mailing import delivery
-from app.services.mailing.delivery import channel
+from app.services.mailing.delivery import channel, claims
+from tests import builders
 from tests.builders import instant
 from tests.services.mailing.test_pace import queue
 
@@ -92,3 +95,26 @@ def test_who_finds_nothing_to_try_leaves_it_to_the_next(database: Database) -> N
     other = MemoryTransport()
     send(database, other, LATER + dt.timedelta(seconds=10))
     assert len(other.sent) == 1
+
+
+def test_while_the_queue_is_held_whoever_asks_to_sign_in_since_then_is_answered_and_nothing_else(
+    database: Database,
+) -> None:
+    def asked(minutes: int, kind: str) -> int:
+        with clock.at(NOW + dt.timedelta(minutes=minutes)), database.write() as session:
+            priority = Priority.SIGN_IN if kind == "sign_in" else Priority.ACT
+            return outbox.enqueue(session, kind, karim, f"{minutes}", about=("action", 1), priority=priority)
+
+    with database.write() as session:
+        karim = builders.person(session, "Karim").id
+    asked(0, "sign_in")
+    with clock.at(NOW + dt.timedelta(minutes=1)), database.write() as session:
+        channel.hold(session)
+    since = asked(2, "sign_in")
+    asked(2, "link_moved")
+
+    now = NOW + dt.timedelta(minutes=3)
+    with database.write() as session:
+        state = channel.look(session, now)
+        taken = claims.claim(session, now, now + claims.LEASE, 50, state)
+    assert [one.id for one in taken.claims] == [since]
