@@ -63,13 +63,14 @@ def plan(reading: Opening, writing: Opening, now: dt.datetime) -> Recorded:
 
 def record(session: Session, owed: Iterable[Obligation]) -> Recorded:
     """Record these, found earlier by a reader: what somebody else has recorded in between is left alone."""
-    in_order = sorted(owed, key=lambda one: (one.person_id, one.period, one.key))  # one order: no deadlock
+    in_order = sorted(owed, key=lambda one: (one.key[0], one.period, one.key))  # one order: no deadlock
     mornings = {(one.person_id, one.period) for one in in_order if one.goes}
     envelopes = _envelopes(session, sorted(mornings)) if mornings else {}
     # Where this morning's mail has left, what came up since then waits for the next one.
     closed, at = mornings - envelopes.keys(), clock.now()
-    wanted = [one for one in in_order if (one.person_id, one.period) not in closed]
-    waiting = {(one.key.subject_kind, one.key.subject_id) for one in in_order if (one.person_id, one.period) in closed}
+    late = [one for one in in_order if (one.person_id, one.period) in closed] if closed else []
+    wanted = [one for one in in_order if (one.person_id, one.period) not in closed] if closed else in_order
+    waiting = {(one.key.subject_kind, one.key.subject_id) for one in late}
     going = [_row(one, ReminderState.PLANNED, envelopes[one.person_id, one.period], at) for one in wanted if one.goes]
     over = [_row(one, ReminderState.SUPERSEDED, None, at) for one in wanted if not one.goes]
     return Recorded(_insert(session, going), _insert(session, over), frozenset(waiting))
@@ -100,8 +101,8 @@ def forget(session: Session) -> None:
 def by_person(owed: Iterable[Obligation], people: int) -> Iterator[list[Obligation]]:
     """Portions of so many people: short transactions on a busy morning."""
     portion: list[Obligation] = []
-    in_order = sorted(owed, key=lambda one: one.person_id)
-    for count, (_, mine) in enumerate(groupby(in_order, key=lambda one: one.person_id), 1):
+    in_order = sorted(owed, key=lambda one: one.key[0])
+    for count, (_, mine) in enumerate(groupby(in_order, key=lambda one: one.key[0]), 1):
         portion.extend(mine)
         if count % people == 0:
             yield portion
