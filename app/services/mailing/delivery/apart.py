@@ -29,7 +29,7 @@ from app.services.mailing import delivery
 from app.services.mailing.delivery import SentCounts
 
 log = logging.getLogger("tatbiq.delivery")
-CROWD = 400  # mails: a process of its own needs a second or two until its first one
+CROWD = 1500  # mails: of fewer, loading what processes of their own need costs more than they gain
 MOST = 4
 _FREQUENT = ("digest", "reminder")  # of which crowds are made
 _LOOK = 0.2  # seconds between two looks at whether they are done
