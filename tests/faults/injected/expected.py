@@ -12,7 +12,7 @@ from tests.faults.injected.oracle import back, forward, works
 
 _DAY, _WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 _BEFORE = (30, 14, 7, 1, 0)
-_LOOKback = 5 * _WEEK
+_LOOK_BACK, _LONG_AGO = 5 * _WEEK, 7 * _WEEK  # what a step of every week is still looked for, and not any more
 
 
 class Standing(NamedTuple):
@@ -42,17 +42,22 @@ class Heard(NamedTuple):
 
 @dataclass
 class Ladder:
-    """What has been heard by whom; `morning` adds what is new, to be looked for in the ledger."""
+    """What has been heard by whom; `morning` adds what is new, to be looked for in the ledger.
+
+    `long_ago`: steps of every week, of weeks in which nobody was asked, which may be there as superseded, or not.
+    """
 
     since: dt.date
     off: frozenset[dt.date]
     heard: set[tuple[int, int, str, int]] = field(default_factory=set)
     owed: dict[Heard, dt.date] = field(default_factory=dict)
+    long_ago: set[Heard] = field(default_factory=set)
 
     def morning(self, today: dt.date, standings: list[Standing]) -> None:
         if not works(today, self.off):
             return
         for one in standings:
+            self.long_ago |= set(self._before(one, today))
             for step, on, people in self._steps(one, today):
                 if on > today:
                     continue
@@ -64,6 +69,19 @@ class Ladder:
                         if on >= self.since:
                             self.owed[Heard(*key, on)] = today
 
+    def _before(self, one: Standing, today: dt.date) -> Iterator[Heard]:
+        in_hand = one.state in {"acknowledged", "in_progress", "blocked"}
+        asked: list[tuple[str, dt.date | None, tuple[int, ...], int]] = []
+        if in_hand:
+            asked.append(("after_{}", one.due_on, (one.holder,), one.version))
+        if one.state == "blocked":
+            asked.append((f"blocked_{{}}@{one.blocked_on}", one.blocked_on, one.managers or one.secretariat, 0))
+        for name, since, people, version in asked:
+            for days in range(7, (today - since).days if since else 0, 7):
+                if since and _LOOK_BACK < today - since - days * _DAY < _LONG_AGO:
+                    on = self._forward(since + days * _DAY)
+                    yield from (Heard(who, one.action_id, name.format(days), version, on) for who in people)
+
     def _steps(self, one: Standing, today: dt.date) -> Iterator[tuple[str, dt.date, tuple[int, ...]]]:
         managers = one.managers or one.secretariat
         if one.state in {"acknowledged", "in_progress", "blocked"} and one.due_on:
@@ -74,7 +92,7 @@ class Ladder:
                 yield f"{name}_{days}@{one.assigned_on}", on, people or one.secretariat
         if one.state == "blocked" and one.blocked_on:
             for days in range(7, (today - one.blocked_on).days + 1, 7):
-                if today - one.blocked_on - days * _DAY <= _LOOKback:
+                if today - one.blocked_on - days * _DAY <= _LOOK_BACK:
                     yield f"blocked_{days}@{one.blocked_on}", self._forward(one.blocked_on + days * _DAY), managers
         if one.state == "submitted" and one.submitted_on:
             for days, people in ((5, one.verifiers or one.secretariat), (10, one.verifiers or one.secretariat)):
@@ -89,7 +107,7 @@ class Ladder:
             on = self._forward(due_on - days * _DAY)
             found.append((f"before_{days}" if days else "day_0", on if on <= due_on else back(due_on, self.off)))
         weeks = range(7, max((today - due_on).days, 0) + 8, 7)
-        late = [days for days in (3, *weeks) if days < 14 or today - due_on - days * _DAY <= _LOOKback]
+        late = [days for days in (3, *weeks) if days < 14 or today - due_on - days * _DAY <= _LOOK_BACK]
         found += [(f"after_{days}", self._forward(due_on + days * _DAY)) for days in late]
         yield from ((step, on, (one.holder,)) for step, on in found if on > one.armed_on)
         for step, days, people in (("manager_7", 7, managers), ("secretariat_14", 14, one.secretariat)):
