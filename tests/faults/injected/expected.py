@@ -45,6 +45,7 @@ class Ladder:
     """What has been heard by whom; `morning` adds what is new, to be looked for in the ledger.
 
     `long_ago`: steps of every week, of weeks in which nobody was asked, which may be there as superseded, or not.
+    `at_noon`: what became owed after a morning, and may go on that day to whoever had no mail of the morning yet.
     """
 
     since: dt.date
@@ -52,22 +53,37 @@ class Ladder:
     heard: set[tuple[int, int, str, int]] = field(default_factory=set)
     owed: dict[Heard, dt.date] = field(default_factory=dict)
     long_ago: set[Heard] = field(default_factory=set)
+    at_noon: dict[Heard, dt.date] = field(default_factory=dict)
 
     def morning(self, today: dt.date, standings: list[Standing]) -> None:
         if not works(today, self.off):
             return
+        self._look_far_back(today, standings)
+        for heard in self._new(today, standings):
+            self.heard.add(heard[:4])
+            if heard.on >= self.since:
+                self.owed[heard] = today
+
+    def noon(self, today: dt.date, standings: list[Standing]) -> None:
+        if works(today, self.off):
+            self._look_far_back(today, standings)
+            for heard in self._new(today, standings):
+                self.at_noon.setdefault(heard, today)
+
+    def _new(self, today: dt.date, standings: list[Standing]) -> list[Heard]:
+        return [
+            heard
+            for one in standings
+            for step, on, people in self._steps(one, today)
+            for person in people
+            if on <= today
+            and (heard := Heard(person, one.action_id, step, 0 if "@" in step else one.version, on))[:4]
+            not in self.heard
+        ]
+
+    def _look_far_back(self, today: dt.date, standings: list[Standing]) -> None:
         for one in standings:
             self.long_ago |= set(self._before(one, today))
-            for step, on, people in self._steps(one, today):
-                if on > today:
-                    continue
-                version = 0 if "@" in step else one.version
-                for person in people:
-                    key = (person, one.action_id, step, version)
-                    if key not in self.heard:
-                        self.heard.add(key)
-                        if on >= self.since:
-                            self.owed[Heard(*key, on)] = today
 
     def _before(self, one: Standing, today: dt.date) -> Iterator[Heard]:
         in_hand = one.state in {"acknowledged", "in_progress", "blocked"}

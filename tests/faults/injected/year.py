@@ -59,6 +59,8 @@ class Year:
             self.passes.append(now)
             if local.hour == _ACTS_AT and local.weekday() < 5:
                 self._act(now)
+                with self.database.read() as session:
+                    ladder.noon(local.date(), standings(session))
             told(1)
             now += _HOUR
         return ladder
