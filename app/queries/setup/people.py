@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.domain.errors import NotFound
+from app.domain.errors import NotAllowed, NotFound
 from app.domain.permissions import Role, Viewer
 from app.domain.texts import Titles
 from app.models.meetings import Programme
@@ -60,6 +60,14 @@ def listed(session: Session, viewer: Viewer, after: tuple[str, int] | None = Non
 def get(session: Session, viewer: Viewer, person_id: int, *, lock: bool = False) -> Person:
     rooms.require(viewer)
     return _one(session, person_id, lock)
+
+
+def reachable(session: Session, viewer: Viewer, person_id: int, *, lock: bool = False) -> Person:
+    """Somebody whose address the viewer may read; refused before any lock."""
+    person = get(session, viewer, person_id, lock=lock)
+    if not address(session, viewer, person):
+        raise NotAllowed
+    return person
 
 
 def own(session: Session, viewer: Viewer, *, lock: bool = False) -> Person:

@@ -22,6 +22,7 @@ from app.web.workspace.setup import pages
 
 router = routes.router("/{lang}/workspace/setup")
 Own = Annotated[Person, signed_in.item(people_queries.get, "person_id")]
+Reachable = Annotated[Person, signed_in.item(people_queries.reachable, "person_id")]
 Text = Annotated[str, StringConstraints(max_length=254)]
 
 
@@ -102,7 +103,7 @@ def switch(press: Press, person_id: pages.Id, someone: Own, _may: pages.Administ
 
 
 @router.post("/people/{person_id}/working-address")
-def clear(press: Press, person_id: pages.Id, someone: Own, _may: pages.SettingUp) -> Response:
+def clear(press: Press, person_id: pages.Id, someone: Reachable, _may: pages.SettingUp) -> Response:
     """The address takes mail again: what stood against it is forgotten."""
 
     def verb(_sent: NoFields) -> str:
