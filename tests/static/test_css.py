@@ -91,7 +91,7 @@ def test_a_sheet_loads_nothing(name: str) -> None:
 
 
 def test_the_sheets_keep_their_weight() -> None:
-    assert len((STATIC / "app.css").read_bytes()) <= 26_000
+    assert len((STATIC / "app.css").read_bytes()) <= 22_000
     assert len((STATIC / "update.css").read_bytes()) <= 6_000
     assert len((STATIC / "app.js").read_bytes()) <= 6_000
     assert len((STATIC / "app.js").read_text(encoding="utf-8").splitlines()) < 100
